@@ -1,0 +1,103 @@
+"""How fast the engine is: one run, and maps against C. Run by ``make bench``; prints a table, asserts nothing.
+
+Machines are noisy: C and the engine take turns within one run, and the best of many rounds counts.
+"""
+
+import ctypes
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+import optim_viz
+from optim_viz import engine, pipeline
+from surfaces import SURFACES
+
+HERE = Path(__file__).parent
+STEPS = 500
+HYPERS: dict[str, dict[str, float]] = {
+    "gd": {"lr": 1e-3},
+    "momentum": {"lr": 1e-3, "momentum": 0.9},
+    "adam": {"lr": 1e-2},
+}
+
+
+def best(work: Callable[[], object], rounds: int = 30) -> float:
+    """The least seconds of many rounds."""
+    least = float("inf")
+    for _ in range(rounds):
+        begin = time.perf_counter()
+        work()
+        least = min(least, time.perf_counter() - begin)
+    return least
+
+
+def compiled() -> ctypes.CDLL:
+    """map.c as a library, in a temporary folder."""
+    library = Path(tempfile.mkdtemp()) / "map.so"
+    command = ["gcc", "-O3", "-march=native", "-fno-math-errno", "-shared", "-fPIC", HERE / "map.c", "-o", library, "-lm"]
+    subprocess.run(command, check=True)
+    return ctypes.CDLL(str(library))
+
+
+def c_map(library: ctypes.CDLL, key: str, columns: np.ndarray, hyper: np.ndarray) -> Callable[[], np.ndarray]:
+    n = columns.shape[1]
+    end, loss, diverged, arrived = np.empty((2, n)), np.empty(n), np.empty(n), np.empty(n)
+    number, size = ctypes.c_double, ctypes.c_long
+
+    def pointer(array: np.ndarray) -> ctypes.c_void_p:
+        return ctypes.c_void_p(array.ctypes.data)
+
+    def call() -> np.ndarray:
+        library.map(
+            list(HYPERS).index(key), pointer(columns), pointer(hyper), number(100.0), number(1e-3), STEPS, size(n),
+            *(pointer(a) for a in (end, loss, diverged, arrived)),
+        )  # fmt: skip
+        return end
+
+    return call
+
+
+def lanes_map(key: str, columns: np.ndarray, hyper: np.ndarray) -> Callable[[], list]:
+    """The engine's own kernels on one thread, block by block: what a worker of ``sweep`` does."""
+    optimizer, surface = optim_viz.OPTIMIZERS[key], SURFACES["rosenbrock"]
+    n, size = columns.shape[1], engine.BLOCK
+    state, params = engine._states(optimizer, 2, size), surface.columns(size)
+    blocks = [np.ascontiguousarray(columns[:, at : at + size]) for at in range(0, n, size)]
+    rows = np.repeat(hyper.reshape(-1, 1), size, axis=1)
+    finish = pipeline.finish()
+    addresses = surface.kernel.address, optimizer.kernel.address
+    return lambda: [finish(*addresses, block, params, state, rows, STEPS, 1e-3) for block in blocks]
+
+
+def main() -> None:
+    for key, hypers in HYPERS.items():
+        seconds = best(lambda k=key, h=hypers: optim_viz.run(k, "rosenbrock", steps=STEPS, hypers=h), 300)
+        print(f"one run, {key}, {STEPS} steps with validation: {seconds * 1e6:.0f} us")
+    axis = np.linspace(-2, 2, 256)
+    starts = np.stack([a.ravel() for a in np.meshgrid(axis, axis)], axis=1)
+    columns = np.ascontiguousarray(starts.T)
+    library = compiled()
+    work = len(starts) * STEPS / 1e9
+    print(f"\nmap of 256 x 256 runs, {STEPS} steps, Rosenbrock: ns per step and lane\n")
+    print(f"{'':10}{'C, 1 thread':>14}{'engine, 1 thread':>18}{'ratio':>8}{'sweep(), all threads':>22}{'seconds':>9}")
+    for key, hypers in HYPERS.items():
+        hyper = np.array(list(optim_viz.OPTIMIZERS[key].check(hypers).values()))
+        c, ours = c_map(library, key, columns, hyper), lanes_map(key, columns, hyper)
+        same = np.isclose(c(), np.concatenate([end[:2] for end, *_ in ours()], axis=1), rtol=1e-6, equal_nan=True)
+        if same.mean() < 0.99:  # a few lanes are chaotic: one rounding decides where they end
+            raise RuntimeError(f"{key}: C and the engine agree on {same.mean():.1%} of the map only")
+        pairs = [(best(c, 1), best(ours, 1)) for _ in range(12)]  # in turns
+        least_c, least_ours = (min(side) for side in zip(*pairs, strict=True))
+        all_threads = best(lambda k=key, h=hypers: optim_viz.sweep(k, "rosenbrock", starts=starts, steps=STEPS, hypers=h), 6)
+        print(
+            f"{key:10}{least_c / work:14.2f}{least_ours / work:18.2f}{least_ours / least_c:8.2f}"
+            f"{all_threads / work:22.2f}{all_threads:9.3f}"
+        )
+
+
+if __name__ == "__main__":
+    main()

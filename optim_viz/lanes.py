@@ -1,0 +1,209 @@
+"""Scalar rules -> cached SIMD lane kernels. The only file with numba tricks in it.
+
+A *lane* is one independent run. It is the last, contiguous axis of every array: ``theta[D, L]``,
+``gradient[D, L]``, ``state[K, D, L]``, ``hyper[H, L]``, ``params[P, L]``. The same kernel serves one
+trajectory (L = 1), thirty seeds (L = 30) and a block of a map (L = 512).
+
+Why it is built this way (measured with numba 0.68):
+
+* A jitted function passed as an argument specialises its caller for every pair and never hits the disk
+  cache; a first-class ``FunctionType`` compiles the caller once and does hit it. Unpacking such an argument from
+  Python costs 30 us a call, more than a short run; so drivers take addresses and turn them into functions inside.
+* A closure over a dispatcher never hits the disk cache either; a closure over a plain function made
+  jittable by ``register_jitable`` does. The cache does not see edits in other files, so the digest of the
+  rule's own source rides in the closure and is part of the key.
+* ``gather`` and ``scatter`` are unrolled field by field, which lets LLVM vectorise across lanes.
+* No ``fastmath`` (under it ``isfinite(nan)`` is true), no ``parallel`` (numba's work queue aborts the process
+  when two sessions meet in it): kernels release the GIL and a thread pool runs blocks of lanes.
+"""
+
+import ast
+import hashlib
+import inspect
+import textwrap
+from collections.abc import Callable
+from functools import cache
+from types import CodeType, FunctionType, ModuleType
+from typing import Any, NamedTuple
+
+from numba import float64, int64, njit, types, void
+from numba.core import cgutils
+from numba.extending import intrinsic, overload, register_jitable
+
+VECTOR, MATRIX, CUBE = float64[::1], float64[:, ::1], float64[:, :, ::1]
+#: t, theta[D, L] (in and out), gradient[D, L], state[K, D, L] (in and out), hyper[H, L]
+RULE = void(int64, MATRIX, MATRIX, CUBE, MATRIX)
+#: theta[D, L], params[P, L], value[L] (out), gradient[D, L] (out)
+SURFACE = void(MATRIX, MATRIX, VECTOR, MATRIX)
+
+#: Changing these is not noticed by the disk cache: clear it (``make clean``) when you do.
+OPTIONS: dict[str, Any] = dict(cache=True, nogil=True, error_model="numpy")
+
+
+def lazy(signature) -> Callable[[Callable], Callable[[], Any]]:
+    """Decorator: the function becomes a getter of its kernel, which is compiled (or loaded) at the first call."""
+
+    def wrap(function: Callable) -> Callable[[], Any]:
+        return cache(lambda: njit(signature, **OPTIONS)(function))
+
+    return wrap
+
+
+class Kernel(NamedTuple):
+    """A compiled rule or surface: the function for Python callers, its machine address for the drivers."""
+
+    call: Any
+    address: int
+
+
+def _kernel(signature, function: Callable) -> Kernel:
+    dispatcher = njit(signature, **OPTIONS)(function)
+    compiled = dispatcher.get_compile_result(signature)
+    return Kernel(dispatcher, compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name))
+
+
+def _function_at(signature):
+    """An intrinsic that turns the address of a ``Kernel`` back into a first-class function of this signature."""
+    function_type = types.FunctionType(signature)
+
+    @intrinsic
+    def at(typing_context, address):
+        def generate(context, builder, _, arguments):
+            function = cgutils.create_struct_proxy(function_type)(context, builder)
+            pointer = context.get_value_type(types.voidptr)
+            function.jit_addr = builder.inttoptr(arguments[0], pointer)
+            function.c_addr = function.py_addr = cgutils.get_null_value(pointer)
+            return function._getvalue()
+
+        return function_type(int64), generate
+
+    return at
+
+
+rule_at, surface_at = _function_at(RULE), _function_at(SURFACE)
+
+
+def _unrolled(source: str) -> FunctionType:
+    namespace: dict[str, Any] = {}
+    exec(source, namespace)  # our own template below, filled with field numbers
+    return namespace["impl"]
+
+
+def rows(array, fields, d):
+    """The contiguous rows ``array[k, d]`` (3-D) or ``array[k]`` (2-D) as a tuple, one for each field."""
+
+
+@overload(rows, inline="always")
+def _rows(array, fields, d):
+    at = "array[{}, d]" if array.ndim == 3 else "array[{}]"
+    body = "".join(at.format(k) + ", " for k in range(len(fields)))
+    return _unrolled(f"def impl(array, fields, d):\n    return ({body})")
+
+
+def gather(rows, i):
+    """Lane i of every row, as a tuple."""
+
+
+@overload(gather, inline="always")
+def _gather(rows, i):
+    body = "".join(f"rows[{k}][i], " for k in range(len(rows)))
+    return _unrolled(f"def impl(rows, i):\n    return ({body})")
+
+
+def scatter(rows, i, values):
+    """Write a tuple back into lane i of every row."""
+
+
+@overload(scatter, inline="always")
+def _scatter(rows, i, values):
+    body = "\n".join(f"    rows[{k}][i] = values[{k}]" for k in range(len(rows))) or "    pass"
+    return _unrolled(f"def impl(rows, i, values):\n{body}")
+
+
+def digest(*functions: Callable) -> str:
+    """What a kernel's machine code depends on: the functions, the helpers and the constants they name.
+
+    Comments, docstrings, line numbers and everything else in the file do not count, so that a changed text
+    recompiles nothing.
+    """
+    parts: list[str] = []
+    seen: set[Callable] = set()
+    waiting = list(functions)
+    while waiting:
+        function = waiting.pop(0)
+        if function in seen:
+            continue
+        seen.add(function)
+        parts.append(_normal_source(function))
+        for name in sorted(_names(function.__code__)):
+            used = function.__globals__.get(name)
+            if isinstance(used, FunctionType):
+                waiting.append(used)
+            elif used is not None and not isinstance(used, ModuleType):
+                parts.append(f"{name} = {used!r}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _normal_source(function: Callable) -> str:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return ast.dump(tree)
+
+
+def _names(code: CodeType) -> set[str]:
+    nested = (const for const in code.co_consts if isinstance(const, CodeType))
+    return set(code.co_names).union(*(_names(inner) for inner in nested))
+
+
+def _jittable(function: Callable) -> Callable:
+    """Make the function, and the plain functions it calls, callable from kernels."""
+    for name in _names(function.__code__):
+        helper = function.__globals__.get(name)
+        if isinstance(helper, FunctionType):
+            _jittable(helper)
+    return register_jitable(function)
+
+
+@cache
+def rule_kernel(update: Callable, states: int, hypers: int) -> Kernel:
+    """The kernel (signature ``RULE``) of a scalar rule.
+
+    ``update(theta, g, t, <states numbers>, <hypers numbers>) -> theta, <states numbers>``; t counts from 1.
+    """
+    update_one = _jittable(update)
+    # only their lengths matter: a default in the closure would be part of the cache key
+    state_fields, hyper_fields = (0,) * states, (0,) * hypers
+    source = digest(update)
+
+    def rule(t, theta, gradient, state, hyper):
+        source  # noqa: B018 - part of the cache key: a changed rule recompiles, nothing else does
+        dims, lanes = theta.shape
+        h = rows(hyper, hyper_fields, 0)
+        for d in range(dims):
+            x, g, s = theta[d], gradient[d], rows(state, state_fields, d)
+            for i in range(lanes):
+                new = update_one(x[i], g[i], t, *(gather(s, i) + gather(h, i)))
+                x[i] = new[0]
+                scatter(s, i, new[1:])
+
+    return _kernel(RULE, rule)
+
+
+@cache
+def surface_kernel(value: Callable, gradient: Callable, dims: int, params: int) -> Kernel:
+    """The kernel (signature ``SURFACE``) of ``value(x, y, <params>)`` and ``gradient(x, y, <params>) -> (gx, gy)``."""
+    value_one, gradient_one = _jittable(value), _jittable(gradient)
+    theta_fields, param_fields = (0,) * dims, (0,) * params
+    source = digest(value, gradient)
+
+    def surface(theta, params, value, gradient):
+        source  # noqa: B018 - as above
+        x, p, g = rows(theta, theta_fields, 0), rows(params, param_fields, 0), rows(gradient, theta_fields, 0)
+        for i in range(value.size):
+            at = gather(x, i) + gather(p, i)
+            value[i] = value_one(*at)
+            scatter(g, i, gradient_one(*at))
+
+    return _kernel(SURFACE, surface)

@@ -1,0 +1,362 @@
+"""The records that everything else derives from: Hyper, State, Optimizer, Minimum, Surface.
+
+A record is frozen and checks itself when it is made, so that a wrong entry fails at import and names its fault.
+"""
+
+import inspect
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+import numpy as np
+
+from optim_viz.errors import SettingError
+from optim_viz.lanes import Kernel, rule_kernel, surface_kernel
+
+Point = tuple[float, ...]
+Box = tuple[tuple[float, float], ...]
+
+
+def N_(text: str) -> str:
+    """Mark a text for the message catalogues. The core speaks English; ``optim_viz.ui`` translates."""
+    return text
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A range of numbers, written as mathematicians do: ``[0, 1)`` contains 0 but not 1.
+
+    Raises:
+        ValueError: the text is not an interval.
+    """
+
+    text: str
+    lo: float = field(init=False)
+    hi: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        match = re.fullmatch(r"[\[(]\s*(\S+)\s*,\s*(\S+)\s*[\])]", self.text)
+        if not match:
+            raise ValueError(f"{self.text!r} is not an interval like '[0, 1)'")
+        object.__setattr__(self, "lo", float(match[1]))
+        object.__setattr__(self, "hi", float(match[2]))
+
+    def __contains__(self, x: float) -> bool:
+        above = x >= self.lo if self.text[0] == "[" else x > self.lo
+        below = x <= self.hi if self.text[-1] == "]" else x < self.hi
+        return above and below
+
+    def condition(self, name: str) -> str:
+        """The same as an inequality: ``0 <= beta1 < 1``. Needs no translation."""
+        left = "" if self.lo == -math.inf else f"{self.lo:g} {'<=' if self.text[0] == '[' else '<'} "
+        right = "" if self.hi == math.inf else f" {'<=' if self.text[-1] == ']' else '<'} {self.hi:g}"
+        return f"{left}{name}{right}"
+
+
+@dataclass(frozen=True)
+class Hyper:
+    """A number that a visitor may set: a hyperparameter of an optimizer or a parameter of a surface.
+
+    Args:
+        name: torch's argument name, and the name in the rule's source.
+        default: the library's default (torch's, for an optimizer).
+        label: what stands beside the slider, marked with ``N_``.
+        symbol: LaTeX.
+        allowed: what is mathematically meaningful; anything else raises ``SettingError``.
+        slider: (lo, hi), a part of ``allowed`` that is worth moving through. ``None`` for a switch.
+        log: the slider is logarithmic.
+        kind: ``"number"``, ``"integer"`` or ``"switch"`` (0 or 1).
+    """
+
+    name: str
+    default: float
+    label: str
+    symbol: str
+    allowed: Interval
+    slider: tuple[float, float] | None = None
+    log: bool = False
+    kind: Literal["number", "integer", "switch"] = "number"
+
+    def __post_init__(self) -> None:
+        self.check(self.default)
+        if (self.slider is None) != (self.kind == "switch"):
+            raise ValueError(f"{self.name}: a number has a slider, a switch has none")
+        if self.slider is not None:
+            lo, hi = self.slider
+            if not (lo < hi and lo in self.allowed and hi in self.allowed and (lo > 0 or not self.log)):
+                raise ValueError(f"{self.name}: slider {self.slider} is not a range inside {self.allowed.text}")
+
+    def check(self, value: object, parameter: str = "") -> float:
+        """The value as a float.
+
+        Raises:
+            SettingError: not a number of this kind, or outside ``allowed``.
+        """
+        parameter = parameter or self.name
+        if self.kind == "switch":
+            if isinstance(value, bool | np.bool_) or (is_number(value) and value in (0, 1)):
+                return float(value)  # type: ignore[arg-type]
+            raise SettingError(parameter, N_("True or False"), value)
+        if is_number(value) and float(value) in self.allowed:  # type: ignore[arg-type]
+            number = float(value)  # type: ignore[arg-type]
+            if math.isfinite(number) and (self.kind == "number" or number.is_integer()):
+                return number
+        what = N_("a whole number, {condition}") if self.kind == "integer" else N_("a number, {condition}")
+        raise SettingError(parameter, what, value, condition=self.allowed.condition(self.name))
+
+
+def named(*hypers: Hyper) -> Mapping[str, Hyper]:
+    """The hypers by name, in order, not to be changed."""
+    return MappingProxyType({hyper.name: hyper for hyper in hypers})
+
+
+def is_number(value: object) -> bool:
+    """A real number; True and False are not numbers here."""
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool | np.bool_)
+
+
+@dataclass(frozen=True)
+class State:
+    """One number that an optimizer keeps per coordinate.
+
+    ``bookkeeping`` marks what is there for speed only (``beta1_power``); ``symbol`` then says what it stands for.
+    """
+
+    name: str
+    symbol: str
+    initial: float = 0.0
+    bookkeeping: bool = False
+
+
+@dataclass(frozen=True)
+class Look:
+    """How an optimizer is drawn, everywhere: path, curve, card, table."""
+
+    colour: str
+    marker: Literal["circle", "square", "triangle", "diamond"]
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """An optimizer: its rule and all that is said and derived about it.
+
+    Args:
+        update: ``update(theta, g, t, <state...>, <hypers...>) -> theta, <state...>`` on plain numbers, one
+            coordinate, t counting from 1. It is compiled, typeset and tested as it stands.
+        torch: the constructor call in PyTorch, with ``{hyper}`` fields; the golden data were recorded with it.
+        samples: settings other than the defaults that the golden data cover.
+        start_lr: how the learning rate that a card starts with scales: ``("curvature", c)`` for c / lambda, where
+            lambda is the largest curvature of the surface, or ``("width", c)`` for c times the width of its domain.
+        tolerance: largest absolute difference from torch over 500 steps.
+
+    Raises:
+        ValueError: the parameters of ``update`` are not theta, g, t, the states and the hyperparameters, in this order.
+    """
+
+    key: str
+    name: str
+    year: int
+    paper: str
+    url: str
+    update: Callable
+    hypers: Mapping[str, Hyper]
+    look: Look
+    start_lr: tuple[Literal["curvature", "width"], float]
+    summary: str
+    torch: str
+    states: tuple[State, ...] = ()
+    samples: tuple[Mapping[str, float], ...] = ()
+    tolerance: float = 1e-10
+
+    def __post_init__(self) -> None:
+        expected = ["theta", "g", "t", *(s.name for s in self.states), *self.hypers]
+        if (found := _parameters(self.update)) != expected:
+            raise ValueError(f"{self.key}: update takes {found}, the record says {expected}")
+        self.torch.format(**dict.fromkeys(self.hypers, 0.0))
+        for sample in self.samples:
+            self.check(sample)
+
+    @property
+    def kernel(self) -> Kernel:
+        """The compiled rule, see ``lanes.RULE``."""
+        return rule_kernel(self.update, len(self.states), len(self.hypers))
+
+    def check(self, hypers: object) -> dict[str, float]:
+        """All hyperparameters by name: those given, the defaults for the rest.
+
+        Raises:
+            SettingError: not a mapping, an unknown name, or a value that is not allowed.
+        """
+        return check_values(self.hypers, hypers, "hypers")
+
+
+def check_values(known: Mapping[str, Hyper], given: object, parameter: str) -> dict[str, float]:
+    """Values by name: those given, the defaults for the rest. Raises SettingError."""
+    given = check_names(known, given, parameter)
+    return {name: hyper.check(given[name]) if name in given else hyper.default for name, hyper in known.items()}
+
+
+def check_names(known: Mapping[str, Hyper], given: object, parameter: str) -> Mapping[str, Any]:
+    """The mapping given, if all its names are known. Raises SettingError."""
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise SettingError(parameter, N_("a mapping from names to numbers"), given)
+    for name in given:
+        if name not in known:
+            if not known:
+                raise SettingError(parameter, N_("empty: there is nothing to set"), name)
+            raise SettingError(parameter, N_("one of: {names}"), name, names=", ".join(known))
+    return given
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """A minimum: theta (D numbers), the value there, and where this is published or how it follows."""
+
+    theta: Point
+    value: float
+    source: str
+
+
+class Surface:
+    """A test surface: a function of one or two coordinates with its gradient, in closed form.
+
+    ``domain`` ((lo, hi) per coordinate), ``start``, ``minima`` and ``curvature`` may each be given as a constant
+    or as a function of the parameters. ``surface.at(b=10)`` is the same surface with other parameters.
+
+    Args:
+        value: ``value(x, <params>)`` or ``value(x, y, <params>)`` on plain numbers.
+        gradient: the same arguments, returns a tuple of D numbers.
+        coefficients: where the formula needs numbers that follow from the parameters (the cosine of a rotation),
+            a function that computes them once; ``value`` and ``gradient`` then take these in place of the parameters.
+        dim: 1 or 2.
+        minima: every global minimum; empty when the surface is unbounded below.
+        curvature: the largest eigenvalue of the Hessian met between start and minimum, for the start learning rates.
+        levels: ``"log"`` where the values range over decades, else ``"linear"``: how contours are spaced.
+        teaches: one sentence, what to see here.
+        source: where the function comes from.
+
+    Raises:
+        ValueError: the arguments of ``value`` or ``gradient`` do not match, or start and minima are of the wrong length.
+    """
+
+    def __init__(
+        self,
+        *,
+        key: str,
+        name: str,
+        dim: int,
+        value: Callable[..., float],
+        gradient: Callable[..., tuple[float, ...]],
+        domain: Box | Callable[..., Box],
+        start: Point | Callable[..., Point],
+        minima: tuple[Minimum, ...] | Callable[..., tuple[Minimum, ...]],
+        curvature: float | Callable[..., float],
+        levels: Literal["linear", "log"],
+        teaches: str,
+        source: str,
+        coefficients: Callable[..., tuple[float, ...]] | None = None,
+        params: Mapping[str, Hyper] = MappingProxyType({}),
+        values: Mapping[str, float] | None = None,
+    ):
+        self.key, self.name, self.dim = key, name, dim
+        self.levels, self.teaches, self.source = levels, teaches, source
+        self.params = params
+        self.values: Mapping[str, float] = MappingProxyType(check_values(self.params, values, "surface_params"))
+        self.formula, self.slope, self._coefficients = value, gradient, coefficients
+        self.coefficients: tuple[float, ...] = tuple((coefficients or _as_given)(**self.values))
+        self._given = dict(domain=domain, start=start, minima=minima, curvature=curvature)
+        self.domain: Box = self._resolve(domain)
+        self.start: Point = self._resolve(start)
+        self.minima: tuple[Minimum, ...] = self._resolve(minima)
+        self.curvature: float = self._resolve(curvature)
+        expected = [*("x", "y")[:dim], *(self.params if coefficients is None else _parameters(value)[dim:])]
+        for function in (value, gradient):
+            if (found := _parameters(function)) != expected:
+                raise ValueError(f"{key}: {function.__name__} takes {found}, the record says {expected}")
+        if len(self.coefficients) != len(expected) - dim:
+            raise ValueError(f"{key}: {len(self.coefficients)} coefficients for {expected[dim:]}")
+        lengths = {len(self.domain), len(self.start), *(len(m.theta) for m in self.minima)}
+        if dim not in (1, 2) or lengths != {dim}:
+            raise ValueError(f"{key}: domain, start and minima must have {dim} coordinates, 1 or 2")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in self.__dict__:
+            raise AttributeError(f"a Surface is frozen; use .at({name}=...) for other parameters")
+        super().__setattr__(name, value)
+
+    def __repr__(self) -> str:
+        return f"<Surface {self.key} {dict(self.values) or ''}>"
+
+    def _resolve(self, given: Any) -> Any:
+        return given(**self.values) if callable(given) else given
+
+    def at(self, **values: float) -> "Surface":
+        """The same surface with these parameters, the present ones for the rest.
+
+        Raises:
+            SettingError: an unknown parameter or a value that is not allowed.
+        """
+        merged = check_values(self.params, {**self.values, **values}, "surface_params")
+        if merged == self.values:
+            return self
+        return Surface(
+            key=self.key, name=self.name, dim=self.dim, value=self.formula, gradient=self.slope,
+            levels=self.levels, teaches=self.teaches, source=self.source,
+            coefficients=self._coefficients, params=self.params, values=merged, **self._given,
+        )  # fmt: skip
+
+    @property
+    def minimum(self) -> float | None:
+        """The lowest value, or None when there is none."""
+        return min((m.value for m in self.minima), default=None)
+
+    @property
+    def kernel(self) -> Kernel:
+        """The compiled surface, see ``lanes.SURFACE``."""
+        return surface_kernel(self.formula, self.slope, self.dim, len(self.coefficients))
+
+    def evaluate(self, theta: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Value (...) and gradient (..., D) at theta (..., D); plain numbers will do when D is 1.
+
+        Raises:
+            SettingError: theta's last axis is not D long, or it does not hold numbers.
+        """
+        try:
+            points = np.asarray(theta, dtype=np.float64)
+        except (TypeError, ValueError):
+            points = np.empty((0, 0))
+        if self.dim == 1 and (points.ndim == 0 or points.shape[-1] != 1):
+            points = points[..., None]
+        if points.ndim == 0 or points.shape[-1] != self.dim:
+            raise SettingError("theta", N_("numbers of shape (..., {dim})"), theta, dim=self.dim)
+        columns = np.ascontiguousarray(points.reshape(-1, self.dim).T)
+        lanes = columns.shape[1]
+        value, gradient = np.empty(lanes), np.empty((self.dim, lanes))
+        self.kernel.call(columns, self.columns(lanes), value, gradient)
+        return value.reshape(points.shape[:-1]), gradient.T.reshape(points.shape)
+
+    def value(self, theta: Any) -> np.ndarray:
+        """f(theta): theta (..., D) -> (...). Raises as ``evaluate``."""
+        return self.evaluate(theta)[0]
+
+    def gradient(self, theta: Any) -> np.ndarray:
+        """The gradient: theta (..., D) -> (..., D). Raises as ``evaluate``."""
+        return self.evaluate(theta)[1]
+
+    def columns(self, lanes: int) -> np.ndarray:
+        """The coefficients as the kernels take them: (P, lanes)."""
+        column = np.array(self.coefficients, dtype=np.float64).reshape(-1, 1)
+        return np.repeat(column, lanes, axis=1)
+
+
+def _parameters(function: Callable) -> list[str]:
+    return list(inspect.signature(function).parameters)
+
+
+def _as_given(**values: float) -> tuple[float, ...]:
+    return tuple(values.values())

@@ -1,0 +1,27 @@
+"""x squared: one coordinate, one slope, and all there is to know about the learning rate."""
+
+from optim_viz.spec import Minimum, N_, Surface
+
+
+def value(x):
+    return x * x
+
+
+def gradient(x):
+    return (2 * x,)
+
+
+SURFACE = Surface(
+    key="x_squared",
+    name=N_("x squared"),
+    dim=1,
+    value=value,
+    gradient=gradient,
+    domain=((-12.0, 12.0),),
+    start=(10.0,),
+    minima=(Minimum((0.0,), 0.0, "closed form"),),
+    curvature=2.0,
+    levels="linear",
+    teaches=N_("The simplest valley: each step of gradient descent multiplies x by 1 - 2 times the learning rate."),
+    source="the first example of most courses",
+)
