@@ -15,7 +15,7 @@ from optim_viz import engine
 from optim_viz.engine import Run, Sweep
 from optim_viz.errors import SettingError
 from optim_viz.optimizers import OPTIMIZERS
-from optim_viz.spec import Optimizer, Surface
+from optim_viz.spec import Optimizer, Surface, check_mapping
 
 __all__ = ["OPTIMIZERS", "Optimizer", "Run", "SettingError", "Surface", "Sweep", "run", "sweep"]
 
@@ -89,4 +89,4 @@ def _surface(given: str | Surface, params: Mapping[str, float] | None) -> Surfac
         from surfaces import SURFACES  # here, so that the core does not depend on the surfaces
 
         given = engine.look_up("surface", SURFACES, given)
-    return given.at(**params) if params else given
+    return given.at(**check_mapping(given.params, params, "surface_params"))

@@ -17,7 +17,7 @@ import numpy as np
 
 from optim_viz import pipeline
 from optim_viz.errors import SettingError
-from optim_viz.spec import N_, Optimizer, Surface, check_names, is_number
+from optim_viz.spec import N_, Optimizer, Surface, check_mapping, floats, is_number
 
 MAX_STEPS = 100_000
 MAX_LANES = 262_144
@@ -79,7 +79,7 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class Sweep:
-    """Where many runs end.
+    """Where many runs end. Arrays are read-only.
 
     Attributes:
         theta: (N, D).
@@ -145,19 +145,23 @@ def sweep(
 
     ends, diverged, arrived = zip(*_pool.map(block, range(0, lanes, BLOCK)), strict=True)
     end = np.concatenate(ends, axis=1)
-    return Sweep(
+    result = Sweep(
         theta=np.ascontiguousarray(end[:-1].T),
         loss=end[-1],
         diverged=np.concatenate(diverged),
         steps_to_tolerance=None if tolerance is None else np.concatenate(arrived),
     )
+    for array in vars(result).values():
+        if array is not None:
+            array.flags.writeable = False
+    return result
 
 
 def look_up(parameter: str, table: Mapping[str, T], key: object) -> T:
     """The entry of this key. Raises SettingError that names the nearest keys."""
     if isinstance(key, str) and key in table:
         return table[key]
-    near = difflib.get_close_matches(str(key), table)
+    near = difflib.get_close_matches(key, table) if isinstance(key, str) else []
     if near:
         raise SettingError(parameter, N_("one of: {names} (did you mean {near}?)"), key, names=", ".join(table), near=near[0])
     raise SettingError(parameter, N_("one of: {names}"), key, names=", ".join(table))
@@ -169,17 +173,8 @@ def _count(parameter: str, value: object, limit: int) -> int:
     raise SettingError(parameter, N_("a whole number from 1 to {limit}"), value, limit=f"{limit:,}")
 
 
-def _floats(value: Any) -> np.ndarray | None:
-    """The value as float64, or None where it does not hold real numbers (text and True are none)."""
-    try:
-        array = np.asarray(value)
-        return array.astype(np.float64) if array.dtype.kind in "iuf" else None
-    except (TypeError, ValueError, OverflowError):
-        return None
-
-
 def _start(surface: Surface, start: Any) -> np.ndarray:
-    point = _floats(surface.start if start is None else start)
+    point = floats(surface.start if start is None else start)
     if point is not None and point.ndim == 0 and surface.dim == 1:
         point = point[None]
     if point is None or point.shape != (surface.dim,) or not np.isfinite(point).all():
@@ -188,7 +183,7 @@ def _start(surface: Surface, start: Any) -> np.ndarray:
 
 
 def _starts(surface: Surface, starts: Any) -> np.ndarray:
-    points = _floats(starts)
+    points = floats(starts)
     if points is None or points.ndim != 2 or points.shape[1] != surface.dim or not np.isfinite(points).all():
         raise SettingError("starts", N_("finite numbers of shape (N, {dim})"), starts, dim=surface.dim)
     if not 1 <= len(points) <= MAX_LANES:
@@ -198,18 +193,18 @@ def _starts(surface: Surface, starts: Any) -> np.ndarray:
 
 def _hyper_rows(optimizer: Optimizer, hypers: object, lanes: int) -> np.ndarray:
     """(H, lanes): each hyperparameter as given for every lane, or once for all."""
-    given = check_names(optimizer.hypers, hypers, "hypers")
+    given = check_mapping(optimizer.hypers, hypers, "hypers")
     rows = np.empty((len(optimizer.hypers), lanes))
     for k, (name, hyper) in enumerate(optimizer.hypers.items()):
         value = given.get(name, hyper.default)
-        many = _floats(value)
+        many = floats(value, booleans=hyper.kind == "switch")
         if many is None or many.ndim == 0:
             rows[k] = hyper.check(value)
             continue
         if many.shape != (lanes,):
             raise SettingError(name, N_("one number, or {lanes} of them, one for each start"), value, lanes=lanes)
         for extreme in (many.min(), many.max()) if hyper.kind == "number" else np.unique(many):
-            hyper.check(extreme)  # nan, if there is one, is both the least and the greatest
+            hyper.check(float(extreme))  # nan, if there is one, is both the least and the greatest
         rows[k] = many
     return rows
 

@@ -1,5 +1,7 @@
 """The one exception of the core: a setting that makes no sense."""
 
+import re
+
 
 class SettingError(ValueError):
     """A wrong setting: which one, what is allowed, what was received.
@@ -27,5 +29,8 @@ def _rebuild(parameter: str, template: str, received: object, values: dict) -> S
 
 def shown(received: object, limit: int = 80) -> str:
     """What was received, short enough for one line."""
-    text = repr(received)
+    try:
+        text = re.sub(r"\s*\n\s*", " ", repr(received))
+    except ValueError:  # Python refuses to write integers of thousands of digits
+        text = object.__repr__(received)
     return text if len(text) <= limit else text[: limit - 3] + "..."

@@ -6,7 +6,7 @@ A record is frozen and checks itself when it is made, so that a wrong entry fail
 import inspect
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
@@ -102,7 +102,7 @@ class Hyper:
             raise SettingError(parameter, N_("True or False"), value)
         if is_number(value) and float(value) in self.allowed:  # type: ignore[arg-type]
             number = float(value)  # type: ignore[arg-type]
-            if math.isfinite(number) and (self.kind == "number" or number.is_integer()):
+            if self.kind == "number" or number.is_integer():
                 return number
         what = N_("a whole number, {condition}") if self.kind == "integer" else N_("a number, {condition}")
         raise SettingError(parameter, what, value, condition=self.allowed.condition(self.name))
@@ -114,8 +114,28 @@ def named(*hypers: Hyper) -> Mapping[str, Hyper]:
 
 
 def is_number(value: object) -> bool:
-    """A real number; True and False are not numbers here."""
-    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool | np.bool_)
+    """A finite real number; True and False are not numbers here, nor is an integer too large for a float."""
+    if not isinstance(value, int | float | np.integer | np.floating) or isinstance(value, bool | np.bool_):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def floats(value: Any, *, booleans: bool = False) -> np.ndarray | None:
+    """The value as float64, in an array of its own, or None where it does not hold real numbers.
+
+    Text is none, and True is none, not even among numbers, unless ``booleans``.
+    """
+    try:
+        array = np.asarray(value)
+        each = () if booleans or isinstance(value, np.ndarray) else np.asarray(value, dtype=object).flat
+        if array.dtype.kind not in ("biuf" if booleans else "iuf") or any(isinstance(x, bool | np.bool_) for x in each):
+            return None
+        return array.astype(np.float64)
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 @dataclass(frozen=True)
@@ -184,6 +204,16 @@ class Optimizer:
         """The compiled rule, see ``lanes.RULE``."""
         return rule_kernel(self.update, len(self.states), len(self.hypers))
 
+    def start_values(self, surface: "Surface") -> dict[str, float]:
+        """All hyperparameters by name as a card starts with them: the defaults, and a learning rate worth watching.
+
+        torch's default serves networks. On a surface the scale is known: see ``start_lr``. Rounded to 1, 2 or 5.
+        """
+        scale, factor = self.start_lr
+        width = max(hi - lo for lo, hi in surface.domain)
+        lr = factor / surface.curvature if scale == "curvature" else factor * width
+        return {name: hyper.default for name, hyper in self.hypers.items()} | {"lr": one_two_five(lr)}
+
     def check(self, hypers: object) -> dict[str, float]:
         """All hyperparameters by name: those given, the defaults for the rest.
 
@@ -193,24 +223,36 @@ class Optimizer:
         return check_values(self.hypers, hypers, "hypers")
 
 
+def one_two_five(x: float) -> float:
+    """The nearest of ... 0.1, 0.2, 0.5, 1, 2, 5 ... on a logarithmic scale."""
+    exponent = math.floor(math.log10(x))
+    choices = [float(f"{digit}e{exponent}") for digit in (1, 2, 5, 10)]
+    return min(choices, key=lambda choice: abs(math.log(choice / x)))
+
+
 def check_values(known: Mapping[str, Hyper], given: object, parameter: str) -> dict[str, float]:
     """Values by name: those given, the defaults for the rest. Raises SettingError."""
-    given = check_names(known, given, parameter)
-    return {name: hyper.check(given[name]) if name in given else hyper.default for name, hyper in known.items()}
+    values = check_mapping(known, given, parameter)
+    return {name: hyper.check(values[name]) if name in values else hyper.default for name, hyper in known.items()}
 
 
-def check_names(known: Mapping[str, Hyper], given: object, parameter: str) -> Mapping[str, Any]:
-    """The mapping given, if all its names are known. Raises SettingError."""
+def check_mapping(known: Mapping[str, Hyper], given: object, parameter: str) -> Mapping[str, Any]:
+    """The mapping given, if all its names are known; empty for None. Raises SettingError."""
     if given is None:
         return {}
     if not isinstance(given, Mapping):
         raise SettingError(parameter, N_("a mapping from names to numbers"), given)
-    for name in given:
+    check_names(known, given, parameter)
+    return given
+
+
+def check_names(known: Mapping[str, Hyper], names: Iterable[object], parameter: str) -> None:
+    """Raises SettingError where a name is not known."""
+    for name in names:
         if name not in known:
             if not known:
                 raise SettingError(parameter, N_("empty: there is nothing to set"), name)
             raise SettingError(parameter, N_("one of: {names}"), name, names=", ".join(known))
-    return given
 
 
 @dataclass(frozen=True)
@@ -283,9 +325,10 @@ class Surface:
         lengths = {len(self.domain), len(self.start), *(len(m.theta) for m in self.minima)}
         if dim not in (1, 2) or lengths != {dim}:
             raise ValueError(f"{key}: domain, start and minima must have {dim} coordinates, 1 or 2")
+        self._complete = True
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in self.__dict__:
+        if "_complete" in self.__dict__:
             raise AttributeError(f"a Surface is frozen; use .at({name}=...) for other parameters")
         super().__setattr__(name, value)
 
@@ -295,7 +338,7 @@ class Surface:
     def _resolve(self, given: Any) -> Any:
         return given(**self.values) if callable(given) else given
 
-    def at(self, **values: float) -> "Surface":
+    def at(self, /, **values: float) -> "Surface":
         """The same surface with these parameters, the present ones for the rest.
 
         Raises:
@@ -326,13 +369,10 @@ class Surface:
         Raises:
             SettingError: theta's last axis is not D long, or it does not hold numbers.
         """
-        try:
-            points = np.asarray(theta, dtype=np.float64)
-        except (TypeError, ValueError):
-            points = np.empty((0, 0))
-        if self.dim == 1 and (points.ndim == 0 or points.shape[-1] != 1):
+        points = floats(theta)
+        if points is not None and self.dim == 1 and (points.ndim == 0 or points.shape[-1] != 1):
             points = points[..., None]
-        if points.ndim == 0 or points.shape[-1] != self.dim:
+        if points is None or points.ndim == 0 or points.shape[-1] != self.dim:
             raise SettingError("theta", N_("numbers of shape (..., {dim})"), theta, dim=self.dim)
         columns = np.ascontiguousarray(points.reshape(-1, self.dim).T)
         lanes = columns.shape[1]

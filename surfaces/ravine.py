@@ -27,7 +27,7 @@ SURFACE = Surface(
     coefficients=coefficients,
     params=named(
         Hyper("condition", 50.0, N_("condition number"), r"\kappa", Interval("[1, inf)"), slider=(1.0, 1000.0), log=True),
-        Hyper("rotation", 0.0, N_("rotation (degrees)"), r"\varphi", Interval("[-90, 90]"), slider=(-90.0, 90.0)),
+        Hyper("rotation", 0.0, N_("rotation in °"), r"\varphi", Interval("[-90, 90]"), slider=(-90.0, 90.0)),
     ),
     domain=((-2.0, 2.0), (-1.5, 1.5)),
     start=(-1.8, 0.8),

@@ -1,0 +1,76 @@
+# Everything you do with this project. `make` alone lists it.
+
+PORT ?= 8501
+# the first of these that is Python 3.11 to 3.13 makes the virtual environment: make run PYTHON=/some/python
+PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# what is installed is noted in the environment itself, so that both vanish together
+RUN := $(VENV)/.installed-run
+DEV := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench messages clean
+
+help: ## list the targets
+	@echo "make TARGET, where TARGET is one of:"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' Makefile
+
+run: $(RUN) ## start the app at http://localhost:8501; another port: make run PORT=8600
+	@echo "==> Starting the app at http://localhost:$(PORT) (stop with Ctrl-C)"
+	@$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: check ## run all checks and all tests, those in the browser too
+	@echo "==> Browser for the tests"
+	@$(BIN)/python tests/browser/find_browser.py
+	@echo "==> Tests"
+	@$(BIN)/python -m pytest
+
+check: $(DEV) ## lint, format and types, without running anything
+	@echo "==> Lint"
+	@$(BIN)/ruff check .
+	@echo "==> Format (to repair: $(BIN)/ruff format .)"
+	@$(BIN)/ruff format --check .
+	@echo "==> Types"
+	@$(BIN)/mypy
+
+bench: $(DEV) ## measure the speed of the engine and of the app in the browser
+	@echo "==> Engine"
+	@PYTHONPATH="$(CURDIR)" $(BIN)/python benchmarks/speed.py
+	@if [ -f benchmarks/browser.py ]; then \
+	  echo "==> Browser"; PYTHONPATH="$(CURDIR)" $(BIN)/python benchmarks/browser.py; \
+	fi
+
+messages: $(RUN) ## update the message catalogues from the sources
+	@echo "==> Message catalogues"
+	@$(BIN)/python -m optim_viz.ui.i18n
+
+clean: ## remove the virtual environment, all caches and the compiled kernels
+	@echo "==> Cleaning"
+	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache test-results
+	@find . -name .git -prune -o -type f \( -name '*.nbi' -o -name '*.nbc' \) -exec rm -f {} +
+	@find . -name .git -prune -o -type d -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV)/pyvenv.cfg:
+	@for python in $(PYTHONS); do \
+	  "$$python" -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	    || continue; \
+	  echo "==> Creating $(VENV) with $$python ($$("$$python" --version))"; \
+	  exec "$$python" -m venv $(VENV); \
+	done; \
+	echo "Python 3.11, 3.12 or 3.13 is needed (with venv, which on Debian is the package python3-venv)," >&2; \
+	echo "and none of these is one: $(strip $(PYTHONS))." >&2; \
+	echo "Install one from https://www.python.org/downloads/, or name yours: make PYTHON=/path/to/python3.12" >&2; \
+	exit 1
+
+$(RUN): requirements.txt $(VENV)/pyvenv.cfg
+	@echo "==> Installing what the app needs"
+	@$(PIP) install -r requirements.txt
+	@touch $@
+
+$(DEV): requirements-dev.txt $(RUN)
+	@echo "==> Installing what tests and checks need"
+	@$(PIP) install -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,88 @@
+"""The server: ``streamlit run app.py``. Routes, security headers, warm-up. The pages are ``optim_viz/ui/shell.py``'s."""
+
+import base64
+import gc
+import hashlib
+import logging
+import re
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from optim_viz.ui import assets
+from optim_viz.ui.warmup import warm_up
+
+ROOT = Path(__file__).parent
+log = logging.getLogger("optim_viz")
+
+
+def inline_script_hashes() -> str:
+    """CSP sources for the inline scripts of streamlit's own index.html, which is the only page there is."""
+    html = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    return " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts)
+
+
+POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        f"script-src 'self' blob: {inline_script_hashes()}",  # streamlit runs a component's script from a blob
+        "style-src 'self' 'unsafe-inline'",  # streamlit and plotly write styles from scripts
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "frame-ancestors 'self'",
+        "base-uri 'self'",
+        "object-src 'none'",
+        "form-action 'self'",
+    ]
+)
+
+
+class Headers:
+    """Security headers on every answer; our assets, whose addresses carry a content hash, are kept for good."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = POLICY
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "same-origin"
+                headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+                if scope["path"].startswith(assets.PREFIX + "/") and message["status"] == 200:
+                    headers["Cache-Control"] = "public, max-age=31536000, immutable"
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def _warm_up_and_freeze() -> None:
+    try:
+        warm_up()
+    except Exception:
+        log.exception("warm-up failed; kernels will be compiled when they are first used")
+    # streamlit runs a full collection after every rerun: 70 ms with the GIL held, unless what is loaded now is left out
+    gc.collect()
+    gc.freeze()
+
+
+@asynccontextmanager
+async def lifespan(_: object) -> AsyncIterator[None]:
+    threading.Thread(target=_warm_up_and_freeze, name="warm-up", daemon=True).start()
+    yield
+
+
+app = st.App(
+    ROOT / "optim_viz" / "ui" / "shell.py", routes=assets.ROUTES, middleware=[Middleware(Headers)], lifespan=lifespan
+)  # fmt: skip

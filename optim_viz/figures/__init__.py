@@ -1,0 +1,1 @@
+"""Results -> plotly figures. Pure: no streamlit, no translation; what a figure says in words its caller adds."""

@@ -1,0 +1,86 @@
+"""The picture of a surface: filled contours for two coordinates, a curve for one, and its minima."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from optim_viz.spec import Surface
+
+#: From the valley up, perceptually even and low in saturation, so that only the paths are colourful.
+SCALES = {
+    "light": ["#ffffff", "#e9edf3", "#d3dbe6", "#bdc9d9", "#a8b7cc"],
+    "dark": ["#11151c", "#1c232e", "#283241", "#344155", "#40516a"],
+}
+LEVELS = 18
+#: grid points along the longer side of the domain
+RESOLUTION = 128
+#: The axes share one scale, so a picture wider or taller than the domain shows more than the domain: the grid covers it.
+WIDEST, TALLEST = 2.0, 1.15
+
+
+def surface_figure(surface: Surface, theme: str = "light") -> go.Figure:
+    """Contours (D = 2) or the curve (D = 1) over the domain, with every minimum marked.
+
+    The colour of a contour is ``height``; the value itself is in ``customdata``, for the hover text.
+    """
+    figure = _curve(surface) if surface.dim == 1 else _contours(surface, theme)
+    figure.update_layout(template=go.layout.Template(), showlegend=False, hovermode="closest")
+    return figure
+
+
+def _contours(surface: Surface, theme: str) -> go.Figure:
+    xs, ys = _axes(surface)
+    values = surface.value(np.stack(np.meshgrid(xs, ys), axis=-1))
+    z = height(values, surface)
+    lo, hi = float(z.min()), float(z.max())
+    x, y = ([m.theta[d] for m in surface.minima] for d in (0, 1))
+    contour = go.Contour(
+        x=xs, y=ys, z=z.astype(np.float32), customdata=values.astype(np.float32), showscale=False,
+        colorscale=SCALES[theme], autocontour=False, contours=dict(start=lo, end=hi, size=(hi - lo) / LEVELS),
+        line=dict(width=0.5), hovertemplate="x %{x:.4g}<br>y %{y:.4g}<br>f %{customdata:.4g}<extra></extra>",
+    )  # fmt: skip
+    figure = go.Figure([contour, _minima(x, y)])
+    (x_lo, x_hi), (y_lo, y_hi) = surface.domain
+    figure.update_xaxes(range=[x_lo, x_hi])
+    # one scale for both: a circle looks like one, and a gradient stands square on its contour
+    figure.update_yaxes(range=[y_lo, y_hi], scaleanchor="x")
+    return figure
+
+
+def _curve(surface: Surface) -> go.Figure:
+    ((lo, hi),) = surface.domain
+    margin = (hi - lo) / 2  # the paths of a run that overshoots stay on the curve
+    xs = np.linspace(lo - margin, hi + margin, 8 * RESOLUTION + 1)
+    values = surface.value(xs)
+    inside = values[(xs >= lo) & (xs <= hi)]
+    pad = 0.06 * (inside.max() - inside.min())
+    curve = go.Scatter(x=xs, y=values, mode="lines", hovertemplate="x %{x:.4g}<br>f %{y:.4g}<extra></extra>")
+    figure = go.Figure([curve, _minima([m.theta[0] for m in surface.minima], [m.value for m in surface.minima])])
+    figure.update_xaxes(range=[lo, hi])
+    figure.update_yaxes(range=[inside.min() - pad, inside.max() + pad])
+    return figure
+
+
+def _minima(x: list[float], y: list[float]) -> go.Scatter:
+    return go.Scatter(x=x, y=y, mode="markers", marker=dict(symbol="cross-thin", size=13, line_width=2), hoverinfo="skip")
+
+
+def _axes(surface: Surface) -> tuple[np.ndarray, np.ndarray]:
+    """Grid lines around the domain's middle, enough for the widest and the tallest picture."""
+    middles = [(lo + hi) / 2 for lo, hi in surface.domain]
+    width, tall = (hi - lo for lo, hi in surface.domain)
+    spacing = max(width, tall) / RESOLUTION
+    reach = (max(width, WIDEST * tall) / 2, max(tall, TALLEST * width) / 2)
+    axes = []
+    for middle, half in zip(middles, reach, strict=True):
+        points = round(half / spacing)
+        axes.append(middle + spacing * np.arange(-points, points + 1))
+    return axes[0], axes[1]
+
+
+def height(values: np.ndarray, surface: Surface) -> np.ndarray:
+    """What a contour's colour shows: the value, or on a surface of many scales the logarithm of the rise above its floor."""
+    if surface.levels == "linear":
+        return values
+    floor = values.min() if surface.minimum is None else surface.minimum
+    rise = values - floor
+    return np.log10(rise + 1e-3 * np.percentile(rise, 90))

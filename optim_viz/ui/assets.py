@@ -1,0 +1,55 @@
+"""What the browser fetches beside the page itself: our scripts and styles, and plotly.js from the installed package.
+
+Addresses carry a content hash, so that they are cached for good and an upgrade is never mixed with an old copy. The hash is
+of the whole folder: modules import each other by plain relative paths.
+"""
+
+import hashlib
+from pathlib import Path
+
+import plotly
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+PREFIX = "/assets"
+COMPONENTS = Path(__file__).parent / "components"
+PLOTLY = Path(plotly.__file__).parent / "package_data"
+
+
+def _digest(folder: Path, pattern: str) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob(pattern)):
+        if path.is_file():
+            digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+_components = f"{PREFIX}/{_digest(COMPONENTS, '**/*')}"
+_plotly = f"{PREFIX}/plotly-{_digest(PLOTLY, 'plotly.min.js')}"
+
+ROUTES = [
+    Mount(_components, StaticFiles(directory=COMPONENTS)),
+    Mount(_plotly, StaticFiles(directory=PLOTLY)),
+]
+
+
+def url(path: str) -> str:
+    """Where the browser finds this file of ``components/``, relative to the page (a proxy may add a prefix)."""
+    return f"{_components}/{path}".removeprefix("/")
+
+
+PLOTLY_URL = f"{_plotly}/plotly.min.js".removeprefix("/")
+
+
+def module(path: str) -> str:
+    """The inline script of a component: it loads the module at this path and passes every call on.
+
+    Streamlit sends a component's script with every rerun and runs it as a blob, where addresses have no base; so it is kept
+    to these lines, and the module itself is fetched once.
+    """
+    return f"""const loaded = import(new URL("{url(path)}", document.baseURI).href);
+export default (component) => {{
+  loaded.then((module) => module.default(component));
+  return () => loaded.then((module) => module.unmount?.(component.parentElement));
+}};
+"""

@@ -1,0 +1,88 @@
+// Plotly draws axes, grids and surfaces; what moves is drawn on canvases above, by these mappings.
+
+const loading = new Map();
+
+/** Plotly from our own server, once. */
+export function loadPlotly(address) {
+  const url = new URL(address, document.baseURI).href;
+  if (!loading.has(url)) {
+    const loaded = new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = url;
+      script.onload = () => resolve(globalThis.Plotly);
+      script.onerror = () => reject(new Error(`could not load ${url}`));
+      document.head.append(script);
+    });
+    loading.set(url, loaded);
+  }
+  return loading.get(url);
+}
+
+/** A style sheet from our own server, once. */
+export function loadStyle(address) {
+  const url = new URL(address, document.baseURI).href;
+  if (!loading.has(url)) {
+    const loaded = new Promise((resolve) => {
+      const link = document.createElement("link");
+      link.rel = "stylesheet";
+      link.href = url;
+      link.onload = link.onerror = () => resolve(undefined);
+      document.head.append(link);
+    });
+    loading.set(url, loaded);
+  }
+  return loading.get(url);
+}
+
+const FAR = 1e6; // pixels; canvases misbehave with larger numbers
+
+/**
+ * Pixels of one Plotly picture, as it is on the screen now.
+ * @returns {{x: (v: number) => number, y: (v: number) => number, data: (px: number, py: number) => [number, number],
+ *   left: number, top: number, width: number, height: number}}
+ */
+export function mapping(plot) {
+  const { xaxis, yaxis } = plot._fullLayout;
+  const along = (axis, flip) => {
+    const [from, to] = axis.range.map(Number);
+    const scale = axis._length / (to - from);
+    const position = (v) => {
+      const u = axis.type === "log" ? Math.log10(v) : v;
+      const p = (u - from) * scale;
+      return axis._offset + Math.max(-FAR, Math.min(FAR, flip ? axis._length - p : p));
+    };
+    const value = (pixel) => {
+      const p = pixel - axis._offset;
+      return from + (flip ? axis._length - p : p) / scale;
+    };
+    return { position, value };
+  };
+  const x = along(xaxis, false);
+  const y = along(yaxis, true);
+  return {
+    x: x.position,
+    y: y.position,
+    data: (px, py) => [x.value(px), y.value(py)],
+    left: xaxis._offset,
+    top: yaxis._offset,
+    width: xaxis._length,
+    height: yaxis._length,
+  };
+}
+
+/** Colours and font of the page, for pictures. */
+export function pageLook(element) {
+  const style = getComputedStyle(element);
+  const get = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
+  const probe = document.createElement("canvas").getContext("2d");
+  probe.fillStyle = get("--st-background-color", "#ffffff");
+  const [r, g, b] = [1, 3, 5].map((i) => parseInt(String(probe.fillStyle).slice(i, i + 2), 16));
+  return {
+    theme: 0.299 * r + 0.587 * g + 0.114 * b > 128 ? "light" : "dark",
+    background: get("--st-background-color", "#ffffff"),
+    text: get("--st-text-color", "#111111"),
+    border: get("--st-border-color", "#cccccc"),
+    accent: get("--st-primary-color", "#0b6e99"),
+    font: get("--st-font", "sans-serif"),
+  };
+}

@@ -1,0 +1,189 @@
+// The loss of every runner against the step. Plotly draws the axes, a canvas the curves; a press anywhere scrubs.
+
+import { mapping } from "./axes.js";
+import { h, Layer } from "./dom.js";
+import { dash, drawMark } from "./marks.js";
+import { lastRow } from "./paths.js";
+import { _ } from "./texts.js";
+
+const DECADES = 16; // what double precision resolves: an axis shows no more of them
+const CONFIG = { displayModeBar: false, staticPlot: true };
+
+/** What is drawn: how far the loss is above the lowest value, or the loss itself where there is none. */
+export function rise(run, lowest) {
+  return lowest === null ? run.loss : run.loss.map((v) => v - lowest);
+}
+
+/**
+ * Type and range of the loss axis.
+ * @param {ArrayLike<number>[]} curves those rows of every run that are finite
+ * @param {"auto" | "log" | "linear"} wish
+ * @returns {{type: "log" | "linear", range: [number, number]}} for a log axis the range is in decades, as Plotly has it
+ */
+export function lossAxis(curves, wish) {
+  let [least, most, start, positive] = [Infinity, -Infinity, -Infinity, Infinity];
+  for (const curve of curves) {
+    start = Math.max(start, curve[0]);
+    for (let i = 0; i < curve.length; i++) {
+      if (curve[i] < least) least = curve[i];
+      if (curve[i] > most) most = curve[i];
+      if (curve[i] > 0 && curve[i] < positive) positive = curve[i];
+    }
+  }
+  if (!(most > -Infinity)) return { type: "linear", range: [0, 1] };
+  // a run that explodes must not squeeze the others flat: it leaves through the top
+  const top = Math.min(most, start > 0 ? start * 1e3 : start + 1e3);
+  const bottom = Math.max(positive, top * 10 ** -DECADES);
+  const canLog = positive < Infinity && least >= 0;
+  const wide = canLog && Math.max(start, bottom) / bottom > 200;
+  if (wish === "log" ? canLog : wish === "auto" && wide) {
+    const [lo, hi] = [Math.log10(bottom), Math.log10(Math.max(top, bottom))];
+    const pad = Math.max(0.1, 0.04 * (hi - lo));
+    return { type: "log", range: [lo - pad, hi + pad] };
+  }
+  const high = Math.min(most, start > 0 ? start * 1.5 : start + 1);
+  const pad = 0.05 * (high - least) || 0.5;
+  return { type: "linear", range: [least - pad, high + pad] };
+}
+
+export class Chart {
+  /** @param {{onSeek: (step: number) => void}} listener */
+  constructor(Plotly, listener) {
+    this.Plotly = Plotly;
+    this.listener = listener;
+    this.plot = h("div", { class: "ov-plot" });
+    this.box = h("div", { class: "ov-chart", "aria-hidden": "true" }, this.plot);
+    this.curves = new Layer(this.box);
+    this.cursor = new Layer(this.box);
+    this.element = this.box;
+    this.layoutKey = "";
+    this._wire();
+    this.sizes = new ResizeObserver(() => {
+      if (!this.scene || !this.box.clientWidth) return;
+      cancelAnimationFrame(this.sizing);
+      this.sizing = requestAnimationFrame(() => Promise.resolve(this.Plotly.Plots.resize(this.plot)).then(() => this.draw()));
+    });
+    this.sizes.observe(this.box);
+  }
+
+  /** @param {{runs: object[], lowest: number | null, axis: string, steps: number, look: object, step: number}} scene */
+  async show(scene) {
+    this.scene = scene;
+    this.values = scene.runs.map((run) => rise(run, scene.lowest).subarray(0, lastRow(run) + 1));
+    const axis = lossAxis(this.values, scene.axis);
+    this.type = axis.type;
+    const { look, steps } = scene;
+    // plotly is asked only when its part of the picture changes
+    const key = JSON.stringify([axis, steps, look.theme, look.font, this.title()]);
+    if (key !== this.layoutKey) {
+      this.layoutKey = key;
+      await this.Plotly.react(this.plot, [{ x: [], y: [], type: "scatter" }], this._layout(axis), CONFIG);
+    }
+    this.draw();
+  }
+
+  title() {
+    return this.scene.lowest === null ? _("Loss") : _("Loss above the lowest value");
+  }
+
+  move(step) {
+    this.scene.step = step;
+    this._cursor();
+  }
+
+  draw() {
+    if (!this.plot._fullLayout || !this.scene) return;
+    this.map = mapping(this.plot);
+    const context = this._clip(this.curves.clear());
+    this.scene.runs.forEach((run, k) => {
+      const curve = this.values[k];
+      context.strokeStyle = run.runner.colour;
+      context.lineWidth = 1.75;
+      context.lineJoin = "round";
+      context.setLineDash(dash(run.runner));
+      context.beginPath();
+      for (let i = 0; i < curve.length; i++) context.lineTo(this.map.x(i), this._y(curve[i]));
+      context.stroke();
+    });
+    context.restore();
+    this._cursor();
+  }
+
+  close() {
+    this.sizes.disconnect();
+    this.Plotly.purge(this.plot);
+  }
+
+  /** On a log axis zero lies below everything. */
+  _y(value) {
+    const y = this.type === "log" && value <= 0 ? Infinity : this.map.y(value);
+    return Math.min(y, this.map.top + this.map.height + 50);
+  }
+
+  _clip(context) {
+    const { left, top, width, height } = this.map;
+    context.save();
+    context.beginPath();
+    context.rect(left, top - 1, width + 1, height + 2);
+    context.clip();
+    return context;
+  }
+
+  _cursor() {
+    if (!this.map) return;
+    const { left, top, width, height } = this.map;
+    const { step, runs, look } = this.scene;
+    const context = this.cursor.clear();
+    const x = this.map.x(step);
+    context.strokeStyle = look.text;
+    context.globalAlpha = 0.5;
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(x, top);
+    context.lineTo(x, top + height);
+    context.stroke();
+    context.globalAlpha = 1;
+    context.beginPath();
+    context.rect(left - 6, top - 6, width + 12, height + 12);
+    context.clip();
+    runs.forEach((run, k) => {
+      const at = Math.min(step, this.values[k].length - 1);
+      drawMark(context, run.runner, this.map.x(at), this._y(this.values[k][at]), 4.5, look);
+    });
+  }
+
+  _layout({ type, range }) {
+    const { look, steps } = this.scene;
+    const quiet = { gridcolor: look.border, zeroline: false, linecolor: look.border, fixedrange: true };
+    return {
+      font: { family: look.font, size: 11.5, color: look.text },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      margin: { l: 46, r: 10, t: 6, b: 24 },
+      showlegend: false,
+      xaxis: { ...quiet, range: [0, steps], showgrid: false, nticks: 6 },
+      yaxis: { ...quiet, type, range, nticks: 6, exponentformat: "power", tickformat: type === "log" ? undefined : "~g", dtick: type === "log" ? Math.max(1, Math.ceil((range[1] - range[0]) / 6)) : undefined },
+    };
+  }
+
+  _wire() {
+    const seek = (event) => {
+      if (!this.map) return;
+      const [step] = this.map.data(event.clientX - this.box.getBoundingClientRect().left, 0);
+      this.listener.onSeek(Math.round(step));
+    };
+    this.box.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      this.box.setPointerCapture(event.pointerId);
+      seek(event);
+      const end = () => {
+        this.box.removeEventListener("pointermove", seek);
+        this.box.removeEventListener("pointerup", end);
+        this.box.removeEventListener("pointercancel", end);
+      };
+      this.box.addEventListener("pointermove", seek);
+      this.box.addEventListener("pointerup", end);
+      this.box.addEventListener("pointercancel", end);
+    });
+  }
+}

@@ -1,0 +1,258 @@
+// The surface with everything on it: Plotly's contours or curve below, paths on canvases above, the start handle on top.
+
+import { mapping } from "./axes.js";
+import { h, Layer } from "./dom.js";
+import { Paths } from "./paths.js";
+import { _ } from "./texts.js";
+
+const CLICK_PIXELS = 4; // a press that moves less is a click
+const DOUBLE_CLICK = 300; // milliseconds; a second click within them belongs to Plotly (it resets the view)
+const CONFIG = { displayModeBar: false, scrollZoom: true, responsive: false, doubleClick: "reset" };
+
+export class Picture {
+  /**
+   * @param {{onStart: (start: number[], dragging: boolean) => void, onZoom: (zoom: number[]) => void}} listener
+   */
+  constructor(Plotly, scales, listener) {
+    this.Plotly = Plotly;
+    this.scales = scales;
+    this.looks = 0;
+    this.listener = listener;
+    this.plot = h("div", { class: "ov-plot" });
+    this.box = h("div", { class: "ov-picture", role: "img" }, this.plot);
+    this.paths = new Paths(new Layer(this.box), new Layer(this.box));
+    this.handle = h("button", { type: "button", class: "ov-handle", "aria-label": _("Start point: drag it, or use the arrow keys") });
+    const tool = (label, text, action) =>
+      h("button", { type: "button", class: "ov-tool", "aria-label": label, title: label, onclick: action }, text);
+    this.tools = h(
+      "div",
+      { class: "ov-tools" },
+      tool(_("Zoom in"), "+", () => this._zoomBy(0.7)),
+      tool(_("Zoom out"), "−", () => this._zoomBy(1 / 0.7)),
+      tool(_("Whole surface"), "⤢", () => this._zoomTo(this.home)),
+    );
+    this.element = h("div", { class: "ov-stage" }, this.box, this.handle, this.tools);
+    this._wireHandle();
+    this._wireClicks();
+    this.sizes = new ResizeObserver(() => this._resize());
+    this.sizes.observe(this.box);
+  }
+
+  /**
+   * @param {{figure: object | null, dim: number, key: string, runs: object[], start: number[], startLoss: number, zoom: number[],
+   *   look: object, step: number, label: string}} scene `figure` null: the surface has not changed; `zoom` is used by a fresh picture only
+   */
+  async show(scene) {
+    const first = !this.scene;
+    const fresh = first || this.rewound;
+    this.rewound = false;
+    const restyle = fresh || scene.figure || scene.look.theme !== this.scene.look.theme;
+    if (fresh) this.looks++; // plotly keeps zoom and pan while this stays the same
+    this.scene = { ...scene, figure: scene.figure ?? this.scene.figure };
+    this.box.setAttribute("aria-label", scene.label);
+    if (restyle) {
+      const figure = this._styled(this.scene.figure, fresh && scene.zoom.length ? scene.zoom : null);
+      await this.Plotly.react(this.plot, figure.data, figure.layout, CONFIG);
+      if (first) this._wirePlotly();
+    }
+    this.draw();
+  }
+
+  /** The next scene is shown from its own point of view, not from where the last one was zoomed to. */
+  rewind() {
+    this.rewound = true;
+  }
+
+  move(step) {
+    this.scene.step = step;
+    this.paths.move(step);
+  }
+
+  /** Everything above the surface, where the view now is. */
+  draw() {
+    if (!this.plot._fullLayout) return;
+    this.map = mapping(this.plot);
+    const { runs, dim, look, step } = this.scene;
+    this.paths.reset(runs, dim, this.map, look, step);
+    this._placeHandle(this.dragged ?? this.scene.start);
+  }
+
+  close() {
+    this.sizes.disconnect();
+    this.Plotly.purge(this.plot);
+  }
+
+  _styled(figure, zoom) {
+    const { look, dim } = this.scene;
+    const quiet = { gridcolor: look.border, zeroline: false, linecolor: look.border, tickcolor: look.border, automargin: false };
+    const layout = {
+      ...figure.layout,
+      uirevision: this.looks,
+      font: { family: look.font, size: 12, color: look.text },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      margin: { l: dim === 1 ? 52 : 34, r: 8, t: 8, b: 26 },
+      dragmode: matchMedia("(pointer: coarse)").matches ? false : "pan",
+      xaxis: { ...figure.layout.xaxis, ...quiet, showgrid: dim === 1 },
+      yaxis: { ...figure.layout.yaxis, ...quiet, showgrid: dim === 1 },
+      hoverlabel: { bgcolor: look.background, bordercolor: look.border, font: { color: look.text, family: look.font } },
+    };
+    this.home = [...figure.layout.xaxis.range, ...figure.layout.yaxis.range];
+    if (zoom) {
+      layout.xaxis.range = zoom.slice(0, 2);
+      layout.yaxis.range = zoom.slice(2);
+    }
+    const data = figure.data.map((trace) => {
+      if (trace.type === "contour") {
+        const scale = this.scales[look.theme].map((colour, i, all) => [i / (all.length - 1), colour]);
+        return { ...trace, colorscale: scale, line: { ...trace.line, color: look.theme === "light" ? "rgba(60,80,110,.35)" : "rgba(170,190,220,.22)" } };
+      }
+      if (trace.mode === "markers") return { ...trace, marker: { ...trace.marker, line: { ...trace.marker.line, color: look.text } } };
+      return { ...trace, line: { color: look.text, width: 1.5 } };
+    });
+    return { data, layout };
+  }
+
+  _wirePlotly() {
+    this.plot.on("plotly_relayouting", () => this.draw());
+    this.plot.on("plotly_relayout", () => {
+      this.draw();
+      const { xaxis, yaxis } = this.plot._fullLayout;
+      const range = [...xaxis.range, ...yaxis.range].map((v) => Number(Number(v).toPrecision(6)));
+      const home = this._isHome();
+      this.listener.onZoom(home ? [] : range);
+    });
+  }
+
+  /** Whether the view is the one that the figure asks for; with one scale for both axes one of them may show more. */
+  _isHome() {
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    const same = (range, from, to) => Math.abs(range[0] - from) + Math.abs(range[1] - to) < 1e-3 * (to - from);
+    const [x0, x1, y0, y1] = this.home;
+    const x = same(xaxis.range, x0, x1);
+    const y = same(yaxis.range, y0, y1);
+    const centred = (range, from, to) => Math.abs(range[0] + range[1] - from - to) < 2e-3 * (to - from);
+    if (!this.scene.figure.layout.yaxis.scaleanchor) return x && y;
+    return (x && centred(yaxis.range, y0, y1)) || (y && centred(xaxis.range, x0, x1));
+  }
+
+  _zoomTo([x0, x1, y0, y1]) {
+    this.Plotly.relayout(this.plot, { "xaxis.range": [x0, x1], "yaxis.range": [y0, y1] });
+  }
+
+  _zoomBy(factor) {
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    const scaled = ([from, to]) => {
+      const [middle, half] = [(from + to) / 2, ((to - from) / 2) * factor];
+      return [middle - half, middle + half];
+    };
+    this._zoomTo([...scaled(xaxis.range.map(Number)), ...scaled(yaxis.range.map(Number))]);
+  }
+
+  _resize() {
+    if (!this.plot._fullLayout || !this.box.clientWidth) return;
+    cancelAnimationFrame(this.sizing);
+    this.sizing = requestAnimationFrame(() => {
+      Promise.resolve(this.Plotly.Plots.resize(this.plot)).then(() => this.draw());
+    });
+  }
+
+  /** The height of the curve at x, between its grid points (one dimension only). */
+  _curveAt(x) {
+    const { x: xs, y: ys } = this.scene.figure.data[0];
+    const last = xs.length - 1;
+    const u = ((x - xs[0]) / (xs[last] - xs[0])) * last;
+    const i = Math.max(0, Math.min(last - 1, Math.floor(u)));
+    return ys[i] + (ys[i + 1] - ys[i]) * (u - i);
+  }
+
+  _placeHandle(start) {
+    const { x, y, left, top, width, height } = this.map;
+    const px = x(start[0]);
+    const py = y(this.scene.dim === 1 ? (this.dragged ? this._curveAt(start[0]) : this.scene.startLoss) : start[1]);
+    this.handle.hidden = px < left - 1 || px > left + width + 1 || py < top - 1 || py > top + height + 1;
+    this.handle.style.translate = `${px - 14}px ${py - 14}px`;
+  }
+
+  /** A point on the screen as a start, with no more digits than pixels can mean. */
+  _startAt(event) {
+    const box = this.box.getBoundingClientRect();
+    const { left, top, width, height } = this.map;
+    const px = Math.max(left, Math.min(left + width, event.clientX - box.left));
+    const py = Math.max(top, Math.min(top + height, event.clientY - box.top));
+    return this._rounded(this.map.data(px, py));
+  }
+
+  _rounded(point) {
+    const { xaxis } = this.plot._fullLayout;
+    const pixel = Math.abs(xaxis.range[1] - xaxis.range[0]) / xaxis._length;
+    const places = Math.max(0, Math.min(12, Math.ceil(-Math.log10(pixel))));
+    return point.slice(0, this.scene.dim).map((v) => Number(v.toFixed(places)));
+  }
+
+  _wireHandle() {
+    this.handle.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      event.preventDefault();
+      this.handle.focus();
+      this.handle.setPointerCapture(event.pointerId);
+      const move = (e) => {
+        this.dragged = this._startAt(e);
+        this._placeHandle(this.dragged);
+        this.listener.onStart(this.dragged, true);
+      };
+      const end = () => {
+        this.handle.removeEventListener("pointermove", move);
+        this.handle.removeEventListener("pointerup", end);
+        this.handle.removeEventListener("pointercancel", end);
+        const last = this.dragged;
+        this.dragged = null;
+        if (last) this.listener.onStart(last, false);
+      };
+      this.handle.addEventListener("pointermove", move);
+      this.handle.addEventListener("pointerup", end);
+      this.handle.addEventListener("pointercancel", end);
+    });
+    this.handle.addEventListener("keydown", (event) => {
+      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+      if (!way) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const { xaxis, yaxis } = this.plot._fullLayout;
+      const nudge = (event.shiftKey ? 0.05 : 0.005) * Math.min(xaxis.range[1] - xaxis.range[0], this.scene.dim === 1 ? Infinity : yaxis.range[1] - yaxis.range[0]);
+      this.listener.onStart(this._rounded(this.scene.start.map((v, d) => v + way[d] * nudge)), false);
+    });
+  }
+
+  /** A click on the surface puts the start there; a drag pans, a double click resets the view, both Plotly's. */
+  _wireClicks() {
+    let timer = 0;
+    this.plot.addEventListener(
+      "pointerdown",
+      (down) => {
+        if (down.button !== 0 || !this.map) return;
+        const box = this.box.getBoundingClientRect();
+        const [px, py] = [down.clientX - box.left - this.map.left, down.clientY - box.top - this.map.top];
+        if (px < 0 || py < 0 || px > this.map.width || py > this.map.height) return;
+        const up = (event) => {
+          removeEventListener("pointerup", up, true);
+          removeEventListener("pointercancel", up, true);
+          if (event.type !== "pointerup" || Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) > CLICK_PIXELS) return;
+          if (timer) {
+            clearTimeout(timer);
+            timer = 0;
+            return;
+          }
+          const start = this._startAt(event);
+          timer = setTimeout(() => {
+            timer = 0;
+            this.listener.onStart(start, false);
+          }, DOUBLE_CLICK);
+        };
+        addEventListener("pointerup", up, true);
+        addEventListener("pointercancel", up, true);
+      },
+      true,
+    );
+  }
+}

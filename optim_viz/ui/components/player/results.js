@@ -1,0 +1,67 @@
+// What happened, as a table and in words; the losses follow the step that is shown.
+
+import { h } from "./dom.js";
+import { short } from "./format.js";
+import { mark } from "./marks.js";
+import { lastRow } from "./paths.js";
+import { _ } from "./texts.js";
+
+const REST = 800; // milliseconds after which a screen reader hears the new words: not at each move of a slider
+
+export class Results {
+  constructor(tolerance) {
+    this.tolerance = tolerance;
+    this.words = h("p", { class: "ov-words" });
+    this.spoken = h("p", { class: "ov-spoken", role: "status" });
+    this.body = h("tbody");
+    this.table = h(
+      "table",
+      { class: "ov-table" },
+      h("caption", { class: "ov-spoken" }, _("Results")),
+      h("thead", {}, h("tr", {}, ...this._headings())),
+      this.body,
+    );
+  }
+
+  _headings() {
+    return [
+      ["", _("Optimizer"), ""],
+      ["", _("Loss"), _("at the step shown")],
+      ["", `≤ ${this.tolerance}`, _("first step with a loss within {limit} of the lowest value", { limit: this.tolerance })],
+      ["", _("Ends at"), ""],
+    ].map(([, text, title]) => h("th", { scope: "col", title: title || null }, text));
+  }
+
+  /** @param {{runs: object[], rows: object[], words: string, look: object, step: number}} scene */
+  show(scene) {
+    this.scene = scene;
+    this.words.textContent = scene.words;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => (this.spoken.textContent = scene.words), REST);
+    this.losses = scene.runs.map(() => h("td", { class: "ov-loss" }));
+    this.body.replaceChildren(
+      ...scene.runs.map(({ runner }, k) =>
+        h(
+          "tr",
+          {},
+          h("th", { scope: "row" }, mark(runner, scene.look), runner.name),
+          this.losses[k],
+          h("td", {}, scene.rows[k].arrived),
+          h("td", {}, scene.rows[k].ended),
+        ),
+      ),
+    );
+    this.move(scene.step);
+  }
+
+  move(step) {
+    this.scene.runs.forEach((run, k) => {
+      const at = Math.min(step, run.loss.length - 1);
+      this.losses[k].textContent = at > lastRow(run) ? "—" : short(run.loss[at]);
+    });
+  }
+
+  close() {
+    clearTimeout(this.timer);
+  }
+}

@@ -1,0 +1,95 @@
+// What is run on: the surface with its parameters, the start, the number of steps.
+
+import { h } from "./dom.js";
+import { slider } from "./slider.js";
+import { _ } from "./texts.js";
+
+const MAX_COORDINATE = 1e6;
+
+export class SceneControls {
+  /**
+   * @param {object} choices
+   * @param {{onSurface: (key: string) => void, onParam: (name: string, value: number) => void,
+   *   onStart: (start: number[]) => void, onSteps: (steps: number) => void}} listener
+   */
+  constructor(choices, listener) {
+    this.choices = choices;
+    this.listener = listener;
+    this.surface = h("select", { "aria-label": _("Surface") }, ...choices.surfaces.map((s) => h("option", { value: s.key }, s.name)));
+    this.surface.addEventListener("change", () => listener.onSurface(this.surface.value));
+    this.teaches = h("p", { class: "ov-note" });
+    this.params = h("div", {});
+    this.start = ["x", "y"].map((name, d) =>
+      numberInput(name === "x" ? _("Start x") : _("Start y"), name, "any", -MAX_COORDINATE, MAX_COORDINATE, (value) => {
+        const start = [...this.values.start];
+        start[d] = value;
+        listener.onStart(start);
+      }),
+    );
+    this.steps = numberInput(_("How many steps"), _("steps"), "1", 1, choices.limits.steps, (value) => listener.onSteps(value));
+    this.element = h(
+      "div",
+      {},
+      this.surface,
+      this.teaches,
+      this.params,
+      h("div", { class: "ov-numbers" }, ...this.start.map((s) => s.element), this.steps.element),
+    );
+    this.shape = "";
+  }
+
+  /** @param {{surface: string, params: Record<string, number>, start: number[], steps: number}} values */
+  show(values) {
+    this.values = values;
+    const spec = this.choices.surfaces.find((s) => s.key === values.surface);
+    this.surface.value = values.surface;
+    this.teaches.textContent = spec.teaches;
+    if (this.shape !== values.surface) {
+      this.shape = values.surface;
+      this.sliders = spec.params.map((p) => slider(p, "", values.params[p.name], p.default, (value) => this.listener.onParam(p.name, value)));
+      this.params.replaceChildren(...this.sliders.map((s) => s.element));
+    }
+    spec.params.forEach((p, i) => this.sliders[i].set(values.params[p.name]));
+    this.start.forEach((input, d) => {
+      input.element.hidden = d >= spec.dim;
+      if (d < spec.dim) input.set(values.start[d]);
+    });
+    this.steps.set(values.steps);
+  }
+}
+
+/** A labelled number that is taken when it is valid, and says so when it is not. */
+function numberInput(name, label, step, min, max, change) {
+  const input = h("input", { type: "number", "aria-label": name, step, min, max });
+  const problem = h("span", { class: "ov-problem", role: "alert" });
+  let current = 0;
+  const say = (text) => {
+    problem.textContent = text;
+    input.toggleAttribute("aria-invalid", text !== "");
+  };
+  const commit = () => {
+    const value = input.valueAsNumber;
+    const allowed = Number.isFinite(value) && value >= min && value <= max && (step === "any" || Number.isInteger(value));
+    if (!allowed) {
+      const what = step === "any" ? _("a number from {min} to {max}", { min, max }) : _("a whole number from {min} to {max}", { min, max });
+      say(_("{name} must be {what}.", { name, what }));
+      return;
+    }
+    say("");
+    if (value !== current) {
+      current = value;
+      change(value);
+    }
+  };
+  input.addEventListener("change", commit);
+  input.addEventListener("keydown", (event) => event.key === "Enter" && commit());
+  return {
+    element: h("label", { class: "ov-number" }, h("span", { "aria-hidden": "true" }, label), input, problem),
+    set(value) {
+      if (value === current && input.value !== "") return;
+      current = value;
+      input.value = String(value);
+      say("");
+    },
+  };
+}

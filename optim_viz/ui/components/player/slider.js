@@ -1,0 +1,73 @@
+// A number that is dragged or typed: label, range with its default marked, exact value. Or a switch.
+
+import { h } from "./dom.js";
+import { nearest, short, stops } from "./format.js";
+import { _ } from "./texts.js";
+
+/**
+ * @param {object} spec as Python's `settings.slider` gives it
+ * @param {string} owner whose number it is, part of the accessible name; may be empty
+ * @param {number} value
+ * @param {number} begin the value it starts with, marked on the range
+ * @param {(value: number) => void} change called while it is dragged
+ * @returns {{element: HTMLElement, set: (value: number) => void}}
+ */
+export function slider(spec, owner, value, begin, change) {
+  const name = owner ? _("{owner}: {label}", { owner, label: spec.label }) : spec.label;
+  if (spec.kind === "switch") return toggle(spec, name, value, change);
+
+  const [lo, hi] = spec.slider;
+  const values = stops(lo, hi, spec.log, spec.kind);
+  const range = h("input", { type: "range", min: 0, max: values.length - 1, step: 1, "aria-label": name });
+  const exactName = owner ? _("Exact {label} of {owner}", { owner, label: spec.label }) : _("Exact {label}", { label: spec.label });
+  const exact = h("input", { type: "text", inputmode: "decimal", class: "ov-exact", "aria-label": exactName, spellcheck: "false" });
+  const at = begin >= lo && begin <= hi ? nearest(values, begin) / (values.length - 1) : -1;
+  const tick = at < 0 ? null : h("i", { class: "ov-tick", style: `--at:${at}`, title: _("Starts at {value}", { value: short(begin) }) });
+
+  const set = (x) => {
+    range.value = String(nearest(values, x));
+    range.setAttribute("aria-valuetext", short(x));
+    range.style.setProperty("--fill", String(Number(range.value) / (values.length - 1)));
+    exact.dataset.value = String(x);
+    if (document.activeElement !== exact) exact.value = short(x);
+    exact.removeAttribute("aria-invalid");
+  };
+  range.addEventListener("input", () => {
+    const x = values[Number(range.value)];
+    set(x);
+    change(x);
+  });
+  const commit = () => {
+    const x = Number(exact.value.replace(",", "."));
+    if (exact.value.trim() === short(Number(exact.dataset.value))) return;
+    if (exact.value.trim() === "" || !Number.isFinite(x)) {
+      exact.setAttribute("aria-invalid", "true");
+      return;
+    }
+    exact.dataset.value = String(x);
+    set(x);
+    change(x);
+  };
+  exact.addEventListener("focus", () => exact.select());
+  exact.addEventListener("blur", () => {
+    commit();
+    if (exact.getAttribute("aria-invalid")) set(Number(exact.dataset.value));
+    else exact.value = short(Number(exact.dataset.value));
+  });
+  exact.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") commit();
+    if (event.key === "Escape") set(Number(exact.dataset.value));
+    event.stopPropagation();
+  });
+  set(value);
+  const element = h("div", { class: "ov-slider" }, h("span", { "aria-hidden": "true" }, spec.label), h("div", { class: "ov-track" }, tick, range), exact);
+  return { element, set };
+}
+
+function toggle(spec, name, value, change) {
+  const box = h("input", { type: "checkbox", "aria-label": name });
+  box.checked = value === 1;
+  box.addEventListener("change", () => change(box.checked ? 1 : 0));
+  const element = h("label", { class: "ov-slider ov-switch" }, h("span", { "aria-hidden": "true" }, spec.label), box);
+  return { element, set: (x) => (box.checked = x === 1) };
+}

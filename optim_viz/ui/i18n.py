@@ -1,0 +1,137 @@
+"""Languages: which there are, which one the visitor reads, and the message catalogues.
+
+A language is one file, ``optim_viz/locale/<locale>/messages.po``. The catalogues are read as they are: there is nothing to
+compile. ``python -m optim_viz.ui.i18n`` (``make messages``) brings them up to date with the texts in the sources.
+"""
+
+import gettext
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from optim_viz.errors import SettingError, shown
+
+ROOT = Path(__file__).parents[2]
+LOCALES = ROOT / "optim_viz" / "locale"
+
+
+@dataclass(frozen=True)
+class Language:
+    """``code`` stands in links, ``locale`` names the catalogue, ``tag`` is what HTML wants, ``name`` is its own name."""
+
+    code: str
+    locale: str
+    tag: str
+    name: str
+
+
+ENGLISH = Language("en", "en", "en", "English")
+LANGUAGES = {"en": ENGLISH, "zh": Language("zh", "zh_CN", "zh-CN", "中文")}
+
+#: where texts are looked for, and how
+METHODS = [("**/ui/components/**.js", "javascript"), ("**.py", "python")]
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+SOURCES = ["app.py", "optim_viz", "pages", "surfaces"]
+
+
+class Messages:
+    """The texts of one language. Called with an English text it answers in the language."""
+
+    def __init__(self, language: Language):
+        self.language = language
+        self._catalog = read_catalog(language) if language != ENGLISH else Catalog()
+        compiled = io.BytesIO()
+        write_mo(compiled, self._catalog)
+        compiled.seek(0)
+        self._texts = gettext.GNUTranslations(compiled)
+
+    def __call__(self, text: str, **values: object) -> str:
+        """The text in this language, its ``{fields}`` filled in."""
+        translated = self._texts.gettext(text) if text else ""
+        return translated.format(**values) if values else translated
+
+    def plural(self, one: str, many: str, n: int, **values: object) -> str:
+        return self._texts.ngettext(one, many, n).format(n=n, **values)
+
+    def error(self, error: SettingError) -> str:
+        """What is wrong with a setting: which, what is allowed, what was received."""
+        return self(
+            "{parameter} must be {allowed}; received {received}",
+            parameter=error.parameter,
+            allowed=self(error.template).format(**error.values),
+            received=shown(error.received),
+        )
+
+    def for_browser(self) -> dict[str, str]:
+        """The texts that the browser's scripts use, by their English form; nothing to send for English itself."""
+        return {
+            str(m.id): str(m.string) for m in self._catalog if m.id and any(f.endswith(".js") for f, _ in m.locations)
+        }  # fmt: skip
+
+
+@cache
+def messages(code: str) -> Messages:
+    """The texts of the language with this code."""
+    return Messages(LANGUAGES[code])
+
+
+def choose(asked: str | None, browser: str | None) -> str:
+    """The code of the language: the one asked for in the link if we have it, else the browser's, else English."""
+    for wish in (asked, browser):
+        code = (wish or "").split("-")[0].lower()
+        if code in LANGUAGES:
+            return code
+    return ENGLISH.code
+
+
+def read_catalog(language: Language) -> Catalog:
+    with (LOCALES / language.locale / "messages.po").open("rb") as file:
+        return read_po(file, locale=language.locale)
+
+
+def extracted() -> Catalog:
+    """Every text that the sources mark, with the files it stands in."""
+    catalog = Catalog(charset="utf-8")
+    for path, text, comments, context in _marked():
+        catalog.add(text, None, [(path, 0)], auto_comments=comments, context=context)
+    return catalog
+
+
+def _marked() -> Iterable[tuple[str, str | tuple[str, ...], list[str], str | None]]:
+    for source in SOURCES:
+        start = ROOT / source
+        folder, only = (start, None) if start.is_dir() else (start.parent, start.name)
+        found = extract_from_dir(
+            folder, METHODS, keywords=KEYWORDS, comment_tags=["i18n:"], directory_filter=lambda d: only is None
+        )  # fmt: skip
+        for path, _line, text, comments, context in found:
+            if only is None or path == only:
+                yield str((folder / path).relative_to(ROOT)), text, comments, context
+
+
+def update() -> None:
+    """Bring every catalogue up to date with the sources; texts that are new stand there untranslated."""
+    template = extracted()
+    for language in LANGUAGES.values():
+        if language == ENGLISH:
+            continue
+        path = LOCALES / language.locale / "messages.po"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        catalog = read_catalog(language) if path.exists() else Catalog(locale=language.locale, charset="utf-8")
+        catalog.update(template, no_fuzzy_matching=True)
+        catalog.obsolete.clear()
+        with path.open("wb") as file:
+            write_po(file, catalog, width=120, omit_header=False, sort_output=False, include_lineno=False)
+        missing = [m.id for m in catalog if m.id and not m.string]
+        print(f"{path.relative_to(ROOT)}: {len(catalog)} messages, {len(missing)} to translate")
+
+
+if __name__ == "__main__":
+    update()

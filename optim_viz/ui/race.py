@@ -1,0 +1,96 @@
+"""The race page's one way: settings -> runs -> what the player shows."""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from optim_viz import OPTIMIZERS, engine
+from optim_viz.figures.surface import SCALES, surface_figure
+from optim_viz.spec import Surface
+from optim_viz.ui import words
+from optim_viz.ui.i18n import Messages
+from optim_viz.ui.player import Message, part
+from optim_viz.ui.presets import PRESETS
+from optim_viz.ui.settings import MAX_RUNNERS, MAX_STEPS, Settings, slider
+from surfaces import SURFACES
+
+
+def payload(settings: Settings, message: Message, _: Messages) -> dict[str, Any]:
+    """Everything the player shows for these settings; see ``components/player/main.js`` for who reads what."""
+    surface = settings.surface
+    runs = [
+        engine.run(r.optimizer, surface, start=settings.start, steps=settings.steps, hypers=r.hypers) for r in settings.runners
+    ]
+    outcomes = [words.outcome(run) for run in runs]
+    return {
+        "seq": message.seq,
+        "choices": part(lambda: _choices(_), _choices_name(_), message.have),
+        "surface": part(lambda: _picture(surface), f"{surface.key} {dict(surface.values)}", message.have),
+        "settings": {
+            "surface": surface.key,
+            "params": dict(surface.values),
+            "start": settings.start,
+            "steps": settings.steps,
+            "runners": [
+                {
+                    "key": r.optimizer.key,
+                    "name": r.name,
+                    "hypers": r.hypers,
+                    "begin": r.optimizer.start_values(surface),
+                }
+                for r in settings.runners
+            ],
+        },
+        "view": {"step": settings.step, "axis": settings.axis, "zoom": settings.zoom, "preset": settings.preset},
+        "lowest": surface.minimum,
+        "startLoss": float(surface.value(settings.start)),
+        "runs": [{"theta": run.theta.ravel(), "loss": run.loss, "diverged": run.diverged_at} for run in runs],
+        "words": words.sentences(_, surface, settings.runners, outcomes, settings.steps),
+        "rows": words.table(_, outcomes),
+    }
+
+
+@lru_cache(maxsize=64)
+def _picture_of(key: str, values: tuple[tuple[str, float], ...]) -> dict[str, Any]:
+    return surface_figure(SURFACES[key].at(**dict(values))).to_plotly_json()
+
+
+def _picture(surface: Surface) -> dict[str, Any]:
+    return _picture_of(surface.key, tuple(surface.values.items()))
+
+
+def _choices(_: Messages) -> dict[str, Any]:
+    """What there is to choose from, and every text of the player, in the reader's language."""
+
+    def sliders(hypers: Any) -> list[dict[str, Any]]:
+        return [slider(h) | {"label": _(h.label)} for h in hypers.values()]
+
+    return {
+        "language": _.language.code,
+        "texts": _.for_browser(),
+        "scales": SCALES,
+        "limits": {"steps": MAX_STEPS, "runners": MAX_RUNNERS},
+        "tolerance": words.number(words.TOLERANCE),
+        "optimizers": [
+            {
+                "key": o.key,
+                "name": o.name,
+                "year": o.year,
+                "summary": _(o.summary),
+                "colour": o.look.colour,
+                "marker": o.look.marker,
+                "hypers": sliders(o.hypers),
+            }
+            for o in OPTIMIZERS.values()
+        ],
+        "surfaces": [
+            {"key": s.key, "name": _(s.name), "teaches": _(s.teaches), "dim": s.dim, "params": sliders(s.params)}
+            for s in SURFACES.values()
+        ],
+        "presets": [{"key": p.key, "title": _(p.title), "watch": _(p.watch)} for p in PRESETS.values()],
+    }
+
+
+@lru_cache
+def _choices_name(_: Messages) -> str:
+    return json.dumps(_choices(_))

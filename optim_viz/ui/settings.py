@@ -1,0 +1,287 @@
+"""The race's settings and their one written form: the query of a link.
+
+``/race?v=1&s=ravine&s.condition=50&x=-1.5&y=2&n=500&o=adam,lr:0.02,beta1:0.9&o=gd,lr:0.001``
+
+One table, ``PROPERTIES``, reads, checks and writes every one of them. The player sends the same form, as a mapping from names
+to texts. What is missing takes its default, what is wrong falls back to it with a note. A link written by the app names
+every value, so that a later change of a default never changes an old link; ``v`` says by which version's rules to read it.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+from urllib.parse import parse_qs, urlencode
+
+from optim_viz import OPTIMIZERS, Optimizer, SettingError, Surface
+from optim_viz.engine import look_up
+from optim_viz.spec import N_, Hyper, check_names
+from optim_viz.ui.presets import PRESETS
+from surfaces import SURFACES
+
+VERSION = 1
+MAX_STEPS = 5_000
+MAX_RUNNERS = 8
+MAX_TEXT = 400  # characters of one value in a link
+MAX_COORDINATE = 1e6  # farther out a picture shows nothing
+PREFIX = "s."  # of the surface's own parameters
+DEFAULT_SURFACE = "ravine"
+DEFAULT_RUNNERS = ("gd", "momentum", "rmsprop", "adam")
+DEFAULT_STEPS = 300
+AXES = ("auto", "log", "linear")
+
+Query = Mapping[str, Sequence[str]]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Runner:
+    """One optimizer with all its hyperparameters. ``name`` tells two of a kind apart: "Adam", "Adam 2"."""
+
+    optimizer: Optimizer
+    name: str
+    hypers: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that a link restores.
+
+    ``step``, ``axis`` and ``zoom`` (x from, x to, y from, y to; may be empty) are how it is looked at. ``preset`` is the key of
+    the one that the visitor began with, whose sentence is still shown; it sets nothing.
+    """
+
+    preset: str
+    surface: Surface
+    start: tuple[float, ...]
+    steps: int
+    runners: tuple[Runner, ...]
+    step: int
+    axis: str
+    zoom: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Property:
+    """One property of the settings.
+
+    ``read`` takes the query and what the rows above have read, and returns the value: the default where the query does not
+    speak of it. What is wrong it notes, and goes on with that detail's default.
+    ``write`` gives the names and texts that ``read`` understands.
+    """
+
+    name: str
+    read: Callable[[Query, dict[str, Any], "Notes"], Any]
+    write: Callable[[Settings], list[tuple[str, str]]]
+
+
+class Notes(list[SettingError]):
+    """What was wrong with a query."""
+
+    def unless(self, default: T, reading: Callable[[], T]) -> T:
+        """What ``reading`` returns; when it raises a SettingError, that is noted and the default returned."""
+        try:
+            return reading()
+        except SettingError as error:
+            self.append(error)
+            return default
+
+
+def _text(query: Query, name: str) -> str | None:
+    values = query.get(name) or []
+    return _short(name, values[-1]) if values else None
+
+
+def _short(name: str, text: str) -> str:
+    if len(text) > MAX_TEXT:
+        raise SettingError(name, N_("at most {limit} characters long"), text, limit=MAX_TEXT)
+    return text
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise SettingError(name, N_("a number"), text) from None
+
+
+def _whole(query: Query, notes: Notes, name: str, lo: int, hi: int, default: int) -> int:
+    def reading() -> int:
+        text = _text(query, name)
+        if text is None:
+            return default
+        value = _number(name, text)
+        if not (value.is_integer() and lo <= value <= hi):
+            raise SettingError(name, N_("a whole number from {lo} to {limit}"), text, lo=lo, limit=f"{hi:,}")
+        return int(value)
+
+    return notes.unless(default, reading)
+
+
+def _read_version(query: Query, _: dict, notes: Notes) -> int:
+    return _whole(query, notes, "v", 1, VERSION, VERSION)
+
+
+def _read_preset(query: Query, _: dict, notes: Notes) -> str:
+    key = notes.unless(None, lambda: _text(query, "p"))
+    return notes.unless("", lambda: look_up("p", PRESETS, key).key) if key else ""
+
+
+def _read_shape(query: Query, _: dict, notes: Notes) -> Surface:
+    default = SURFACES[DEFAULT_SURFACE]
+    return notes.unless(default, lambda: look_up("s", SURFACES, _text(query, "s") or DEFAULT_SURFACE))
+
+
+def _read_surface(query: Query, read: dict, notes: Notes) -> Surface:
+    shape: Surface = read["shape"]
+    given = [name for name in query if name.startswith(PREFIX)]
+    values = {}
+    for name in given:
+        short = name.removeprefix(PREFIX)
+
+        def reading(name: str = name, short: str = short) -> float:
+            check_names(shape.params, [short], name)
+            return shape.params[short].check(_number(name, _text(query, name) or ""), name)
+
+        value = notes.unless(None, reading)
+        if value is not None:
+            values[short] = value
+    return shape.at(**values)
+
+
+def _read_start(query: Query, read: dict, notes: Notes) -> tuple[float, ...]:
+    def coordinate(name: str, default: float) -> float:
+        text = _text(query, name)
+        value = default if text is None else _number(name, text)
+        if not abs(value) <= MAX_COORDINATE:
+            raise SettingError(name, N_("a number from {lo} to {limit}"), text, lo=-MAX_COORDINATE, limit=MAX_COORDINATE)
+        return value
+
+    surface: Surface = read["surface"]
+    return tuple(
+        notes.unless(default, lambda n=name, d=default: coordinate(n, d))  # type: ignore[misc]
+        for name, default in zip("xy", surface.start, strict=False)
+    )
+
+
+def _read_runners(query: Query, read: dict, notes: Notes) -> tuple[Runner, ...]:
+    texts = query["o"] if "o" in query else DEFAULT_RUNNERS
+    if len(texts) > MAX_RUNNERS:
+        notes.append(SettingError("o", N_("given at most {limit} times"), len(texts), limit=MAX_RUNNERS))
+    runners: list[Runner] = []
+    for text in texts[:MAX_RUNNERS]:
+        if not text:  # "o=" is how a link says that nobody runs
+            continue
+        key, *pairs = text[:MAX_TEXT].split(",")
+        optimizer = notes.unless(None, lambda key=key: look_up("o", OPTIMIZERS, key))  # type: ignore[misc]
+        if optimizer is None:
+            continue
+        hypers = dict(optimizer.start_values(read["surface"]))
+        for pair in pairs:
+            name, _colon, value = pair.partition(":")
+
+            def reading(o: Optimizer = optimizer, name: str = name, value: str = value) -> float:
+                check_names(o.hypers, [name], o.key)
+                return o.hypers[name].check(_number(f"{o.key}, {name}", value), f"{o.key}, {name}")
+
+            checked = notes.unless(None, reading)
+            if checked is not None:
+                hypers[name] = checked
+        nth = 1 + sum(r.optimizer is optimizer for r in runners)
+        runners.append(Runner(optimizer, optimizer.name if nth == 1 else f"{optimizer.name} {nth}", hypers))
+    return tuple(runners)
+
+
+def _read_axis(query: Query, _: dict, notes: Notes) -> str:
+    axes = {axis: axis for axis in AXES}
+    return notes.unless(AXES[0], lambda: look_up("axis", axes, _text(query, "axis") or AXES[0]))
+
+
+def _read_zoom(query: Query, read: dict, notes: Notes) -> tuple[float, ...]:
+    def reading() -> tuple[float, ...]:
+        text = _text(query, "zoom")
+        if not text:
+            return ()
+        values = tuple(_number("zoom", part) for part in text.split(","))
+        if len(values) != 4 or not all(map(math.isfinite, values)) or values[0] >= values[1] or values[2] >= values[3]:
+            raise SettingError("zoom", N_("four finite numbers: x from, x to, y from, y to"), text)
+        return values
+
+    return notes.unless((), reading)
+
+
+def written(value: float) -> str:
+    """The shortest text that reads back as the same number; whole numbers without a point, as JavaScript writes them."""
+    return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
+
+
+def _write_runners(settings: Settings) -> list[tuple[str, str]]:
+    texts = [
+        ",".join([r.optimizer.key, *(f"{name}:{written(value)}" for name, value in r.hypers.items())])
+        for r in settings.runners
+    ]
+    return [("o", text) for text in texts or [""]]
+
+
+PROPERTIES = (
+    Property("version", _read_version, lambda s: [("v", str(VERSION))]),
+    Property("preset", _read_preset, lambda s: [("p", s.preset)] if s.preset else []),
+    Property("shape", _read_shape, lambda s: [("s", s.surface.key)]),
+    Property("surface", _read_surface, lambda s: [(PREFIX + n, written(x)) for n, x in s.surface.values.items()]),
+    Property("start", _read_start, lambda s: [(n, written(x)) for n, x in zip("xy", s.start, strict=False)]),
+    Property(
+        "steps",
+        lambda q, _, notes: _whole(q, notes, "n", 1, MAX_STEPS, DEFAULT_STEPS),
+        lambda s: [("n", str(s.steps))],
+    ),
+    Property("runners", _read_runners, _write_runners),
+    Property(
+        "step",
+        lambda q, read, notes: _whole(q, notes, "t", 0, read["steps"], read["steps"]),
+        lambda s: [("t", str(s.step))] if s.step != s.steps else [],
+    ),
+    Property("axis", _read_axis, lambda s: [("axis", s.axis)] if s.axis != AXES[0] else []),
+    Property("zoom", _read_zoom, lambda s: [("zoom", ",".join(map(written, s.zoom)))] if s.zoom else []),
+)
+
+
+def read(query: Query) -> tuple[Settings, Notes]:
+    """The settings that a query asks for, and what was wrong with it.
+
+    A query that names no surface begins with a preset: the one it names, else the first.
+    """
+    values: dict[str, Any] = {}
+    notes = Notes()
+    if "s" not in query:
+        preset = PRESETS.get((query.get("p") or [""])[-1]) or next(iter(PRESETS.values()))
+        query = {"p": [preset.key]} | parse_qs(preset.query) | dict(query)
+    for prop in PROPERTIES:
+        values[prop.name] = prop.read(query, values, notes)
+    return Settings(**{field.name: values[field.name] for field in fields(Settings)}), notes
+
+
+def write(settings: Settings) -> str:
+    """The query of a link that restores these settings, without the question mark."""
+    pairs = [pair for prop in PROPERTIES for pair in prop.write(settings)]
+    return urlencode(pairs, safe=",:@")
+
+
+def as_query(value: object) -> Query | None:
+    """What a browser sent, if it has the form of a query (names to a text or to texts); None if it has not.
+
+    Like a link, it may come from anyone: only its form is trusted here, ``read`` checks the rest.
+    """
+    if not isinstance(value, dict):
+        return None
+    query: dict[str, list[str]] = {}
+    for name, texts in list(value.items())[:100]:
+        many = texts if isinstance(texts, list) else [texts]
+        if not isinstance(name, str) or not all(isinstance(text, str) for text in many):
+            return None
+        query[name] = many[: MAX_RUNNERS + 1]
+    return query
+
+
+def slider(hyper: Hyper) -> dict[str, Any]:
+    """What the browser needs to draw a slider or a switch."""
+    return {name: getattr(hyper, name) for name in ("name", "default", "label", "slider", "log", "kind")}

@@ -1,0 +1,52 @@
+"""Any nested value with numpy arrays <-> one ``bytes``: what Python sends to a component.
+
+Layout: the length of the header (uint32, little endian), the header (JSON, UTF-8), padding to 8 bytes, then every array's
+bytes, each on an 8-byte boundary. In the header an array is ``{"$": offset, "type": "f8", "shape": [...]}``. Arrays travel
+outside of JSON because base64 is a third larger and JSON knows neither inf nor nan. ``components/player/wire.js`` reads it.
+"""
+
+import base64
+import json
+import struct
+from typing import Any
+
+import numpy as np
+
+TYPES = {"f4", "f8", "i4", "u1"}
+
+
+def pack(value: Any) -> bytes:
+    """The value as bytes. Arrays of a type the browser lacks become float64.
+
+    Raises:
+        TypeError: something in it is neither JSON nor an array.
+        ValueError: an inf or nan outside of an array.
+    """
+    buffers: list[bytes] = []
+    size = 0
+
+    def swap(item: Any) -> Any:
+        nonlocal size
+        if isinstance(item, dict):
+            if "bdata" in item:  # a figure's array, as plotly.py writes it
+                return swap(_decoded(item))
+            return {key: swap(inner) for key, inner in item.items()}
+        if isinstance(item, list | tuple):
+            return [swap(inner) for inner in item]
+        if isinstance(item, np.ndarray):
+            kind = item.dtype.str.lstrip("<>|=")
+            array = item if kind in TYPES else item.astype(np.float64)
+            data = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).tobytes()
+            data += bytes(-len(data) % 8)
+            at, size = size, size + len(data)
+            buffers.append(data)
+            return {"$": at, "type": array.dtype.str.lstrip("<>|="), "shape": list(array.shape)}
+        return item
+
+    header = json.dumps(swap(value), allow_nan=False, ensure_ascii=False).encode()
+    return struct.pack("<I", len(header)) + header + bytes(-(4 + len(header)) % 8) + b"".join(buffers)
+
+
+def _decoded(item: dict[str, Any]) -> np.ndarray:
+    array = np.frombuffer(base64.b64decode(item["bdata"]), dtype=item["dtype"])
+    return array.reshape([int(n) for n in str(item["shape"]).split(",")]) if "shape" in item else array
