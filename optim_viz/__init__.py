@@ -2,7 +2,7 @@
 
 >>> import optim_viz
 >>> r = optim_viz.run("gd", "x_squared", start=10.0, steps=50, hypers={"lr": 0.1})
->>> round(r.theta[-1, 0] / (10 * 0.8**50), 12)
+>>> round(float(r.theta[-1, 0]) / (10 * 0.8**50), 12)
 1.0
 
 Optimizers and surfaces are named by key, or given as records.

@@ -34,7 +34,7 @@ _ALL = (
         "basins",
         N_("One start, different minima"),
         N_("Four minima, equally deep. Drag the start a little: who changes over to another minimum?"),
-        "s=himmelblau&x=-0.5&y=-0.9&n=300&o=gd,lr:0.01&o=momentum,lr:0.01&o=rmsprop,lr:0.05&o=adam,lr:0.2",
+        "s=himmelblau&x=0.3&y=3.9&n=300&o=gd,lr:0.01&o=momentum,lr:0.01&o=rmsprop,lr:0.02&o=adam,lr:0.2",
     ),
     Preset(
         "saddle",

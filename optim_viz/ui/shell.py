@@ -14,7 +14,9 @@ PAGES = HERE.parents[1] / "pages"
 
 def main() -> None:
     _ = texts()
-    st.set_page_config(page_title=_("How optimizers move"), page_icon=HERE / "icon.svg", layout="wide")
+    about = _("Optimizers on test surfaces, computed as PyTorch does. Free software, MIT license.")
+    # with an entry of our own there is a menu, and in it the choice of light and dark
+    st.set_page_config(page_title=_("How optimizers move"), page_icon=HERE / "icon.svg", layout="wide", menu_items={"About": about})
     race = PAGES / "race.py"
     pages = [
         # a default page answers only under "/"; /race needs an entry of its own
@@ -22,14 +24,15 @@ def main() -> None:
         st.Page(race, title=_("Race"), url_path="race"),
     ]
     page = st.navigation(pages, position="top")
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"##### {_('How optimizers move')}")
+    with st.container(key="name"):
+        st.title(_("How optimizers move"), anchor=False)
+    with st.container(key="choose_language"):
         st.segmented_control(
             _("Language"), list(LANGUAGES), key=LANGUAGE, format_func=lambda code: LANGUAGES[code].name,
             label_visibility="collapsed", required=True,
         )  # fmt: skip
-    declare = st.components.v2.component("optim_viz_language", js=assets.module("page/language.js"))
-    declare(key="declared_language", data=_.language.tag)
+    whole = st.components.v2.component("optim_viz_page", js=assets.module("page/page.js"))
+    whole(key="page_as_a_whole", data={"language": _.language.tag, "style": assets.url("page/page.css")})
     page.run()
 
 

@@ -18,22 +18,6 @@ export function loadPlotly(address) {
   return loading.get(url);
 }
 
-/** A style sheet from our own server, once. */
-export function loadStyle(address) {
-  const url = new URL(address, document.baseURI).href;
-  if (!loading.has(url)) {
-    const loaded = new Promise((resolve) => {
-      const link = document.createElement("link");
-      link.rel = "stylesheet";
-      link.href = url;
-      link.onload = link.onerror = () => resolve(undefined);
-      document.head.append(link);
-    });
-    loading.set(url, loaded);
-  }
-  return loading.get(url);
-}
-
 const FAR = 1e6; // pixels; canvases misbehave with larger numbers
 
 /**

@@ -36,14 +36,16 @@ export function lossAxis(curves, wish) {
   const bottom = Math.max(positive, top * 10 ** -DECADES);
   const canLog = positive < Infinity && least >= 0;
   const wide = canLog && Math.max(start, bottom) / bottom > 200;
+  // round ends: while a slider moves, an axis that stays where it is is easier to read, and need not be drawn again
   if (wish === "log" ? canLog : wish === "auto" && wide) {
-    const [lo, hi] = [Math.log10(bottom), Math.log10(Math.max(top, bottom))];
-    const pad = Math.max(0.1, 0.04 * (hi - lo));
-    return { type: "log", range: [lo - pad, hi + pad] };
+    const [lo, hi] = [Math.floor(Math.log10(bottom)), Math.ceil(Math.log10(Math.max(top, bottom)))];
+    return { type: "log", range: [lo, Math.max(hi, lo + 1)] };
   }
   const high = Math.min(most, start > 0 ? start * 1.5 : start + 1);
-  const pad = 0.05 * (high - least) || 0.5;
-  return { type: "linear", range: [least - pad, high + pad] };
+  const size = Math.max(high - least, 1e-300);
+  const unit = 10 ** Math.floor(Math.log10(size)) / 2;
+  const [lo, hi] = [Math.floor(least / unit) * unit, Math.ceil(high / unit) * unit];
+  return { type: "linear", range: [lo, hi > lo ? hi : lo + 1] };
 }
 
 export class Chart {

@@ -4,7 +4,8 @@
 //
 // Nothing else goes back: while the hand is on a control the model here is ahead, and Python's answer is only drawn.
 
-import { loadPlotly, loadStyle, pageLook } from "./axes.js";
+import { loadStyle } from "../page/page.js";
+import { loadPlotly, pageLook } from "./axes.js";
 import { Cards } from "./cards.js";
 import { Chart } from "./chart.js";
 import { h } from "./dom.js";

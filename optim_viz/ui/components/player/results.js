@@ -25,11 +25,11 @@ export class Results {
 
   _headings() {
     return [
-      ["", _("Optimizer"), ""],
-      ["", _("Loss"), _("at the step shown")],
-      ["", `≤ ${this.tolerance}`, _("first step with a loss within {limit} of the lowest value", { limit: this.tolerance })],
-      ["", _("Ends at"), ""],
-    ].map(([, text, title]) => h("th", { scope: "col", title: title || null }, text));
+      [_("Optimizer"), ""],
+      [_("Loss"), _("at the step shown")],
+      [_("Arrives"), _("first step with a loss within {limit} of the lowest value", { limit: this.tolerance })],
+      [_("Ends at"), ""],
+    ].map(([text, title]) => h("th", { scope: "col", title: title || null }, text));
   }
 
   /** @param {{runs: object[], rows: object[], words: string, look: object, step: number}} scene */
