@@ -62,6 +62,8 @@ class Headers:
                 headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
                 if scope["path"].startswith(assets.PREFIX + "/") and message["status"] == 200:
                     headers["Cache-Control"] = "public, max-age=31536000, immutable"
+                if headers.get("Content-Type", "").startswith("text/html"):
+                    headers["Link"] = assets.PRELOAD
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -134,12 +134,11 @@ def digest(*functions: Callable) -> str:
         if function in seen:
             continue
         seen.add(function)
-        parts.append(_normal_source(function))
-        for name in sorted(_names(function.__code__)):
-            used = function.__globals__.get(name)
+        parts += [_normal_source(function), repr(function.__defaults__)]
+        for name, used in sorted(_used(function).items()):
             if isinstance(used, FunctionType):
                 waiting.append(used)
-            elif used is not None and not isinstance(used, ModuleType):
+            elif not isinstance(used, ModuleType):
                 parts.append(f"{name} = {used!r}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -155,6 +154,17 @@ def _normal_source(function: Callable) -> str:
 def _names(code: CodeType) -> set[str]:
     nested = (const for const in code.co_consts if isinstance(const, CodeType))
     return set(code.co_names).union(*(_names(inner) for inner in nested))
+
+
+def _used(function: Callable) -> dict[str, Any]:
+    """What the function names: its globals, the numbers of the modules among them, and what it closes over."""
+    names = _names(function.__code__)
+    used = {name: function.__globals__[name] for name in names if name in function.__globals__}
+    for module in [value for value in used.values() if isinstance(value, ModuleType)]:
+        numbers = {name: value for name in names if isinstance(value := getattr(module, name, None), int | float)}
+        used |= {f"{module.__name__}.{name}": value for name, value in numbers.items()}
+    cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+    return used | {name: cell.cell_contents for name, cell in cells}
 
 
 def _jittable(function: Callable) -> Callable:

@@ -27,7 +27,7 @@ SURFACE = Surface(
     start=(-1.5, 0.001),  # from exactly y = 0 the gradient never points aside
     minima=(Minimum((0.0, -1.0), -0.5, _SOURCE), Minimum((0.0, 1.0), -0.5, _SOURCE)),
     curvature=4.0,
-    levels="linear",
+    levels="log",
     teaches=N_("A pass between two valleys: the slope vanishes at the saddle, and progress with it."),
     source="x^2 - y^2 with a quartic floor; why the bare saddle will not do is said in this file",
 )

@@ -40,6 +40,14 @@ def url(path: str) -> str:
 
 PLOTLY_URL = f"{_plotly}/plotly.min.js".removeprefix("/")
 
+#: A Link header for the page itself: the browser fetches these while streamlit is still starting.
+PRELOAD = ", ".join(
+    [
+        f"<{PLOTLY_URL}>; rel=preload; as=script",
+        *(f"<{url(p.relative_to(COMPONENTS).as_posix())}>; rel=modulepreload" for p in sorted(COMPONENTS.rglob("*.js"))),
+    ]
+)
+
 
 def module(path: str) -> str:
     """The inline script of a component: it loads the module at this path and passes every call on.

@@ -17,6 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from optim_viz.errors import SettingError, shown
+from optim_viz.spec import N_
 
 ROOT = Path(__file__).parents[2]
 LOCALES = ROOT / "optim_viz" / "locale"
@@ -24,20 +25,23 @@ LOCALES = ROOT / "optim_viz" / "locale"
 
 @dataclass(frozen=True)
 class Language:
-    """``code`` stands in links, ``locale`` names the catalogue, ``tag`` is what HTML wants, ``name`` is its own name."""
+    """``code`` stands in links, ``locale`` names the catalogue, ``tag`` is what HTML wants, ``name`` is its own name,
+    ``space`` stands between two sentences.
+    """
 
     code: str
     locale: str
     tag: str
     name: str
+    space: str = " "
 
 
 ENGLISH = Language("en", "en", "en", "English")
-LANGUAGES = {"en": ENGLISH, "zh": Language("zh", "zh_CN", "zh-CN", "中文")}
+LANGUAGES = {"en": ENGLISH, "zh": Language("zh", "zh_CN", "zh-CN", "中文", space="")}
 
 #: where texts are looked for, and how
 METHODS = [("**/ui/components/**.js", "javascript"), ("**.py", "python")]
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "plural": (1, 2)}
 SOURCES = ["app.py", "optim_viz", "pages", "surfaces"]
 
 
@@ -63,7 +67,7 @@ class Messages:
     def error(self, error: SettingError) -> str:
         """What is wrong with a setting: which, what is allowed, what was received."""
         return self(
-            "{parameter} must be {allowed}; received {received}",
+            N_("{parameter} must be {allowed}; received {received}"),
             parameter=error.parameter,
             allowed=self(error.template).format(**error.values),
             received=shown(error.received),
@@ -127,8 +131,12 @@ def update() -> None:
         catalog = read_catalog(language) if path.exists() else Catalog(locale=language.locale, charset="utf-8")
         catalog.update(template, no_fuzzy_matching=True)
         catalog.obsolete.clear()
+        catalog.project, catalog.version, catalog.fuzzy = "optim-viz", "1", False
+        catalog.msgid_bugs_address, catalog.language_team = "the project's issues", language.name
+        catalog.last_translator = catalog.copyright_holder = "The optim-viz authors"
+        catalog.header_comment = f"# The app's texts in {language.name}. The English text is the key; `make messages` adds new ones."
         with path.open("wb") as file:
-            write_po(file, catalog, width=120, omit_header=False, sort_output=False, include_lineno=False)
+            write_po(file, catalog, width=120, include_lineno=False)
         missing = [m.id for m in catalog if m.id and not m.string]
         print(f"{path.relative_to(ROOT)}: {len(catalog)} messages, {len(missing)} to translate")
 

@@ -64,7 +64,12 @@ def number(x: float) -> str:
 
 
 def point(theta: tuple[float, ...]) -> str:
-    return number(theta[0]) if len(theta) == 1 else "(" + ", ".join(f"{round(x, 2) + 0.0:.2f}" for x in theta) + ")"
+    """A place on the surface, to two places behind the point: (0.93, 0.87)."""
+
+    def place(x: float) -> str:
+        return f"{round(x, 2) + 0.0:.2f}" if abs(x) < 1000 else number(x)  # + 0.0: no minus before a zero
+
+    return place(theta[0]) if len(theta) == 1 else "(" + ", ".join(map(place, theta)) + ")"
 
 
 def sentences(_: Messages, surface: Surface, runners: tuple[Runner, ...], outcomes: list[Outcome], steps: int) -> str:
@@ -106,14 +111,14 @@ def sentences(_: Messages, surface: Surface, runners: tuple[Runner, ...], outcom
         said.append(text)
     if worse := [name for name, o in pairs if o.worse and o.arrived is None]:
         text = _.plural(
-            "{who} ends higher than it began: the steps are too long.",
-            "{who} end higher than they began: the steps are too long.",
+            "{who} ends higher than it began.",
+            "{who} end higher than they began.",
             len(worse), who=who(worse),
         )  # fmt: skip
         said.append(text)
     for name, o in pairs:
         if o.diverged is not None:
-            text = _("{who} leaves the finite numbers at step {step}: each step overshot farther than the one before.")
+            text = _("{who} leaves the finite numbers at step {step}: its steps grew without bound.")
             said.append(text.format(who=name, step=o.diverged))
     ends = {o.minimum for _name, o in pairs if o.minimum is not None}
     if len(ends) > 1:
@@ -122,7 +127,7 @@ def sentences(_: Messages, surface: Surface, runners: tuple[Runner, ...], outcom
             names = who([name for name, o in pairs if o.minimum == index])
             groups.append(_("{who} at {point}", who=names, point=point(surface.minima[index].theta)))
         said.append(_("They end at different minima: {groups}.", groups=_("; ").join(groups)))
-    return _(" ").join(said)
+    return _.language.space.join(said)
 
 
 def table(_: Messages, outcomes: list[Outcome]) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 import copy
 import math
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -40,13 +41,15 @@ def bad_hypers():
     owners += [("surface", "surface_params", s.key, s.params) for s in SURFACES.values()]
     for owner, argument, key, hypers in owners:
         for hyper in hypers.values():
-            allowed, bad = hyper.allowed.condition(hyper.name), [None, "0.5", "", NAN, INF, -INF, HUGE, 1j, [0.5]]
+            allowed = hyper.allowed.condition(hyper.name)
+            bad: list[Any] = [None, "0.5", "", NAN, INF, -INF, HUGE, 1j, [0.5], np.array(0.5)]
             if hyper.kind == "switch":
-                allowed, bad = "True or False", [*bad, 0.5, 2, -1]
+                allowed, bad = "True or False", [*bad, 2, -1]
             else:
-                bad += [True, False, np.True_, np.array(0.5), hyper.allowed.lo - 1, hyper.allowed.hi + 1]
-                bad += [end for end in (hyper.allowed.lo, hyper.allowed.hi) if end not in hyper.allowed]
-                bad += [hyper.slider[0] + 0.5 + hyper.slider[0] % 1] * (hyper.kind == "integer")
+                ends = hyper.allowed.lo, hyper.allowed.hi
+                bad += [True, False, np.True_, ends[0] - 1, ends[1] + 1, *(x for x in ends if x not in hyper.allowed)]
+            if hyper.kind != "number":
+                bad.append(0.5)
             for value in bad:
                 case = f"{key}.{hyper.name}={shown(value)}"
                 yield bad_run(hyper.name, allowed, value, case=case, **{owner: key, argument: {hyper.name: value}})
@@ -71,6 +74,18 @@ def near_misses():
 POINT, POINTS, STEPS = "as many as coordinates: 2", "shape (N, 2)", "a whole number from 1 to 100,000"
 MAPPING, EACH = "a mapping from names to numbers", "one number, or 3 of them, one for each start"
 
+BAD_STARTS: list[Any] = [
+    0.0, (), (1.0,), (1.0, 2.0, 3.0), [(1.0, 2.0)], [[1.0], [2.0]], [[1.0], [2.0, 3.0]], np.array([[1.0, 2.0]]),
+    (NAN, 0.0), (0.0, INF), (0.0, -INF), np.array([NAN, NAN]), (1j, 0.0), (HUGE, 0.0), (UNWRITABLE, 0.0),
+    "ab", "12", ("1", "2"), (1.0, "2"), np.array(["1", "2"]), (None, 1.0), (None, None),
+    True, (True, False), (True, 2.0), (2.0, np.True_), np.array([True, False]), {"x": 1, "y": 2}, {1.0, 2.0}, object(),
+]  # fmt: skip
+BAD_MANY_STARTS: list[Any] = [
+    None, 3.0, "ab", [], [[]], (1.0, 2.0), [(1.0,)], [(1.0, 2.0, 3.0)], [[(1.0, 2.0)]], [(1.0, 2.0), (1.0,)],
+    np.zeros(2), np.zeros((3, 1)), np.zeros((2, 2), dtype=bool), np.zeros((2, 2), dtype=complex),
+    [(1.0, NAN)], [(1.0, 2.0), (INF, 2.0)], [("1", "2")], [(True, False)], [(True, 2.0)], [(None, 1.0)],
+]  # fmt: skip
+
 BAD_CALLS = [
     # keys
     *(bad_run("optimizer", f"one of: {OPTIMIZER_KEYS}", key, optimizer=key) for key in ("zzz", "", "GD")),
@@ -86,71 +101,13 @@ BAD_CALLS = [
     bad_sweep("optimizer", "did you mean adam?", "adamm", optimizer="adamm"),
     bad_sweep("surface", "did you mean ravine?", "ravin", surface="ravin"),
     # start
-    *(
-        bad_run("start", POINT, start, start=start)
-        for start in (
-            0.0,
-            (),
-            (1.0,),
-            (1.0, 2.0, 3.0),
-            [(1.0, 2.0)],
-            [[1.0], [2.0]],
-            [[1.0], [2.0, 3.0]],
-            (NAN, 0.0),
-            (0.0, INF),
-            (0.0, -INF),
-            "ab",
-            "12",
-            ("1", "2"),
-            (1.0, "2"),
-            (None, 1.0),
-            (None, None),
-            (True, False),
-            (True, 2.0),
-            (2.0, np.True_),
-            True,
-            {"x": 1, "y": 2},
-            {1.0, 2.0},
-            (1j, 0.0),
-            (HUGE, 0.0),
-            (UNWRITABLE, 0.0),
-            object(),
-            np.array([[1.0, 2.0]]),
-            np.array([NAN, NAN]),
-            np.array(["1", "2"]),
-            np.array([True, False]),
-        )
-    ),  # fmt: skip
+    *(bad_run("start", POINT, start, start=start) for start in BAD_STARTS),
     *(
         bad_run("start", "as many as coordinates: 1", start, surface="x_squared", start=start)
         for start in (NAN, INF, True, "3", (), (1.0, 2.0), [[1.0]], (None,))
     ),
     # starts
-    *(
-        bad_sweep("starts", POINTS, starts, starts=starts)
-        for starts in (
-            None,
-            [],
-            [[]],
-            3.0,
-            "ab",
-            (1.0, 2.0),
-            [(1.0,)],
-            [(1.0, 2.0, 3.0)],
-            [[(1.0, 2.0)]],
-            [(1.0, 2.0), (1.0,)],
-            [(1.0, NAN)],
-            [(1.0, 2.0), (INF, 2.0)],
-            [("1", "2")],
-            [(True, False)],
-            [(True, 2.0)],
-            [(None, 1.0)],
-            np.zeros(2),
-            np.zeros((3, 1)),
-            np.zeros((2, 2), dtype=bool),
-            np.zeros((2, 2), dtype=complex),
-        )
-    ),  # fmt: skip
+    *(bad_sweep("starts", POINTS, starts, starts=starts) for starts in BAD_MANY_STARTS),
     bad_sweep("starts", "shape (N, 1)", [1.0, 2.0], surface="x_squared", starts=[1.0, 2.0]),
     bad_sweep("starts", "1 to 262,144 points", 0, case="no starts", starts=np.zeros((0, 2))),
     bad_sweep("starts", "1 to 262,144 points", 262_145, case="262,145 starts", starts=np.zeros((262_145, 2))),
@@ -161,9 +118,7 @@ BAD_CALLS = [
         for steps in (0, -1, 1.5, True, "10", 10**9, 100_001, NAN, INF, None, [10], np.array(10), HUGE, UNWRITABLE)
     ),
     bad_sweep("steps", "at most 762 for this many", 763, case="2e8 steps", starts=np.zeros((262_144, 2)), steps=763),
-    bad_sweep(
-        "steps", "at most 99,999 for", 100_000, case="2,001 lanes", starts=np.zeros((2000 + 1, 2)), steps=100_000
-    ),
+    bad_sweep("steps", "at most 99,950 for", 100_000, case="2,001 lanes", starts=np.zeros((2001, 2)), steps=100_000),
     # hypers and surface_params
     *bad_hypers(),
     *(

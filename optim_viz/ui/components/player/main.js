@@ -139,8 +139,7 @@ class Player {
     this.scene.show(settings);
     this.cards.show(settings.runners.map((_r, k) => this._runner(settings.runners, k)), this.look);
     const preset = this.choices.presets.find((p) => p.key === this.view.preset);
-    this.watch.textContent = preset ? preset.watch : "";
-    this.watch.hidden = !preset;
+    this.watch.textContent = preset ? preset.watch : _("Drag the ring to another start, move a slider, or press play.");
     for (const chip of this.chips) chip.setAttribute("aria-pressed", String(chip.dataset.preset === this.view.preset));
   }
 

@@ -21,11 +21,24 @@ function project(run, dim, map) {
   return pixels;
 }
 
-function polyline(context, pixels, from, to) {
-  context.beginPath();
-  context.moveTo(pixels[2 * from], pixels[2 * from + 1]);
-  for (let i = from + 1; i <= to; i++) context.lineTo(pixels[2 * i], pixels[2 * i + 1]);
-  context.stroke();
+/**
+ * The line through these rows in two parts: steps that fit into the picture, and longer ones. Those are drawn thin and have no
+ * halo: a run that explodes must not paint over the others.
+ */
+function lines(pixels, from, last, longest) {
+  const near = new Path2D();
+  const far = new Path2D();
+  near.moveTo(pixels[2 * from], pixels[2 * from + 1]);
+  for (let i = from; i < last; i++) {
+    const [x0, y0, x1, y1] = [pixels[2 * i], pixels[2 * i + 1], pixels[2 * i + 2], pixels[2 * i + 3]];
+    if (Math.hypot(x1 - x0, y1 - y0) <= longest) near.lineTo(x1, y1);
+    else {
+      far.moveTo(x0, y0);
+      far.lineTo(x1, y1);
+      near.moveTo(x1, y1);
+    }
+  }
+  return { near, far };
 }
 
 export class Paths {
@@ -71,17 +84,18 @@ export class Paths {
     const context = this._clip(this.trail.clear());
     const halo = this.look.theme === "light" ? "rgba(255,255,255,.75)" : "rgba(10,12,16,.55)";
     this.runs.forEach((run, k) => {
-      const pixels = this.pixels[k];
-      const last = pixels.length / 2 - 1;
+      const { near, far } = this._lines(this.pixels[k], 0, Infinity);
       context.setLineDash([]);
       context.strokeStyle = halo;
       context.lineWidth = 4.5;
-      polyline(context, pixels, 0, last);
+      context.stroke(near);
       context.globalAlpha = 0.3;
       context.strokeStyle = run.runner.colour;
-      context.lineWidth = 1.25;
       context.setLineDash(dash(run.runner));
-      polyline(context, pixels, 0, last);
+      context.lineWidth = 1.25;
+      context.stroke(near);
+      context.lineWidth = 0.5;
+      context.stroke(far);
       context.globalAlpha = 1;
     });
     this.runs.forEach((run, k) => this._strong(context, run.runner, this.pixels[k], 0, step));
@@ -89,13 +103,23 @@ export class Paths {
     this.drawn = step;
   }
 
+  _lines(pixels, from, to) {
+    const last = Math.min(to, pixels.length / 2 - 1);
+    return lines(pixels, from, last, Math.hypot(this.map.width, this.map.height));
+  }
+
   _strong(context, runner, pixels, from, to) {
     const last = Math.min(to, pixels.length / 2 - 1);
     if (from >= last && from > 0) return;
     context.strokeStyle = context.fillStyle = runner.colour;
-    context.lineWidth = 1.75;
     context.setLineDash(dash(runner));
-    polyline(context, pixels, from, last);
+    const { near, far } = this._lines(pixels, from, last);
+    context.lineWidth = 1.75;
+    context.stroke(near);
+    context.lineWidth = 0.75;
+    context.globalAlpha = 0.4;
+    context.stroke(far);
+    context.globalAlpha = 1;
     context.beginPath();
     let [x, y] = [-1e9, -1e9];
     for (let i = from; i <= last; i++) {

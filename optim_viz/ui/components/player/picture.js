@@ -6,8 +6,8 @@ import { Paths } from "./paths.js";
 import { _ } from "./texts.js";
 
 const CLICK_PIXELS = 4; // a press that moves less is a click
-const DOUBLE_CLICK = 300; // milliseconds; a second click within them belongs to Plotly (it resets the view)
-const CONFIG = { displayModeBar: false, scrollZoom: true, responsive: false, doubleClick: "reset" };
+const DOUBLE_CLICK = 300; // milliseconds; a second click within them resets the view
+const CONFIG = { displayModeBar: false, scrollZoom: true, responsive: false, doubleClick: false };
 
 export class Picture {
   /**
@@ -47,11 +47,14 @@ export class Picture {
     const fresh = first || this.rewound;
     this.rewound = false;
     const restyle = fresh || scene.figure || scene.look.theme !== this.scene.look.theme;
-    if (fresh) this.looks++; // plotly keeps zoom and pan while this stays the same
+    if (fresh) {
+      this.looks++; // plotly keeps zoom and pan while this stays the same
+      this.zoom = scene.zoom;
+    }
     this.scene = { ...scene, figure: scene.figure ?? this.scene.figure };
     this.box.setAttribute("aria-label", scene.label);
     if (restyle) {
-      const figure = this._styled(this.scene.figure, fresh && scene.zoom.length ? scene.zoom : null);
+      const figure = this._styled(this.scene.figure);
       await this.Plotly.react(this.plot, figure.data, figure.layout, CONFIG);
       if (first) this._wirePlotly();
     }
@@ -82,7 +85,7 @@ export class Picture {
     this.Plotly.purge(this.plot);
   }
 
-  _styled(figure, zoom) {
+  _styled(figure) {
     const { look, dim } = this.scene;
     const quiet = { gridcolor: look.border, zeroline: false, linecolor: look.border, tickcolor: look.border, automargin: false };
     const layout = {
@@ -98,9 +101,9 @@ export class Picture {
       hoverlabel: { bgcolor: look.background, bordercolor: look.border, font: { color: look.text, family: look.font } },
     };
     this.home = [...figure.layout.xaxis.range, ...figure.layout.yaxis.range];
-    if (zoom) {
-      layout.xaxis.range = zoom.slice(0, 2);
-      layout.yaxis.range = zoom.slice(2);
+    if (this.zoom.length) {
+      layout.xaxis.range = this.zoom.slice(0, 2);
+      layout.yaxis.range = this.zoom.slice(2);
     }
     const data = figure.data.map((trace) => {
       if (trace.type === "contour") {
@@ -114,13 +117,15 @@ export class Picture {
   }
 
   _wirePlotly() {
+    this.plot.on("plotly_doubleclick", () => this._zoomTo(this.home));
     this.plot.on("plotly_relayouting", () => this.draw());
     this.plot.on("plotly_relayout", () => {
+      if (this.resizing) return;
       this.draw();
       const { xaxis, yaxis } = this.plot._fullLayout;
       const range = [...xaxis.range, ...yaxis.range].map((v) => Number(Number(v).toPrecision(6)));
-      const home = this._isHome();
-      this.listener.onZoom(home ? [] : range);
+      this.zoom = this._isHome() ? [] : range;
+      this.listener.onZoom(this.zoom);
     });
   }
 
@@ -137,7 +142,7 @@ export class Picture {
   }
 
   _zoomTo([x0, x1, y0, y1]) {
-    this.Plotly.relayout(this.plot, { "xaxis.range": [x0, x1], "yaxis.range": [y0, y1] });
+    return this.Plotly.relayout(this.plot, { "xaxis.range": [x0, x1], "yaxis.range": [y0, y1] });
   }
 
   _zoomBy(factor) {
@@ -152,8 +157,13 @@ export class Picture {
   _resize() {
     if (!this.plot._fullLayout || !this.box.clientWidth) return;
     cancelAnimationFrame(this.sizing);
-    this.sizing = requestAnimationFrame(() => {
-      Promise.resolve(this.Plotly.Plots.resize(this.plot)).then(() => this.draw());
+    this.sizing = requestAnimationFrame(async () => {
+      // with one scale for both axes each resize would widen the view a little: it begins anew from what was asked for
+      this.resizing = true;
+      await this.Plotly.Plots.resize(this.plot);
+      await this._zoomTo(this.zoom.length ? this.zoom : this.home);
+      this.resizing = false;
+      this.draw();
     });
   }
 
@@ -224,7 +234,7 @@ export class Picture {
     });
   }
 
-  /** A click on the surface puts the start there; a drag pans, a double click resets the view, both Plotly's. */
+  /** A click on the surface puts the start there; a drag pans, which Plotly does, and a double click resets the view. */
   _wireClicks() {
     let timer = 0;
     this.plot.addEventListener(

@@ -1,0 +1,157 @@
+"""Who imports whom: app.py and pages -> optim_viz.ui -> surfaces and the core; surfaces -> optim_viz.spec."""
+
+import ast
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+class Import(NamedTuple):
+    """That a file imports a module; ``lazy`` inside a function."""
+
+    file: str
+    module: str
+    lazy: bool
+
+
+def resolved(module, names, root):
+    """``from a import b`` imports a.b where that is a module, else a."""
+    for name in names:
+        path = root.joinpath(*module.split("."), name)
+        yield f"{module}.{name}" if path.is_dir() or path.with_suffix(".py").is_file() else module
+
+
+def imports(path, root=ROOT):
+    """Every import of a file: at its top, inside functions, relative, or by ``import_module`` of a plain text."""
+    file = path.relative_to(root)
+    package = file.parts[:-1]  # of a module and of an __init__ alike
+    found: list[Import] = []
+
+    def visit(node, lazy):
+        modules = []
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            parts = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join([*parts, *([node.module] if node.module else [])])
+            modules = resolved(module, [alias.name for alias in node.names], root)
+        elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            modules = [str(node.args[0].value)] if name in ("import_module", "__import__") else []
+        found.extend(Import(file.as_posix(), module, lazy) for module in modules)
+        for child in ast.iter_child_nodes(node):
+            visit(child, lazy or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda))
+
+    visit(ast.parse(path.read_text(encoding="utf-8")), False)
+    return sorted(set(found))
+
+
+def python_files(*places):
+    return sorted(file for place in places for file in ([place] if place.is_file() else place.rglob("*.py")))
+
+
+def is_one_of(module, *families):
+    """The module is one of these or inside one of them."""
+    return any(module == family or module.startswith(family + ".") for family in families)
+
+
+def is_standard(module):
+    return module.partition(".")[0] in sys.stdlib_module_names
+
+
+PACKAGE = ROOT / "optim_viz"
+UI = python_files(PACKAGE / "ui")
+CORE = [file for file in python_files(PACKAGE) if file not in UI]
+SURFACE_FILES = python_files(ROOT / "surfaces")
+PAGES = python_files(ROOT / "app.py", ROOT / "pages")
+#: may do with numba what it likes
+NUMBA_FILES = ["optim_viz/lanes.py", "optim_viz/pipeline.py"]
+
+
+def all_imports(files):
+    return [one for file in files for one in imports(file)]
+
+
+def test_there_are_files_to_read():
+    names = {file.relative_to(ROOT).as_posix() for file in CORE}
+    assert {"optim_viz/__init__.py", "optim_viz/engine.py", "optim_viz/optimizers/adam.py", *NUMBA_FILES} <= names
+    assert len(SURFACE_FILES) > 1
+
+
+def test_the_core_imports_numpy_numba_plotly_and_itself():
+    own = [one for one in all_imports(CORE) if is_one_of(one.module, "optim_viz")]
+    assert own and not [one for one in own if is_one_of(one.module, "optim_viz.ui")]
+    others = [one for one in all_imports(CORE) if one not in own and not is_standard(one.module)]
+    strangers = [one for one in others if not is_one_of(one.module, "numpy", "numba", "plotly")]
+    assert strangers == [Import("optim_viz/__init__.py", "surfaces", lazy=True)]  # turns a key into a record
+
+
+def test_a_surface_imports_the_records_and_math():
+    for one in all_imports(file for file in SURFACE_FILES if file.name != "__init__.py"):
+        assert one.module in ("math", "optim_viz.spec"), one
+    for one in imports(ROOT / "surfaces" / "__init__.py"):
+        assert one.module == "optim_viz.spec" or is_standard(one.module), one
+
+
+def test_pages_and_the_server_import_the_ui_and_not_the_core():
+    for one in all_imports(PAGES):
+        assert is_one_of(one.module, "optim_viz.ui", "streamlit", "starlette") or is_standard(one.module), one
+
+
+def test_the_ui_imports_no_page():
+    for one in all_imports(UI):
+        assert not is_one_of(one.module, "pages", "app"), one
+
+
+def test_numba_is_imported_where_kernels_are_made_and_nowhere_else():
+    files = {one.file for one in all_imports([*CORE, *UI, *SURFACE_FILES, *PAGES]) if is_one_of(one.module, "numba")}
+    assert sorted(files) == NUMBA_FILES
+
+
+def test_pages_and_the_server_compile_nothing():
+    """Streamlit runs a page anew at each change: a kernel defined there would be compiled each time."""
+    for file in PAGES:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+            assert name not in ("njit", "jit", "vectorize", "guvectorize", "numba"), file
+
+
+@pytest.mark.parametrize("file", [*CORE, *UI, *SURFACE_FILES, *PAGES], ids=lambda file: str(file.relative_to(ROOT)))
+def test_a_file_opens_with_a_sentence_that_says_what_it_is_for(file):
+    assert ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
+
+
+# the reader of imports itself
+
+
+@pytest.mark.parametrize(
+    "source, module, lazy",
+    [
+        ("import streamlit as st", "streamlit", False),
+        ("import a, b.c", "b.c", False),
+        ("from optim_viz import ui", "optim_viz.ui", False),
+        ("from optim_viz import run", "optim_viz", False),
+        ("from optim_viz.spec import Hyper", "optim_viz.spec", False),
+        ("from . import adam", "optim_viz.optimizers", False),
+        ("from .adam import update", "optim_viz.optimizers.adam", False),
+        ("from .. import ui", "optim_viz.ui", False),
+        ("from ..ui import shell", "optim_viz.ui", False),
+        ("from ..ui.shell import texts", "optim_viz.ui.shell", False),
+        ("def f():\n    if f:\n        import streamlit", "streamlit", True),
+        ("async def f():\n    from surfaces import SURFACES", "surfaces", True),
+        ("class A:\n    def f(self):\n        import pages.race", "pages.race", True),
+        ("try:\n    import streamlit\nexcept ImportError:\n    pass", "streamlit", False),
+        ("import importlib\nimportlib.import_module('streamlit')", "streamlit", False),
+        ("def f():\n    return __import__('surfaces')", "surfaces", True),
+    ],
+)
+def test_an_import_is_found_wherever_it_stands(tmp_path, source, module, lazy):
+    file = tmp_path / "optim_viz" / "optimizers" / "probe.py"
+    for folder in (file.parent, tmp_path / "optim_viz" / "ui"):
+        folder.mkdir(parents=True)
+    file.write_text(source)
+    assert Import("optim_viz/optimizers/probe.py", module, lazy) in imports(file, tmp_path)

@@ -1,0 +1,291 @@
+"""Every surface, also at the ends of its sliders: gradient, minima and curvature are what differences and grids say."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+
+from optim_viz import OPTIMIZERS, SettingError, Surface
+from optim_viz.spec import Hyper, Interval, Minimum, named
+from surfaces import SURFACES
+
+RNG_SEED, POINTS = 20240101, 200
+
+
+def with_params():
+    """Each surface with its defaults, and with every combination of slider ends."""
+    for surface in SURFACES.values():
+        yield surface
+        ends = [hyper.slider or (0.0, 1.0) for hyper in surface.params.values()]
+        for values in itertools.product(*ends) if ends else ():
+            yield surface.at(**dict(zip(surface.params, values, strict=True)))
+
+
+def label(surface):
+    return "-".join([surface.key, *(f"{name}={value:g}" for name, value in surface.values.items())])
+
+
+every_key = pytest.mark.parametrize("surface", SURFACES.values(), ids=list(SURFACES))
+every_surface = pytest.mark.parametrize("surface", list(with_params()), ids=label)
+every_minimum = pytest.mark.parametrize(
+    "surface, minimum",
+    [pytest.param(s, m, id=f"{label(s)}-{m.theta}") for s in with_params() for m in s.minima],
+)
+
+
+def inner_points(surface):
+    """Random points of the domain, not so near its edge that a difference would leave it."""
+    lo, hi = np.array(surface.domain).T
+    return np.random.default_rng(RNG_SEED).uniform(lo + 0.01 * (hi - lo), hi - 0.01 * (hi - lo), (POINTS, surface.dim))
+
+
+def difference(function, theta, h):
+    """The derivative of function(theta) along each coordinate, of fourth order in h: (..., D) -> (D, ...)."""
+    steps = h * np.eye(theta.shape[-1])
+    return np.stack(
+        [
+            (8 * (function(theta + s) - function(theta - s)) - (function(theta + 2 * s) - function(theta - 2 * s)))
+            / (12 * h)
+            for s in steps
+        ]
+    )
+
+
+def width(surface):
+    return max(hi - lo for lo, hi in surface.domain)
+
+
+def hessian(surface, theta):
+    return difference(surface.gradient, np.array(theta), 1e-4 * width(surface))
+
+
+def grid(surface):
+    axes = [np.linspace(lo, hi, 401 if surface.dim == 2 else 100_001) for lo, hi in surface.domain]
+    return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+
+
+def surface_with(**changes):
+    fields = dict(
+        key="k", name="n", dim=1, value=lambda x: x * x, gradient=lambda x: (2 * x,), domain=((-1.0, 1.0),),
+        start=(0.5,), minima=(), curvature=2.0, levels="linear", teaches="t", source="s",
+    )  # fmt: skip
+    return Surface(**{**fields, **changes})
+
+
+# what the record claims
+
+
+@every_surface
+def test_the_gradient_is_the_slope_of_the_value(surface):
+    theta = inner_points(surface)
+    gradient = surface.gradient(theta)
+    slopes = difference(surface.value, theta, 1e-4 * width(surface)).T
+    np.testing.assert_allclose(gradient, slopes, rtol=1e-6, atol=1e-7 * abs(gradient).max())
+
+
+@every_minimum
+def test_a_minimum_has_the_value_that_is_listed(surface, minimum):
+    assert surface.value(minimum.theta) == pytest.approx(minimum.value, rel=1e-12, abs=1e-12)
+    assert minimum.value == pytest.approx(surface.minimum, rel=1e-12, abs=1e-12)  # all listed minima are global
+    assert minimum.source
+
+
+@every_minimum
+def test_the_gradient_vanishes_at_a_minimum(surface, minimum):
+    assert abs(surface.gradient(minimum.theta)).max() <= 1e-12 * surface.curvature * width(surface)
+
+
+@every_minimum
+def test_the_surface_curves_upwards_at_a_minimum(surface, minimum):
+    H = hessian(surface, minimum.theta)
+    np.testing.assert_allclose(H, H.T, atol=1e-6 * abs(H).max())
+    eigenvalues = np.linalg.eigvalsh(H)
+    assert eigenvalues.max() > 0
+    assert eigenvalues.min() >= -1e-6 * eigenvalues.max()
+
+
+@every_surface
+def test_nothing_in_the_domain_is_lower_than_the_minimum(surface):
+    lowest = surface.value(grid(surface)).min()
+    if surface.minima:
+        assert lowest >= surface.minimum - 1e-12 * max(1.0, abs(surface.minimum))
+    else:
+        assert surface.minimum is None and np.isfinite(lowest)
+
+
+@every_surface
+def test_start_and_minima_lie_inside_the_domain(surface):
+    for theta in (surface.start, *(minimum.theta for minimum in surface.minima)):
+        for x, (lo, hi) in zip(theta, surface.domain, strict=True):
+            assert lo < x < hi
+    assert np.isfinite(surface.value(surface.start)) and np.isfinite(surface.gradient(surface.start)).all()
+
+
+@every_surface
+def test_there_is_a_way_to_go_from_the_start(surface):
+    assert surface.gradient(surface.start).any()
+    assert surface.minimum is None or surface.value(surface.start) > surface.minimum
+
+
+@every_surface
+def test_the_listed_curvature_is_about_that_of_the_steepest_minimum(surface):
+    steepest = max(
+        (np.linalg.eigvalsh(hessian(surface, m.theta)).max() for m in surface.minima), default=surface.curvature
+    )
+    assert steepest / 3 <= surface.curvature <= steepest * 3
+
+
+@every_key
+def test_a_surface_is_filed_under_its_key_and_says_what_it_teaches(surface):
+    assert SURFACES[surface.key] is surface and surface.key.isidentifier() and surface.key.islower()
+    assert surface.name and surface.teaches and surface.source and surface.levels in ("linear", "log")
+
+
+@pytest.mark.parametrize("condition", [1.0, 50.0, 1000.0])
+@pytest.mark.parametrize("rotation", [-90.0, -37.0, 0.0, 30.0, 45.0, 90.0])
+def test_a_ravine_has_the_eigenvalues_1_and_condition_however_it_is_turned(condition, rotation):
+    ravine = SURFACES["ravine"].at(condition=condition, rotation=rotation)
+    columns = np.array([ravine.gradient((1.0, 0.0)), ravine.gradient((0.0, 1.0))])  # the gradient is linear
+    np.testing.assert_allclose(np.linalg.eigvalsh(columns), [1.0, condition], rtol=1e-12)
+    along = np.array([math.cos(math.radians(rotation)), math.sin(math.radians(rotation))])
+    across = np.array([-along[1], along[0]])
+    # the valley runs along the direction that rotation names, up to the sign of the turn
+    slopes = sorted(float(ravine.value(direction) * 2) for direction in (along, across))
+    np.testing.assert_allclose(slopes, [1.0, condition], rtol=1e-12)
+
+
+# the record itself
+
+
+@every_key
+def test_a_surface_is_frozen(surface):
+    for name in (*vars(surface), *surface.params, "minimum", "kernel", "something_new"):
+        with pytest.raises(AttributeError):
+            setattr(surface, name, 0)
+    for table in (surface.values, surface.params):
+        with pytest.raises(TypeError):
+            table["b"] = 0
+
+
+@every_key
+def test_at_follows_the_parameters_and_leaves_the_original_alone(surface):
+    assert surface.at() is surface and surface.at(**surface.values) is surface
+    theta, before = inner_points(surface), surface.value(inner_points(surface))
+    for name, hyper in surface.params.items():
+        other = surface.at(**{name: next(end for end in hyper.slider or (0.0, 1.0) if end != hyper.default)})
+        assert (other.key, other.name, other.dim) == (surface.key, surface.name, surface.dim)
+        assert dict(other.values) != dict(surface.values) == {n: h.default for n, h in surface.params.items()}
+        assert (other.value(theta) != before).any()
+        assert other.at(**surface.values).value(theta).tolist() == before.tolist()
+    assert surface.value(theta).tolist() == before.tolist()
+
+
+@every_key
+def test_at_keeps_the_parameters_that_it_is_not_given(surface):
+    moved = {name: hyper.slider[1] for name, hyper in surface.params.items() if hyper.slider}
+    here = surface
+    for name, value in moved.items():
+        here = here.at(**{name: value})
+    assert here.values == surface.at(**moved).values == {**surface.values, **moved}
+
+
+@every_key
+def test_at_refuses_what_is_not_allowed(surface):
+    for name in ("nonsense", "self", "key"):
+        with pytest.raises(SettingError, match="^surface_params must be "):
+            surface.at(**{name: 1.0})
+    for name, hyper in surface.params.items():
+        for value in (math.nan, math.inf, None, "1", [1.0], hyper.allowed.lo - 1, hyper.allowed.hi + 1):
+            with pytest.raises(SettingError, match=f"^{name} must be "):
+                surface.at(**{name: value})
+
+
+def test_curvature_start_and_minima_follow_the_parameters():
+    assert SURFACES["ravine"].at(condition=7.0).curvature == 7.0
+    moving = surface_with(
+        value=lambda x, a: (x - a) * (x - a), gradient=lambda x, a: (2 * (x - a),),
+        params=named(Hyper("a", 3.0, "a", "a", Interval("[0, inf)"), slider=(0.0, 9.0))),
+        domain=lambda a: ((a - 1, a + 1),), start=lambda a: (a + 0.5,), curvature=lambda a: a,
+        minima=lambda a: (Minimum((a,), 0.0, "closed form"),),
+    )  # fmt: skip
+    assert moving.start == (3.5,)
+    here = moving.at(a=5.0)
+    assert (here.domain, here.start, here.curvature) == (((4.0, 6.0),), (5.5,), 5.0)
+    assert here.minima[0].theta == (5.0,) and moving.start == (3.5,)
+
+
+# value and gradient
+
+
+@every_surface
+def test_value_and_gradient_take_points_of_any_shape(surface):
+    D = surface.dim
+    theta = inner_points(surface)[:24]
+    value, gradient = surface.value(theta), surface.gradient(theta)
+    assert (value.shape, gradient.shape, value.dtype, gradient.dtype) == ((24,), (24, D), np.float64, np.float64)
+    for shape in ((D,), (1, D), (24, D), (4, 6, D), (2, 3, 4, D), (0, D)):
+        some = theta[: math.prod(shape[:-1])].reshape(shape)
+        assert surface.value(some).shape == shape[:-1]
+        assert surface.gradient(some).shape == shape
+        assert surface.value(some).ravel().tolist() == value[: math.prod(shape[:-1])].tolist()
+        assert surface.gradient(some).ravel().tolist() == gradient[: math.prod(shape[:-1])].ravel().tolist()
+    for i in range(24):
+        x = tuple(theta[i].tolist())
+        assert value[i] == pytest.approx(surface.formula(*x, *surface.coefficients), rel=1e-14, abs=1e-14)
+        assert gradient[i] == pytest.approx(surface.slope(*x, *surface.coefficients), rel=1e-14, abs=1e-14)
+
+
+@every_key
+def test_value_and_gradient_take_lists_integers_views_and_read_only_arrays(surface):
+    theta = np.arange(1.0, 1 + 6 * surface.dim).reshape(6, surface.dim) / 10
+    frozen = theta.copy()
+    frozen.flags.writeable = False
+    column_major = np.asfortranarray(theta)
+    for same in (theta.tolist(), tuple(map(tuple, theta)), frozen, column_major, np.repeat(theta, 2, axis=0)[::2]):
+        assert surface.value(same).tolist() == surface.value(theta).tolist()
+        assert surface.gradient(same).tolist() == surface.gradient(theta).tolist()
+    whole = np.ones((3, surface.dim), dtype=int)
+    assert surface.value(whole).tolist() == surface.value(whole.astype(float)).tolist()
+
+
+def test_one_dimension_takes_plain_numbers():
+    parabola = SURFACES["x_squared"]
+    assert parabola.value(3) == parabola.value(3.0) == parabola.value([3.0]) == 9.0
+    assert parabola.gradient(3.0).tolist() == parabola.gradient([3.0]).tolist() == [6.0]
+    assert parabola.value([1.0, 2.0, 3.0]).tolist() == parabola.value([[1.0], [2.0], [3.0]]).tolist() == [1.0, 4.0, 9.0]
+    assert parabola.gradient([1.0, 2.0, 3.0]).tolist() == [[2.0], [4.0], [6.0]]
+
+
+# a card's first settings
+
+
+@every_surface
+@pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=list(OPTIMIZERS))
+def test_a_card_starts_with_allowed_settings_on_each_surface(optimizer, surface):
+    values = optimizer.start_values(surface)
+    assert optimizer.check(values) == values
+    assert {name for name in values if values[name] != optimizer.hypers[name].default} <= {"lr"}
+    assert f"{values['lr']:e}"[0] in "125" and float(f"{values['lr']:.0e}") == values["lr"]
+
+
+# a wrong record fails when it is made
+
+
+@pytest.mark.parametrize(
+    "changes, fault",
+    [
+        ({"value": lambda y: y}, "takes"),
+        ({"gradient": lambda x, y: (x, y)}, "takes"),
+        ({"dim": 2}, "takes"),
+        ({"start": (0.5, 0.5)}, "coordinates"),
+        ({"domain": ((-1.0, 1.0), (-1.0, 1.0))}, "coordinates"),
+        ({"params": SURFACES["rosenbrock"].params}, "takes"),
+        ({"coefficients": lambda: (1.0, 2.0)}, "coefficients"),
+    ],
+    ids=str,
+)
+def test_a_surface_whose_parts_do_not_fit_is_refused(changes, fault):
+    assert surface_with().dim == 1
+    with pytest.raises(ValueError, match=fault):
+        surface_with(**changes)

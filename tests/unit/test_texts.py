@@ -1,0 +1,79 @@
+"""The catalogues: every text of the sources stands in each of them, translated, with the same fields, and nothing else does."""
+
+import re
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from optim_viz import SettingError
+from optim_viz.ui.i18n import ENGLISH, LANGUAGES, choose, extracted, messages, read_catalog
+
+OTHERS = [language for language in LANGUAGES.values() if language != ENGLISH]
+
+
+def ids(catalog: Catalog) -> set[str]:
+    return {str(message.id) for message in catalog if message.id}
+
+
+@pytest.mark.parametrize("language", OTHERS, ids=lambda language: language.code)
+def test_a_catalogue_holds_the_texts_of_the_sources_and_no_others(language):
+    found = ids(extracted())
+    assert len(found) > 100
+    assert ids(read_catalog(language)) == found, "run: make messages"
+
+
+@pytest.mark.parametrize("language", OTHERS, ids=lambda language: language.code)
+def test_every_text_is_translated_with_the_same_fields(language):
+    def fields(text: str) -> set[str]:
+        return set(re.findall(r"\{(\w+)\}", text))
+
+    for message in read_catalog(language):
+        if not message.id:
+            continue
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        english = message.id if isinstance(message.id, str) else message.id[0]
+        assert not message.fuzzy, english
+        for form in forms:
+            assert form and fields(form) == fields(english), english
+
+
+@pytest.mark.parametrize("language", OTHERS, ids=lambda language: language.code)
+def test_the_browser_gets_the_texts_of_its_own_scripts(language):
+    table = messages(language.code).for_browser()
+    assert "Step forward" in table and table["Step forward"] != "Step forward"
+    assert "Ravine" not in table  # that one Python translates
+
+
+def test_a_name_given_to_a_script_as_a_text_is_in_the_catalogue():
+    scripts = {str(m.id) for m in extracted() if any(path.endswith(".js") for path, _ in m.locations)}
+    assert {"Play", "Pause", "Step", "Start x", "{owner}: {label}"} <= scripts
+
+
+@pytest.mark.parametrize(
+    ("asked", "browser", "code"),
+    [
+        (None, None, "en"),
+        (None, "zh-CN", "zh"),
+        (None, "de-DE", "en"),
+        ("zh", "en-US", "zh"),
+        ("en", "zh-CN", "en"),
+        ("xx", "zh-Hans", "zh"),
+        ("ZH", None, "zh"),
+        ("", "en-GB", "en"),
+    ],
+)
+def test_the_link_chooses_the_language_before_the_browser(asked, browser, code):
+    assert choose(asked, browser) == code
+
+
+def test_an_error_is_told_in_the_readers_language():
+    error = SettingError("lr", "a number, {condition}", -1.0, condition="0 <= lr")
+    assert messages("en").error(error) == str(error)
+    told = messages("zh").error(error)
+    assert "0 <= lr" in told and "-1.0" in told and "must" not in told
+
+
+def test_numbers_agree_with_their_nouns():
+    text = "{who} does not stay there.", "{who} do not stay there."
+    assert messages("en").plural(*text, 1, who="GD") == "GD does not stay there."
+    assert messages("en").plural(*text, 2, who="GD and Adam") == "GD and Adam do not stay there."
