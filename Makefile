@@ -12,7 +12,7 @@ RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench messages clean
+.PHONY: help run test check bench messages docs clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -38,14 +38,18 @@ check: $(DEV) ## lint, format and types, without running anything
 
 bench: $(DEV) ## measure the speed of the engine and of the app in the browser
 	@echo "==> Engine"
-	@PYTHONPATH="$(CURDIR)" $(BIN)/python benchmarks/speed.py
-	@if [ -f benchmarks/browser.py ]; then \
-	  echo "==> Browser"; PYTHONPATH="$(CURDIR)" $(BIN)/python benchmarks/browser.py; \
-	fi
+	@$(BIN)/python -m benchmarks.speed
+	@echo "==> Browser"
+	@$(BIN)/python -m benchmarks.browser
 
 messages: $(RUN) ## update the message catalogues from the sources
 	@echo "==> Message catalogues"
 	@$(BIN)/python -m optim_viz.ui.i18n
+
+docs: $(DEV) ## update the README's tables and its picture
+	@echo "==> README"
+	@$(BIN)/python -m docs.tables
+	@$(BIN)/python -m docs.picture
 
 clean: ## remove the virtual environment, all caches and the compiled kernels
 	@echo "==> Cleaning"

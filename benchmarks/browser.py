@@ -1,6 +1,6 @@
 """How fast the app answers, as a visitor feels it: a real server, a real Chromium. Run by ``make bench``; asserts nothing.
 
-    python benchmarks/browser.py [--runners 4] [--steps 500]
+    python -m benchmarks.browser [--runners 4] [--steps 500]
 
 Printed: start with an empty and with a warm kernel cache to the first picture, slider to painted, pictures a second
 while a slider and while the start is dragged, frames a second in playback.
@@ -21,11 +21,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "browser"))
-from find_browser import find  # noqa: E402
+from tests.browser.find_browser import find
 
-ARGUMENTS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking".split()
+ROOT = Path(__file__).parents[1]
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 PAINTED = "[data-testid=player][data-revision]"
 
 CHANGE = """async ([name, count]) => {
@@ -62,17 +62,27 @@ PLAY = """async (seconds) => {
 
 
 @contextmanager
-def server(cache: Path) -> Iterator[str]:
-    """The app on a free port, its kernels in this folder; yields the address."""
+def server(cache: Path | None = None) -> Iterator[str]:
+    """The app on a free port, its kernels in this folder or where they always are; yields the address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    environment = os.environ | ({"NUMBA_CACHE_DIR": str(cache)} if cache else {})
     process = subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | {"NUMBA_CACHE_DIR": str(cache)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
     try:
-        yield f"http://127.0.0.1:{port}"
+        while True:
+            try:
+                urllib.request.urlopen(f"{url}/_stcore/health")
+                break
+            except OSError:
+                if process.poll() is not None:
+                    raise RuntimeError("the server stopped at once; start it by hand to see why") from None
+                time.sleep(0.05)
+        yield url
     finally:
         process.terminate()
         process.wait()
@@ -88,12 +98,6 @@ def open_page(browser: Browser, url: str) -> Page:
 def seconds_to_first_picture(browser: Browser, cache: Path) -> float:
     began = time.perf_counter()
     with server(cache) as url:
-        while True:
-            try:
-                urllib.request.urlopen(f"{url}/_stcore/health")
-                break
-            except OSError:
-                time.sleep(0.05)
         open_page(browser, url).close()
         return time.perf_counter() - began
 

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,18 @@ def best(work: Callable[[], object], rounds: int = 30) -> float:
 def compiled() -> ctypes.CDLL:
     """map.c as a library, in a temporary folder."""
     library = Path(tempfile.mkdtemp()) / "map.so"
-    command = ["gcc", "-O3", "-march=native", "-fno-math-errno", "-shared", "-fPIC", HERE / "map.c", "-o", library, "-lm"]
+    command = [
+        "gcc",
+        "-O3",
+        "-march=native",
+        "-fno-math-errno",
+        "-shared",
+        "-fPIC",
+        str(HERE / "map.c"),
+        "-o",
+        str(library),
+        "-lm",
+    ]
     subprocess.run(command, check=True)
     return ctypes.CDLL(str(library))
 
@@ -75,7 +87,7 @@ def lanes_map(key: str, columns: np.ndarray, hyper: np.ndarray) -> Callable[[], 
 
 def main() -> None:
     for key, hypers in HYPERS.items():
-        seconds = best(lambda k=key, h=hypers: optim_viz.run(k, "rosenbrock", steps=STEPS, hypers=h), 300)
+        seconds = best(partial(optim_viz.run, key, "rosenbrock", steps=STEPS, hypers=hypers), 300)
         print(f"one run, {key}, {STEPS} steps with validation: {seconds * 1e6:.0f} us")
     axis = np.linspace(-2, 2, 256)
     starts = np.stack([a.ravel() for a in np.meshgrid(axis, axis)], axis=1)
@@ -92,7 +104,7 @@ def main() -> None:
             raise RuntimeError(f"{key}: C and the engine agree on {same.mean():.1%} of the map only")
         pairs = [(best(c, 1), best(ours, 1)) for _ in range(12)]  # in turns
         least_c, least_ours = (min(side) for side in zip(*pairs, strict=True))
-        all_threads = best(lambda k=key, h=hypers: optim_viz.sweep(k, "rosenbrock", starts=starts, steps=STEPS, hypers=h), 6)
+        all_threads = best(partial(optim_viz.sweep, key, "rosenbrock", starts=starts, steps=STEPS, hypers=hypers), 6)
         print(
             f"{key:10}{least_c / work:14.2f}{least_ours / work:18.2f}{least_ours / least_c:8.2f}"
             f"{all_threads / work:22.2f}{all_threads:9.3f}"

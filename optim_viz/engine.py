@@ -107,7 +107,13 @@ def run(
         raise SettingError("steps", N_("small enough to record {limit} numbers"), steps, limit=f"{MAX_RECORDED:,}")
     hyper = np.array(list(values.values()), dtype=np.float64).reshape(-1, 1)
     record = pipeline.trace()(
-        surface.kernel.address, optimizer.kernel.address, column, surface.columns(1), _states(optimizer, surface.dim, 1), hyper, steps
+        surface.kernel.address,
+        optimizer.kernel.address,
+        column,
+        surface.columns(1),
+        _states(optimizer, surface.dim, 1),
+        hyper,
+        steps,
     )[:, :, 0]
     record.flags.writeable = False
     return Run(optimizer, surface, values, record)
@@ -168,8 +174,8 @@ def look_up(parameter: str, table: Mapping[str, T], key: object) -> T:
 
 
 def _count(parameter: str, value: object, limit: int) -> int:
-    if is_number(value) and float(value).is_integer() and 1 <= value <= limit:  # type: ignore[arg-type, operator]
-        return int(value)  # type: ignore[call-overload]
+    if is_number(value) and float(value).is_integer() and 1 <= value <= limit:
+        return int(value)
     raise SettingError(parameter, N_("a whole number from 1 to {limit}"), value, limit=f"{limit:,}")
 
 
@@ -213,11 +219,11 @@ def _bound(surface: Surface, tolerance: object) -> float:
     """The loss at which a run counts as arrived; nan, which nothing is below, where no tolerance is asked for."""
     if tolerance is None:
         return math.nan
-    if not is_number(tolerance) or not 0 <= tolerance < math.inf:  # type: ignore[operator]
+    if not is_number(tolerance) or not 0 <= tolerance < math.inf:
         raise SettingError("tolerance", N_("a number, {condition}"), tolerance, condition="0 <= tolerance")
     if surface.minimum is None:
         raise SettingError("tolerance", N_("left out: this surface has no minimum"), tolerance)
-    return surface.minimum + float(tolerance)  # type: ignore[arg-type]
+    return surface.minimum + float(tolerance)
 
 
 def _states(optimizer: Optimizer, dim: int, lanes: int) -> np.ndarray:

@@ -19,7 +19,7 @@ class SettingError(ValueError):
         self.received = received
         super().__init__(f"{parameter} must be {self.allowed}; received {shown(received)}")
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple:
         return _rebuild, (self.parameter, self.template, self.received, self.values)
 
 

@@ -32,11 +32,7 @@ def trace(surface_address, rule_address, start, params, state, hyper, steps):
     return out
 
 
-@lazy(
-    types.Tuple((MATRIX, boolean[::1], int64[::1]))(
-        int64, int64, MATRIX, MATRIX, CUBE, MATRIX, int64, float64
-    )
-)
+@lazy(types.Tuple((MATRIX, boolean[::1], int64[::1]))(int64, int64, MATRIX, MATRIX, CUBE, MATRIX, int64, float64))
 def finish(surface_address, rule_address, start, params, state, hyper, steps, bound):
     """Where each lane ends: theta and loss ``[D + 1, L]``, whether it left the finite numbers, first row with loss <= bound.
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 import numpy as np
 
@@ -98,10 +98,10 @@ class Hyper:
         parameter = parameter or self.name
         if self.kind == "switch":
             if isinstance(value, bool | np.bool_) or (is_number(value) and value in (0, 1)):
-                return float(value)  # type: ignore[arg-type]
+                return float(value)
             raise SettingError(parameter, N_("True or False"), value)
-        if is_number(value) and float(value) in self.allowed:  # type: ignore[arg-type]
-            number = float(value)  # type: ignore[arg-type]
+        if is_number(value) and float(value) in self.allowed:
+            number = float(value)
             if self.kind == "number" or number.is_integer():
                 return number
         what = N_("a whole number, {condition}") if self.kind == "integer" else N_("a number, {condition}")
@@ -113,7 +113,7 @@ def named(*hypers: Hyper) -> Mapping[str, Hyper]:
     return MappingProxyType({hyper.name: hyper for hyper in hypers})
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     """A finite real number; True and False are not numbers here, nor is an integer too large for a float."""
     if not isinstance(value, int | float | np.integer | np.floating) or isinstance(value, bool | np.bool_):
         return False
@@ -311,7 +311,7 @@ class Surface:
         self.values: Mapping[str, float] = MappingProxyType(check_values(self.params, values, "surface_params"))
         self.formula, self.slope, self._coefficients = value, gradient, coefficients
         self.coefficients: tuple[float, ...] = tuple((coefficients or _as_given)(**self.values))
-        self._given = dict(domain=domain, start=start, minima=minima, curvature=curvature)
+        self._given: dict[str, Any] = dict(domain=domain, start=start, minima=minima, curvature=curvature)
         self.domain: Box = self._resolve(domain)
         self.start: Point = self._resolve(start)
         self.minima: tuple[Minimum, ...] = self._resolve(minima)

@@ -38,7 +38,10 @@ OPTIMIZER = Optimizer(
     ),
     look=Look("#009E73", "diamond"),
     start_lr=("width", 0.02),
-    summary=N_("Momentum with a step size of its own for each coordinate. While the gradient is steady, a step is as long as the learning rate."),
+    summary=N_(
+        "Momentum with a step size of its own for each coordinate. "
+        "While the gradient is steady, a step is as long as the learning rate."
+    ),
     torch="torch.optim.Adam(params, lr={lr}, betas=({beta1}, {beta2}), eps={eps})",
     samples=(
         {"lr": 1e-2},

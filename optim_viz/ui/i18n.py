@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -42,7 +42,7 @@ LANGUAGES = {"en": ENGLISH, "zh": Language("zh", "zh_CN", "zh-CN", "中文", spa
 #: where texts are looked for, and how
 METHODS = [("**/ui/components/**.js", "javascript"), ("**.py", "python")]
 KEYWORDS = {"_": None, "N_": None, "plural": (1, 2)}
-SOURCES = ["app.py", "optim_viz", "pages", "surfaces"]
+SOURCES = ["optim_viz", "pages", "surfaces"]
 
 
 class Messages:
@@ -109,15 +109,13 @@ def extracted() -> Catalog:
 
 
 def _marked() -> Iterable[tuple[str, str | tuple[str, ...], list[str], str | None]]:
-    for source in SOURCES:
-        start = ROOT / source
-        folder, only = (start, None) if start.is_dir() else (start.parent, start.name)
-        found = extract_from_dir(
-            folder, METHODS, keywords=KEYWORDS, comment_tags=["i18n:"], directory_filter=lambda d: only is None
-        )  # fmt: skip
-        for path, _line, text, comments, context in found:
-            if only is None or path == only:
-                yield str((folder / path).relative_to(ROOT)), text, comments, context
+    """Path from the root, text, comments and context of every marked text."""
+    for path in sorted(ROOT.glob("*.py")):
+        for _line, text, comments, context in extract_from_file("python", path, KEYWORDS):
+            yield path.name, text, comments, context
+    for folder in SOURCES:
+        for name, _line, text, comments, context in extract_from_dir(ROOT / folder, METHODS, keywords=KEYWORDS):
+            yield f"{folder}/{Path(name).as_posix()}", text, comments, context
 
 
 def update() -> None:
@@ -134,7 +132,9 @@ def update() -> None:
         catalog.project, catalog.version, catalog.fuzzy = "optim-viz", "1", False
         catalog.msgid_bugs_address, catalog.language_team = "the project's issues", language.name
         catalog.last_translator = catalog.copyright_holder = "The optim-viz authors"
-        catalog.header_comment = f"# The app's texts in {language.name}. The English text is the key; `make messages` adds new ones."
+        catalog.header_comment = (
+            f"# The app's texts in {language.name}. The English text is the key; `make messages` adds new ones."
+        )
         with path.open("wb") as file:
             write_po(file, catalog, width=120, include_lineno=False)
         missing = [m.id for m in catalog if m.id and not m.string]

@@ -1,6 +1,6 @@
 """Record what torch computes: one trajectory for each optimizer, sample of settings and surface.
 
-    pip install torch==2.13.0 && python tests/golden/record_torch.py
+    pip install torch==2.13.0 && python -m tests.golden.record_torch
 
 Writes ``torch.json`` (versions, settings) and ``torch.npz`` (theta after each step, float64) beside this file. The
 constructor is the ``torch`` line of each record. The gradient is torch's own, by autograd through the surface's
@@ -12,6 +12,7 @@ import math
 import platform
 from pathlib import Path
 from types import FunctionType, SimpleNamespace
+from typing import Any
 
 import numpy as np
 import torch
@@ -45,7 +46,8 @@ def trajectory(optimizer: Optimizer, hypers: dict[str, float], surface: Surface)
 
 
 def main() -> None:
-    cases, paths = [], {}
+    cases: list[dict] = []
+    paths: dict[str, Any] = {}
     for optimizer in OPTIMIZERS.values():
         for hypers in ({}, *optimizer.samples):
             for surface in SURFACES.values():
@@ -57,7 +59,9 @@ def main() -> None:
                     )  # fmt: skip
     about = "theta after each step, from the surface's start, float64; recorded by record_torch.py"
     versions = dict(torch=torch.__version__, python=platform.python_version())
-    (HERE / "torch.json").write_text(json.dumps(dict(about=about, versions=versions, steps=STEPS, cases=cases), indent=1) + "\n")
+    (HERE / "torch.json").write_text(
+        json.dumps(dict(about=about, versions=versions, steps=STEPS, cases=cases), indent=1) + "\n"
+    )
     np.savez_compressed(HERE / "torch.npz", **paths)
     print(f"{len(cases)} trajectories of {STEPS} steps from torch {torch.__version__}")
 

@@ -58,9 +58,7 @@ def bad_hypers():
                     yield bad_sweep(hyper.name, allowed, value, case=case, **call)
                     if isinstance(value, float):
                         many = {hyper.name: [hyper.default, value, hyper.default]}
-                        yield bad_sweep(
-                            hyper.name, allowed, value, case=f"{case}-in-one-lane", **call | {argument: many}
-                        )
+                        yield bad_sweep(hyper.name, allowed, value, case=f"{case}-in-one-lane", **call | {argument: many})
 
 
 def near_misses():

@@ -45,8 +45,7 @@ def difference(function, theta, h):
     steps = h * np.eye(theta.shape[-1])
     return np.stack(
         [
-            (8 * (function(theta + s) - function(theta - s)) - (function(theta + 2 * s) - function(theta - 2 * s)))
-            / (12 * h)
+            (8 * (function(theta + s) - function(theta - s)) - (function(theta + 2 * s) - function(theta - 2 * s))) / (12 * h)
             for s in steps
         ]
     )
@@ -93,7 +92,7 @@ def test_a_minimum_has_the_value_that_is_listed(surface, minimum):
 
 @every_minimum
 def test_the_gradient_vanishes_at_a_minimum(surface, minimum):
-    assert abs(surface.gradient(minimum.theta)).max() <= 1e-12 * surface.curvature * width(surface)
+    assert abs(surface.gradient(minimum.theta)).max() <= 1e-13 * surface.curvature * width(surface)
 
 
 @every_minimum
@@ -130,9 +129,7 @@ def test_there_is_a_way_to_go_from_the_start(surface):
 
 @every_surface
 def test_the_listed_curvature_is_about_that_of_the_steepest_minimum(surface):
-    steepest = max(
-        (np.linalg.eigvalsh(hessian(surface, m.theta)).max() for m in surface.minima), default=surface.curvature
-    )
+    steepest = max((np.linalg.eigvalsh(hessian(surface, m.theta)).max() for m in surface.minima), default=surface.curvature)
     assert steepest / 3 <= surface.curvature <= steepest * 3
 
 
