@@ -1,5 +1,7 @@
 """The race: several optimizers from one start on one surface."""
 
+from datetime import timedelta
+
 import streamlit as st
 
 from optim_viz.ui import player, race, settings
@@ -8,7 +10,8 @@ from optim_viz.ui.visitor import link_notes, page_query, texts
 PLAYER, KEPT = "race", "race_query"
 
 
-@st.fragment
+# run_every is for its side effect: only for a page that runs by itself does streamlit ask a restarted server to run it again
+@st.fragment(run_every=timedelta(days=1))
 def body() -> None:
     # the player knows best; while it has said nothing, what this session last had on this page; else the link
     message = player.last_message(PLAYER)
@@ -19,7 +22,7 @@ def body() -> None:
     now = player.show(PLAYER, race.payload(chosen, message, texts()))
     if now.query and now != message:  # a restarted server learns the browser's settings only when it mounts the player
         st.session_state[KEPT] = now.query
-        st.rerun(scope="fragment")
+        st.rerun()
 
 
 body()

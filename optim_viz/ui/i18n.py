@@ -6,7 +6,7 @@ compile. ``python -m optim_viz.ui.i18n`` (``make messages``) brings them up to d
 
 import gettext
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -64,13 +64,13 @@ class Messages:
     def plural(self, one: str, many: str, n: int, **values: object) -> str:
         return self._texts.ngettext(one, many, n).format(n=n, **values)
 
-    def error(self, error: SettingError) -> str:
-        """What is wrong with a setting: which, what is allowed, what was received."""
+    def error(self, error: SettingError, quote: Callable[[str], str] = str) -> str:
+        """What is wrong with a setting: which, what is allowed, what was received. What the visitor wrote is ``quote``d."""
         return self(
             N_("{parameter} must be {allowed}; received {received}"),
-            parameter=error.parameter,
+            parameter=quote(error.parameter),
             allowed=self(error.template).format(**error.values),
-            received=shown(error.received),
+            received=quote(shown(error.received)),
         )
 
     def for_browser(self) -> dict[str, str]:

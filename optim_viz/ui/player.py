@@ -15,6 +15,8 @@ from optim_viz.ui import assets, wire
 from optim_viz.ui.settings import Query, as_query
 
 MAX_HAVE = 20
+#: what decides how large the picture is: it is drawn when these are there
+STYLES = [assets.url("page/page.css"), assets.url("player/player.css")]
 
 
 class Message:
@@ -47,7 +49,7 @@ def show(key: str, payload: dict[str, Any]) -> Message:
     component = st.components.v2.component("optim_viz_player", js=assets.module("player/main.js"), isolate_styles=False)
     result = component(
         key=key,
-        data=wire.pack({"plotly": assets.PLOTLY_URL, "style": assets.url("player/player.css"), **payload}),
+        data=wire.pack({"plotly": assets.PLOTLY_URL, "styles": STYLES, **payload}),
         on_settings_change=lambda: None,
     )
     return Message(result.settings)

@@ -39,7 +39,10 @@ _ALL = (
     Preset(
         "saddle",
         N_("Stuck at a saddle"),
-        N_("The start is a hair's breadth from the ridge, and the slope leads to the saddle. Who gets off first? Then try a start of exactly y = 0."),
+        N_(
+            "The start is a hair's breadth from the ridge, and the slope leads to the saddle. "
+            "Who gets off first? Then try a start of exactly y = 0."
+        ),
         "s=saddle&x=-1.5&y=0.001&n=300&o=gd,lr:0.05&o=momentum,lr:0.02&o=rmsprop,lr:0.01&o=adam,lr:0.05",
     ),
     Preset(

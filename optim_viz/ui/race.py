@@ -1,6 +1,7 @@
 """The race page's one way: settings -> runs -> what the player shows."""
 
 import json
+import math
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +12,7 @@ from optim_viz.ui import words
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.player import Message, part
 from optim_viz.ui.presets import PRESETS
-from optim_viz.ui.settings import MAX_RUNNERS, MAX_STEPS, Settings, slider
+from optim_viz.ui.settings import MAX_NUMBER, MAX_RUNNERS, MAX_STEPS, Settings, slider
 from surfaces import SURFACES
 
 
@@ -62,14 +63,14 @@ def _picture(surface: Surface) -> dict[str, Any]:
 def _choices(_: Messages) -> dict[str, Any]:
     """What there is to choose from, and every text of the player, in the reader's language."""
 
-    def sliders(hypers: Any) -> list[dict[str, Any]]:
-        return [slider(h) | {"label": _(h.label)} for h in hypers.values()]
+    def sliders(hypers: Any, limit: float = math.inf) -> list[dict[str, Any]]:
+        return [slider(h, limit) | {"label": _(h.label)} for h in hypers.values()]
 
     return {
         "language": _.language.code,
         "texts": _.for_browser(),
         "scales": SCALES,
-        "limits": {"steps": MAX_STEPS, "runners": MAX_RUNNERS},
+        "limits": {"steps": MAX_STEPS, "runners": MAX_RUNNERS, "number": MAX_NUMBER},
         "tolerance": words.number(words.TOLERANCE),
         "optimizers": [
             {
@@ -84,7 +85,7 @@ def _choices(_: Messages) -> dict[str, Any]:
             for o in OPTIMIZERS.values()
         ],
         "surfaces": [
-            {"key": s.key, "name": _(s.name), "teaches": _(s.teaches), "dim": s.dim, "params": sliders(s.params)}
+            {"key": s.key, "name": _(s.name), "teaches": _(s.teaches), "dim": s.dim, "params": sliders(s.params, MAX_NUMBER)}
             for s in SURFACES.values()
         ],
         "presets": [{"key": p.key, "title": _(p.title), "watch": _(p.watch)} for p in PRESETS.values()],

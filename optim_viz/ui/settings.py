@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlencode
 
 from optim_viz import OPTIMIZERS, Optimizer, SettingError, Surface
 from optim_viz.engine import look_up
-from optim_viz.spec import N_, Hyper, check_names
+from optim_viz.spec import Hyper, N_, check_names
 from optim_viz.ui.presets import PRESETS
 from surfaces import SURFACES
 
@@ -23,7 +23,8 @@ VERSION = 1
 MAX_STEPS = 5_000
 MAX_RUNNERS = 8
 MAX_TEXT = 400  # characters of one value in a link
-MAX_COORDINATE = 1e6  # farther out a picture shows nothing
+MAX_NUMBER = 1e6  # of a coordinate or a surface's parameter: beyond it a picture shows nothing, and its numbers overflow
+LEAST_ZOOM, MOST_ZOOM = 1e-15, 1e15  # between the two ends of a view; browsers cannot draw beyond
 PREFIX = "s."  # of the surface's own parameters
 DEFAULT_SURFACE = "ravine"
 DEFAULT_RUNNERS = ("gd", "momentum", "rmsprop", "adam")
@@ -105,6 +106,14 @@ def _number(name: str, text: str) -> float:
         raise SettingError(name, N_("a number"), text) from None
 
 
+def _bounded(name: str, text: str, value: float) -> float:
+    if not abs(value) <= MAX_NUMBER:
+        raise SettingError(
+            name, N_("a number from {lo} to {limit}"), text, lo=f"{-MAX_NUMBER:,.0f}", limit=f"{MAX_NUMBER:,.0f}"
+        )
+    return value
+
+
 def _whole(query: Query, notes: Notes, name: str, lo: int, hi: int, default: int) -> int:
     def reading() -> int:
         text = _text(query, name)
@@ -141,7 +150,8 @@ def _read_surface(query: Query, read: dict, notes: Notes) -> Surface:
 
         def reading(name: str = name, short: str = short) -> float:
             check_names(shape.params, [short], name)
-            return shape.params[short].check(_number(name, _text(query, name) or ""), name)
+            text = _text(query, name) or ""
+            return _bounded(name, text, shape.params[short].check(_number(name, text), name))
 
         value = notes.unless(None, reading)
         if value is not None:
@@ -152,10 +162,7 @@ def _read_surface(query: Query, read: dict, notes: Notes) -> Surface:
 def _read_start(query: Query, read: dict, notes: Notes) -> tuple[float, ...]:
     def coordinate(name: str, default: float) -> float:
         text = _text(query, name)
-        value = default if text is None else _number(name, text)
-        if not abs(value) <= MAX_COORDINATE:
-            raise SettingError(name, N_("a number from {lo} to {limit}"), text, lo=-MAX_COORDINATE, limit=MAX_COORDINATE)
-        return value
+        return default if text is None else _bounded(name, text, _number(name, text))
 
     surface: Surface = read["surface"]
     return tuple(
@@ -165,7 +172,7 @@ def _read_start(query: Query, read: dict, notes: Notes) -> tuple[float, ...]:
 
 
 def _read_runners(query: Query, read: dict, notes: Notes) -> tuple[Runner, ...]:
-    texts = query["o"] if "o" in query else DEFAULT_RUNNERS
+    texts = query.get("o", DEFAULT_RUNNERS)
     if len(texts) > MAX_RUNNERS:
         notes.append(SettingError("o", N_("given at most {limit} times"), len(texts), limit=MAX_RUNNERS))
     runners: list[Runner] = []
@@ -203,7 +210,7 @@ def _read_zoom(query: Query, read: dict, notes: Notes) -> tuple[float, ...]:
         if not text:
             return ()
         values = tuple(_number("zoom", part) for part in text.split(","))
-        if len(values) != 4 or not all(map(math.isfinite, values)) or values[0] >= values[1] or values[2] >= values[3]:
+        if len(values) != 4 or not all(LEAST_ZOOM <= hi - lo <= MOST_ZOOM for lo, hi in (values[:2], values[2:])):
             raise SettingError("zoom", N_("four finite numbers: x from, x to, y from, y to"), text)
         return values
 
@@ -217,8 +224,7 @@ def written(value: float) -> str:
 
 def _write_runners(settings: Settings) -> list[tuple[str, str]]:
     texts = [
-        ",".join([r.optimizer.key, *(f"{name}:{written(value)}" for name, value in r.hypers.items())])
-        for r in settings.runners
+        ",".join([r.optimizer.key, *(f"{name}:{written(value)}" for name, value in r.hypers.items())]) for r in settings.runners
     ]
     return [("o", text) for text in texts or [""]]
 
@@ -282,6 +288,11 @@ def as_query(value: object) -> Query | None:
     return query
 
 
-def slider(hyper: Hyper) -> dict[str, Any]:
-    """What the browser needs to draw a slider or a switch."""
-    return {name: getattr(hyper, name) for name in ("name", "default", "label", "slider", "log", "kind")}
+def slider(hyper: Hyper, limit: float = math.inf) -> dict[str, Any]:
+    """What the browser needs to draw a slider or a switch, and to tell which typed numbers ``read`` would take.
+
+    ``allowed`` holds the two ends (None: there is none) and for each whether it belongs to the range.
+    """
+    ends = max(hyper.allowed.lo, -limit), min(hyper.allowed.hi, limit)
+    allowed = [{"at": end if math.isfinite(end) else None, "within": end in hyper.allowed} for end in ends]
+    return {name: getattr(hyper, name) for name in ("name", "default", "label", "slider", "log", "kind")} | {"allowed": allowed}

@@ -6,7 +6,7 @@ import streamlit as st
 
 from optim_viz.ui import assets
 from optim_viz.ui.i18n import LANGUAGES
-from optim_viz.ui.visitor import LANGUAGE, texts
+from optim_viz.ui.visitor import LANGUAGE, first_language, texts
 
 HERE = Path(__file__).parent
 PAGES = HERE.parents[1] / "pages"
@@ -16,7 +16,9 @@ def main() -> None:
     _ = texts()
     about = _("Optimizers on test surfaces, computed as PyTorch does. Free software, MIT license.")
     # with an entry of our own there is a menu, and in it the choice of light and dark
-    st.set_page_config(page_title=_("How optimizers move"), page_icon=HERE / "icon.svg", layout="wide", menu_items={"About": about})
+    st.set_page_config(
+        page_title=_("How optimizers move"), page_icon=HERE / "icon.svg", layout="wide", menu_items={"About": about}
+    )
     race = PAGES / "race.py"
     pages = [
         # a default page answers only under "/"; /race needs an entry of its own
@@ -27,10 +29,12 @@ def main() -> None:
     with st.container(key="name"):
         st.title(_("How optimizers move"), anchor=False)
     with st.container(key="choose_language"):
-        st.segmented_control(
-            _("Language"), list(LANGUAGES), key=LANGUAGE, format_func=lambda code: LANGUAGES[code].name,
-            label_visibility="collapsed", required=True,
+        language = st.segmented_control(
+            _("Language"), list(LANGUAGES), default=first_language(), key=LANGUAGE, required=True,
+            format_func=lambda code: LANGUAGES[code].name, label_visibility="collapsed",
         )  # fmt: skip
+    if language != _.language.code:  # a restarted server learns what was chosen in the browser only here
+        st.rerun()
     whole = st.components.v2.component("optim_viz_page", js=assets.module("page/page.js"))
     whole(key="page_as_a_whole", data={"language": _.language.tag, "style": assets.url("page/page.css")})
     page.run()

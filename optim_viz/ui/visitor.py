@@ -1,18 +1,26 @@
 """What is known of the visitor: the language, and the link that opened the page."""
 
+import re
+
 import streamlit as st
 
 from optim_viz.ui.i18n import LANGUAGES, Messages, choose, messages
 from optim_viz.ui.settings import Notes
 
 LANGUAGE = "language"
+MAX_NOTES = 12  # faults of one link that are named
+MAX_QUOTE = 100  # characters of one fault
+
+
+def first_language() -> str:
+    """The code of the language that the page opens in: the link's, else the browser's."""
+    return choose(st.query_params.get("lang"), st.context.locale)
 
 
 def texts() -> Messages:
-    """The texts in the visitor's language: the one chosen on the page, else by the link, else the browser's."""
-    if st.session_state.get(LANGUAGE) not in LANGUAGES:
-        st.session_state[LANGUAGE] = choose(st.query_params.get("lang"), st.context.locale)
-    return messages(st.session_state[LANGUAGE])
+    """The texts in the visitor's language: the one chosen on the page, else the first."""
+    chosen = st.session_state.get(LANGUAGE)
+    return messages(chosen if chosen in LANGUAGES else first_language())
 
 
 def page_query() -> dict[str, list[str]]:
@@ -24,5 +32,16 @@ def link_notes(notes: Notes) -> None:
     """Say what of a link could not be used, and why."""
     if notes:
         _ = texts()
-        lines = [_("Not all of this link could be used. The defaults stand in for:"), *(f"- {_.error(n)}" for n in notes)]
-        st.warning("\n".join(lines), icon=":material/link_off:")
+        lines = [f"- {_.error(note, literally)}" for note in notes[:MAX_NOTES]] + ["- …"] * (len(notes) > MAX_NOTES)
+        st.warning(
+            "\n".join([_("Not all of this link could be used. The defaults stand in for:"), *lines]),
+            icon=":material/link_off:",
+        )
+
+
+def literally(text: str) -> str:
+    """Text from a link, which anyone may have written, as code: markdown in it is shown and makes no link or picture."""
+    line = " ".join(text.split())
+    line = line if len(line) <= MAX_QUOTE else line[: MAX_QUOTE - 1] + "…"
+    fence = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
+    return f"{fence} {line} {fence}"

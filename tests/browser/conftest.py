@@ -1,4 +1,7 @@
-"""The app in a real browser: one server and one Chromium for all tests, a fresh window for each."""
+"""The app in a real browser: one server and one Chromium for all tests.
+
+Tests wait for what they want to see, by ``data-revision``, ``data-step`` or ``agreed``; none waits for a time or asserts one.
+"""
 
 import socket
 import subprocess
@@ -6,12 +9,17 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 
+from optim_viz import engine
+from optim_viz.ui import assets, settings, words
+from optim_viz.ui.i18n import messages
 from tests.browser.find_browser import find
 
 ROOT = Path(__file__).parents[2]
@@ -88,6 +96,7 @@ class Server:
 
 #: Streamlit looks for its server under the page's own path first, and keeps asking while the server is away.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
+UNANSWERED = ("status of 404", "net::ERR_CONNECTION_REFUSED", "net::ERR_EMPTY_RESPONSE", "net::ERR_CONNECTION_RESET")
 
 
 class Tab(Page):
@@ -103,7 +112,8 @@ def watch(page: Page) -> Tab:
 
     def on_console(message: ConsoleMessage) -> None:
         address = message.location["url"]
-        if message.type == "error" and not address.endswith(PROBES):
+        probe = address.endswith(PROBES) and any(text in message.text for text in UNANSWERED)
+        if message.type == "error" and not probe:
             tab.errors.append(f"{message.text} ({address})")
 
     page.on("console", on_console)
@@ -115,9 +125,114 @@ def watch(page: Page) -> Tab:
 def open_race(page: Page, server: Server, query: str = "") -> None:
     """Open the race with these settings (``s=ravine&o=adam``) and wait for its first picture."""
     page.goto(f"{server.url}/race?{query}" if query else f"{server.url}/race")
-    page.wait_for_function(
-        "() => Number(document.querySelector('[data-testid=player][data-revision]')?.dataset.revision) >= 1"
-    )
+    page.wait_for_function("() => Number(document.querySelector('[data-testid=player][data-revision]')?.dataset.revision) >= 1")
+
+
+def player(page: Page) -> Locator:
+    return page.get_by_test_id("player")
+
+
+def revision(page: Page) -> int:
+    return int(player(page).get_attribute("data-revision") or 0)
+
+
+def step(page: Page) -> int:
+    return int(player(page).get_attribute("data-step") or -1)
+
+
+def wait_for(page: Page, condition: str, arg: object = None) -> None:
+    """Wait until this is true of the player: JavaScript that knows ``player``, ``arg``, ``revision`` and ``step``."""
+    look = "const player = document.querySelector('[data-testid=player]'); const [revision, step] = "
+    look += "[Number(player?.dataset.revision ?? 0), Number(player?.dataset.step ?? -1)];"
+    page.wait_for_function(f"(arg) => {{ {look} return {condition}; }}", arg=arg)
+
+
+@contextmanager
+def painting(page: Page, pictures: int = 1) -> Iterator[None]:
+    """What happens inside makes the player paint at least so many new results."""
+    before = revision(page)
+    yield
+    wait_for(page, "revision >= arg", before + pictures)
+
+
+SEEN = """() => {
+  const player = document.querySelector("[data-testid=player]");
+  const all = (selector, within = player) => [...within.querySelectorAll(selector)];
+  const value = (e) => (e.type === "checkbox" ? Number(e.checked) : Number(e.dataset.value));
+  return {
+    link: location.search.slice(1),
+    step: Number(player.dataset.step),
+    counter: player.querySelector(".ov-counter").textContent.split(" / ").map(Number),
+    surface: player.querySelector(".ov-setup select").value,
+    params: all(".ov-setup .ov-exact").filter((e) => !e.closest(".ov-card")).map(value),
+    numbers: all("[type=number]").filter((e) => !e.closest("[hidden]")).map((e) => e.valueAsNumber),
+    cards: all(".ov-card").map((e) => [e.getAttribute("aria-label"), ...all(".ov-exact, [type=checkbox]", e).map(value)]),
+    table: all("tbody tr").map((row) => all("th, td", row).map((cell) => cell.textContent)),
+    words: player.querySelector(".ov-words").textContent,
+  };
+}"""
+
+
+def told(link: str) -> dict[str, Any]:
+    """What the page must show under this address, by the engine."""
+    query = parse_qs(link, keep_blank_values=True)
+    chosen, notes = settings.read(query)
+    assert not notes, [str(note) for note in notes]
+    _ = messages(query.get("lang", ["en"])[0])
+    runs = [
+        engine.run(r.optimizer, chosen.surface, start=chosen.start, steps=chosen.steps, hypers=r.hypers) for r in chosen.runners
+    ]
+    outcomes = [words.outcome(run) for run in runs]
+    rows = words.table(_, outcomes)
+    left = [chosen.steps + 1 if run.diverged_at is None else run.diverged_at for run in runs]
+    return {
+        "link": link,
+        "step": chosen.step,
+        "counter": [chosen.step, chosen.steps],
+        "surface": chosen.surface.key,
+        "params": list(chosen.surface.values.values()),
+        "numbers": [*chosen.start, chosen.steps],
+        "cards": [[r.name, *r.hypers.values()] for r in chosen.runners],
+        "table": [
+            [r.name, short(float(run.loss[chosen.step])) if chosen.step < end else "—", row["arrived"], row["ended"]]
+            for r, run, end, row in zip(chosen.runners, runs, left, rows, strict=True)
+        ],
+        "words": words.sentences(_, chosen.surface, chosen.runners, outcomes, chosen.steps),
+    }
+
+
+def short(x: float) -> str:
+    """Three digits, as ``format.js`` writes them."""
+    rounded = float(f"{x:.2e}")
+    if rounded == 0 or 1e-4 <= abs(rounded) < 1e6:
+        return f"{rounded:.10g}"
+    digits, power = f"{rounded:.2e}".split("e")
+    return f"{float(digits):g}e{int(power):+d}"
+
+
+def agreed(page: Page) -> settings.Settings:
+    """Wait until address, controls, counter, table and words tell the same race, and are right; returns its settings."""
+    deadline = time.monotonic() + 15
+    while True:
+        seen = page.evaluate(SEEN)
+        expected = told(seen["link"]) if "v=1" in seen["link"] else {}
+        if seen == expected:
+            return settings.read(parse_qs(seen["link"], keep_blank_values=True))[0]
+        assert time.monotonic() < deadline or seen == expected
+        page.wait_for_timeout(30)
+
+
+def trail(page: Page) -> str:
+    """The picture of the paths, to be compared with another one."""
+    return str(page.locator(".ov-picture canvas").first.evaluate("(canvas) => canvas.toDataURL()"))
+
+
+VIEW = "({ _fullLayout: { xaxis, yaxis } }) => [...xaxis.range, ...yaxis.range].map(Number)"
+
+
+def view(page: Page) -> list[float]:
+    """What part of the surface is shown: x from, x to, y from, y to."""
+    return cast(list[float], page.locator(".ov-picture .ov-plot").evaluate(VIEW))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -133,6 +248,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.start()
     yield server
     server.stop()
+    assert "Traceback" not in server.output()
 
 
 @pytest.fixture(scope="session")
@@ -167,7 +283,40 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
         assert not errors, "errors in the browser:\n" + "\n".join(errors)
 
 
+@pytest.fixture(scope="session")
+def laptop(browser: Browser) -> Tab:
+    return watch(browser.new_context(viewport={"width": 1366, "height": 768}, locale="en-US").new_page())
+
+
 @pytest.fixture
-def page(new_page: Callable[..., Tab]) -> Tab:
-    """A laptop's window, English."""
-    return new_page()
+def page(laptop: Tab) -> Iterator[Tab]:
+    """A laptop's window, English. It stays open between tests, which saves most of the time of opening a page.
+
+    To the server each link opened in it is a new visitor. The test fails when the console showed an error.
+    """
+    laptop.errors.clear()
+    laptop.requests.clear()
+    yield laptop
+    laptop.mouse.up()
+    laptop.goto("about:blank")
+    assert not laptop.errors, "errors in the browser:\n" + "\n".join(laptop.errors)
+
+
+@pytest.fixture(scope="session")
+def script(browser: Browser, server: Server) -> Callable[..., Any]:
+    """Runs JavaScript beside the player's modules: ``script('(await load("format.js")).short(arg)', 0.1)``.
+
+    Its clock stands still but for ``clock(milliseconds)``, which runs all that is due till then.
+    """
+    page = browser.new_page()
+    page.clock.install(time=0)
+    page.goto(f"{server.url}/_stcore/health")
+    page.clock.pause_at(1000)
+    page.expose_function("clock", page.clock.run_for)
+
+    def run(body: str, arg: object = None) -> Any:
+        load = f"const load = (name) => import('/{assets.url('player/')}' + name);"
+        body = body if "return" in body else f"return {body}"
+        return page.evaluate(f"async (arg) => {{ {load} {body} }}", arg)
+
+    return run

@@ -348,7 +348,7 @@ def test_gradient_descent_on_x_squared_multiplies_x_by_a_constant():
 @pytest.mark.parametrize("curvature", [2.0, 37.0, 1000.0])
 @pytest.mark.parametrize("momentum", [None, 0.0, 0.5, 0.9, 0.99])
 def test_on_a_quadratic_the_limit_of_the_learning_rate_is_2_times_1_plus_momentum_over_curvature(momentum, curvature):
-    # FACTS: gradient descent 2 / lambda, heavy ball 2 (1 + beta) / lambda
+    # where the roots of the recurrence leave the unit circle: gradient descent 2 / lambda, heavy ball 2 (1 + beta) / lambda
     key, hypers = ("gd", {}) if momentum is None else ("momentum", {"momentum": momentum})
     limit = 2 * (1 + (momentum or 0.0)) / curvature
     ends = [

@@ -18,7 +18,7 @@ export function loadPlotly(address) {
   return loading.get(url);
 }
 
-const FAR = 1e6; // pixels; canvases misbehave with larger numbers
+const FAR = 1e100; // pixels; whoever draws cuts at the edges (line.js), and this leaves room to reckon in
 
 /**
  * Pixels of one Plotly picture, as it is on the screen now.

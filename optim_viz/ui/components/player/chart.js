@@ -2,6 +2,7 @@
 
 import { mapping } from "./axes.js";
 import { h, Layer } from "./dom.js";
+import { Line } from "./line.js";
 import { dash, drawMark } from "./marks.js";
 import { lastRow } from "./paths.js";
 import { _ } from "./texts.js";
@@ -23,8 +24,9 @@ export function rise(run, lowest) {
 export function lossAxis(curves, wish) {
   let [least, most, start, positive] = [Infinity, -Infinity, -Infinity, Infinity];
   for (const curve of curves) {
-    start = Math.max(start, curve[0]);
+    if (Number.isFinite(curve[0])) start = Math.max(start, curve[0]);
     for (let i = 0; i < curve.length; i++) {
+      if (!Number.isFinite(curve[i])) continue; // only a start can be so far off: a run ends before it leaves
       if (curve[i] < least) least = curve[i];
       if (curve[i] > most) most = curve[i];
       if (curve[i] > 0 && curve[i] < positive) positive = curve[i];
@@ -102,10 +104,9 @@ export class Chart {
       context.strokeStyle = run.runner.colour;
       context.lineWidth = 1.75;
       context.lineJoin = "round";
-      context.setLineDash(dash(run.runner));
-      context.beginPath();
-      for (let i = 0; i < curve.length; i++) context.lineTo(this.map.x(i), this._y(curve[i]));
-      context.stroke();
+      const points = new Float64Array(2 * curve.length);
+      curve.forEach((value, i) => points.set([this.map.x(i), this._y(value)], 2 * i));
+      new Line(points, this.map).stroke(context, dash(run.runner), 0, curve.length - 1);
     });
     context.restore();
     this._cursor();

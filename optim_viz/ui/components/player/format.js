@@ -1,10 +1,12 @@
 // Numbers as people read them, and the positions of a slider.
 
-/** Three significant digits, without trailing zeros: 0.038, 1.5, 4e-7. Infinities and nan by name. */
+/** Three significant digits, without trailing zeros or a row of leading ones: 0.038, 1.5, 4e-6. Infinities and nan by name. */
 export function short(x) {
   if (Number.isNaN(x)) return "nan";
   if (!Number.isFinite(x)) return x > 0 ? "∞" : "-∞";
-  return String(Number(x.toPrecision(3)));
+  const rounded = Number(x.toPrecision(3));
+  const plain = rounded === 0 || (Math.abs(rounded) >= 1e-4 && Math.abs(rounded) < 1e6);
+  return plain ? String(rounded) : rounded.toExponential();
 }
 
 // About thirty numbers a decade with two digits each: round to read, even to the hand.
@@ -46,5 +48,5 @@ export function nearest(values, x) {
     if (values[middle] <= x) lo = middle;
     else hi = middle;
   }
-  return Math.abs(values[hi] - x) < Math.abs(values[lo] - x) ? hi : lo;
+  return x - values[lo] > values[hi] - x ? hi : lo;
 }

@@ -35,12 +35,16 @@ export function toSearch(query) {
   return pairs.map(([name, text]) => `${encode(name)}=${encode(text)}`).join("&");
 }
 
+const PATIENCE = 3000; // milliseconds, then twice as many: a request or its answer may be lost with a connection
+
 /** Sends settings to Python: the newest, one at a time, the next as soon as the last is answered. */
 export class Outbox {
   constructor() {
     this.send = () => {};
     this.seq = 0;
     this.waitingSince = 0;
+    this.patience = PATIENCE;
+    this.last = null;
     this.next = null;
     this.timer = 0;
   }
@@ -56,6 +60,8 @@ export class Outbox {
     if (seq < this.seq) return false;
     this.seq = seq;
     this.waitingSince = 0;
+    this.patience = PATIENCE;
+    clearTimeout(this.timer);
     return true;
   }
 
@@ -66,21 +72,25 @@ export class Outbox {
 
   _flush() {
     clearTimeout(this.timer);
-    if (this.next === null) return;
-    const waited = this.waitingSince ? performance.now() - this.waitingSince : Infinity;
-    if (waited < 3000) {
-      // an answer may be lost with a connection; then ask again
-      this.timer = setTimeout(() => this._flush(), 3000 - waited);
-      return;
-    }
-    const message = { seq: ++this.seq, ...this.next };
+    if (this.waitingSince) {
+      const rest = this.patience - (performance.now() - this.waitingSince);
+      if (rest > 0) {
+        this.timer = setTimeout(() => this._flush(), rest);
+        return;
+      }
+      this.patience *= 2;
+    } else if (this.next === null) return;
+    // asked again under the same number: should the first answer only be late, it counts
+    if (this.next !== null) this.last = { seq: ++this.seq, ...this.next };
     this.next = null;
     this.waitingSince = performance.now();
-    this.send(message);
+    this.timer = setTimeout(() => this._flush(), this.patience);
+    this.send(this.last);
   }
 
   close() {
     clearTimeout(this.timer);
+    this.waitingSince = 0;
     this.next = null;
   }
 }
@@ -93,7 +103,8 @@ export class AddressBar {
     this.flush = () => {
       clearTimeout(this.timer);
       this.timer = 0;
-      if (this.search && location.search !== `?${this.search}`)
+      // in an app of many pages the address may be another page's by now
+      if (this.search && location.pathname === this.path && location.search !== `?${this.search}`)
         history.replaceState(history.state, "", `${location.pathname}?${this.search}`);
     };
     addEventListener("pagehide", this.flush);
@@ -101,6 +112,7 @@ export class AddressBar {
 
   write(query) {
     this.search = toSearch(query);
+    this.path = location.pathname;
     this.timer ||= setTimeout(this.flush, 350);
   }
 

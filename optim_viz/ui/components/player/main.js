@@ -41,7 +41,7 @@ class Player {
     this.outbox = new Outbox();
     this.address = new AddressBar();
     this.transport = new Transport({ onMove: (step) => this._move(step), onRest: () => this._rest() });
-    this.onKey = (event) => this.root.isConnected && this.transport.key(event);
+    this.onKey = (event) => this.seen && this.root.isConnected && this.transport.key(event);
     document.addEventListener("keydown", this.onKey);
   }
 
@@ -49,15 +49,16 @@ class Player {
   async receive(payload, send) {
     this.outbox.send = send;
     if (!this.outbox.answered(payload.seq)) return;
+    if (!this.seen) Object.assign(this.view, payload.view, { step: payload.view.step >= payload.settings.steps ? null : payload.view.step });
     const surface = this._part(payload.surface);
     const choices = this._part(payload.choices);
     if (!surface || !choices) {
-      this.outbox.post({ query: toQuery(this.model ?? payload.settings, this.view), have: [] });
+      this.outbox.post({ query: this.asked ?? toQuery(payload.settings, this.view), have: [] });
       return;
     }
     this.latest = payload;
     if (!this.Plotly) {
-      [this.Plotly] = await Promise.all([loadPlotly(payload.plotly), loadStyle(payload.style)]);
+      [this.Plotly] = await Promise.all([loadPlotly(payload.plotly), ...payload.styles.map(loadStyle)]);
       if (payload !== this.latest || !this.root.isConnected) return;
     }
     await this._paint(payload, surface, choices);
@@ -89,8 +90,10 @@ class Player {
 
   async _paint(payload, surface, choices) {
     const busy = this.outbox.next !== null; // the hand is ahead of this answer
-    if (!busy) this.model = structuredClone(payload.settings);
-    if (!this.seen) Object.assign(this.view, payload.view, { step: payload.view.step >= payload.settings.steps ? null : payload.view.step });
+    if (!busy) {
+      this.model = structuredClone(payload.settings);
+      this.leaving = false;
+    }
     const newTexts = this.choicesDigest !== payload.choices.digest;
     if (newTexts) {
       this.choicesDigest = payload.choices.digest;
@@ -153,8 +156,12 @@ class Player {
     this.scene = new SceneControls(choices, {
       onSurface: (key) => this._newSurface(key),
       onParam: (name, value) => this._change(() => (this.model.params[name] = value)),
-      onStart: (start) => this._change(() => (this.model.start = start)),
-      onSteps: (steps) => this._change(() => (this.model.steps = steps)),
+      onCoordinate: (d, value) => this._change(() => (this.model.start[d] = value)),
+      onSteps: (steps) =>
+        this._change(() => {
+          this.model.steps = steps;
+          if (this.view.step >= steps) this.view.step = null; // beyond the new end: the end
+        }),
     });
     this.cards = new Cards(choices, {
       onHyper: (index, name, value) => this._change(() => (this.model.runners[index].hypers[name] = value)),
@@ -163,6 +170,7 @@ class Player {
       onAdd: (key) => this._change(() => this.model.runners.push({ key, hypers: {} })),
     });
     this.picture = new Picture(this.Plotly, choices.scales, {
+      start: () => this.model.start,
       onStart: (start) => this._change(() => (this.model.start = start)),
       onZoom: (zoom) => {
         this.view.zoom = zoom;
@@ -216,25 +224,31 @@ class Player {
       key: optimizer,
       hypers: Object.fromEntries(Object.entries(hypers).filter(([name, value]) => value !== begin?.[name] && name !== "lr")),
     }));
-    this.model = { surface: key, steps: this.model.steps, runners };
     Object.assign(this.view, { zoom: [], step: null, preset: "" });
-    this.picture.rewind();
-    this._send(toQuery(this.model, this.view));
+    this._leave(toQuery({ surface: key, steps: this.model.steps, runners }, this.view));
   }
 
   _preset(preset) {
     this.transport.pause();
     Object.assign(this.view, { zoom: [], step: null, axis: "auto", preset: preset.key });
+    this._leave({ v: "1", p: preset.key });
+  }
+
+  /** Go where only Python knows the settings: till they are here, the controls show what is no longer edited. */
+  _leave(query) {
+    this.leaving = true;
     this.picture.rewind();
-    this._send({ v: "1", p: preset.key });
+    this._send(query);
   }
 
   _change(edit) {
+    if (this.leaving) return;
     edit();
     this._send(toQuery(this.model, this.view));
   }
 
   _send(query) {
+    this.asked = query;
     this.outbox.post({ query, have: [...parts.keys()] });
   }
 

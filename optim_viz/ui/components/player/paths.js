@@ -1,5 +1,6 @@
 // The paths on the surface: faint as a whole, strong up to the present step, a dot at each step, a mark and a name ahead.
 
+import { Line } from "./line.js";
 import { dash, drawMark } from "./marks.js";
 import { _ } from "./texts.js";
 
@@ -13,7 +14,7 @@ export function lastRow(run) {
 /** Pixel coordinates of every row that can be drawn, x and y in turns. */
 function project(run, dim, map) {
   const rows = lastRow(run) + 1;
-  const pixels = new Float32Array(2 * rows);
+  const pixels = new Float64Array(2 * rows);
   for (let i = 0; i < rows; i++) {
     pixels[2 * i] = map.x(run.theta[dim * i]);
     pixels[2 * i + 1] = map.y(dim === 1 ? run.loss[i] : run.theta[2 * i + 1]);
@@ -21,24 +22,16 @@ function project(run, dim, map) {
   return pixels;
 }
 
-/**
- * The line through these rows in two parts: steps that fit into the picture, and longer ones. Those are drawn thin and have no
- * halo: a run that explodes must not paint over the others.
- */
-function lines(pixels, from, last, longest) {
-  const near = new Path2D();
-  const far = new Path2D();
-  near.moveTo(pixels[2 * from], pixels[2 * from + 1]);
-  for (let i = from; i < last; i++) {
-    const [x0, y0, x1, y1] = [pixels[2 * i], pixels[2 * i + 1], pixels[2 * i + 2], pixels[2 * i + 3]];
-    if (Math.hypot(x1 - x0, y1 - y0) <= longest) near.lineTo(x1, y1);
-    else {
-      far.moveTo(x0, y0);
-      far.lineTo(x1, y1);
-      near.moveTo(x1, y1);
-    }
+/** The rows that get a dot. */
+function dotted(pixels) {
+  const rows = [];
+  let [x, y] = [-Infinity, -Infinity];
+  for (let i = 0; i < pixels.length / 2; i++) {
+    if (Math.hypot(pixels[2 * i] - x, pixels[2 * i + 1] - y) < DOTS_APART) continue;
+    [x, y] = [pixels[2 * i], pixels[2 * i + 1]];
+    rows.push(i);
   }
-  return { near, far };
+  return rows;
 }
 
 export class Paths {
@@ -53,6 +46,8 @@ export class Paths {
   reset(runs, dim, map, look, step) {
     Object.assign(this, { runs, map, look });
     this.pixels = runs.map((run) => project(run, dim, map));
+    this.lines = this.pixels.map((pixels) => new Line(pixels, map));
+    this.dots = this.pixels.map(dotted);
     this._redraw(step);
     this._heads(step);
   }
@@ -63,7 +58,7 @@ export class Paths {
     if (step < this.drawn) this._redraw(step);
     else {
       const context = this._clip(this.trail.fit());
-      this.runs.forEach((run, k) => this._strong(context, run.runner, this.pixels[k], this.drawn, step));
+      this.runs.forEach((_run, k) => this._strong(context, k, this.drawn, step));
       context.restore();
       this.drawn = step;
     }
@@ -76,7 +71,7 @@ export class Paths {
     context.beginPath();
     context.rect(left, top, width, height);
     context.clip();
-    context.lineJoin = context.lineCap = "round";
+    context.lineJoin = "round";
     return context;
   }
 
@@ -84,52 +79,45 @@ export class Paths {
     const context = this._clip(this.trail.clear());
     const halo = this.look.theme === "light" ? "rgba(255,255,255,.75)" : "rgba(10,12,16,.55)";
     this.runs.forEach((run, k) => {
-      const { near, far } = this._lines(this.pixels[k], 0, Infinity);
-      context.setLineDash([]);
+      const last = this.lines[k].far.length;
+      context.lineCap = "round";
       context.strokeStyle = halo;
       context.lineWidth = 4.5;
-      context.stroke(near);
-      context.globalAlpha = 0.3;
+      this.lines[k].stroke(context, [], 0, last, 0);
       context.strokeStyle = run.runner.colour;
-      context.setLineDash(dash(run.runner));
-      context.lineWidth = 1.25;
-      context.stroke(near);
-      context.lineWidth = 0.5;
-      context.stroke(far);
+      context.globalAlpha = 0.3;
+      this._stroke(context, k, 0, last, { near: 1.25, far: 0.5 });
       context.globalAlpha = 1;
     });
-    this.runs.forEach((run, k) => this._strong(context, run.runner, this.pixels[k], 0, step));
+    this.runs.forEach((_run, k) => this._strong(context, k, -1, step));
     context.restore();
     this.drawn = step;
   }
 
-  _lines(pixels, from, to) {
+  /** What comes after row `from`, up to row `to`; all of it from -1. */
+  _strong(context, k, from, to) {
+    const pixels = this.pixels[k];
     const last = Math.min(to, pixels.length / 2 - 1);
-    return lines(pixels, from, last, Math.hypot(this.map.width, this.map.height));
-  }
-
-  _strong(context, runner, pixels, from, to) {
-    const last = Math.min(to, pixels.length / 2 - 1);
-    if (from >= last && from > 0) return;
-    context.strokeStyle = context.fillStyle = runner.colour;
-    context.setLineDash(dash(runner));
-    const { near, far } = this._lines(pixels, from, last);
-    context.lineWidth = 1.75;
-    context.stroke(near);
-    context.lineWidth = 0.75;
-    context.globalAlpha = 0.4;
-    context.stroke(far);
-    context.globalAlpha = 1;
+    if (from >= last) return;
+    context.strokeStyle = context.fillStyle = this.runs[k].runner.colour;
+    this._stroke(context, k, Math.max(0, from), last, { near: 1.75, far: 0.3 });
     context.beginPath();
-    let [x, y] = [-1e9, -1e9];
-    for (let i = from; i <= last; i++) {
-      const [px, py] = [pixels[2 * i], pixels[2 * i + 1]];
-      if (Math.hypot(px - x, py - y) < DOTS_APART) continue;
-      [x, y] = [px, py];
-      context.moveTo(x + 2.2, y);
-      context.arc(x, y, 2.2, 0, 2 * Math.PI);
+    for (const i of this.dots[k]) {
+      if (i <= from || i > last) continue;
+      context.moveTo(pixels[2 * i] + 2.2, pixels[2 * i + 1]);
+      context.arc(pixels[2 * i], pixels[2 * i + 1], 2.2, 0, 2 * Math.PI);
     }
     context.fill();
+  }
+
+  /** Steps that do not fit into the picture are drawn thin, and have no halo: a run that explodes must not paint over the others. */
+  _stroke(context, k, from, to, width) {
+    const pattern = dash(this.runs[k].runner);
+    context.lineCap = pattern.length ? "butt" : "round"; // round ends would close the gaps between dashes
+    context.lineWidth = width.near;
+    this.lines[k].stroke(context, pattern, from, to, 0);
+    context.lineWidth = width.far;
+    this.lines[k].stroke(context, pattern, from, to, 1);
   }
 
   _heads(step) {

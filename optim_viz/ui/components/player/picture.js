@@ -9,9 +9,17 @@ const CLICK_PIXELS = 4; // a press that moves less is a click
 const DOUBLE_CLICK = 300; // milliseconds; a second click within them resets the view
 const CONFIG = { displayModeBar: false, scrollZoom: true, responsive: false, doubleClick: false };
 
+/** The ends of an axis with as many digits as its length gives a meaning to. */
+function rounded(range) {
+  const [from, to] = range.map(Number);
+  const places = Math.max(0, Math.min(20, 6 - Math.floor(Math.log10(to - from))));
+  return [from, to].map((v) => Number(v.toFixed(places)));
+}
+
 export class Picture {
   /**
-   * @param {{onStart: (start: number[], dragging: boolean) => void, onZoom: (zoom: number[]) => void}} listener
+   * @param {{start: () => number[], onStart: (start: number[]) => void, onZoom: (zoom: number[]) => void}} listener `start`
+   *   gives the one last asked for, which may be ahead of the one that is shown
    */
   constructor(Plotly, scales, listener) {
     this.Plotly = Plotly;
@@ -29,7 +37,7 @@ export class Picture {
       { class: "ov-tools" },
       tool(_("Zoom in"), "+", () => this._zoomBy(0.7)),
       tool(_("Zoom out"), "−", () => this._zoomBy(1 / 0.7)),
-      tool(_("Whole surface"), "⤢", () => this._zoomTo(this.home)),
+      tool(_("Whole surface"), "⤢", () => this._look([])),
     );
     this.element = h("div", { class: "ov-stage" }, this.box, this.handle, this.tools);
     this._wireHandle();
@@ -77,7 +85,7 @@ export class Picture {
     this.map = mapping(this.plot);
     const { runs, dim, look, step } = this.scene;
     this.paths.reset(runs, dim, this.map, look, step);
-    this._placeHandle(this.dragged ?? this.scene.start);
+    this._placeHandle();
   }
 
   close() {
@@ -117,16 +125,31 @@ export class Picture {
   }
 
   _wirePlotly() {
-    this.plot.on("plotly_doubleclick", () => this._zoomTo(this.home));
+    this.plot.on("plotly_doubleclick", () => this._look([]));
     this.plot.on("plotly_relayouting", () => this.draw());
-    this.plot.on("plotly_relayout", () => {
-      if (this.resizing) return;
+    this.plot.on("plotly_relayout", (change) => {
       this.draw();
-      const { xaxis, yaxis } = this.plot._fullLayout;
-      const range = [...xaxis.range, ...yaxis.range].map((v) => Number(Number(v).toPrecision(6)));
-      this.zoom = this._isHome() ? [] : range;
-      this.listener.onZoom(this.zoom);
+      // what the hand does comes end by end; what this module asks for, also after a resize, comes as a range
+      if ("xaxis.range[0]" in change || "yaxis.range[0]" in change) this._told();
     });
+  }
+
+  /** Show this part of the surface: x from, x to, y from, y to; all of it for []. */
+  async _look(zoom) {
+    this.zoom = zoom;
+    await this._apply();
+    this._told();
+  }
+
+  _apply() {
+    const [x0, x1, y0, y1] = this.zoom.length ? this.zoom : this.home;
+    return this.Plotly.relayout(this.plot, { "xaxis.range": [x0, x1], "yaxis.range": [y0, y1] });
+  }
+
+  _told() {
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    this.zoom = this._isHome() ? [] : [...rounded(xaxis.range), ...rounded(yaxis.range)];
+    this.listener.onZoom(this.zoom);
   }
 
   /** Whether the view is the one that the figure asks for; with one scale for both axes one of them may show more. */
@@ -141,17 +164,13 @@ export class Picture {
     return (x && centred(yaxis.range, y0, y1)) || (y && centred(xaxis.range, x0, x1));
   }
 
-  _zoomTo([x0, x1, y0, y1]) {
-    return this.Plotly.relayout(this.plot, { "xaxis.range": [x0, x1], "yaxis.range": [y0, y1] });
-  }
-
   _zoomBy(factor) {
     const { xaxis, yaxis } = this.plot._fullLayout;
     const scaled = ([from, to]) => {
       const [middle, half] = [(from + to) / 2, ((to - from) / 2) * factor];
       return [middle - half, middle + half];
     };
-    this._zoomTo([...scaled(xaxis.range.map(Number)), ...scaled(yaxis.range.map(Number))]);
+    this._look([...scaled(xaxis.range.map(Number)), ...scaled(yaxis.range.map(Number))]);
   }
 
   _resize() {
@@ -159,10 +178,8 @@ export class Picture {
     cancelAnimationFrame(this.sizing);
     this.sizing = requestAnimationFrame(async () => {
       // with one scale for both axes each resize would widen the view a little: it begins anew from what was asked for
-      this.resizing = true;
       await this.Plotly.Plots.resize(this.plot);
-      await this._zoomTo(this.zoom.length ? this.zoom : this.home);
-      this.resizing = false;
+      await this._apply();
       this.draw();
     });
   }
@@ -176,10 +193,13 @@ export class Picture {
     return ys[i] + (ys[i + 1] - ys[i]) * (u - i);
   }
 
-  _placeHandle(start) {
+  /** The handle stands where the start was asked to be: it never jumps back under the hand. */
+  _placeHandle() {
     const { x, y, left, top, width, height } = this.map;
+    const start = this.listener.start();
+    const answered = start[0] === this.scene.start[0];
     const px = x(start[0]);
-    const py = y(this.scene.dim === 1 ? (this.dragged ? this._curveAt(start[0]) : this.scene.startLoss) : start[1]);
+    const py = y(this.scene.dim === 2 ? start[1] : answered ? this.scene.startLoss : this._curveAt(start[0]));
     this.handle.hidden = px < left - 1 || px > left + width + 1 || py < top - 1 || py > top + height + 1;
     this.handle.style.translate = `${px - 14}px ${py - 14}px`;
   }
@@ -207,17 +227,13 @@ export class Picture {
       this.handle.focus();
       this.handle.setPointerCapture(event.pointerId);
       const move = (e) => {
-        this.dragged = this._startAt(e);
-        this._placeHandle(this.dragged);
-        this.listener.onStart(this.dragged, true);
+        this.listener.onStart(this._startAt(e));
+        this._placeHandle();
       };
       const end = () => {
         this.handle.removeEventListener("pointermove", move);
         this.handle.removeEventListener("pointerup", end);
         this.handle.removeEventListener("pointercancel", end);
-        const last = this.dragged;
-        this.dragged = null;
-        if (last) this.listener.onStart(last, false);
       };
       this.handle.addEventListener("pointermove", move);
       this.handle.addEventListener("pointerup", end);
@@ -230,7 +246,8 @@ export class Picture {
       event.stopPropagation();
       const { xaxis, yaxis } = this.plot._fullLayout;
       const nudge = (event.shiftKey ? 0.05 : 0.005) * Math.min(xaxis.range[1] - xaxis.range[0], this.scene.dim === 1 ? Infinity : yaxis.range[1] - yaxis.range[0]);
-      this.listener.onStart(this._rounded(this.scene.start.map((v, d) => v + way[d] * nudge)), false);
+      this.listener.onStart(this._rounded(this.listener.start().map((v, d) => v + way[d] * nudge)));
+      this._placeHandle();
     });
   }
 
@@ -256,7 +273,7 @@ export class Picture {
           const start = this._startAt(event);
           timer = setTimeout(() => {
             timer = 0;
-            this.listener.onStart(start, false);
+            this.listener.onStart(start);
           }, DOUBLE_CLICK);
         };
         addEventListener("pointerup", up, true);

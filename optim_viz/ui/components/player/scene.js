@@ -4,13 +4,11 @@ import { h } from "./dom.js";
 import { slider } from "./slider.js";
 import { _ } from "./texts.js";
 
-const MAX_COORDINATE = 1e6;
-
 export class SceneControls {
   /**
    * @param {object} choices
    * @param {{onSurface: (key: string) => void, onParam: (name: string, value: number) => void,
-   *   onStart: (start: number[]) => void, onSteps: (steps: number) => void}} listener
+   *   onCoordinate: (d: number, value: number) => void, onSteps: (steps: number) => void}} listener
    */
   constructor(choices, listener) {
     this.choices = choices;
@@ -20,11 +18,9 @@ export class SceneControls {
     this.teaches = h("p", { class: "ov-note" });
     this.params = h("div", {});
     this.start = ["x", "y"].map((name, d) =>
-      numberInput(name === "x" ? _("Start x") : _("Start y"), name, "any", -MAX_COORDINATE, MAX_COORDINATE, (value) => {
-        const start = [...this.values.start];
-        start[d] = value;
-        listener.onStart(start);
-      }),
+      numberInput(name === "x" ? _("Start x") : _("Start y"), name, "any", -choices.limits.number, choices.limits.number, (value) =>
+        listener.onCoordinate(d, value),
+      ),
     );
     this.steps = numberInput(_("How many steps"), _("steps"), "1", 1, choices.limits.steps, (value) => listener.onSteps(value));
     this.element = h(
@@ -40,7 +36,6 @@ export class SceneControls {
 
   /** @param {{surface: string, params: Record<string, number>, start: number[], steps: number}} values */
   show(values) {
-    this.values = values;
     const spec = this.choices.surfaces.find((s) => s.key === values.surface);
     this.surface.value = values.surface;
     this.teaches.textContent = spec.teaches;
@@ -65,7 +60,8 @@ function numberInput(name, label, step, min, max, change) {
   let current = 0;
   const say = (text) => {
     problem.textContent = text;
-    input.toggleAttribute("aria-invalid", text !== "");
+    if (text) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
   };
   const commit = () => {
     const value = input.valueAsNumber;

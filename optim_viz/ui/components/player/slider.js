@@ -30,7 +30,12 @@ export function slider(spec, owner, value, begin, change) {
     range.style.setProperty("--fill", String(Number(range.value) / (values.length - 1)));
     exact.dataset.value = String(x);
     if (document.activeElement !== exact) exact.value = short(x);
-    exact.removeAttribute("aria-invalid");
+    say("");
+  };
+  const say = (problem) => {
+    exact.setCustomValidity(problem);
+    if (problem) exact.setAttribute("aria-invalid", "true");
+    else exact.removeAttribute("aria-invalid");
   };
   range.addEventListener("input", () => {
     const x = values[Number(range.value)];
@@ -38,15 +43,15 @@ export function slider(spec, owner, value, begin, change) {
     change(x);
   });
   const commit = () => {
-    const x = Number(exact.value.replace(",", "."));
-    if (exact.value.trim() === short(Number(exact.dataset.value))) return;
-    if (exact.value.trim() === "" || !Number.isFinite(x)) {
-      exact.setAttribute("aria-invalid", "true");
+    const text = exact.value.trim();
+    const current = Number(exact.dataset.value);
+    const x = text === short(current) ? current : Number(text.replace(",", ".")); // shown with fewer digits than it has
+    if (text === "" || !allows(spec, x)) {
+      say(condition(spec));
       return;
     }
-    exact.dataset.value = String(x);
     set(x);
-    change(x);
+    if (x !== current) change(x);
   };
   exact.addEventListener("focus", () => exact.select());
   exact.addEventListener("blur", () => {
@@ -55,13 +60,33 @@ export function slider(spec, owner, value, begin, change) {
     else exact.value = short(Number(exact.dataset.value));
   });
   exact.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") commit();
-    if (event.key === "Escape") set(Number(exact.dataset.value));
+    if (event.key === "Enter") {
+      commit();
+      exact.reportValidity();
+    }
+    if (event.key === "Escape") {
+      exact.value = short(Number(exact.dataset.value));
+      set(Number(exact.dataset.value));
+    }
     event.stopPropagation();
   });
   set(value);
   const element = h("div", { class: "ov-slider" }, h("span", { "aria-hidden": "true" }, spec.label), h("div", { class: "ov-track" }, tick, range), exact);
   return { element, set };
+}
+
+/** Whether Python would take this number. */
+function allows({ allowed: [lo, hi], kind }, x) {
+  const above = lo.at === null || x > lo.at || (lo.within && x === lo.at);
+  const below = hi.at === null || x < hi.at || (hi.within && x === hi.at);
+  return Number.isFinite(x) && above && below && (kind !== "integer" || Number.isInteger(x));
+}
+
+/** The same as an inequality, which needs no translation. */
+function condition({ allowed: [lo, hi], label }) {
+  const left = lo.at === null ? "" : `${lo.at} ${lo.within ? "≤" : "<"} `;
+  const right = hi.at === null ? "" : ` ${hi.within ? "≤" : "<"} ${hi.at}`;
+  return left + label + right;
 }
 
 function toggle(spec, name, value, change) {

@@ -7,6 +7,10 @@ const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4];
 const STEPS_PER_SECOND = 60;
 const CALM = 4; // pictures a second for those who asked for less motion
 
+/** Where keys write, choose, or move a focus. */
+const NEED_EVERY_KEY =
+  "input:not([type=range]), select, textarea, [contenteditable], [role=radio], [role=tab], [role=menu], [role=listbox], [role=dialog]";
+
 const ICONS = {
   play: "M8 5v14l11-7z",
   pause: "M7 5h4v14H7zM13 5h4v14h-4z",
@@ -39,7 +43,7 @@ export class Transport {
 
   /** The bar, made anew for each language. */
   build() {
-    this.playButton = h("button", { type: "button", class: "ov-play", onclick: () => this.toggle() });
+    this.playButton = h("button", { type: "button", class: "ov-play", "aria-keyshortcuts": "Space", onclick: () => this.toggle() });
     this.counter = h("output", { class: "ov-counter", "aria-live": "off" });
     this.scrub = h("input", { type: "range", min: 0, step: 1, class: "ov-scrub", "aria-label": _("Step") });
     this.scrub.addEventListener("input", () => this.seek(Number(this.scrub.value)));
@@ -97,7 +101,8 @@ export class Transport {
       if (!this.playing) return;
       this.frame = requestAnimationFrame(tick);
       if (calm && now - last < 1000 / CALM) return;
-      position += ((now - last) / 1000) * STEPS_PER_SECOND * this.speed;
+      // a frame may bear a time from before the press of the button
+      position += (Math.max(0, now - last) / 1000) * STEPS_PER_SECOND * this.speed;
       last = now;
       if (Math.floor(position) !== this.step) this._move(Math.floor(position));
       if (this.step >= this.steps) {
@@ -119,16 +124,19 @@ export class Transport {
   key(event) {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const target = /** @type {HTMLElement} */ (event.target);
-    const control = target.closest?.("input, select, textarea, button, a, summary, [contenteditable], [role=radio], [role=tab]");
-    if (control && control !== this.playButton) return;
+    const key = event.key;
+    if (event.defaultPrevented || target.closest?.(NEED_EVERY_KEY)) return;
+    // the arrows move a range, but the space bar means nothing to it; to a button it is the other way round
+    if (target.closest?.("input") && key !== " ") return;
+    if (key === " " && target.closest?.("button, a, summary") && !this.playButton.contains(target)) return;
     const far = event.shiftKey ? 10 : 1;
     const action = {
-      " ": () => this.toggle(),
+      " ": () => event.repeat || this.toggle(),
       ArrowRight: () => this.nudge(far),
       ArrowLeft: () => this.nudge(-far),
       Home: () => this.seek(0),
       End: () => this.seek(this.steps),
-    }[event.key];
+    }[key];
     if (!action) return;
     event.preventDefault();
     action();
@@ -146,7 +154,7 @@ export class Transport {
     if (this.playButton.getAttribute("aria-label") !== label) {
       this.playButton.replaceChildren(icon(this.playing ? "pause" : "play"));
       this.playButton.setAttribute("aria-label", label);
-      this.playButton.title = `${label} (${_("space bar")})`;
+      this.playButton.title = label;
     }
     const width = String(this.steps).length;
     this.counter.textContent = `${String(this.step).padStart(width, "0")} / ${this.steps}`;

@@ -1,0 +1,346 @@
+"""The player's modules by themselves, in the browser they are written for."""
+
+import base64
+from math import inf, nan
+from urllib.parse import parse_qs
+
+import numpy as np
+import pytest
+
+from optim_viz.ui import settings
+from optim_viz.ui.presets import PRESETS
+from optim_viz.ui.wire import pack
+from surfaces import SURFACES
+
+UNPACK = """
+const bytes = Uint8Array.from(atob(arg.bytes), (c) => c.charCodeAt(0));
+const shifted = new Uint8Array(bytes.length + arg.shift);
+shifted.set(bytes, arg.shift);
+const plain = (x) => {
+  if (ArrayBuffer.isView(x)) return [x.constructor.name, ...x];
+  if (Array.isArray(x)) return x.map(plain);
+  return x && typeof x === "object" ? Object.fromEntries(Object.entries(x).map(([k, v]) => [k, plain(v)])) : x;
+};
+return plain((await load("wire.js")).unpack(shifted.subarray(arg.shift)));
+"""
+
+
+@pytest.fixture(scope="module")
+def unpacked(script):
+    """What wire.js makes of a packed value; typed arrays as lists that begin with their type."""
+
+    def through(value, shift=0):
+        return script(UNPACK, {"bytes": base64.b64encode(pack(value)).decode(), "shift": shift})
+
+    return through
+
+
+@pytest.mark.parametrize(
+    "value", [None, True, -1.5, 1e-50, 1e300, "学习率 💣", [], {}, {"a": [1, {"b": None}], "ü": "x" * 5000}]
+)
+def test_the_browser_reads_plain_values(unpacked, value):
+    assert unpacked(value) == value
+
+
+@pytest.mark.parametrize(
+    ("dtype", "name"), [("f8", "Float64Array"), ("f4", "Float32Array"), ("i4", "Int32Array"), ("u1", "Uint8Array")]
+)
+def test_the_browser_reads_arrays_of_each_type(unpacked, dtype, name):
+    assert unpacked({"a": np.array([1, 2, 200], dtype), "empty": np.array([], dtype)}) == {
+        "a": [name, 1, 2, 200],
+        "empty": [name],
+    }
+
+
+def test_the_browser_reads_every_double_as_it_is(unpacked):
+    values = [1e-50, 1e39, 5e-324, 1.7976931348623157e308, 0.1, inf, -inf]
+    assert unpacked(np.array(values)) == ["Float64Array", *values]
+    assert np.isnan(unpacked(np.array([nan]))[1])
+    assert unpacked(np.array([0.1], np.float32)) == ["Float32Array", float(np.float32(0.1))]
+
+
+def test_the_browser_reads_rows(unpacked):
+    rows = [["Float32Array", 0, 1, 2], ["Float32Array", 3, 4, 5]]
+    assert unpacked(np.arange(6, dtype=np.float32).reshape(2, 3)) == rows
+    assert unpacked(np.zeros((2, 0))) == [["Float64Array"], ["Float64Array"]]
+
+
+@pytest.mark.parametrize("shift", range(9))
+def test_the_browser_reads_from_any_place_in_memory_and_any_length_of_header(unpacked, shift):
+    for header in range(8):
+        value = {"x" * header + "é": [np.array([7], np.uint8), np.array([1e-50, 2.0]), np.array([3], np.int32)]}
+        (arrays,) = unpacked(value, shift).values()
+        assert arrays == [["Uint8Array", 7], ["Float64Array", 1e-50, 2], ["Int32Array", 3]]
+
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [(0.038, "0.038"), (1.5, "1.5"), (0.0123456, "0.0123"), (1234.5, "1230"), (0, "0"), (-2.999999, "-3"), (0.99999, "1")]
+    + [
+        (0.0001, "0.0001"),
+        (8.8111e-5, "8.81e-5"),
+        (4e-7, "4e-7"),
+        (999999, "1e+6"),
+        (999000, "999000"),
+        (-1.25e106, "-1.25e+106"),
+    ]
+    + [(inf, "∞"), (-inf, "-∞"), (nan, "nan")],
+)
+def test_numbers_are_written_short(script, x, text):
+    assert script("(await load('format.js')).short(arg)", x) == text
+
+
+@pytest.mark.parametrize(
+    ("lo", "hi", "log", "kind"),
+    [(1e-4, 1, True, "number"), (1e-12, 1, True, "number"), (1, 1000, True, "number"), (3e-3, 0.7, True, "number")]
+    + [(0, 0.999, False, "number"), (-90, 90, False, "number"), (1, 7, False, "integer"), (1, 5000, True, "integer")],
+)
+def test_a_slider_runs_from_end_to_end_in_small_steps(script, lo, hi, log, kind):
+    stops = script("(await load('format.js')).stops(...arg)", [lo, hi, log, kind])
+    assert (stops[0], stops[-1]) == (lo, hi)
+    assert all(a < b for a, b in zip(stops, stops[1:], strict=False))
+    assert all(float(f"{x:.4g}") == x for x in stops)
+    if kind == "integer":
+        assert all(float(x).is_integer() for x in stops)
+    elif log:
+        assert all(b / a < 1.2 for a, b in zip(stops, stops[1:], strict=False))
+    else:
+        assert max(np.diff(stops)) <= (hi - lo) / 90
+
+
+def test_the_nearest_stop_is_found(script):
+    near = "(await load('format.js')).nearest(arg.values, arg.x)"
+    values = [1, 2, 4, 8]
+    for x, index in [(-inf, 0), (0, 0), (1.4, 0), (1.6, 1), (2.9, 1), (3.1, 2), (8, 3), (1e300, 3), (inf, 3)]:
+        assert script(near, {"values": values, "x": x}) == index, x
+    assert script(near, {"values": [5], "x": 3}) == 0
+
+
+LINKS = [f"p={key}" for key in PRESETS]
+LINKS += [f"s={key}&x=-0.1&y=1e-9&n=77&t=3&axis=log&zoom=-1e-7,1,-1000000,0.25&o=adam,lr:1e-9&o=rmsprop" for key in SURFACES]
+LINKS += ["s=saddle&o=", "s=ravine&x=-1000000&y=1e-300&o=gd,lr:1e300&o=gd,lr:1e-300"]
+TO_SEARCH = "const link = await load('link.js'); return link.toSearch(link.toQuery(arg.model, arg.view));"
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_the_browser_writes_the_link_that_python_reads(script, link):
+    chosen, _ = settings.read(parse_qs(link, keep_blank_values=True))
+    model = {
+        "surface": chosen.surface.key,
+        "params": dict(chosen.surface.values),
+        "start": chosen.start,
+        "steps": chosen.steps,
+        "runners": [{"key": r.optimizer.key, "hypers": dict(r.hypers)} for r in chosen.runners],
+    }
+    last = None if chosen.step == chosen.steps else chosen.step
+    looked = {"step": last, "axis": chosen.axis, "zoom": chosen.zoom, "preset": chosen.preset}
+    written = script(TO_SEARCH, {"model": model, "view": looked})
+    again, notes = settings.read(parse_qs(written, keep_blank_values=True))
+    assert not notes
+    assert settings.write(again) == settings.write(chosen)
+
+
+def test_an_address_keeps_its_separators_and_escapes_the_rest(script):
+    search = script("(await load('link.js')).toSearch({ o: ['adam@keras,lr:1e+2', 'gd'], p: 'a&b=c d' })")
+    assert search == "o=adam@keras,lr:1e%2B2&o=gd&p=a%26b%3Dc%20d"
+
+
+OUTBOX = """
+const { Outbox } = await load("link.js");
+const outbox = new Outbox();
+const sent = [];
+outbox.send = ({ seq, text }) => sent.push(`${seq} ${text}`);
+const post = (text) => outbox.post({ text });
+"""
+
+
+def test_one_request_is_under_way_and_the_newest_goes_next(script):
+    answers = "outbox.answered(1); outbox.painted(); outbox.answered(2); outbox.painted();"
+    assert script(OUTBOX + "post('a'); post('b'); post('c');" + answers + "return sent;") == ["1 a", "2 c"]
+
+
+def test_the_next_request_waits_for_the_picture_only_while_one_is_under_way(script):
+    assert script(OUTBOX + "post('a'); outbox.answered(1); post('b'); return sent;") == ["1 a", "2 b"]
+
+
+def test_stale_answers_are_refused(script):
+    body = "post('a'); outbox.answered(1); post('b'); return [outbox.answered(1), outbox.answered(2), outbox.answered(2)];"
+    assert script(OUTBOX + body) == [False, True, True]
+    assert script(OUTBOX + "return [outbox.answered(0), outbox.answered(7), outbox.answered(6)];") == [True, True, False]
+
+
+def test_a_stale_answer_does_not_let_the_next_request_out(script):
+    assert script(OUTBOX + "post('a'); outbox.answered(1); post('b'); post('c'); outbox.answered(1); return sent;") == [
+        "1 a",
+        "2 b",
+    ]
+
+
+def test_an_answer_that_never_comes_holds_the_next_request_for_three_seconds(script):
+    waited = "post('a'); post('b'); await clock(2900); const early = [...sent]; await clock(200); return [early, sent];"
+    assert script(OUTBOX + waited) == [["1 a"], ["1 a", "2 b"]]
+
+
+def test_a_request_without_an_answer_is_asked_again_ever_more_rarely_under_the_same_number(script):
+    times = "const times = []; outbox.send = ({ seq }) => times.push([seq, performance.now() - begin]);"
+    body = "const begin = performance.now(); post('a'); await clock(25000); outbox.answered(1); await clock(90000);"
+    assert script(OUTBOX + times + body + "return times;") == [[1, 0], [1, 3000], [1, 9000], [1, 21000]]
+
+
+def test_a_closed_outbox_sends_nothing_more(script):
+    assert script(OUTBOX + "post('a'); post('b'); outbox.close(); await clock(5000); return sent;") == ["1 a"]
+
+
+def loss_axis(script, wish, *curves):
+    axis = script(
+        "(await load('chart.js')).lossAxis(arg.curves.map((c) => Float64Array.from(c)), arg.wish)",
+        {"curves": curves, "wish": wish},
+    )
+    low, high = axis["range"]
+    assert low < high
+    return axis["type"], low, high
+
+
+@pytest.mark.parametrize(
+    ("wish", "curves", "expected"),
+    [
+        ("auto", [[100, 1, 1e-5]], ("log", -5, 2)),
+        ("linear", [[100, 1, 1e-5]], ("linear", 0, 100)),
+        ("auto", [[100, 90, 80]], ("linear", 80, 100)),
+        ("log", [[100, 90, 80]], ("log", 1, 2)),
+        ("auto", [[100, 50, 0, 0]], ("linear", 0, 100)),  # arrived exactly: zero is below every logarithm
+        ("auto", [[100, 1e-3, 0]], ("log", -3, 2)),
+        ("auto", [[100, 1, 1e-300]], ("log", -14, 2)),  # no more decades than doubles resolve
+        ("log", [[-1, -2]], ("linear", -2, -1)),  # nothing to take a logarithm of
+        ("auto", [[0, 0]], ("linear", 0, 1)),
+        ("log", [[0, 0]], ("linear", 0, 1)),
+        ("auto", [], ("linear", 0, 1)),
+        ("auto", [[inf]], ("linear", 0, 1)),
+        ("auto", [[nan]], ("linear", 0, 1)),
+    ],
+)  # fmt: skip
+def test_the_loss_axis_is_logarithmic_when_the_data_need_it(script, wish, curves, expected):
+    kind, low, high = loss_axis(script, wish, *curves)
+    assert (kind, low) == expected[:2]
+    assert high == pytest.approx(expected[2])
+
+
+@pytest.mark.parametrize("wish", ["auto", "log", "linear"])
+def test_a_run_that_explodes_leaves_through_the_top_and_the_others_stay_readable(script, wish):
+    exploding = [10 * 40.0**i for i in range(190)]
+    kind, low, high = loss_axis(script, wish, exploding, [10, 5, 2])
+    top = 10**high if kind == "log" else high
+    assert 10 <= top <= 1e4 * 10
+
+
+@pytest.mark.parametrize("curve", [[1e306, 1e308], [5e-324, 0], [1e-300, 1e-310], [1, 1], [1, 1 + 1e-16], [1e300, 1e-300]])
+@pytest.mark.parametrize("wish", ["auto", "log", "linear"])
+def test_the_loss_axis_is_finite_at_the_ends_of_double_precision(script, wish, curve):
+    _, low, high = loss_axis(script, wish, curve)
+    assert abs(low) < inf
+    assert abs(high) < inf
+
+
+def test_texts_are_translated_by_their_english_form_and_fields_filled_in(script):
+    body = "const { _, setTexts } = await load('texts.js'); setTexts({ Play: '播放', '{n} steps': '{n} 步', Empty: '' });"
+    calls = "return [_('Play'), _('{n} steps', { n: 3 }), _('Pause'), _('{n} of {m}', { n: 0 }), _('Empty')];"
+    try:
+        assert script(body + calls) == ["播放", "3 步", "Pause", "0 of {m}", "Empty"]
+    finally:
+        script("const { setTexts } = await load('texts.js'); setTexts({}); return 0")
+
+
+LINE = """
+const { Line } = await load("line.js");
+const line = new Line(Float64Array.from(arg.points), { left: 0, top: 0, width: 100, height: 100 });
+const drawn = [];
+let pen;
+const context = {
+  setLineDash: () => {}, beginPath: () => {}, stroke: () => {},
+  moveTo: (x, y) => (pen = [x, y]),
+  lineTo: (x, y) => { drawn.push([...pen, x, y]); pen = [x, y]; },
+};
+for (const [from, to] of arg.pieces) line.stroke(context, [], from, to, arg.far ?? null);
+return drawn;
+"""
+
+
+def test_a_line_is_cut_at_the_edges_and_not_bent(script):
+    points = [50, 50, 50, 1e100, -1e90, -1e90, 20, 20, 500, 500, 500, 600, 90, 90]
+    drawn = script(LINE, {"points": points, "pieces": [[0, 6]]})
+    assert drawn[0] == pytest.approx([50, 50, 50, 112])
+    assert all(-13 <= v <= 113 for segment in drawn for v in segment)
+    assert script(LINE, {"points": [10, 1e90, 10, -1e90], "pieces": [[0, 1]]}) == [[10, 112, 10, -12]]
+    assert drawn[1] == pytest.approx([-12, -12, 20, 20])  # the way back from far off keeps its direction
+    assert drawn[2] == pytest.approx([20, 20, 112, 112])
+    assert drawn[3] == pytest.approx([90 + 22 * 410 / 510, 112, 90, 90])
+    assert len(drawn) == 4
+
+
+def test_a_line_in_pieces_is_the_line_at_once(script):
+    rng = np.random.default_rng(0)
+    points = (rng.standard_normal(400) * 80 + 50).tolist()
+    at_once = script(LINE, {"points": points, "pieces": [[0, 199]]})
+    pieces = [[i, min(199, i + 7)] for i in range(0, 199, 7)]
+    assert script(LINE, {"points": points, "pieces": pieces}) == at_once
+    near, far = (script(LINE, {"points": points, "pieces": [[0, 199]], "far": k}) for k in (0, 1))
+    assert near and far
+    assert sorted(near + far) == sorted(at_once)
+
+
+TRANSPORT = """
+const { Transport } = await load("transport.js");
+const moves = [];
+const transport = new Transport({ onMove: (step) => moves.push(step), onRest: () => {} });
+transport.build();
+transport.setSteps(arg?.steps ?? 600, arg?.step);
+"""
+
+
+def test_it_plays_sixty_steps_a_second_at_each_speed(script):
+    choose = """const speed = transport.element.querySelector('select');
+      speed.value = arg.speed;
+      speed.dispatchEvent(new Event('change'));"""
+    play = "transport.seek(100); transport.play(); await clock(1000); transport.pause(); return transport.step;"
+    for speed, steps in [(0.1, 6), (0.25, 15), (0.5, 30), (1, 60), (2, 120), (4, 240)]:
+        assert script(TRANSPORT + choose + play, {"speed": speed}) == pytest.approx(100 + steps, abs=4 * speed + 1), speed
+
+
+def test_with_reduced_motion_it_shows_four_pictures_a_second(script):
+    calm = "const asked = globalThis.matchMedia; globalThis.matchMedia = () => ({ matches: true });"
+    play = """transport.seek(0); moves.length = 0;
+      transport.play(); globalThis.matchMedia = asked;
+      await clock(2000); transport.pause();"""
+    moves = script(TRANSPORT + calm + play + "return moves;")
+    assert len(moves) == 8 - 1
+    assert 90 < moves[-1] <= 120
+
+
+def test_while_it_plays_it_never_goes_back(script):
+    # browsers give a frame the time at which it began, which may be before the press of the button
+    late = "const ask = requestAnimationFrame; globalThis.requestAnimationFrame = (f) => ask((now) => f(now - 40));"
+    play = "transport.seek(100); transport.play(); await clock(500); transport.pause(); globalThis.requestAnimationFrame = ask;"
+    moves = script(TRANSPORT + late + play + "return moves;")
+    assert len(moves) > 10
+    assert moves == sorted(moves)
+    assert moves[0] == 100
+
+
+def test_play_from_the_end_starts_over_and_it_stops_at_the_end(script):
+    body = "transport.play(); await clock(2000); return [moves[0], transport.step, transport.playing];"
+    assert script(TRANSPORT + body, {"steps": 50}) == [0, 50, False]
+
+
+def test_playing_twice_does_not_run_two_clocks(script):
+    count = "let frames = 0; const ask = requestAnimationFrame;"
+    count += "globalThis.requestAnimationFrame = (f) => { frames++; return ask(f); };"
+    play = "transport.seek(0); for (let i = 0; i < 5; i++) { transport.toggle(); transport.toggle(); transport.play(); }"
+    stop = "frames = 0; await clock(160); transport.pause(); globalThis.requestAnimationFrame = ask;"
+    frames, step = script(TRANSPORT + count + play + stop + "return [frames, transport.step];")
+    assert 9 <= frames <= 11
+    assert step <= 11
+
+
+def test_a_shorter_result_while_it_plays_ends_it_at_its_own_end(script):
+    body = "transport.seek(100); transport.play(); await clock(200); transport.setSteps(50, transport.step); await clock(200);"
+    assert script(TRANSPORT + body + "return [transport.step, transport.playing];") == [50, False]

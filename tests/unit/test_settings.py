@@ -1,0 +1,253 @@
+"""Settings <-> links: everything is written, what is written reads back, what is wrong is named and costs only that detail."""
+
+import itertools
+import random
+from urllib.parse import parse_qs
+
+import pytest
+
+from optim_viz import OPTIMIZERS
+from optim_viz.ui import settings
+from optim_viz.ui.presets import PRESETS
+from optim_viz.ui.settings import MAX_NUMBER, MAX_RUNNERS, MAX_STEPS, as_query, read, written
+from surfaces import SURFACES
+
+EVERYTHING = (
+    "v=1&p=zigzag&s=ravine&s.condition=7&s.rotation=30&x=-1&y=0.5&n=200&o=adam,lr:0.02,beta1:0.8&o=gd,lr:0.001"
+    "&t=5&axis=log&zoom=-1,1,-0.5,0.5"
+)
+
+
+def query(link):
+    return parse_qs(link, keep_blank_values=True)
+
+
+def settled(link):
+    """The settings of a link in which nothing is wrong."""
+    chosen, notes = read(query(link))
+    assert not notes, [str(note) for note in notes]
+    return chosen
+
+
+def comparable(chosen):
+    """What a link restores, as plain values: a Surface has no equality of its own."""
+    runners = [(r.optimizer.key, r.name, dict(r.hypers)) for r in chosen.runners]
+    surface = (chosen.surface.key, dict(chosen.surface.values))
+    return surface, chosen.start, chosen.steps, runners, chosen.step, chosen.axis, chosen.zoom, chosen.preset
+
+
+def assert_reads_back(chosen):
+    link = settings.write(chosen)
+    again = settled(link)
+    assert comparable(again) == comparable(chosen)
+    assert settings.write(again) == link
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_reads_back_from_its_link(preset):
+    chosen = settled(f"p={preset}")
+    assert chosen.preset == preset
+    assert_reads_back(chosen)
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_a_surface_with_every_optimizer_reads_back_from_its_link(surface):
+    chosen = settled("&".join([f"s={surface}", *(f"o={key}" for key in OPTIMIZERS)]))
+    assert [r.optimizer.key for r in chosen.runners] == list(OPTIMIZERS)[:MAX_RUNNERS]
+    assert_reads_back(chosen)
+
+
+def test_a_link_with_everything_reads_back():
+    assert_reads_back(settled(EVERYTHING))
+
+
+@pytest.mark.parametrize("link", ["", "p=basins", "s=saddle", "o=", EVERYTHING])
+def test_a_link_names_every_value_so_that_new_defaults_never_change_it(link):
+    chosen = settled(link)
+    names = query(settings.write(chosen))
+    assert {"v", "s", "n", "o", *"xy"[: chosen.surface.dim]} <= set(names)
+    assert {f"s.{name}" for name in chosen.surface.params} <= set(names)
+    for runner, text in zip(chosen.runners, names["o"], strict=False):
+        assert [pair.split(":")[0] for pair in text.split(",")[1:]] == list(runner.optimizer.hypers)
+
+
+def test_a_link_without_a_surface_is_the_first_preset_with_what_it_says():
+    first = next(iter(PRESETS.values()))
+    assert comparable(settled("")) == comparable(settled(f"p={first.key}"))
+    assert settled("n=7").steps == 7
+    assert settled("n=7").preset == first.key
+
+
+def test_an_empty_o_says_that_nobody_runs():
+    assert settled("s=saddle&o=").runners == ()
+    assert settings.write(settled("s=saddle&o=")).endswith("&o=")
+
+
+def test_runners_of_one_kind_are_numbered():
+    assert [r.name for r in settled("o=adam&o=gd&o=adam&o=adam").runners] == ["Adam", "GD", "Adam 2", "Adam 3"]
+
+
+@pytest.mark.parametrize(
+    ("detail", "parameter", "received"),
+    [
+        ("v=99", "v", "99"),
+        ("v=", "v", ""),
+        ("p=nonsense", "p", "nonsense"),
+        ("s.condition=0", "s.condition", 0.0),
+        ("s.condition=steep", "s.condition", "steep"),
+        ("s.condition=1e7", "s.condition", "1e7"),
+        ("s.condition=nan", "s.condition", None),
+        ("s.b=100", "s.b", "b"),
+        ("x=left", "x", "left"),
+        ("x=nan", "x", "nan"),
+        ("y=-inf", "y", "-inf"),
+        ("x=1e999", "x", "1e999"),
+        ("x=1000001", "x", "1000001"),
+        ("x=", "x", ""),
+        ("n=0", "n", "0"),
+        ("n=99999", "n", "99999"),
+        ("n=12.5", "n", "12.5"),
+        ("n=inf", "n", "inf"),
+        ("o=nonsense", "o", "nonsense"),
+        ("o=adam@keras", "o", "adam@keras"),
+        ("o=adam,lr:fast", "adam, lr", "fast"),
+        ("o=adam,lr:-1", "adam, lr", -1.0),
+        ("o=adam,beta1:1", "adam, beta1", 1.0),
+        ("o=adam,rho:1", "adam", "rho"),
+        ("o=adam,lr", "adam, lr", ""),
+        ("o=adam,", "adam", ""),
+        ("t=301", "t", "301"),
+        ("axis=cubic", "axis", "cubic"),
+        ("zoom=1,2,3", "zoom", "1,2,3"),
+        ("zoom=2,1,0,1", "zoom", "2,1,0,1"),
+        ("zoom=0,inf,0,1", "zoom", "0,inf,0,1"),
+        ("zoom=0,1e-320,0,1", "zoom", "0,1e-320,0,1"),
+        ("zoom=-1e308,1e308,0,1", "zoom", "-1e308,1e308,0,1"),
+        ("zoom=a,b,c,d", "zoom", "a"),
+    ],
+)
+def test_a_bad_detail_is_named_and_falls_back_alone(detail, parameter, received):
+    name = detail.split("=")[0]
+    good = "s=ravine&x=-1&y=0.5&n=300"
+    chosen, notes = read(query(good) | query(detail))
+    assert [note.parameter for note in notes] == [parameter]
+    if received is not None:
+        assert notes[0].received == received
+    without = {key: value for key, value in query(good).items() if key != name}
+    alone = ["o=adam"] if detail.startswith("o=adam,") else []
+    fallback = comparable(read(without | query("&".join(alone)))[0])
+    if name == "o" and not alone:  # an unknown optimizer has no default: nobody runs in its place
+        assert chosen.runners == ()
+    else:
+        assert comparable(chosen) == fallback
+
+
+def test_a_bad_surface_falls_back_and_the_rest_is_kept():
+    chosen, notes = read(query("s=everest&n=50&o=gd,lr:0.001"))
+    assert [note.parameter for note in notes] == ["s"]
+    assert chosen.surface.key == settings.DEFAULT_SURFACE
+    assert (chosen.steps, chosen.runners[0].hypers["lr"]) == (50, 0.001)
+
+
+def test_too_many_runners_are_cut_and_named():
+    chosen, notes = read({"o": ["gd"] * 100})
+    assert [note.parameter for note in notes] == ["o"]
+    assert len(chosen.runners) == MAX_RUNNERS
+
+
+def test_every_fault_of_a_link_is_named():
+    _, notes = read(query("s=ravine&s.condition=0&x=a&y=b&n=0&o=foo&o=adam,lr:x,beta1:2&axis=z&zoom=1&v=0&t=-1"))
+    assert [n.parameter for n in notes] == [
+        "v",
+        "s.condition",
+        "x",
+        "y",
+        "n",
+        "o",
+        "adam, lr",
+        "adam, beta1",
+        "t",
+        "axis",
+        "zoom",
+    ]
+
+
+HOSTILE = ["", "0", "-0", "nan", "inf", "-inf", "1e999", "1e308", "5e-324", "abc", "１２", "💣", "\x00", "x" * 100_000]
+HOSTILE += [
+    ",,",
+    ":",
+    "::",
+    "a:b,c",
+    "1,2,3,4",
+    "0,1e-320,0,1",
+    "-1e308,1e308,0,1",
+    "0x10",
+    "1e6",
+    "-1e6",
+    "gd,lr:1e308",
+    "gd,,",
+]
+HOSTILE += ["rmsprop,centered:1,alpha:0", "adam,lr:5e-324,eps:0", "adam,lr:0.1,lr:0.2", "adam@keras", "log", "90", "5000"]
+HOSTILE += ["gd,lr:" + "9" * 1000, *SURFACES, *OPTIMIZERS, *PRESETS]
+NAMES = ["v", "p", "s", "s.condition", "s.rotation", "s.b", "s.", "x", "y", "n", "o", "t", "axis", "zoom", "lang", "💣"]
+
+
+def test_no_query_whatever_raises_and_what_it_gives_reads_back():
+    rng = random.Random(0)
+    for _ in range(2000):
+        hostile = {name: rng.choices(HOSTILE, k=rng.randint(0, 3)) for name in rng.sample(NAMES, rng.randint(0, 9))}
+        assert_reads_back(read(hostile)[0])
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_the_farthest_parameters_of_a_link_still_give_start_values(surface):
+    params = SURFACES[surface].params
+    ends = [(max(h.allowed.lo, -MAX_NUMBER) or 5e-324, min(h.allowed.hi, MAX_NUMBER)) for h in params.values()]
+    for corner in itertools.product(*ends):
+        pairs = [f"s.{name}={value!r}" for name, value in zip(params, corner, strict=True)]
+        chosen = settled("&".join([f"s={surface}", *pairs]))
+        assert all(0 < r.hypers["lr"] < 1e300 for r in chosen.runners)
+
+
+def test_the_largest_numbers_are_taken():
+    chosen = settled(f"s=ravine&x={MAX_NUMBER}&y={-MAX_NUMBER}&n={MAX_STEPS}&t=0")
+    assert (chosen.start, chosen.steps, chosen.step) == ((MAX_NUMBER, -MAX_NUMBER), MAX_STEPS, 0)
+
+
+@pytest.mark.parametrize(
+    "value", [None, 1, "s=ravine", ["s"], {"s": 1}, {"s": None}, {"s": ["a", 1]}, {1: "a"}, {"s": {"a": "b"}}]
+)
+def test_what_has_not_the_form_of_a_query_is_none(value):
+    assert as_query(value) is None
+
+
+def test_what_has_the_form_of_a_query_is_lists_of_texts_of_limited_number():
+    assert as_query({"s": "ravine", "o": ["gd", "adam"]}) == {"s": ["ravine"], "o": ["gd", "adam"]}
+    assert as_query({"o": ["gd"] * 1000}) == {"o": ["gd"] * (MAX_RUNNERS + 1)}
+    assert as_query({str(i): "" for i in range(1000)}) == {str(i): [""] for i in range(100)}
+    assert as_query({}) == {}
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_start_values_are_round(optimizer, surface):
+    lr = OPTIMIZERS[optimizer].start_values(SURFACES[surface])["lr"]
+    assert f"{lr:.0e}"[0] in "125"
+    assert float(f"{lr:.0e}") == lr
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1.0, "1"), (-0.0, "0"), (0.1, "0.1"), (1e-8, "1e-08"), (1e6, "1000000"), (1e16, "1e+16"), (-2.5, "-2.5")],
+)
+def test_a_number_is_written_as_short_as_it_reads_back(value, text):
+    assert written(value) == text
+    assert float(text) == value
+
+
+def test_the_browser_learns_which_typed_numbers_are_allowed():
+    adam, ravine = OPTIMIZERS["adam"].hypers, SURFACES["ravine"].params
+    assert settings.slider(adam["lr"])["allowed"] == [{"at": 0.0, "within": True}, {"at": None, "within": False}]
+    assert settings.slider(adam["beta1"])["allowed"] == [{"at": 0.0, "within": True}, {"at": 1.0, "within": False}]
+    ends = settings.slider(ravine["condition"], MAX_NUMBER)["allowed"]
+    assert ends == [{"at": 1.0, "within": True}, {"at": MAX_NUMBER, "within": True}]

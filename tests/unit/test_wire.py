@@ -1,0 +1,94 @@
+"""What Python packs for the browser, byte by byte as the module says. tests/browser/test_scripts.py reads it with wire.js."""
+
+import json
+import struct
+from math import inf, nan
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from optim_viz.ui.wire import pack
+
+
+def unpack(data):
+    """The reverse of ``pack``, from its description."""
+    (length,) = struct.unpack_from("<I", data)
+    base = -(-(4 + length) // 8) * 8
+    assert not any(data[4 + length : base])
+
+    def revive(item):
+        if isinstance(item, list):
+            return [revive(inner) for inner in item]
+        if not isinstance(item, dict):
+            return item
+        if "$" not in item:
+            return {key: revive(inner) for key, inner in item.items()}
+        at, count = base + item["$"], int(np.prod(item["shape"]))
+        assert at % 8 == 0
+        assert at + count * int(item["type"][1]) <= len(data)
+        return np.frombuffer(data, "<" + item["type"], count, at).reshape(item["shape"])
+
+    return revive(json.loads(data[4 : 4 + length]))
+
+
+@pytest.mark.parametrize(
+    "value", [None, True, 0, -1.5, 1e-50, 1e300, "", "学习率 💣", [], {}, {"a": [1, {"b": None}]}, "x" * 100_001]
+)
+def test_plain_values_come_back(value):
+    assert unpack(pack(value)) == value
+
+
+@pytest.mark.parametrize("header", range(16))
+def test_arrays_stand_on_their_boundary_whatever_the_header_is_long(header):
+    value = {"x" * header: np.arange(3, dtype=np.uint8), "y": np.array([1e-50, 1e39, inf, -inf, nan, -0.0])}
+    back = unpack(pack(value))
+    np.testing.assert_array_equal(back["x" * header], [0, 1, 2])
+    np.testing.assert_array_equal(back["y"], value["y"])
+    assert np.signbit(back["y"][-1])
+
+
+@pytest.mark.parametrize(
+    ("array", "kind"),
+    [
+        (np.array([0.1, 2]), "<f8"),
+        (np.array([0.1, 2], np.float32), "<f4"),
+        (np.array([-1, 2], np.int32), "<i4"),
+        (np.array([1, 255], np.uint8), "|u1"),
+        (np.array([0.1, 2], ">f8"), "<f8"),
+        (np.array([1, 2**40]), "<f8"),
+        (np.array([True, False]), "<f8"),
+        (np.array([0.5, 2], np.float16), "<f8"),
+        (np.arange(12.0).reshape(3, 4)[:, ::2], "<f8"),
+        (np.zeros((0,)), "<f8"),
+        (np.zeros((3, 0), np.float32), "<f4"),
+    ],
+    ids=lambda x: f"{x.dtype.str}{x.shape}" if isinstance(x, np.ndarray) else "",
+)
+def test_an_array_comes_back_in_a_type_that_the_browser_has(array, kind):
+    back = unpack(pack([array]))[0]
+    assert back.dtype == kind
+    np.testing.assert_array_equal(back, array)
+    assert back.shape == array.shape
+
+
+def test_the_arrays_of_a_figure_travel_as_bytes():
+    z = np.arange(6, dtype=np.float32).reshape(2, 3)
+    figure = go.Figure(go.Contour(x=np.arange(3.0), z=z)).to_plotly_json()
+    packed = pack(figure)
+    trace = unpack(packed)["data"][0]
+    np.testing.assert_array_equal(trace["x"], [0.0, 1.0, 2.0])
+    np.testing.assert_array_equal(trace["z"], z)
+    assert b"bdata" not in packed
+
+
+@pytest.mark.parametrize("value", [nan, inf, {"a": [-inf]}])
+def test_a_number_that_json_lacks_is_refused_outside_of_arrays(value):
+    with pytest.raises(ValueError, match="JSON"):
+        pack(value)
+
+
+@pytest.mark.parametrize("value", [object(), {1, 2}, b"bytes", 1j, np.int64(1)])
+def test_what_is_neither_json_nor_an_array_is_refused(value):
+    with pytest.raises(TypeError):
+        pack({"a": value})
