@@ -212,6 +212,7 @@ def short(x: float) -> str:
 
 def agreed(page: Page) -> settings.Settings:
     """Wait until address, controls, counter, table and words tell the same race, and are right; returns its settings."""
+    page.evaluate("dispatchEvent(new Event('pagehide'))")  # who leaves does not wait for the address to be written
     deadline = time.monotonic() + 15
     while True:
         seen = page.evaluate(SEEN)
@@ -262,6 +263,9 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+LAPTOP: dict[str, Any] = {"viewport": {"width": 1366, "height": 768}, "locale": "en-US"}
+
+
 @pytest.fixture
 def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Tab]]:
     """Opens a window of a visitor's own: ``new_page(locale="zh-CN", viewport={"width": 390, "height": 844})``.
@@ -271,25 +275,22 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
     tabs: list[Tab] = []
 
     def make(**options: Any) -> Tab:
-        context = browser.new_context(**{"viewport": {"width": 1366, "height": 768}, "locale": "en-US", **options})
-        tabs.append(watch(context.new_page()))
+        tabs.append(watch(browser.new_context(**LAPTOP | options).new_page()))
         return tabs[-1]
 
     yield make
     for tab in tabs:
         tab.context.close()
-    if request.node.get_closest_marker("allow_console_errors") is None:
-        errors = [error for tab in tabs for error in tab.errors]
-        assert not errors, "errors in the browser:\n" + "\n".join(errors)
+    assert_no_errors(request, *tabs)
 
 
 @pytest.fixture(scope="session")
 def laptop(browser: Browser) -> Tab:
-    return watch(browser.new_context(viewport={"width": 1366, "height": 768}, locale="en-US").new_page())
+    return watch(browser.new_context(**LAPTOP).new_page())
 
 
 @pytest.fixture
-def page(laptop: Tab) -> Iterator[Tab]:
+def page(laptop: Tab, request: pytest.FixtureRequest) -> Iterator[Tab]:
     """A laptop's window, English. It stays open between tests, which saves most of the time of opening a page.
 
     To the server each link opened in it is a new visitor. The test fails when the console showed an error.
@@ -298,8 +299,19 @@ def page(laptop: Tab) -> Iterator[Tab]:
     laptop.requests.clear()
     yield laptop
     laptop.mouse.up()
+    laptop.evaluate("() => { try { localStorage.clear(); } catch {} }")  # about:blank has none
     laptop.goto("about:blank")
-    assert not laptop.errors, "errors in the browser:\n" + "\n".join(laptop.errors)
+    laptop.unroute_all()
+    laptop.set_viewport_size(LAPTOP["viewport"])
+    laptop.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    laptop.context.clear_permissions()
+    assert_no_errors(request, laptop)
+
+
+def assert_no_errors(request: pytest.FixtureRequest, *tabs: Tab) -> None:
+    if request.node.get_closest_marker("allow_console_errors") is None:
+        errors = [error for tab in tabs for error in tab.errors]
+        assert not errors, "errors in the browser:\n" + "\n".join(errors)
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,11 @@ import { _ } from "./texts.js";
 export class Cards {
   /**
    * @param {object} choices what there is to choose from
+   * @param {Set<string> | undefined} open the names of those that are folded out
    * @param {{onHyper: (index: number, name: string, value: number) => void, onReset: (index: number) => void,
    *   onRemove: (index: number) => void, onAdd: (key: string) => void}} listener
    */
-  constructor(choices, listener) {
+  constructor(choices, open, listener) {
     this.choices = choices;
     this.listener = listener;
     this.list = h("div", { class: "ov-cards" });
@@ -25,7 +26,7 @@ export class Cards {
     for (const o of choices.optimizers) this.add.append(h("option", { value: o.key }, `${o.name} (${o.year})`));
     this.element = h("div", {}, this.list, this.add);
     this.shape = "";
-    this.open = new Set();
+    this.open = open ?? new Set();
     this.sliders = [];
   }
 

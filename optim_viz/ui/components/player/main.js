@@ -163,7 +163,8 @@ class Player {
           if (this.view.step >= steps) this.view.step = null; // beyond the new end: the end
         }),
     });
-    this.cards = new Cards(choices, {
+    const open = this.cards?.open;
+    this.cards = new Cards(choices, open, {
       onHyper: (index, name, value) => this._change(() => (this.model.runners[index].hypers[name] = value)),
       onReset: (index) => this._change(() => (this.model.runners[index].hypers = {})),
       onRemove: (index) => this._change(() => this.model.runners.splice(index, 1)),
