@@ -6,17 +6,15 @@ import pytest
 from playwright.sync_api import expect
 
 from optim_viz.ui import settings
+from surfaces import SURFACES
 from tests.browser.conftest import agreed, open_race, painting, player, step, trail, view, wait_for
 from tests.browser.test_race import FOUR, button, centre, handle, number, place, scrub, slider
-
-HOME = [-2, 2, -1.5, 1.5]  # the ravine's domain; one scale for both axes may show more of one of them
 
 
 def zoomed(page):
     """Zoom with the wheel and pan with the mouse, wait for the link to say so; returns the view."""
     page.mouse.move(*place(page, 0.5, 0.2))
-    for _ in range(4):
-        page.mouse.wheel(0, -300)
+    page.mouse.wheel(0, -300)
     expect(page).to_have_url(re.compile("&zoom="))
     link = page.url
     page.mouse.down()
@@ -45,6 +43,7 @@ def test_zoom_and_pan_survive_every_change(page, server):
     with painting(page):
         slider(page, "Adam: learning rate").press("ArrowRight")
     assert view(page) == shown
+    assert agreed(page).start == (-1.8, 0.8)  # panning has not placed it
     scrub(page, 100)
     button(page, "Step forward").click()
     button(page, "Play").click()
@@ -107,14 +106,6 @@ def test_a_double_click_shows_the_whole_and_does_not_place_the_start(page, serve
     assert agreed(page).start == (-1.8, 0.8)
 
 
-def test_panning_does_not_place_the_start(page, server):
-    open_race(page, server, FOUR)
-    zoomed(page)
-    with painting(page):
-        slider(page, "Adam: learning rate").press("ArrowRight")
-    assert agreed(page).start == (-1.8, 0.8)
-
-
 def test_the_buttons_zoom_and_show_the_whole(page, server):
     open_race(page, server, FOUR)
     whole = view(page)
@@ -154,7 +145,7 @@ def test_paths_and_handle_follow_zoom_and_pan(page, server):
     assert chosen.start == pytest.approx((0.5, 0.25), abs=0.01)
     assert centre(handle(page)) == pytest.approx(place(page, *chosen.start), abs=1.5)
     with painting(page):
-        number(page, "Start x").fill("-1.9")
+        number(page, "Start x").fill("-50")
         page.keyboard.press("Enter")
     expect(handle(page)).to_be_hidden()  # it is outside of the view
 
@@ -225,9 +216,13 @@ def test_the_loss_axis_chooses_by_the_data(page, server, query, kind):
 
 
 def test_a_logarithmic_axis_is_possible_on_every_surface(page, server):
-    for key in ("rosenbrock", "himmelblau", "saddle", "ravine", "x_squared"):
-        open_race(page, server, f"s={key}&n=2000&axis=log")
+    open_race(page, server, "s=ravine&n=2000&axis=log&o=gd&o=momentum&o=rmsprop&o=adam")
+    for key in SURFACES:
+        if key != "ravine":
+            with painting(page):
+                page.get_by_label("Surface", exact=True).select_option(key)
         assert axis_of(page) == "log", key
+    assert agreed(page).axis == "log"
 
 
 def test_the_choice_of_axis_is_restored_from_the_link(page, server):
