@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from optim_viz.ui import settings
 from surfaces import SURFACES
 from tests.browser.conftest import agreed, open_race, painting, player, step, trail, view, wait_for
-from tests.browser.test_race import FOUR, button, centre, handle, number, place, scrub, slider
+from tests.browser.test_race import FOUR, add, button, centre, handle, number, place, scrub, slider
 
 
 def zoomed(page):
@@ -58,7 +58,7 @@ def test_zoom_and_pan_survive_every_change(page, server):
         slider(page, "condition number").press("ArrowRight")
     assert view(page) == pytest.approx(shown, abs=1e-5)
     with painting(page):
-        page.get_by_label("Add an optimizer").select_option("gd")
+        add(page, "gd")
     with painting(page):
         page.get_by_text("中文").click()
     assert view(page) == pytest.approx(shown, abs=1e-5)

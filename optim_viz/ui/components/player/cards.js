@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { mark } from "./marks.js";
+import { Menu } from "./menu.js";
 import { slider } from "./slider.js";
 import { _ } from "./texts.js";
 
@@ -16,15 +17,13 @@ export class Cards {
     this.choices = choices;
     this.listener = listener;
     this.list = h("div", { class: "ov-cards" });
-    this.add = h("select", { "aria-label": _("Add an optimizer"), class: "ov-add" });
-    this.add.addEventListener("change", () => {
-      const key = this.add.value;
-      this.add.value = "";
-      if (key) listener.onAdd(key);
+    this.add = new Menu({
+      label: _("Add an optimizer"),
+      placeholder: _("Type a name or a year"),
+      groups: this._groups(),
+      onChoose: (key) => listener.onAdd(key),
     });
-    this.add.append(h("option", { value: "" }, `+ ${_("Add an optimizer")}`));
-    for (const o of choices.optimizers) this.add.append(h("option", { value: o.key }, `${o.name} (${o.year})`));
-    this.element = h("div", {}, this.list, this.add);
+    this.element = h("div", {}, this.list, this.add.element);
     this.shape = "";
     this.open = open ?? new Set();
     this.sliders = [];
@@ -32,6 +31,7 @@ export class Cards {
 
   /** @param {object[]} runners with name, key, hypers, begin, colour, marker, nth @param {object} look */
   show(runners, look) {
+    this.look = look;
     const shape = JSON.stringify([runners.map((r) => [r.key, r.begin]), look.theme]);
     if (shape !== this.shape) {
       this.shape = shape;
@@ -41,8 +41,21 @@ export class Cards {
         for (const [name, control] of Object.entries(this.sliders[k])) control.set(runner.hypers[name]);
       });
     }
-    this.add.disabled = runners.length >= this.choices.limits.runners;
-    this.add.title = this.add.disabled ? _("At most {count} at a time", { count: this.choices.limits.runners }) : "";
+    const full = runners.length >= this.choices.limits.runners;
+    this.add.disable(full ? _("At most {count} at a time", { count: this.choices.limits.runners }) : "");
+  }
+
+  /** What can be added: by family, in each the oldest first. */
+  _groups() {
+    const { families, optimizers } = this.choices;
+    const group = (title, members) => ({
+      title,
+      items: [...members]
+        .sort((a, b) => a.year - b.year)
+        .map((o) => ({ key: o.key, name: o.name, note: String(o.year), words: o.paper, mark: () => mark({ ...o, nth: 1 }, this.look) })),
+    });
+    if (!families) return [group("", optimizers)];
+    return families.map(({ key, title }) => group(title, optimizers.filter((o) => o.family === key)));
   }
 
   _build(runners, look) {
