@@ -41,7 +41,7 @@ check: $(DEV) ## lint, format and types, without running anything
 
 bench: $(DEV) ## measure the speed of the engine and of the app in the browser
 	@echo "==> Engine"
-	@$(BIN)/python -m benchmarks.speed
+	@$(BIN)/python -m benchmarks.rivals
 	@echo "==> Browser"
 	@$(BIN)/python -m benchmarks.browser
 

@@ -1,4 +1,4 @@
-"""How fast the engine is: one run, and maps against C. Run by ``make bench``; prints a table, asserts nothing.
+"""How fast the engine is: one run, and maps against C, in seconds. ``make bench`` sets more beside it: rivals.py.
 
 Machines are noisy: C and the engine take turns within one run, and the best of many rounds counts.
 """
