@@ -15,6 +15,7 @@ import numpy as np
 
 import optim_viz
 from optim_viz import engine, pipeline
+from optim_viz.around import PLAIN
 from surfaces import SURFACES
 
 HERE = Path(__file__).parent
@@ -77,12 +78,12 @@ def lanes_map(key: str, columns: np.ndarray, hyper: np.ndarray) -> Callable[[], 
     """The engine's own kernels on one thread, block by block: what a worker of ``sweep`` does."""
     optimizer, surface = optim_viz.OPTIMIZERS[key], SURFACES["rosenbrock"]
     n, size = columns.shape[1], engine.BLOCK
-    state, params = engine._states(optimizer, 2, size), surface.columns(size)
     blocks = [np.ascontiguousarray(columns[:, at : at + size]) for at in range(0, n, size)]
     rows = np.repeat(hyper.reshape(-1, 1), size, axis=1)
-    finish = pipeline.finish()
-    addresses = surface.kernel.address, optimizer.kernel.address
-    return lambda: [finish(*addresses, block, params, state, rows, STEPS, 1e-3) for block in blocks]
+    state, params = engine._states(optimizer, blocks[0], rows, PLAIN), surface.columns(size)
+    finish, addresses = pipeline.finish(), engine._addresses(optimizer, surface)
+    rest = np.zeros(size, np.uint64), PLAIN.vector(optimizer), PLAIN.factors(STEPS), STEPS, 1e-3
+    return lambda: [finish(*addresses, block, params, state, rows, *rest) for block in blocks]
 
 
 def main() -> None:

@@ -16,8 +16,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from optim_viz import pipeline
+from optim_viz.around import PLAIN, Around
 from optim_viz.errors import SettingError
-from optim_viz.spec import N_, Optimizer, Surface, check_mapping, floats, is_number
+from optim_viz.spec import Interval, N_, Optimizer, Surface, check_mapping, floats, is_number
 
 MAX_STEPS = 100_000
 MAX_LANES = 262_144
@@ -26,6 +27,7 @@ MAX_RECORDED = 20_000_000
 #: lanes in a block: with theta, state and hypers of most rules it fits in a first-level cache
 BLOCK = 512
 
+_SEEDS = Interval(f"[0, {2**32 - 1}]")
 _pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="lanes")
 
 T = TypeVar("T")
@@ -33,48 +35,68 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """One run with every step of it. Row 0 is the start; arrays are read-only float64.
+    """One run, or N, with every step. Row 0 is the start; arrays are read-only float64; of N runs each has a leading axis of N.
 
     Attributes:
         theta: (steps + 1, D), what torch's parameter holds after each step.
         loss: (steps + 1,), the surface's value at theta.
-        gradient: (steps + 1, D), the gradient at theta.
+        gradient: (steps + 1, D), the gradient at theta, before noise and whatever else stands around the rule.
+        hypers: by name; a number, or (N,) numbers.
+        first: how many steps were taken before row 0, by earlier runs.
     """
 
     optimizer: Optimizer
     surface: Surface
-    hypers: Mapping[str, float]
+    hypers: Mapping[str, Any]
+    around: Around
     record: np.ndarray
+    first: int = 0
 
     @property
     def theta(self) -> np.ndarray:
-        return self.record[:, : self.surface.dim]
+        return self.record[..., : self.surface.dim]
 
     @property
     def loss(self) -> np.ndarray:
-        return self.record[:, self.surface.dim]
+        return self.record[..., self.surface.dim]
 
     @property
     def gradient(self) -> np.ndarray:
-        return self.record[:, self.surface.dim + 1 : 2 * self.surface.dim + 1]
-
-    @property
-    def state(self) -> dict[str, np.ndarray]:
-        """What the optimizer keeps, by the rule's names, each (steps + 1, D); row 0 is the initial state."""
-        dim = self.surface.dim
-        columns = self.record[:, 2 * dim + 1 :].reshape(len(self.record), len(self.optimizer.states), dim)
-        return {s.name: columns[:, k] for k, s in enumerate(self.optimizer.states) if not s.bookkeeping}
+        return self.record[..., self.surface.dim + 1 : 2 * self.surface.dim + 1]
 
     @property
     def evaluations(self) -> np.ndarray:
         """(steps + 1,): gradients used to get to each row."""
-        return np.arange(len(self.record))
+        return self.record[..., 2 * self.surface.dim + 1]
+
+    @property
+    def state(self) -> dict[str, np.ndarray]:
+        """What the optimizer keeps, by the rule's names, each (steps + 1, D) or (steps + 1, size, D).
+
+        Row 0 is the initial state. With Lookahead also its ``slow`` weights.
+        """
+        columns = self._states()
+        kept, at = {}, 0
+        for s in self.optimizer.states:
+            kept[s.name] = columns[..., at, :] if s.size == 1 else columns[..., at : at + s.size, :]
+            at += s.size
+        shown = {s.name: kept[s.name] for s in self.optimizer.states if not s.bookkeeping}
+        return shown | ({"slow": columns[..., at, :]} if self.around.lookahead else {})
+
+    def _states(self) -> np.ndarray:
+        """(..., steps + 1, K, D)"""
+        dim = self.surface.dim
+        columns = self.record[..., 2 * dim + 2 :]
+        return columns.reshape(*columns.shape[:-1], columns.shape[-1] // dim, dim)
 
     @cached_property
-    def diverged_at(self) -> int | None:
-        """First row where theta, loss or gradient is not a finite number; None if there is none."""
-        finite = np.isfinite(self.record[:, : 2 * self.surface.dim + 1])
-        return None if finite.all() else int(np.argmin(finite.all(axis=1)))
+    def diverged_at(self) -> Any:
+        """First row where theta, loss or gradient is not a finite number, else None; of N runs (N,) int, -1 for none."""
+        finite = np.isfinite(self.record[..., : 2 * self.surface.dim + 1]).all(axis=-1)
+        first = np.where(finite.all(axis=-1), -1, np.argmin(finite, axis=-1))
+        if first.ndim:
+            return first
+        return None if first < 0 else int(first)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,39 +118,55 @@ class Sweep:
 
 
 def run(
-    optimizer: Optimizer, surface: Surface, *, start: Any = None, steps: int = 500, hypers: Mapping[str, float] | None = None
-) -> Run:
+    optimizer: Optimizer, surface: Surface, *, start: Any = None, steps: int = 500, hypers: Mapping[str, Any] | None = None,
+    around: Around = PLAIN, seed: Any = 0, initial: tuple[Run, int] | None = None,
+) -> Run:  # fmt: skip
     """See ``optim_viz.run``."""
-    values = optimizer.check(hypers)
-    column = _start(surface, start)
+    around.check(optimizer)
     steps = _count("steps", steps, MAX_STEPS)
-    width = 2 * surface.dim + 1 + len(optimizer.states) * surface.dim
-    if (steps + 1) * width > MAX_RECORDED:
+    earlier, row = _initial(optimizer, surface, initial, start, steps)
+    points = earlier.theta[..., row, :] if earlier else _point(surface, start)
+    many = {"start": len(points)} if points.ndim == 2 else {}
+    values = check_mapping(optimizer.hypers, hypers, "hypers")
+    for name, value in [*values.items(), ("seed", seed)]:
+        if np.ndim(value) == 1:
+            many[name] = len(value)
+    lanes = max(many.values(), default=1)
+    for name, n in many.items():
+        if n != lanes or not 1 <= n <= MAX_LANES:
+            raise SettingError(
+                name, N_("as many as the others, and at most {limit}: {lanes}"), n, limit=f"{MAX_LANES:,}", lanes=lanes
+            )  # fmt: skip
+    extra = 1 if around.lookahead else 0
+    width = 2 * surface.dim + 2 + (optimizer.fields + extra) * surface.dim
+    if (steps + 1) * width * lanes > MAX_RECORDED:
         raise SettingError("steps", N_("small enough to record {limit} numbers"), steps, limit=f"{MAX_RECORDED:,}")
-    hyper = np.array(list(values.values()), dtype=np.float64).reshape(-1, 1)
+    columns = np.array(np.broadcast_to(points, (lanes, surface.dim)).T, order="C")
+    hyper = _hyper_rows(optimizer, values, lanes)
+    state = _states(optimizer, columns, hyper, around)
+    spent, first = np.zeros(lanes), 0
+    if earlier:
+        first = earlier.first + row
+        kept = np.moveaxis(np.broadcast_to(earlier._states()[..., row, :, :], (lanes, *earlier._states().shape[-2:])), 0, -1)
+        n = min(len(kept), len(state))  # slow weights may be new, or no longer wanted
+        state[:n] = kept[:n]
+        spent = np.array(np.broadcast_to(earlier.evaluations[..., row], (lanes,)))
     record = pipeline.trace()(
-        surface.kernel.address,
-        optimizer.kernel.address,
-        column,
-        surface.columns(1),
-        _states(optimizer, surface.dim, 1),
-        hyper,
-        steps,
-    )[:, :, 0]
+        *_addresses(optimizer, surface), columns, surface.columns(lanes), state, hyper, _seeds(seed, lanes),
+        around.vector(optimizer), around.factors(steps, first), first, steps, spent,
+    )  # fmt: skip
+    record = np.moveaxis(record, -1, 0) if many else record[:, :, 0]
     record.flags.writeable = False
-    return Run(optimizer, surface, values, record)
+    shown = {name: (hyper[k].copy() if name in many else float(hyper[k, 0])) for k, name in enumerate(optimizer.hypers)}
+    return Run(optimizer, surface, shown, around, record, first)
 
 
 def sweep(
-    optimizer: Optimizer,
-    surface: Surface,
-    *,
-    starts: Any,
-    steps: int = 500,
-    hypers: Mapping[str, Any] | None = None,
-    tolerance: float | None = None,
-) -> Sweep:
+    optimizer: Optimizer, surface: Surface, *, starts: Any, steps: int = 500, hypers: Mapping[str, Any] | None = None,
+    tolerance: float | None = None, around: Around = PLAIN, seed: Any = 0,
+) -> Sweep:  # fmt: skip
     """See ``optim_viz.sweep``."""
+    around.check(optimizer)
     steps = _count("steps", steps, MAX_STEPS)
     columns = _starts(surface, starts)
     lanes = columns.shape[1]
@@ -136,18 +174,17 @@ def sweep(
         raise SettingError(
             "steps", N_("at most {limit} for this many starts"), steps, limit=f"{MAX_LANE_STEPS // lanes:,}"
         )  # fmt: skip
-    hyper = _hyper_rows(optimizer, hypers, lanes)
+    hyper = _hyper_rows(optimizer, check_mapping(optimizer.hypers, hypers, "hypers"), lanes)
     bound = _bound(surface, tolerance)
-    state, params = _states(optimizer, surface.dim, BLOCK), surface.columns(BLOCK)
-    kernels = surface.kernel.address, optimizer.kernel.address
-    finish = pipeline.finish()
+    seeds, params = _seeds(seed, lanes), surface.columns(BLOCK)
+    settings = around.vector(optimizer), around.factors(steps)
+    addresses, finish = _addresses(optimizer, surface), pipeline.finish()
 
     def block(at: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         part = slice(at, min(at + BLOCK, lanes))
-        n = part.stop - part.start
         start, h = np.ascontiguousarray(columns[:, part]), np.ascontiguousarray(hyper[:, part])
-        p, s = np.ascontiguousarray(params[:, :n]), np.ascontiguousarray(state[:, :, :n])
-        return finish(*kernels, start, p, s, h, steps, bound)
+        p, s = np.ascontiguousarray(params[:, : part.stop - part.start]), _states(optimizer, start, h, around)
+        return finish(*addresses, start, p, s, h, seeds[part], *settings, steps, bound)
 
     ends, diverged, arrived = zip(*_pool.map(block, range(0, lanes, BLOCK)), strict=True)
     end = np.concatenate(ends, axis=1)
@@ -179,13 +216,53 @@ def _count(parameter: str, value: object, limit: int) -> int:
     raise SettingError(parameter, N_("a whole number from 1 to {limit}"), value, limit=f"{limit:,}")
 
 
-def _start(surface: Surface, start: Any) -> np.ndarray:
+def _addresses(optimizer: Optimizer, surface: Surface) -> tuple[int, int, int]:
+    """Of the kernels: surface, Hessian (0 where the rule does not ask for it), rule."""
+    second = surface.hessian_kernel.address if optimizer.takes_hessian else 0
+    return surface.kernel.address, second, optimizer.kernel.address
+
+
+def _point(surface: Surface, start: Any) -> np.ndarray:
+    """(D,), or (N, D) for many lanes."""
     point = floats(surface.start if start is None else start)
     if point is not None and point.ndim == 0 and surface.dim == 1:
         point = point[None]
-    if point is None or point.shape != (surface.dim,) or not np.isfinite(point).all():
+    if point is None or point.ndim not in (1, 2) or point.shape[-1] != surface.dim or not np.isfinite(point).all():
         raise SettingError("start", N_("finite numbers, as many as coordinates: {dim}"), start, dim=surface.dim)
-    return point.reshape(-1, 1)
+    return point
+
+
+def _initial(
+    optimizer: Optimizer, surface: Surface, initial: object, start: object, steps: int
+) -> tuple[Run | None, int]:  # fmt: skip
+    """The earlier run to go on from, and the row of it."""
+    if initial is None:
+        return None, 0
+    if not (isinstance(initial, tuple) and len(initial) == 2 and isinstance(initial[0], Run)):
+        raise SettingError("initial", N_("a pair of a result and a step of it"), initial)
+    earlier, row = initial
+    last = earlier.record.shape[-2] - 1
+    if not (is_number(row) and float(row).is_integer() and 0 <= row <= last):
+        raise SettingError("initial", N_("a step of the result, 0 to {last}"), row, last=last)
+    if start is not None:
+        raise SettingError("start", N_("left out: initial says where to start"), start)
+    if (earlier.optimizer.full_key, earlier.surface.dim) != (optimizer.full_key, surface.dim):
+        what = N_("a result of the same optimizer on as many coordinates: {key}, {dim}")
+        got = f"{earlier.optimizer.full_key}, {earlier.surface.dim}"
+        raise SettingError("initial", what, got, key=optimizer.full_key, dim=surface.dim)
+    if earlier.first + row + steps > MAX_STEPS:
+        raise SettingError("steps", N_("at most {limit} together with those before"), steps, limit=f"{MAX_STEPS:,}")
+    return earlier, int(row)
+
+
+def _seeds(seed: object, lanes: int) -> np.ndarray:
+    """(lanes,) uint64: one for each, or the same for all."""
+    seeds = floats(seed)
+    if seeds is None or seeds.ndim > 1 or not all(x in _SEEDS and x.is_integer() for x in np.atleast_1d(seeds)):
+        raise SettingError("seed", N_("whole numbers, {condition}"), seed, condition=_SEEDS.condition("seed"))
+    if seeds.ndim == 1 and len(seeds) != lanes:
+        raise SettingError("seed", N_("one number, or {lanes} of them, one for each start"), len(seeds), lanes=lanes)
+    return np.array(np.broadcast_to(seeds, (lanes,))).astype(np.uint64)
 
 
 def _starts(surface: Surface, starts: Any) -> np.ndarray:
@@ -197,9 +274,8 @@ def _starts(surface: Surface, starts: Any) -> np.ndarray:
     return np.ascontiguousarray(points.T)
 
 
-def _hyper_rows(optimizer: Optimizer, hypers: object, lanes: int) -> np.ndarray:
+def _hyper_rows(optimizer: Optimizer, given: Mapping[str, Any], lanes: int) -> np.ndarray:
     """(H, lanes): each hyperparameter as given for every lane, or once for all."""
-    given = check_mapping(optimizer.hypers, hypers, "hypers")
     rows = np.empty((len(optimizer.hypers), lanes))
     for k, (name, hyper) in enumerate(optimizer.hypers.items()):
         value = given.get(name, hyper.default)
@@ -226,9 +302,14 @@ def _bound(surface: Surface, tolerance: object) -> float:
     return surface.minimum + float(tolerance)
 
 
-def _states(optimizer: Optimizer, dim: int, lanes: int) -> np.ndarray:
-    """(K, dim, lanes): the initial state of every lane."""
-    state = np.empty((len(optimizer.states), dim, lanes))
-    for k, one in enumerate(optimizer.states):
-        state[k] = one.initial
+def _states(optimizer: Optimizer, columns: np.ndarray, hyper: np.ndarray, around: Around) -> np.ndarray:
+    """(K, dim, lanes): the initial state of every lane from its start (dim, lanes); at the end Lookahead's slow weights."""
+    state = np.empty((optimizer.fields + bool(around.lookahead), *columns.shape))
+    rows = dict(zip(optimizer.hypers, hyper, strict=True)) | {"theta": columns}
+    at = 0
+    for s in optimizer.states:
+        state[at : at + s.size] = rows[s.initial] if isinstance(s.initial, str) else s.initial
+        at += s.size
+    if around.lookahead:
+        state[at] = columns
     return state

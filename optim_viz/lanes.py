@@ -13,6 +13,8 @@ Why it is built this way (measured with numba 0.68):
   jittable by ``register_jitable`` does. The cache does not see edits in other files, so the digest of the
   rule's own source rides in the closure and is part of the key.
 * ``gather`` and ``scatter`` are unrolled field by field, which lets LLVM vectorise across lanes.
+* There are two kinds of rule and one signature. A scalar rule is one coordinate's numbers in, numbers out, SIMD across
+  lanes. A vector rule takes all coordinates of one lane as arrays, and the surface, which it may evaluate where it likes.
 * No ``fastmath`` (under it ``isfinite(nan)`` is true), no ``parallel`` (numba's work queue aborts the process
   when two sessions meet in it): kernels release the GIL and a thread pool runs blocks of lanes.
 """
@@ -26,15 +28,19 @@ from functools import cache
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
+import numpy as np
 from numba import float64, int64, njit, types, void
 from numba.core import cgutils
 from numba.extending import intrinsic, overload, register_jitable
 
 VECTOR, MATRIX, CUBE = float64[::1], float64[:, ::1], float64[:, :, ::1]
-#: t, theta[D, L] (in and out), gradient[D, L], state[K, D, L] (in and out), hyper[H, L]
-RULE = void(int64, MATRIX, MATRIX, CUBE, MATRIX)
-#: theta[D, L], params[P, L], value[L] (out), gradient[D, L] (out)
-SURFACE = void(MATRIX, MATRIX, VECTOR, MATRIX)
+#: t, the addresses of the surface's kernel and of its Hessian's, theta[D, L] (in and out), params[P, L], gradient[D, L],
+#: state[K, D, L] (in and out), hyper[H, L], spent[L] (in and out: evaluations of the surface by the rule itself)
+RULE = void(int64, int64, int64, MATRIX, MATRIX, MATRIX, CUBE, MATRIX, VECTOR)
+#: theta[D, L], params[P, L], value[L] (out), gradient[D, L] (out), poison[L] (in and out: made nan by what is not finite)
+SURFACE = void(MATRIX, MATRIX, VECTOR, MATRIX, VECTOR)
+#: theta[D, L], params[P, L], the upper triangle row by row [D * (D + 1) / 2, L] (out)
+HESSIAN = void(MATRIX, MATRIX, MATRIX)
 
 #: Changing these is not noticed by the disk cache: clear it (``make clean``) when you do.
 OPTIONS: dict[str, Any] = dict(cache=True, nogil=True, error_model="numpy")
@@ -80,7 +86,7 @@ def _function_at(signature):
     return at
 
 
-rule_at, surface_at = _function_at(RULE), _function_at(SURFACE)
+rule_at, surface_at, hessian_at = _function_at(RULE), _function_at(SURFACE), _function_at(HESSIAN)
 
 
 def _unrolled(source: str) -> FunctionType:
@@ -120,6 +126,89 @@ def _scatter(rows, i, values):
     return _unrolled(f"def impl(rows, i, values):\n{body}")
 
 
+def zero(values):
+    """The sum of 0 times each: 0, or nan when one of them is not finite."""
+
+
+@overload(zero, inline="always")
+def _zero(values):
+    return _unrolled("def impl(values):\n    return " + " + ".join(f"0.0 * values[{k}]" for k in range(len(values))))
+
+
+def vectors(state, fields, i):
+    """Lane i of the state as a tuple: (D,) for a field of size 1, (size, D) for a longer one. Only lengths of fields matter."""
+
+
+@overload(vectors, inline="always")
+def _vectors(state, fields, i):
+    body, at = "", 0
+    for field in fields:
+        body += f"state[{at}, :, i].copy(), " if len(field) == 1 else f"state[{at}:{at + len(field)}, :, i].copy(), "
+        at += len(field)
+    return _unrolled(f"def impl(state, fields, i):\n    return ({body})")
+
+
+def put(state, fields, i, values):
+    """Write such a tuple back into lane i."""
+
+
+@overload(put, inline="always")
+def _put(state, fields, i, values):
+    body, at = "", 0
+    for k, field in enumerate(fields):
+        where = f"{at}" if len(field) == 1 else f"{at}:{at + len(field)}"
+        body += f"    state[{where}, :, i] = values[{k}]\n"
+        at += len(field)
+    return _unrolled(f"def impl(state, fields, i, values):\n{body or '    pass'}")
+
+
+def loss_and_gradient(surface, theta):
+    """For vector rules: the loss and the gradient (D,) at theta (D,). Each call is counted.
+
+    In a kernel ``surface`` is a tuple (addresses, the lane's parameters, its counter); in plain Python it is the record.
+    """
+    value, gradient = surface.evaluate(theta)
+    return float(value), gradient
+
+
+@overload(loss_and_gradient)
+def _loss_and_gradient(surface, theta):
+    def impl(surface, theta):
+        address, _hessian, params, spent = surface
+        value, gradient = np.empty(1), np.empty((theta.size, 1))
+        surface_at(address)(theta.copy().reshape(theta.size, 1), params, value, gradient, np.zeros(1))
+        spent[0] += 1.0
+        return value[0], gradient.ravel()
+
+    return impl
+
+
+def hessian(surface, theta):
+    """For vector rules: the Hessian (D, D) at theta (D,); see ``loss_and_gradient``."""
+    return surface.hessian(theta)
+
+
+@overload(hessian)
+def _hessian(surface, theta):
+    def impl(surface, theta):
+        _surface, address, params, _spent = surface
+        n = theta.size
+        upper = np.empty((n * (n + 1) // 2, 1))
+        hessian_at(address)(theta.copy().reshape(n, 1), params, upper)
+        full, k = np.empty((n, n)), 0
+        for i in range(n):
+            for j in range(i, n):
+                full[i, j] = full[j, i] = upper[k, 0]
+                k += 1
+        return full
+
+    return impl
+
+
+#: what a vector rule may call; kernels have their own version of it
+OFFERED: tuple[Callable, ...] = (loss_and_gradient, hessian)
+
+
 def digest(*functions: Callable) -> str:
     """What a kernel's machine code depends on: the functions, the helpers and the constants they name.
 
@@ -136,7 +225,9 @@ def digest(*functions: Callable) -> str:
         seen.add(function)
         parts += [_normal_source(function), repr(function.__defaults__)]
         for name, used in sorted(_used(function).items()):
-            if isinstance(used, FunctionType):
+            if used in OFFERED:
+                parts.append(name)
+            elif isinstance(used, FunctionType):
                 waiting.append(used)
             elif not isinstance(used, ModuleType):
                 parts.append(f"{name} = {used!r}")
@@ -167,13 +258,19 @@ def _used(function: Callable) -> dict[str, Any]:
     return used | {name: cell.cell_contents for name, cell in cells}
 
 
-def _jittable(function: Callable) -> Callable:
+def jitable(function: Callable) -> Callable:
     """Make the function, and the plain functions it calls, callable from kernels."""
     for name in _names(function.__code__):
         helper = function.__globals__.get(name)
-        if isinstance(helper, FunctionType):
-            _jittable(helper)
+        if isinstance(helper, FunctionType) and helper not in OFFERED:
+            jitable(helper)
     return register_jitable(function)
+
+
+def calls(function: Callable, what: Callable) -> bool:
+    """Whether the function, or a helper of it, names ``what``."""
+    used = _used(function).values()
+    return what in used or any(calls(f, what) for f in used if isinstance(f, FunctionType) and f not in (function, *OFFERED))
 
 
 @cache
@@ -182,12 +279,12 @@ def rule_kernel(update: Callable, states: int, hypers: int) -> Kernel:
 
     ``update(theta, g, t, <states numbers>, <hypers numbers>) -> theta, <states numbers>``; t counts from 1.
     """
-    update_one = _jittable(update)
+    update_one = jitable(update)
     # only their lengths matter: a default in the closure would be part of the cache key
     state_fields, hyper_fields = (0,) * states, (0,) * hypers
     source = digest(update)
 
-    def rule(t, theta, gradient, state, hyper):
+    def rule(t, surface, hessian, theta, params, gradient, state, hyper, spent):
         source  # noqa: B018 - part of the cache key: a changed rule recompiles, nothing else does
         dims, lanes = theta.shape
         h = rows(hyper, hyper_fields, 0)
@@ -202,18 +299,70 @@ def rule_kernel(update: Callable, states: int, hypers: int) -> Kernel:
 
 
 @cache
+def vector_rule_kernel(update: Callable, sizes: tuple[int, ...], hypers: int, takes_gradient: bool) -> Kernel:
+    """The kernel (signature ``RULE``) of a vector rule.
+
+    ``update(theta, g, t, surface, <states>, <hypers numbers>) -> theta, <states>``, or the same without g. theta, g and states
+    are arrays (D,), a state of a larger size (size, D).
+    """
+    update_one = jitable(update)
+    fields = tuple((0,) * size for size in sizes)  # only the lengths matter
+    hyper_fields = (0,) * hypers
+    source = digest(update)
+
+    def rule(t, surface, hessian, theta, params, gradient, state, hyper, spent):
+        source  # noqa: B018 - as above
+        h = rows(hyper, hyper_fields, 0)
+        for i in range(theta.shape[1]):
+            here = (surface, hessian, params[:, i : i + 1].copy(), spent[i : i + 1])
+            new = update_one(theta[:, i].copy(), gradient[:, i].copy(), t, here, *(vectors(state, fields, i) + gather(h, i)))
+            theta[:, i] = new[0]
+            put(state, fields, i, new[1:])
+
+    def rule_without_gradient(t, surface, hessian, theta, params, gradient, state, hyper, spent):
+        source  # noqa: B018 - as above
+        h = rows(hyper, hyper_fields, 0)
+        for i in range(theta.shape[1]):
+            here = (surface, hessian, params[:, i : i + 1].copy(), spent[i : i + 1])
+            new = update_one(theta[:, i].copy(), t, here, *(vectors(state, fields, i) + gather(h, i)))
+            theta[:, i] = new[0]
+            put(state, fields, i, new[1:])
+
+    return _kernel(RULE, rule if takes_gradient else rule_without_gradient)
+
+
+@cache
+def hessian_kernel(hessian: Callable, dims: int, params: int) -> Kernel:
+    """The kernel (signature ``HESSIAN``) of ``hessian(x, y, <params>) -> (xx, xy, yy)``."""
+    hessian_one = jitable(hessian)
+    theta_fields, param_fields, out_fields = (0,) * dims, (0,) * params, (0,) * (dims * (dims + 1) // 2)
+    source = digest(hessian)
+
+    def second(theta, params, out):
+        source  # noqa: B018 - as above
+        x, p, h = rows(theta, theta_fields, 0), rows(params, param_fields, 0), rows(out, out_fields, 0)
+        for i in range(theta.shape[1]):
+            scatter(h, i, hessian_one(*(gather(x, i) + gather(p, i))))
+
+    return _kernel(HESSIAN, second)
+
+
+@cache
 def surface_kernel(value: Callable, gradient: Callable, dims: int, params: int) -> Kernel:
     """The kernel (signature ``SURFACE``) of ``value(x, y, <params>)`` and ``gradient(x, y, <params>) -> (gx, gy)``."""
-    value_one, gradient_one = _jittable(value), _jittable(gradient)
+    value_one, gradient_one = jitable(value), jitable(gradient)
     theta_fields, param_fields = (0,) * dims, (0,) * params
     source = digest(value, gradient)
 
-    def surface(theta, params, value, gradient):
+    def surface(theta, params, value, gradient, poison):
         source  # noqa: B018 - as above
         x, p, g = rows(theta, theta_fields, 0), rows(params, param_fields, 0), rows(gradient, theta_fields, 0)
         for i in range(value.size):
             at = gather(x, i) + gather(p, i)
-            value[i] = value_one(*at)
-            scatter(g, i, gradient_one(*at))
+            v, slope = value_one(*at), gradient_one(*at)
+            value[i] = v
+            scatter(g, i, slope)
+            # 0 * x is 0 for a finite x and nan for inf and nan: no branch, and what is in a register is not fetched again
+            poison[i] += 0.0 * v + zero(slope)
 
     return _kernel(SURFACE, surface)

@@ -1,59 +1,179 @@
-"""What happens around a rule: the loop that evaluates the surface, lets the rule move theta and keeps a record.
+"""What happens around a rule, in torch's order, and the loop over steps.
 
-A step is: gradient of the loss at theta -> the rule. Whatever else an optimizer library does around a rule
-(clipping, weight decay, schedules ...) has its place between those two, once and for all optimizers.
+A step is: gradient of the loss at theta -> noise -> sign flip (maximize) -> clip by value or norm -> weight decay -> the rule
+-> Lookahead. Each stage is off by default; what it is set to stands in ``around``, a vector that this file alone reads and
+``settings`` writes. Schedules scale the learning rate, which is every rule's first hyperparameter.
 Two drivers run the same step: ``trace`` keeps every row, ``finish`` keeps only where each lane ends.
 """
 
+import math
+
 import numpy as np
-from numba import boolean, float64, int64, types
+from numba import boolean, float64, int64, types, uint64
 
-from optim_viz.lanes import CUBE, MATRIX, lazy, rule_at, surface_at
+from optim_viz.lanes import CUBE, MATRIX, VECTOR, jitable, lazy, rule_at, surface_at
+
+#: weight decay: added to the gradient; taken off theta, times the learning rate; taken off theta as it is
+L2, DECOUPLED, DIRECT = 0.0, 1.0, 2.0
+#: where each setting stands in ``around``; LOOKAHEAD: every so many steps, 0: never; OWN: evaluations a step but for the rule's
+NOISE, SIGN, CLIP_VALUE, CLIP_NORM, WEIGHT_DECAY, DECAY, LOOKAHEAD, ALPHA, OWN = range(9)
+OFF = (0.0, 1.0, math.inf, math.inf, 0.0, L2, 0.0, 0.0, 1.0)
+#: torch.nn.utils.clip_grad_norm_ divides by the norm plus this
+CLIP_EPSILON = 1e-6
+GOLDEN = 0x9E3779B97F4A7C15
 
 
-@lazy(CUBE(int64, int64, MATRIX, MATRIX, CUBE, MATRIX, int64))
-def trace(surface_address, rule_address, start, params, state, hyper, steps):
-    """Every step of every lane: ``[steps + 1, D + 1 + D + K * D, L]``; rows are theta, loss, gradient, state."""
-    surface, rule = surface_at(surface_address), rule_at(rule_address)
-    dims, lanes = start.shape
-    fields = state.shape[0]
-    width = 2 * dims + 1 + fields * dims
-    out = np.empty((steps + 1, width, lanes))
-    out[0, :dims] = start
-    out[0, 2 * dims + 1 :] = state.copy().reshape(fields * dims, lanes)
-    surface(out[0, :dims], params, out[0, dims], out[0, dims + 1 : 2 * dims + 1])
-    for t in range(1, steps + 1):
-        for r in range(width):
+def mixed(x):
+    """64 bits from 64 bits, each depending on all: SplitMix64's finaliser, https://doi.org/10.1145/2714064.2660195."""
+    x = (x ^ (x >> uint64(30))) * uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> uint64(27))) * uint64(0x94D049BB133111EB)
+    return x ^ (x >> uint64(31))
+
+
+def normal(seed, t, d):
+    """A standard normal number that depends on seed, step and coordinate alone: the same in any order and any block of lanes.
+
+    A counter in the place of a stream: the three are mixed into two words of random bits, these go through Box & Muller 1958.
+    """
+    word = mixed(uint64(seed) + uint64(GOLDEN))
+    word = mixed(word + uint64(t) * uint64(GOLDEN))
+    word = mixed(word + uint64(d) * uint64(GOLDEN))
+    first = float(mixed(word + uint64(1)) >> uint64(11)) * 2.0**-53
+    second = float(mixed(word + uint64(2)) >> uint64(11)) * 2.0**-53
+    return math.sqrt(-2.0 * math.log(1.0 - first)) * math.cos(2.0 * math.pi * second)
+
+
+def prepare(t, theta, gradient, rate, seeds, around):
+    """What comes between the gradient and the rule, on ``gradient`` and, for decay that is not L2, on ``theta``."""
+    dims, lanes = theta.shape
+    if around[NOISE] > 0.0:
+        for d in range(dims):
             for i in range(lanes):
-                out[t, r, i] = out[t - 1, r, i]
-        theta, gradient = out[t, :dims], out[t, dims + 1 : 2 * dims + 1]
-        rule(t, theta, gradient, out[t, 2 * dims + 1 :].reshape(fields, dims, lanes), hyper)
-        surface(theta, params, out[t, dims], gradient)
-    return out
+                gradient[d, i] += around[NOISE] * normal(seeds[i], t, d)
+    if around[SIGN] < 0.0:
+        for d in range(dims):
+            for i in range(lanes):
+                gradient[d, i] = -gradient[d, i]
+    if around[CLIP_VALUE] < math.inf:
+        most = around[CLIP_VALUE]
+        for d in range(dims):
+            for i in range(lanes):
+                g = gradient[d, i]
+                gradient[d, i] = most if g > most else (-most if g < -most else g)
+    if around[CLIP_NORM] < math.inf:
+        for i in range(lanes):
+            square = 0.0
+            for d in range(dims):
+                square += gradient[d, i] * gradient[d, i]
+            scale = around[CLIP_NORM] / (math.sqrt(square) + CLIP_EPSILON)
+            if not scale >= 1.0:  # nan goes on
+                for d in range(dims):
+                    gradient[d, i] *= scale
+    decay = around[WEIGHT_DECAY]
+    if decay != 0.0:
+        for d in range(dims):
+            for i in range(lanes):
+                if around[DECAY] == L2:
+                    gradient[d, i] += decay * theta[d, i]
+                elif around[DECAY] == DECOUPLED:
+                    theta[d, i] *= 1.0 - rate[0, i] * decay
+                else:
+                    theta[d, i] -= decay * theta[d, i]
 
 
-@lazy(types.Tuple((MATRIX, boolean[::1], int64[::1]))(int64, int64, MATRIX, MATRIX, CUBE, MATRIX, int64, float64))
-def finish(surface_address, rule_address, start, params, state, hyper, steps, bound):
-    """Where each lane ends: theta and loss ``[D + 1, L]``, whether it left the finite numbers, first row with loss <= bound.
+def look_ahead(t, theta, slow, around):
+    """Every few steps the slow weights go a part of the way to theta, and theta goes back to them."""
+    dims, lanes = theta.shape
+    if around[LOOKAHEAD] > 0.0 and t % int(around[LOOKAHEAD]) == 0:
+        for d in range(dims):
+            for i in range(lanes):
+                slow[d, i] += around[ALPHA] * (theta[d, i] - slow[d, i])
+                theta[d, i] = slow[d, i]
 
-    Called on blocks of a few hundred lanes, which stay in the processor's first cache.
+
+jitable(normal)
+jitable(prepare)
+jitable(look_ahead)
+
+
+@lazy(CUBE(int64, int64, int64, MATRIX, MATRIX, CUBE, MATRIX, uint64[::1], VECTOR, VECTOR, int64, int64, VECTOR))
+def trace(
+    surface_address, hessian_address, rule_address, start, params, state, hyper, seeds, around, factors, first, steps, spent
+):
+    """Every step of every lane: ``[steps + 1, D + 1 + D + 1 + K * D, L]``; rows are theta, loss, gradient, evaluations, state.
+
+    ``state``'s last field is Lookahead's slow weights where there is Lookahead. ``factors`` (steps,): what the learning
+    rate is multiplied with at each step; empty where it stays. ``first``: the steps already taken, ``spent`` (L,): what
+    they cost.
     """
     surface, rule = surface_at(surface_address), rule_at(rule_address)
     dims, lanes = start.shape
-    theta, state = start.copy(), state.copy()
-    value, gradient = np.empty(lanes), np.empty((dims, lanes))
-    poison = np.zeros(lanes)  # 0 * x is 0 for a finite x and nan for inf and nan: one multiplication, no branch
+    fields = state.shape[0]
+    own = fields - 1 if around[LOOKAHEAD] > 0.0 else fields  # the rule's own
+    behind = 2 * dims + 2
+    width = behind + fields * dims
+    used, rate, poison = np.empty((dims, lanes)), hyper.copy(), np.zeros(lanes)
+    out = np.empty((steps + 1, width, lanes))
+    out[0, :dims] = start
+    out[0, behind - 1] = spent
+    out[0, behind:] = state.copy().reshape(fields * dims, lanes)
+    surface(out[0, :dims], params, out[0, dims], out[0, dims + 1 : behind - 1], poison)
+    for step in range(1, steps + 1):
+        for r in range(width):
+            for i in range(lanes):
+                out[step, r, i] = out[step - 1, r, i]
+        t = first + step
+        theta, gradient, count = out[step, :dims], out[step, dims + 1 : behind - 1], out[step, behind - 1]
+        kept = out[step, behind:].reshape(fields, dims, lanes)
+        if factors.size:
+            for i in range(lanes):
+                rate[0, i] = hyper[0, i] * factors[step - 1]
+        for d in range(dims):
+            for i in range(lanes):
+                used[d, i] = gradient[d, i]
+        prepare(t, theta, used, rate, seeds, around)
+        rule(t, surface_address, hessian_address, theta, params, used, kept[:own], rate, count)
+        for i in range(lanes):
+            count[i] += around[OWN]
+        if own < fields:
+            look_ahead(t, theta, kept[own], around)
+        surface(theta, params, out[step, dims], gradient, poison)
+    return out
+
+
+@lazy(
+    types.Tuple((MATRIX, boolean[::1], int64[::1]))(
+        int64, int64, int64, MATRIX, MATRIX, CUBE, MATRIX, uint64[::1], VECTOR, VECTOR, int64, float64
+    )
+)
+def finish(surface_address, hessian_address, rule_address, start, params, state, hyper, seeds, around, factors, steps, bound):
+    """Where each lane ends: theta and loss ``[D + 1, L]``, whether it left the finite numbers, first row with loss <= bound.
+
+    Called on blocks of a few hundred lanes, which stay in the processor's first cache. The rest: as for ``trace``.
+    """
+    surface, rule = surface_at(surface_address), rule_at(rule_address)
+    dims, lanes = start.shape
+    theta, state, rate = start.copy(), state.copy(), hyper.copy()
+    own = state.shape[0] - 1 if around[LOOKAHEAD] > 0.0 else state.shape[0]
+    value, gradient, count = np.empty(lanes), np.empty((dims, lanes)), np.zeros(lanes)
+    poison = np.zeros(lanes)
     arrived = np.full(lanes, -1.0)  # float64 like its neighbours, so that the loop below is SIMD
     for t in range(steps + 1):
         if t > 0:
-            rule(t, theta, gradient, state, hyper)
-        surface(theta, params, value, gradient)
-        for i in range(lanes):
-            poison[i] += 0.0 * value[i]
-            arrived[i] = float(t) if (arrived[i] < 0.0) & (value[i] <= bound) else arrived[i]
-        for d in range(dims):
+            if factors.size:
+                for i in range(lanes):
+                    rate[0, i] = hyper[0, i] * factors[t - 1]
+            prepare(t, theta, gradient, rate, seeds, around)
+            rule(t, surface_address, hessian_address, theta, params, gradient, state[:own], rate, count)
+            if own < state.shape[0]:
+                look_ahead(t, theta, state[own], around)
+        surface(theta, params, value, gradient, poison)
+        if not math.isnan(bound):
             for i in range(lanes):
-                poison[i] += 0.0 * theta[d, i] + 0.0 * gradient[d, i]
+                arrived[i] = float(t) if (arrived[i] < 0.0) & (value[i] <= bound) else arrived[i]
+    for d in range(dims):  # no rule brings theta back from beyond the finite numbers, so its last place tells
+        for i in range(lanes):
+            poison[i] += 0.0 * theta[d, i]
     out = np.empty((dims + 1, lanes))
     out[:dims], out[dims] = theta, value
     return out, poison != 0.0, arrived.astype(np.int64)

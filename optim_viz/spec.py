@@ -1,12 +1,13 @@
-"""The records that everything else derives from: Hyper, State, Optimizer, Minimum, Surface.
+"""The records that everything else derives from: Hyper, State, Variant, Optimizer, Minimum, Surface.
 
 A record is frozen and checks itself when it is made, so that a wrong entry fails at import and names its fault.
 """
 
+import dataclasses
 import inspect
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal, TypeGuard
@@ -14,7 +15,7 @@ from typing import Any, Literal, TypeGuard
 import numpy as np
 
 from optim_viz.errors import SettingError
-from optim_viz.lanes import Kernel, rule_kernel, surface_kernel
+from optim_viz.lanes import Kernel, calls, hessian, hessian_kernel, rule_kernel, surface_kernel, vector_rule_kernel
 
 Point = tuple[float, ...]
 Box = tuple[tuple[float, float], ...]
@@ -140,15 +141,17 @@ def floats(value: Any, *, booleans: bool = False) -> np.ndarray | None:
 
 @dataclass(frozen=True)
 class State:
-    """One number that an optimizer keeps per coordinate.
+    """What an optimizer keeps: one number per coordinate, or ``size`` of them.
 
-    ``bookkeeping`` marks what is there for speed only (``beta1_power``); ``symbol`` then says what it stands for.
+    ``initial``: a number, the name of a hyperparameter, or ``"theta"`` for the start itself. ``bookkeeping`` marks what is
+    there for speed only (``beta1_power``); ``symbol`` then says what it stands for.
     """
 
     name: str
     symbol: str
-    initial: float = 0.0
+    initial: float | str = 0.0
     bookkeeping: bool = False
+    size: int = 1
 
 
 @dataclass(frozen=True)
@@ -159,49 +162,196 @@ class Look:
     marker: Literal["circle", "square", "triangle", "diamond"]
 
 
-@dataclass(frozen=True)
+#: what may stand around a rule, see ``pipeline``; a rule that evaluates the surface itself passes by what shapes the gradient
+STAGES = ("noise", "maximize", "clip_value", "clip_norm", "weight_decay", "lookahead", "schedule")
+AROUND_VECTORS = ("lookahead", "schedule")
+#: the three readings of weight decay, see ``pipeline``
+DECAYS = ("l2", "decoupled", "direct")
+FAMILIES = {
+    "descent": N_("Plain descent"),
+    "momentum": N_("Momentum"),
+    "adaptive": N_("A step size for each coordinate"),
+    "adam": N_("Adam and its kin"),
+    "averaging": N_("Averages of the path"),
+    "beyond": N_("More than one gradient"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """The same optimizer as another library, paper or text has it: what differs from the entry, and one sentence on that.
+
+    Args:
+        name: whose convention it is, for "as in ...".
+        note: one sentence: what differs.
+        defaults: default values that differ.
+        update, states, hypers, stages, tolerance: in the place of the entry's, where they differ.
+        decay: how it means weight decay.
+        calls, samples: as in ``Optimizer``, for this variant.
+    """
+
+    key: str
+    name: str
+    note: str
+    defaults: Mapping[str, float] = field(default_factory=dict)
+    update: Callable | None = None
+    states: tuple[State, ...] | None = None
+    hypers: Mapping[str, Hyper] | None = None
+    stages: tuple[str, ...] | None = None
+    tolerance: float | None = None
+    decay: str = "l2"
+    calls: Mapping[str, str] = field(default_factory=dict)
+    samples: tuple[Mapping[str, float], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
 class Optimizer:
     """An optimizer: its rule and all that is said and derived about it.
 
     Args:
-        update: ``update(theta, g, t, <state...>, <hypers...>) -> theta, <state...>`` on plain numbers, one
-            coordinate, t counting from 1. It is compiled, typeset and tested as it stands.
-        torch: the constructor call in PyTorch, with ``{hyper}`` fields; the golden data were recorded with it.
+        family: a key of ``FAMILIES``.
+        update: a scalar rule ``update(theta, g, t, <state...>, <hypers...>) -> theta, <state...>`` on plain numbers, one
+            coordinate, t counting from 1. What needs all coordinates or other points than theta is a vector rule,
+            ``update(theta, g, t, surface, <state...>, <hypers...>)`` on arrays (D,), see ``lanes.loss_and_gradient``; it
+            leaves out g when it does not use the gradient at theta. It is compiled, typeset and tested as it stands.
+        hypers: the learning rate ``lr`` first: schedules scale it.
+        origin: whose convention the entry follows.
+        calls: by library ("torch", "keras", "optax"), the constructor call that does the same, with ``{hyper}`` fields; the
+            golden data were recorded with it.
         samples: settings other than the defaults that the golden data cover.
         start_lr: how the learning rate that a card starts with scales: ``("curvature", c)`` for c / lambda, where
-            lambda is the largest curvature of the surface, or ``("width", c)`` for c times the width of its domain.
-        tolerance: largest absolute difference from torch over 500 steps.
+            lambda is the largest curvature of the surface, ``("width", c)`` for c times the width of its domain, or
+            ``("fixed", c)`` for c.
+        good, bad, use: what it is good and bad at, and where it is typically used.
+        stages: what may stand around the rule: a part of ``STAGES``; by default all for a scalar rule.
+        decay: how ``weight_decay`` is meant where nothing else is said.
+        variants: the same in other conventions; ``as_in`` makes records of them.
+        tolerance: largest absolute difference from the libraries; ``why_tolerance`` says why, where it is not 1e-10.
 
     Raises:
-        ValueError: the parameters of ``update`` are not theta, g, t, the states and the hyperparameters, in this order.
+        ValueError: the parameters of ``update`` are not theta, g, t, the states and the hyperparameters, in this order; or
+            another detail does not fit.
     """
 
     key: str
     name: str
     year: int
+    family: str
     paper: str
     url: str
     update: Callable
     hypers: Mapping[str, Hyper]
     look: Look
-    start_lr: tuple[Literal["curvature", "width"], float]
+    start_lr: tuple[Literal["curvature", "width", "fixed"], float]
     summary: str
-    torch: str
+    good: str
+    bad: str
+    use: str
+    origin: str = "PyTorch"
+    calls: Mapping[str, str] = field(default_factory=dict)
     states: tuple[State, ...] = ()
     samples: tuple[Mapping[str, float], ...] = ()
+    stages: tuple[str, ...] | None = None
+    decay: str = "l2"
+    variants: tuple[Variant, ...] = ()
+    variant: str = ""
     tolerance: float = 1e-10
+    why_tolerance: str = ""
 
     def __post_init__(self) -> None:
-        expected = ["theta", "g", "t", *(s.name for s in self.states), *self.hypers]
+        own = ["theta", *(["g"] if self.takes_gradient else []), "t", *(["surface"] if self.takes_surface else [])]
+        expected = [*own, *(s.name for s in self.states), *self.hypers]
         if (found := _parameters(self.update)) != expected:
             raise ValueError(f"{self.key}: update takes {found}, the record says {expected}")
-        self.torch.format(**dict.fromkeys(self.hypers, 0.0))
+        if self.stages is None:
+            object.__setattr__(self, "stages", AROUND_VECTORS if self.takes_surface else STAGES)
+        initials = {s.initial for s in self.states if isinstance(s.initial, str)}
+        for what, known in (
+            ({next(iter(self.hypers), "nothing")}, {"lr"}),
+            (initials, {*self.hypers, "theta"}),
+            ({self.family}, set(FAMILIES)),
+            ({self.decay}, set(DECAYS)),
+            (set(self.stages or ()), set(STAGES)),
+        ):
+            if not what <= known:
+                raise ValueError(f"{self.key}: {sorted(what - known)} is none of {sorted(known)}")
+        if not self.takes_surface and any(s.size != 1 for s in self.states):
+            raise ValueError(f"{self.key}: a scalar rule's state is one number per coordinate")
+        for call in self.calls.values():
+            call.format(**dict.fromkeys(self.hypers, 0.0))
         for sample in self.samples:
             self.check(sample)
+        object.__setattr__(self, "_variants", {v.key: self._as(v) for v in self.variants})
+
+    def _as(self, variant: Variant) -> "Optimizer":
+        hypers = variant.hypers or self.hypers
+        changed = {name: dataclasses.replace(hypers[name], default=value) for name, value in variant.defaults.items()}
+        return dataclasses.replace(
+            self,
+            variant=variant.key,
+            origin=variant.name,
+            update=variant.update or self.update,
+            states=self.states if variant.states is None else variant.states,
+            hypers=MappingProxyType({**hypers, **changed}),
+            stages=self.stages if variant.stages is None else variant.stages,
+            tolerance=self.tolerance if variant.tolerance is None else variant.tolerance,
+            decay=variant.decay,
+            calls=variant.calls,
+            samples=variant.samples,
+            variants=(),
+        )
+
+    def as_in(self, variant: str) -> "Optimizer":
+        """This optimizer in the convention of one of its variants; itself for "".
+
+        Raises:
+            SettingError: it has no such variant.
+        """
+        known: Mapping[str, Optimizer] = self.__dict__["_variants"]
+        if variant == self.variant:
+            return self
+        if variant not in known:
+            if not known:
+                raise SettingError("variant", N_("left out: {name} has only one form"), variant, name=self.name)
+            raise SettingError("variant", N_("one of: {names}"), variant, names=", ".join(known))
+        return known[variant]
+
+    @property
+    def conventions(self) -> "Iterator[Optimizer]":
+        """This record and one for each of its variants."""
+        yield self
+        yield from self.__dict__["_variants"].values()
+
+    @property
+    def full_key(self) -> str:
+        """``adam``, or ``adam@keras`` for a variant: its name in links."""
+        return f"{self.key}@{self.variant}" if self.variant else self.key
+
+    @property
+    def takes_gradient(self) -> bool:
+        """Whether the rule uses the gradient at theta."""
+        return "g" in _parameters(self.update)
+
+    @property
+    def takes_surface(self) -> bool:
+        """Whether it is a vector rule."""
+        return "surface" in _parameters(self.update)
+
+    @property
+    def takes_hessian(self) -> bool:
+        """Whether the rule asks for second derivatives."""
+        return self.takes_surface and calls(self.update, hessian)
+
+    @property
+    def fields(self) -> int:
+        """Numbers of state per coordinate."""
+        return sum(s.size for s in self.states)
 
     @property
     def kernel(self) -> Kernel:
         """The compiled rule, see ``lanes.RULE``."""
+        if self.takes_surface:
+            return vector_rule_kernel(self.update, tuple(s.size for s in self.states), len(self.hypers), self.takes_gradient)
         return rule_kernel(self.update, len(self.states), len(self.hypers))
 
     def start_values(self, surface: "Surface") -> dict[str, float]:
@@ -211,7 +361,7 @@ class Optimizer:
         """
         scale, factor = self.start_lr
         width = max(hi - lo for lo, hi in surface.domain)
-        lr = factor / surface.curvature if scale == "curvature" else factor * width
+        lr = {"curvature": factor / surface.curvature, "width": factor * width, "fixed": factor}[scale]
         return {name: hyper.default for name, hyper in self.hypers.items()} | {"lr": one_two_five(lr)}
 
     def check(self, hypers: object) -> dict[str, float]:
@@ -273,8 +423,9 @@ class Surface:
     Args:
         value: ``value(x, <params>)`` or ``value(x, y, <params>)`` on plain numbers.
         gradient: the same arguments, returns a tuple of D numbers.
+        hessian: the same arguments, returns the second derivatives: (xx,) or (xx, xy, yy).
         coefficients: where the formula needs numbers that follow from the parameters (the cosine of a rotation),
-            a function that computes them once; ``value`` and ``gradient`` then take these in place of the parameters.
+            a function that computes them once; ``value``, ``gradient`` and ``hessian`` then take these in their place.
         dim: 1 or 2.
         minima: every global minimum; empty when the surface is unbounded below.
         curvature: the largest eigenvalue of the Hessian met between start and minimum, for the start learning rates.
@@ -294,6 +445,7 @@ class Surface:
         dim: int,
         value: Callable[..., float],
         gradient: Callable[..., tuple[float, ...]],
+        hessian: Callable[..., tuple[float, ...]],
         domain: Box | Callable[..., Box],
         start: Point | Callable[..., Point],
         minima: tuple[Minimum, ...] | Callable[..., tuple[Minimum, ...]],
@@ -309,7 +461,7 @@ class Surface:
         self.levels, self.teaches, self.source = levels, teaches, source
         self.params = params
         self.values: Mapping[str, float] = MappingProxyType(check_values(self.params, values, "surface_params"))
-        self.formula, self.slope, self._coefficients = value, gradient, coefficients
+        self.formula, self.slope, self.second, self._coefficients = value, gradient, hessian, coefficients
         self.coefficients: tuple[float, ...] = tuple((coefficients or _as_given)(**self.values))
         self._given: dict[str, Any] = dict(domain=domain, start=start, minima=minima, curvature=curvature)
         self.domain: Box = self._resolve(domain)
@@ -317,7 +469,7 @@ class Surface:
         self.minima: tuple[Minimum, ...] = self._resolve(minima)
         self.curvature: float = self._resolve(curvature)
         expected = [*("x", "y")[:dim], *(self.params if coefficients is None else _parameters(value)[dim:])]
-        for function in (value, gradient):
+        for function in (value, gradient, hessian):
             if (found := _parameters(function)) != expected:
                 raise ValueError(f"{key}: {function.__name__} takes {found}, the record says {expected}")
         if len(self.coefficients) != len(expected) - dim:
@@ -348,7 +500,7 @@ class Surface:
         if merged == self.values:
             return self
         return Surface(
-            key=self.key, name=self.name, dim=self.dim, value=self.formula, gradient=self.slope,
+            key=self.key, name=self.name, dim=self.dim, value=self.formula, gradient=self.slope, hessian=self.second,
             levels=self.levels, teaches=self.teaches, source=self.source,
             coefficients=self._coefficients, params=self.params, values=merged, **self._given,
         )  # fmt: skip
@@ -363,22 +515,41 @@ class Surface:
         """The compiled surface, see ``lanes.SURFACE``."""
         return surface_kernel(self.formula, self.slope, self.dim, len(self.coefficients))
 
+    @property
+    def hessian_kernel(self) -> Kernel:
+        """The compiled second derivatives, see ``lanes.HESSIAN``."""
+        return hessian_kernel(self.second, self.dim, len(self.coefficients))
+
     def evaluate(self, theta: Any) -> tuple[np.ndarray, np.ndarray]:
         """Value (...) and gradient (..., D) at theta (..., D); plain numbers will do when D is 1.
 
         Raises:
             SettingError: theta's last axis is not D long, or it does not hold numbers.
         """
+        points, columns = self._points(theta)
+        lanes = columns.shape[1]
+        value, gradient = np.empty(lanes), np.empty((self.dim, lanes))
+        self.kernel.call(columns, self.columns(lanes), value, gradient, np.zeros(lanes))
+        return value.reshape(points.shape[:-1]), gradient.T.reshape(points.shape)
+
+    def _points(self, theta: Any) -> tuple[np.ndarray, np.ndarray]:
+        """theta as (..., D) and as the kernels take it, (D, lanes)."""
         points = floats(theta)
         if points is not None and self.dim == 1 and (points.ndim == 0 or points.shape[-1] != 1):
             points = points[..., None]
         if points is None or points.ndim == 0 or points.shape[-1] != self.dim:
             raise SettingError("theta", N_("numbers of shape (..., {dim})"), theta, dim=self.dim)
-        columns = np.ascontiguousarray(points.reshape(-1, self.dim).T)
-        lanes = columns.shape[1]
-        value, gradient = np.empty(lanes), np.empty((self.dim, lanes))
-        self.kernel.call(columns, self.columns(lanes), value, gradient)
-        return value.reshape(points.shape[:-1]), gradient.T.reshape(points.shape)
+        return points, np.ascontiguousarray(points.reshape(-1, self.dim).T)
+
+    def hessian(self, theta: Any) -> np.ndarray:
+        """The second derivatives: theta (..., D) -> (..., D, D). Raises as ``evaluate``."""
+        points, columns = self._points(theta)
+        lanes, pairs = columns.shape[1], np.triu_indices(self.dim)
+        upper = np.empty((len(pairs[0]), lanes))
+        self.hessian_kernel.call(columns, self.columns(lanes), upper)
+        full = np.empty((lanes, self.dim, self.dim))
+        full[:, pairs[0], pairs[1]] = full[:, pairs[1], pairs[0]] = upper.T
+        return full.reshape(*points.shape, self.dim)
 
     def value(self, theta: Any) -> np.ndarray:
         """f(theta): theta (..., D) -> (...). Raises as ``evaluate``."""

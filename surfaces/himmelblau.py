@@ -11,6 +11,10 @@ def gradient(x, y):
     return 4 * x * (x * x + y - 11) + 2 * (x + y * y - 7), 2 * (x * x + y - 11) + 4 * y * (x + y * y - 7)
 
 
+def hessian(x, y):
+    return 4 * (x * x + y - 11) + 8 * x * x + 2, 4 * (x + y), 4 * (x + y * y - 7) + 8 * y * y + 2
+
+
 _SOURCE = "Himmelblau 1972, Applied Nonlinear Programming, p. 428; digits from the roots of the two brackets"
 
 SURFACE = Surface(
@@ -19,6 +23,7 @@ SURFACE = Surface(
     dim=2,
     value=value,
     gradient=gradient,
+    hessian=hessian,
     domain=((-5.0, 5.0), (-5.0, 5.0)),
     start=(-0.5, -4.0),
     minima=(

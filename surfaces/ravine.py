@@ -18,12 +18,17 @@ def gradient(x, y, a, b, c):
     return a * x + b * y, b * x + c * y
 
 
+def hessian(x, y, a, b, c):
+    return a, b, c
+
+
 SURFACE = Surface(
     key="ravine",
     name=N_("Ravine"),
     dim=2,
     value=value,
     gradient=gradient,
+    hessian=hessian,
     coefficients=coefficients,
     params=named(
         Hyper("condition", 50.0, N_("condition number"), r"\kappa", Interval("[1, inf)"), slider=(1.0, 1000.0), log=True),

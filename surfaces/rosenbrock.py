@@ -11,12 +11,17 @@ def gradient(x, y, b):
     return -2 * (1 - x) - 4 * b * x * (y - x * x), 2 * b * (y - x * x)
 
 
+def hessian(x, y, b):
+    return 2 - 4 * b * (y - 3 * x * x), -4 * b * x, 2 * b
+
+
 SURFACE = Surface(
     key="rosenbrock",
     name=N_("Rosenbrock"),
     dim=2,
     value=value,
     gradient=gradient,
+    hessian=hessian,
     params=named(Hyper("b", 100.0, N_("steepness b"), "b", Interval("(0, inf)"), slider=(1.0, 1000.0), log=True)),
     domain=((-2.0, 2.0), (-1.0, 3.0)),
     start=(-1.5, 2.0),

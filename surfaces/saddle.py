@@ -15,6 +15,10 @@ def gradient(x, y):
     return 2 * x, -2 * y + 2 * y * y * y
 
 
+def hessian(x, y):
+    return 2.0, 0.0, 6 * y * y - 2
+
+
 _SOURCE = "closed form: 2x = 0 and 2y^3 = 2y, so y = 1 or -1 at the minima and y = 0 at the saddle"
 
 SURFACE = Surface(
@@ -23,6 +27,7 @@ SURFACE = Surface(
     dim=2,
     value=value,
     gradient=gradient,
+    hessian=hessian,
     domain=((-2.0, 2.0), (-1.75, 1.75)),
     start=(-1.5, 0.001),  # from exactly y = 0 the gradient never points aside
     minima=(Minimum((0.0, -1.0), -0.5, _SOURCE), Minimum((0.0, 1.0), -0.5, _SOURCE)),

@@ -11,12 +11,17 @@ def gradient(x):
     return (2 * x,)
 
 
+def hessian(x):
+    return (2.0,)
+
+
 SURFACE = Surface(
     key="x_squared",
     name=N_("x squared"),
     dim=1,
     value=value,
     gradient=gradient,
+    hessian=hessian,
     domain=((-12.0, 12.0),),
     start=(10.0,),
     minima=(Minimum((0.0,), 0.0, "closed form"),),

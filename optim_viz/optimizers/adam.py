@@ -2,7 +2,8 @@
 
 import math
 
-from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, named
+from optim_viz import hypers
+from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
 def update(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps):
@@ -17,10 +18,45 @@ def update(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps):
     return theta, m, v, beta1_power, beta2_power
 
 
+def keras(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    beta1_power = beta1_power * beta1
+    beta2_power = beta2_power * beta2
+    lr_t = lr * math.sqrt(1 - beta2_power) / (1 - beta1_power)
+    theta = theta - lr_t * m / (math.sqrt(v) + eps)
+    return theta, m, v, beta1_power, beta2_power
+
+
+def optax(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps, eps_root):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    beta1_power = beta1_power * beta1
+    beta2_power = beta2_power * beta2
+    m_hat = m / (1 - beta1_power)
+    v_hat = v / (1 - beta2_power)
+    theta = theta - lr * m_hat / (math.sqrt(v_hat + eps_root) + eps)
+    return theta, m, v, beta1_power, beta2_power
+
+
+def inside(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    beta1_power = beta1_power * beta1
+    beta2_power = beta2_power * beta2
+    m_hat = m / (1 - beta1_power)
+    v_hat = v / (1 - beta2_power)
+    theta = theta - lr * m_hat / math.sqrt(v_hat + eps)
+    return theta, m, v, beta1_power, beta2_power
+
+
+_SAMPLES = ({"lr": 1e-2}, {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "beta1": 0.5, "eps": 1e-3})
+
 OPTIMIZER = Optimizer(
     key="adam",
     name="Adam",
     year=2014,
+    family="adam",
     paper="Kingma & Ba 2014, Adam: A Method for Stochastic Optimization, Algorithm 1",
     url="https://arxiv.org/abs/1412.6980",
     update=update,
@@ -30,22 +66,60 @@ OPTIMIZER = Optimizer(
         State("beta1_power", r"\beta_1^t", initial=1.0, bookkeeping=True),
         State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),
     ),
-    hypers=named(
-        Hyper("lr", 1e-3, N_("learning rate"), r"\eta", Interval("[0, inf)"), slider=(1e-4, 1.0), log=True),
-        Hyper("beta1", 0.9, "beta1", r"\beta_1", Interval("[0, 1)"), slider=(0.0, 0.999)),
-        Hyper("beta2", 0.999, "beta2", r"\beta_2", Interval("[0, 1)"), slider=(0.0, 0.9999)),
-        Hyper("eps", 1e-8, N_("epsilon"), r"\epsilon", Interval("[0, inf)"), slider=(1e-12, 1.0), log=True),
-    ),
+    hypers=named(hypers.lr(1e-3), hypers.beta1(), hypers.beta2(), hypers.eps()),
     look=Look("#009E73", "diamond"),
     start_lr=("width", 0.02),
     summary=N_(
         "Momentum with a step size of its own for each coordinate. "
         "While the gradient is steady, a step is as long as the learning rate."
     ),
-    torch="torch.optim.Adam(params, lr={lr}, betas=({beta1}, {beta2}), eps={eps})",
-    samples=(
-        {"lr": 1e-2},
-        {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99},
-        {"lr": 1e-2, "beta1": 0.5, "eps": 1e-3},
+    good=N_("Forgiving about the learning rate, quick from the start, and indifferent to the scale of the loss."),
+    bad=N_("With a constant learning rate it does not settle below steps of that size; it follows coordinates, not curvature."),
+    use=N_("The usual first choice for networks, above all with batches; 0.001 is the usual start there."),
+    calls={
+        "torch": "torch.optim.Adam(params, lr={lr}, betas=({beta1}, {beta2}), eps={eps})",
+        "optax": "optax.adam({lr}, b1={beta1}, b2={beta2}, eps={eps})",
+    },
+    samples=_SAMPLES,
+    variants=(
+        Variant(
+            "keras",
+            "Keras",
+            N_("Epsilon, 1e-7, is added before the bias is corrected: early on it counts up to 32 times as much."),
+            update=keras,
+            defaults={"eps": 1e-7},
+            decay="decoupled",
+            calls={"keras": "keras.optimizers.Adam(learning_rate={lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps})"},
+            samples=_SAMPLES,
+        ),
+        Variant(
+            "optax",
+            "Optax",
+            N_("A second epsilon may be put inside the root; it is 0 by default, and then all is the same."),
+            update=optax,
+            hypers=named(hypers.lr(1e-3), hypers.beta1(), hypers.beta2(), hypers.eps(), hypers.eps_root()),
+            calls={"optax": "optax.adam({lr}, b1={beta1}, b2={beta2}, eps={eps}, eps_root={eps_root})"},
+            samples=(*_SAMPLES, {"lr": 1e-2, "eps_root": 1e-4}),
+        ),
+        Variant(
+            "tinynn",
+            "tinynn",
+            N_("The same formula; weight decay is taken off theta, times the learning rate."),
+            decay="decoupled",
+        ),
+        Variant(
+            "handwritten",
+            N_("hand-written code"),
+            N_("The same formula; weight decay is taken off theta as it is, not times the learning rate."),
+            decay="direct",
+        ),
+        Variant(
+            "formula",
+            N_("a formula seen in tutorials"),
+            N_("Epsilon is inside the root, where only its own root counts: 1e-8 acts like 1e-4."),
+            update=inside,
+            calls={"optax": "optax.adam({lr}, b1={beta1}, b2={beta2}, eps=0.0, eps_root={eps})"},
+            samples=_SAMPLES,
+        ),
     ),
 )

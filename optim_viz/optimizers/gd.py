@@ -1,6 +1,7 @@
 """Gradient descent: one step down the slope, and nothing to remember."""
 
-from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, named
+from optim_viz import hypers
+from optim_viz.spec import Look, N_, Optimizer, Variant, named
 
 
 def update(theta, g, t, lr):
@@ -12,15 +13,41 @@ OPTIMIZER = Optimizer(
     key="gd",
     name="GD",
     year=1847,
+    family="descent",
     paper="Cauchy 1847, Méthode générale pour la résolution des systèmes d'équations simultanées",
     url="https://gallica.bnf.fr/ark:/12148/bpt6k2982c/f540",
     update=update,
-    hypers=named(
-        Hyper("lr", 1e-3, N_("learning rate"), r"\eta", Interval("[0, inf)"), slider=(1e-5, 10.0), log=True),
-    ),
+    hypers=named(hypers.lr(1e-3, hypers.WIDE)),
     look=Look("#0072B2", "circle"),
     start_lr=("curvature", 0.8),
     summary=N_("Follows the slope. Zigzags where the surface is steep one way and flat the other."),
-    torch="torch.optim.SGD(params, lr={lr})",
-    samples=({"lr": 2e-4}, {"lr": 5e-4}),
+    good=N_("Simple and predictable: on a bowl it converges for every learning rate below 2 over the curvature."),
+    bad=N_("One learning rate for all directions: it shakes across steep ones while it creeps along flat ones."),
+    use=N_("As a yardstick, and on small convex problems. With batches it is SGD, the start of everything else."),
+    calls={"torch": "torch.optim.SGD(params, lr={lr})", "optax": "optax.sgd({lr})"},
+    samples=({"lr": 2e-4}, {"lr": 5e-4}, {"lr": 8e-4}),
+    variants=(
+        Variant(
+            "keras",
+            "Keras",
+            N_("A learning rate of 0.01 by default; weight decay is taken off theta and not added to the gradient."),
+            defaults={"lr": 0.01},
+            decay="decoupled",
+            calls={"keras": "keras.optimizers.SGD(learning_rate={lr})"},
+            samples=({"lr": 2e-4}, {"lr": 5e-4}, {"lr": 8e-4}),
+        ),
+        Variant(
+            "tinynn",
+            "tinynn",
+            N_("A learning rate of 0.01 by default; weight decay is taken off theta, times the learning rate."),
+            defaults={"lr": 0.01},
+            decay="decoupled",
+        ),
+        Variant(
+            "handwritten",
+            N_("hand-written code"),
+            N_("Weight decay is taken off theta as it is, not times the learning rate."),
+            decay="direct",
+        ),
+    ),
 )

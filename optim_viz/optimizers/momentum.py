@@ -1,6 +1,7 @@
 """Momentum: steps add up in a buffer, the heavy ball of Polyak in the form of torch's SGD."""
 
-from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, named
+from optim_viz import hypers
+from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
 def update(theta, g, t, b, lr, momentum, dampening):
@@ -10,26 +11,81 @@ def update(theta, g, t, b, lr, momentum, dampening):
     return theta, b
 
 
+def plain(theta, g, t, b, lr, momentum):
+    b = momentum * b + g
+    theta = theta - lr * b
+    return theta, b
+
+
+def keras(theta, g, t, v, lr, momentum):
+    v = momentum * v - lr * g
+    theta = theta + v
+    return theta, v
+
+
+_PLAIN = named(hypers.lr(1e-3, hypers.WIDE), hypers.momentum())
+_SAMPLES = ({"lr": 2e-4, "momentum": 0.5}, {"lr": 5e-4, "momentum": 0.8}, {"lr": 2e-4, "momentum": 0.95})
+
 OPTIMIZER = Optimizer(
     key="momentum",
     name="Momentum",
     year=1964,
+    family="momentum",
     paper="Polyak 1964, Some methods of speeding up the convergence of iteration methods",
     url="https://doi.org/10.1016/0041-5553(64)90137-5",
     update=update,
     states=(State("b", "b"),),
-    hypers=named(
-        Hyper("lr", 1e-3, N_("learning rate"), r"\eta", Interval("[0, inf)"), slider=(1e-5, 10.0), log=True),
-        Hyper("momentum", 0.9, N_("momentum"), r"\beta", Interval("[0, 1]"), slider=(0.0, 0.999)),
-        Hyper("dampening", 0.0, N_("dampening"), r"\tau", Interval("[0, 1]"), slider=(0.0, 1.0)),
-    ),
+    hypers=named(hypers.lr(1e-3, hypers.WIDE), hypers.momentum(), hypers.dampening()),
     look=Look("#E69F00", "square"),
     start_lr=("curvature", 0.2),
     summary=N_("Adds up past gradients: fast along a valley, but it overshoots and swings back."),
-    torch="torch.optim.SGD(params, lr={lr}, momentum={momentum}, dampening={dampening})",
+    good=N_("Fast on flat stretches; in a ravine the swings across partly cancel, and it may roll through a shallow dip."),
+    bad=N_("It overshoots and swings. At the same learning rate its long steps are 1 / (1 - momentum) times those of GD."),
+    use=N_("With batches, the standard for image networks; 0.9 is the usual start."),
+    calls={"torch": "torch.optim.SGD(params, lr={lr}, momentum={momentum}, dampening={dampening})"},
     samples=(
         {"lr": 2e-4, "momentum": 0.5},
         {"lr": 5e-4, "momentum": 0.9, "dampening": 0.9},
         {"lr": 2e-4, "momentum": 0.0, "dampening": 0.5},
+    ),
+    variants=(
+        Variant(
+            "keras",
+            "Keras",
+            N_("The learning rate is inside the buffer: the same while it is constant, another path once it changes."),
+            update=keras,
+            states=(State("v", "v"),),
+            hypers=_PLAIN,
+            defaults={"lr": 0.01},
+            decay="decoupled",
+            calls={"keras": "keras.optimizers.SGD(learning_rate={lr}, momentum={momentum})"},
+            samples=_SAMPLES,
+        ),
+        Variant(
+            "optax",
+            "Optax",
+            N_("No dampening; otherwise the same."),
+            update=plain,
+            hypers=_PLAIN,
+            calls={"optax": "optax.sgd({lr}, momentum={momentum})"},
+            samples=_SAMPLES,
+        ),
+        Variant(
+            "burn",
+            "Burn",
+            N_("Dampening is 0.1 by default: each gradient counts for nine tenths, the first one in full."),
+            defaults={"dampening": 0.1},
+            # not recorded from Burn itself: torch's SGD is the same formula
+            calls={"torch": "torch.optim.SGD(params, lr={lr}, momentum={momentum}, dampening={dampening})"},
+            samples=({"lr": 2e-4}, {"lr": 5e-4, "momentum": 0.8}, {"lr": 2e-4, "dampening": 0.5}),
+        ),
+        Variant(
+            "tinynn",
+            "tinynn",
+            N_("No dampening; weight decay is taken off theta, times the learning rate."),
+            update=plain,
+            hypers=_PLAIN,
+            decay="decoupled",
+        ),
     ),
 )

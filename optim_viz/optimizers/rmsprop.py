@@ -2,7 +2,8 @@
 
 import math
 
-from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, named
+from optim_viz import hypers
+from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, Variant, named
 
 
 def update(theta, g, t, v, g_avg, b, lr, alpha, eps, momentum, centered):
@@ -14,28 +15,114 @@ def update(theta, g, t, v, g_avg, b, lr, alpha, eps, momentum, centered):
     return theta, v, g_avg, b
 
 
+def keras(theta, g, t, v, g_avg, b, lr, alpha, eps, momentum, centered):
+    v = alpha * v + (1 - alpha) * g * g
+    g_avg = alpha * g_avg + (1 - alpha) * g
+    variance = v - g_avg * g_avg if centered else v
+    b = momentum * b + lr * g / math.sqrt(variance + eps)
+    theta = theta - b
+    return theta, v, g_avg, b
+
+
+def optax(theta, g, t, v, g_avg, b, alpha_power, lr, alpha, eps, momentum, centered, bias_correction):
+    v = alpha * v + (1 - alpha) * g * g
+    g_avg = alpha * g_avg + (1 - alpha) * g
+    alpha_power = alpha_power * alpha
+    scale = 1 - alpha_power if bias_correction else 1.0
+    v_hat = v / scale
+    g_hat = g_avg / scale
+    variance = v_hat - g_hat * g_hat if centered else v_hat
+    b = momentum * b + lr * g / math.sqrt(variance + eps)
+    theta = theta - b
+    return theta, v, g_avg, b, alpha_power
+
+
+def tinynn(theta, g, t, v, b, lr, alpha, eps, momentum):
+    v = alpha * v + (1 - alpha) * g * g
+    b = momentum * b + lr * g / math.sqrt(v + eps)
+    theta = theta - b
+    return theta, v, b
+
+
+_STATES = (State("v", "v"), State("g_avg", r"\bar{g}"), State("b", "b"))
+_ALPHA = Hyper("alpha", 0.99, N_("memory alpha"), r"\alpha", Interval("[0, 1)"), slider=(0.0, 0.999))
+_CENTERED = hypers.switch("centered", N_("centered"))
+_SAMPLES = (
+    {"lr": 1e-3, "alpha": 0.9, "eps": 1e-1},
+    {"lr": 1e-3, "momentum": 0.9, "eps": 1e-2},
+    {"lr": 1e-3, "alpha": 0.95, "eps": 1.0, "centered": 1.0},
+)
+
 OPTIMIZER = Optimizer(
     key="rmsprop",
     name="RMSprop",
     year=2012,
+    family="adaptive",
     paper="Tieleman & Hinton 2012, Lecture 6.5, Neural Networks for Machine Learning; centered: Graves 2013, eq. 38-45",
     url="https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf",
     update=update,
-    states=(State("v", "v"), State("g_avg", r"\bar{g}"), State("b", "b")),
-    hypers=named(
-        Hyper("lr", 1e-2, N_("learning rate"), r"\eta", Interval("[0, inf)"), slider=(1e-4, 1.0), log=True),
-        Hyper("alpha", 0.99, N_("memory alpha"), r"\alpha", Interval("[0, 1)"), slider=(0.0, 0.999)),
-        Hyper("eps", 1e-8, N_("epsilon"), r"\epsilon", Interval("[0, inf)"), slider=(1e-12, 1.0), log=True),
-        Hyper("momentum", 0.0, N_("momentum"), r"\beta", Interval("[0, 1]"), slider=(0.0, 0.999)),
-        Hyper("centered", 0.0, N_("centered"), r"\mathrm{centered}", Interval("[0, 1]"), kind="switch"),
-    ),
+    states=_STATES,
+    hypers=named(hypers.lr(1e-2), _ALPHA, hypers.eps(), hypers.momentum(0.0), _CENTERED),
     look=Look("#CC79A7", "triangle"),
     start_lr=("width", 0.0025),
     summary=N_("Gives each coordinate its own step size. Its first steps are large, and it does not settle."),
-    torch="torch.optim.RMSprop(params, lr={lr}, alpha={alpha}, eps={eps}, momentum={momentum}, centered=bool({centered}))",
-    samples=(
-        {"lr": 1e-3, "alpha": 0.9, "eps": 1e-1},
-        {"lr": 1e-3, "momentum": 0.9, "eps": 1e-2},
-        {"lr": 1e-3, "alpha": 0.95, "eps": 1.0, "centered": 1.0},
+    good=N_("Forgets old gradients, so it goes on where AdaGrad stalls; steep and flat directions get steps of like size."),
+    bad=N_("Its average starts at 0, uncorrected: the first step is up to 10 learning rates long. It never quite settles."),
+    use=N_("Recurrent networks and reinforcement learning; memory 0.9 or 0.99."),
+    calls={
+        "torch": "torch.optim.RMSprop(params, lr={lr}, alpha={alpha}, eps={eps}, momentum={momentum}, "
+        "centered=bool({centered}))"
+    },
+    samples=_SAMPLES,
+    variants=(
+        Variant(
+            "keras",
+            "Keras",
+            N_("Epsilon is inside the root, the learning rate inside the momentum buffer, and the memory is 0.9."),
+            update=keras,
+            defaults={"lr": 1e-3, "alpha": 0.9, "eps": 1e-7},
+            decay="decoupled",
+            calls={
+                "keras": "keras.optimizers.RMSprop(learning_rate={lr}, rho={alpha}, epsilon={eps}, momentum={momentum}, "
+                "centered=bool({centered}))"
+            },
+            samples=_SAMPLES,
+        ),
+        Variant(
+            "optax",
+            "Optax",
+            N_("As in Keras, and the bias of the average may be corrected, as in Adam."),
+            update=optax,
+            states=(*_STATES, State("alpha_power", r"\alpha^t", initial=1.0, bookkeeping=True)),
+            hypers=named(
+                hypers.lr(1e-2),
+                _ALPHA,
+                hypers.eps(),
+                hypers.momentum(0.0),
+                _CENTERED,
+                hypers.switch("bias_correction", N_("bias correction")),
+            ),  # fmt: skip
+            defaults={"alpha": 0.9},
+            calls={
+                "optax": "optax.rmsprop({lr}, decay={alpha}, eps={eps}, momentum={momentum}, centered=bool({centered}), "
+                "bias_correction=bool({bias_correction}))"
+            },
+            samples=(*_SAMPLES, {"lr": 1e-3, "bias_correction": 1.0}),
+        ),
+        Variant(
+            "tinynn",
+            "tinynn",
+            N_("Epsilon is inside the root, the learning rate inside the momentum buffer; there is no centered form."),
+            update=tinynn,
+            states=(State("v", "v"), State("b", "b")),
+            hypers=named(hypers.lr(1e-2), _ALPHA, hypers.eps(), hypers.momentum(0.0)),
+            decay="decoupled",
+        ),
+        Variant(
+            "handwritten",
+            N_("hand-written code"),
+            N_("Weight decay is taken off theta as it is, not times the learning rate."),
+            decay="direct",
+        ),
     ),
 )

@@ -2,69 +2,102 @@
 
     pip install torch==2.13.0 && python -m tests.golden.record_torch
 
-Writes ``torch.json`` (versions, settings) and ``torch.npz`` (theta after each step, float64) beside this file. The
-constructor is the ``torch`` line of each record. The gradient is torch's own, by autograd through the surface's
-``value``, so the trajectories also test our closed-form gradients. The test suite needs the data only.
+The constructor is the ``torch`` call of each record. The gradient is torch's own, by autograd through the surface's ``value``,
+so the trajectories also test our closed-form gradients. The test suite needs the data only.
 """
 
-import json
-import math
-import platform
-from pathlib import Path
-from types import FunctionType, SimpleNamespace
 from typing import Any
 
 import numpy as np
 import torch
 
-from optim_viz import OPTIMIZERS, Optimizer, Surface
-from surfaces import SURFACES
+from optim_viz import Optimizer
+from tests.golden import cases
 
-HERE = Path(__file__).parent
-STEPS = 500
-PARAMS: dict[str, list[dict[str, float]]] = {"ravine": [{}, {"condition": 20.0, "rotation": 30.0}]}
+# scalars that an optimizer keeps (ASGD's eta, NAdam's products) take the default type: float32 would cost 1e-9
+torch.set_default_dtype(torch.float64)
+
+SCHEDULERS: dict[str, str] = {
+    "step": "StepLR(optimizer, step_size={step_size}, gamma={gamma})",
+    "multi_step": "MultiStepLR(optimizer, milestones=[{milestone1}, {milestone2}], gamma={gamma})",
+    "exponential": "ExponentialLR(optimizer, gamma={gamma})",
+    "linear": "LinearLR(optimizer, start_factor={start_factor}, end_factor={end_factor}, total_iters={total_iters})",
+    "cosine": "CosineAnnealingLR(optimizer, T_max={t_max}, eta_min={end_factor} * lr)",
+}
 
 
-def torch_value(surface: Surface, theta: torch.Tensor) -> torch.Tensor:
-    """The surface's formula on tensors: the same code, with torch's functions in the place of math's."""
-    functions = SimpleNamespace(**{name: getattr(torch, name, None) or getattr(math, name) for name in dir(math)})
-    formula = FunctionType(surface.formula.__code__, {**surface.formula.__globals__, "math": functions})
-    return formula(*theta, *surface.coefficients)
+def arounds(record: Optimizer) -> list[dict[str, Any]]:
+    """For all that can: torch's own weight decay, a schedule, clipping. For three of them every schedule and the rest."""
+    assert record.stages is not None
+    group = make(record, {}, torch.zeros(2, requires_grad=True)).param_groups[0]
+    some: list[dict[str, Any]] = []
+    if "weight_decay" in group and "weight_decay" in record.stages:
+        some.append({"weight_decay": 0.05, "decay": "l2"})
+    if "schedule" in record.stages:
+        some.append(cases.EXPONENTIAL)
+    if "clip_norm" in record.stages:
+        some.append({"clip_norm": 10.0})
+    if record.full_key in ("gd", "momentum", "adam"):
+        some += [
+            {"clip_value": 5.0},
+            {"maximize": 1},
+            {"schedule": "step", "step_size": 100, "gamma": 0.5},
+            {"schedule": "multi_step", "milestone1": 100, "milestone2": 250, "gamma": 0.3},
+            {"schedule": "linear", "start_factor": 0.5, "end_factor": 0.1, "total_iters": 300},
+            {"schedule": "cosine", "t_max": 300, "end_factor": 0.1},
+            {"schedule": "cosine", "t_max": 400, "end_factor": 0.0, "warmup": 20},
+        ]
+    return some
 
 
-def trajectory(optimizer: Optimizer, hypers: dict[str, float], surface: Surface) -> np.ndarray:
-    theta = torch.tensor(surface.start, dtype=torch.float64, requires_grad=True)
-    call = optimizer.torch.format(**{name: repr(value) for name, value in optimizer.check(hypers).items()})
-    stepper = eval(call, {"torch": torch, "params": [theta]})  # our own record's line
+def make(record: Optimizer, hypers: dict[str, float], theta: torch.Tensor) -> Any:
+    return eval(cases.call("torch", record, hypers), {"torch": torch, "params": [theta]})  # our own record's line
+
+
+def scheduler(optimizer: Any, around: dict[str, Any]) -> Any:
+    lr = optimizer.param_groups[0]["lr"]
+    schedules = torch.optim.lr_scheduler
+    after = eval(
+        "schedules." + SCHEDULERS[around["schedule"]].format(**around), dict(schedules=schedules, optimizer=optimizer, lr=lr)
+    )
+    warmup = around.get("warmup")
+    if not warmup:
+        return after
+    before = schedules.LinearLR(optimizer, start_factor=1 / warmup, end_factor=1.0, total_iters=warmup - 1)
+    return schedules.SequentialLR(optimizer, [before, after], milestones=[warmup])
+
+
+def trajectory(case: dict[str, Any], start: np.ndarray) -> np.ndarray:
+    record, around, surface = cases.record_of(case["optimizer"]), case["around"], cases.surface_of(case)
+    theta = torch.tensor(start, requires_grad=True)
+    loss = cases.on(torch, surface)
+    optimizer = make(record, case["hypers"], theta)
+    for group in optimizer.param_groups:
+        group.update({name: around[name] for name in ("weight_decay",) if name in around}, maximize="maximize" in around)
+    schedule = scheduler(optimizer, around) if "schedule" in around else None
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        value = loss(theta)
+        value.backward()
+        return value
+
     rows = [theta.detach().numpy().copy()]
-    for _ in range(STEPS):
-        stepper.zero_grad()
-        torch_value(surface, theta).backward()
-        stepper.step()
+    for _ in range(cases.STEPS):
+        if record.key == "lbfgs":
+            optimizer.step(closure)
+        else:
+            closure()
+            if "clip_norm" in around:
+                torch.nn.utils.clip_grad_norm_([theta], around["clip_norm"])
+            if "clip_value" in around:
+                torch.nn.utils.clip_grad_value_([theta], around["clip_value"])
+            optimizer.step()
+        if schedule:
+            schedule.step()
         rows.append(theta.detach().numpy().copy())
     return np.array(rows)
 
 
-def main() -> None:
-    cases: list[dict] = []
-    paths: dict[str, Any] = {}
-    for optimizer in OPTIMIZERS.values():
-        for hypers in ({}, *optimizer.samples):
-            for surface in SURFACES.values():
-                for params in PARAMS.get(surface.key, [{}]):
-                    name = f"{len(cases):04}"
-                    paths[name] = trajectory(optimizer, dict(hypers), surface.at(**params))
-                    cases.append(
-                        dict(name=name, optimizer=optimizer.key, hypers=hypers, surface=surface.key, surface_params=params)
-                    )  # fmt: skip
-    about = "theta after each step, from the surface's start, float64; recorded by record_torch.py"
-    versions = dict(torch=torch.__version__, python=platform.python_version())
-    (HERE / "torch.json").write_text(
-        json.dumps(dict(about=about, versions=versions, steps=STEPS, cases=cases), indent=1) + "\n"
-    )
-    np.savez_compressed(HERE / "torch.npz", **paths)
-    print(f"{len(cases)} trajectories of {STEPS} steps from torch {torch.__version__}")
-
-
 if __name__ == "__main__":
-    main()
+    cases.record("torch", {"torch": torch.__version__}, cases.cases("torch", arounds), trajectory)

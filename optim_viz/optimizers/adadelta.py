@@ -1,0 +1,67 @@
+"""Adadelta: the size of past steps over the size of past gradients, so that no learning rate is needed."""
+
+import math
+
+from optim_viz import hypers
+from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
+
+
+def update(theta, g, t, v, u, lr, rho, eps):
+    v = rho * v + (1 - rho) * g * g
+    delta = math.sqrt(u + eps) / math.sqrt(v + eps) * g
+    u = rho * u + (1 - rho) * delta * delta
+    theta = theta - lr * delta
+    return theta, v, u
+
+
+_CALL = "keras.optimizers.Adadelta(learning_rate={lr}, rho={rho}, epsilon={eps})"
+_SAMPLES = ({"lr": 0.5}, {"lr": 0.2, "rho": 0.95}, {"lr": 0.1, "rho": 0.95, "eps": 1e-7})
+
+OPTIMIZER = Optimizer(
+    key="adadelta",
+    name="Adadelta",
+    year=2012,
+    family="adaptive",
+    paper="Zeiler 2012, ADADELTA: An Adaptive Learning Rate Method, Algorithm 1",
+    url="https://arxiv.org/abs/1212.5701",
+    update=update,
+    states=(State("v", "E[g^2]"), State("u", r"E[\Delta^2]")),
+    hypers=named(hypers.lr(1.0, (1e-2, 100.0)), hypers.rho(), hypers.eps(1e-6)),
+    look=Look("#6B6B6B", "triangle"),
+    start_lr=("fixed", 1.0),
+    summary=N_(
+        "Needs no learning rate: its steps take their length from earlier steps. The first are tiny, as long as sqrt(epsilon)."
+    ),
+    good=N_("Steps have the unit of theta, whatever the loss is measured in; nothing to tune at first sight."),
+    bad=N_("Epsilon is its hidden learning rate: it starts with steps of sqrt(epsilon) and takes long to get going."),
+    use=N_("Rarely today. Worth knowing as the answer to: where does the unit of a step come from?"),
+    calls={
+        "torch": "torch.optim.Adadelta(params, lr={lr}, rho={rho}, eps={eps})",
+        "optax": "optax.adadelta({lr}, rho={rho}, eps={eps})",
+    },
+    samples=_SAMPLES,
+    variants=(
+        Variant(
+            "paper",
+            N_("the paper"),
+            N_("Memory 0.95, and no learning rate at all: leave it at 1."),
+            defaults={"rho": 0.95},
+        ),
+        Variant(
+            "keras",
+            "Keras",
+            N_("A learning rate of 0.001 in the place of 1: by default it hardly moves."),
+            defaults={"lr": 1e-3, "rho": 0.95, "eps": 1e-7},
+            decay="decoupled",
+            calls={"keras": _CALL},
+            samples=_SAMPLES,
+        ),
+        Variant(
+            "tinynn",
+            "tinynn",
+            N_("Epsilon is 1e-8: the first steps are ten times shorter still."),
+            defaults={"eps": 1e-8},
+            decay="decoupled",
+        ),
+    ),
+)

@@ -1,0 +1,108 @@
+"""AdamW: Adam whose weight decay acts on theta itself and not through the gradient."""
+
+import math
+
+from optim_viz import hypers
+from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
+
+
+def update(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps, weight_decay):
+    theta = theta - lr * weight_decay * theta
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    beta1_power = beta1_power * beta1
+    beta2_power = beta2_power * beta2
+    m_hat = m / (1 - beta1_power)
+    v_hat = v / (1 - beta2_power)
+    theta = theta - lr * m_hat / (math.sqrt(v_hat) + eps)
+    return theta, m, v, beta1_power, beta2_power
+
+
+def keras(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps, weight_decay):
+    theta = theta - lr * weight_decay * theta
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    beta1_power = beta1_power * beta1
+    beta2_power = beta2_power * beta2
+    lr_t = lr * math.sqrt(1 - beta2_power) / (1 - beta1_power)
+    theta = theta - lr_t * m / (math.sqrt(v) + eps)
+    return theta, m, v, beta1_power, beta2_power
+
+
+def paper(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps, weight_decay):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    beta1_power = beta1_power * beta1
+    beta2_power = beta2_power * beta2
+    m_hat = m / (1 - beta1_power)
+    v_hat = v / (1 - beta2_power)
+    theta = theta - (lr * m_hat / (math.sqrt(v_hat) + eps) + weight_decay * theta)
+    return theta, m, v, beta1_power, beta2_power
+
+
+_STAGES = ("noise", "maximize", "clip_value", "clip_norm", "lookahead", "schedule")
+_SAMPLES = (
+    {"lr": 1e-2},
+    {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99, "weight_decay": 0.1},
+    {"lr": 1e-2, "beta1": 0.5, "eps": 1e-3, "weight_decay": 0.0},
+)
+
+OPTIMIZER = Optimizer(
+    key="adamw",
+    name="AdamW",
+    year=2017,
+    family="adam",
+    paper="Loshchilov & Hutter 2017, Decoupled Weight Decay Regularization, Algorithm 2",
+    url="https://arxiv.org/abs/1711.05101",
+    update=update,
+    states=(
+        State("m", "m"),
+        State("v", "v"),
+        State("beta1_power", r"\beta_1^t", initial=1.0, bookkeeping=True),
+        State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),
+    ),
+    hypers=named(hypers.lr(1e-3), hypers.beta1(), hypers.beta2(), hypers.eps(), hypers.weight_decay(0.01)),
+    look=Look("#009E73", "square"),
+    start_lr=("width", 0.02),
+    summary=N_("Adam that pulls large weights back harder than small ones. Adam's own L2 pulls all of them alike."),
+    good=N_("Its decay keeps its meaning: it is not divided by the size of past gradients, as Adam's L2 is."),
+    bad=N_("One more number to tune; on a test surface it only draws the path towards 0, off the minimum."),
+    use=N_("Transformers and most large networks, with a warm-up and a schedule."),
+    stages=_STAGES,
+    calls={
+        "torch": "torch.optim.AdamW(params, lr={lr}, betas=({beta1}, {beta2}), eps={eps}, weight_decay={weight_decay})",
+        "optax": "optax.adamw({lr}, b1={beta1}, b2={beta2}, eps={eps}, weight_decay={weight_decay})",
+    },
+    samples=_SAMPLES,
+    variants=(
+        Variant(
+            "keras",
+            "Keras",
+            N_("A decay of 0.004; epsilon, 1e-7, is added before the bias is corrected."),
+            update=keras,
+            defaults={"eps": 1e-7, "weight_decay": 0.004},
+            calls={
+                "keras": "keras.optimizers.AdamW(learning_rate={lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps}, "
+                "weight_decay={weight_decay})"
+            },
+            samples=_SAMPLES,
+        ),
+        Variant(
+            "optax",
+            "Optax",
+            N_("A decay of 0.0001; the same formula."),
+            defaults={"weight_decay": 1e-4},
+            calls={"optax": "optax.adamw({lr}, b1={beta1}, b2={beta2}, eps={eps}, weight_decay={weight_decay})"},
+            samples=_SAMPLES,
+        ),
+        Variant(
+            "paper",
+            N_("the paper"),
+            N_("The decay is not times the learning rate: it goes on at full strength when the rate is small."),
+            update=paper,
+            # its schedule scales the decay too, and only a schedule does: this rule sees the product of both
+            stages=("noise", "maximize", "clip_value", "clip_norm", "lookahead"),
+            samples=_SAMPLES,
+        ),
+    ),
+)

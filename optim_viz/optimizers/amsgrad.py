@@ -1,0 +1,108 @@
+"""AMSGrad: Adam with the largest average of squared gradients so far, so that steps cannot grow back."""
+
+import math
+
+from optim_viz import hypers
+from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
+
+
+def update(theta, g, t, m, v, v_max, beta1_power, beta2_power, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    v_max = max(v_max, v)
+    beta1_power = beta1_power * beta1
+    beta2_power = beta2_power * beta2
+    m_hat = m / (1 - beta1_power)
+    v_hat = v_max / (1 - beta2_power)
+    theta = theta - lr * m_hat / (math.sqrt(v_hat) + eps)
+    return theta, m, v, v_max, beta1_power, beta2_power
+
+
+def keras(theta, g, t, m, v, v_max, beta1_power, beta2_power, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    v_max = max(v_max, v)
+    beta1_power = beta1_power * beta1
+    beta2_power = beta2_power * beta2
+    lr_t = lr * math.sqrt(1 - beta2_power) / (1 - beta1_power)
+    theta = theta - lr_t * m / (math.sqrt(v_max) + eps)
+    return theta, m, v, v_max, beta1_power, beta2_power
+
+
+def optax(theta, g, t, m, v, v_max, beta1_power, beta2_power, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    beta1_power = beta1_power * beta1
+    beta2_power = beta2_power * beta2
+    m_hat = m / (1 - beta1_power)
+    v_max = max(v_max, v / (1 - beta2_power))
+    theta = theta - lr * m_hat / (math.sqrt(v_max) + eps)
+    return theta, m, v, v_max, beta1_power, beta2_power
+
+
+def paper(theta, g, t, m, v, v_max, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    v_max = max(v_max, v)
+    theta = theta - lr * m / (math.sqrt(v_max) + eps)
+    return theta, m, v, v_max
+
+
+_SAMPLES = ({"lr": 1e-2}, {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "beta1": 0.5, "eps": 1e-3})
+
+OPTIMIZER = Optimizer(
+    key="amsgrad",
+    name="AMSGrad",
+    year=2018,
+    family="adam",
+    paper="Reddi, Kale & Kumar 2018, On the Convergence of Adam and Beyond, Algorithm 2",
+    url="https://openreview.net/forum?id=ryQu7f-RZ",
+    update=update,
+    states=(
+        State("m", "m"),
+        State("v", "v"),
+        State("v_max", r"v_{\max}"),
+        State("beta1_power", r"\beta_1^t", initial=1.0, bookkeeping=True),
+        State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),
+    ),
+    hypers=named(hypers.lr(1e-3), hypers.beta1(), hypers.beta2(), hypers.eps()),
+    look=Look("#009E73", "circle"),
+    start_lr=("width", 0.02),
+    summary=N_("Adam that never forgets its largest gradients: its steps cannot grow back after they have shrunk."),
+    good=N_("Converges in cases constructed so that Adam does not."),
+    bad=N_("One large gradient at the start makes all later steps short."),
+    use=N_("As a switch of Adam, where its loss jumps up again late in training."),
+    calls={"torch": "torch.optim.Adam(params, lr={lr}, betas=({beta1}, {beta2}), eps={eps}, amsgrad=True)"},
+    samples=_SAMPLES,
+    variants=(
+        Variant(
+            "keras",
+            "Keras",
+            N_("Epsilon, 1e-7, is added before the bias is corrected."),
+            update=keras,
+            defaults={"eps": 1e-7},
+            decay="decoupled",
+            calls={
+                "keras": "keras.optimizers.Adam(learning_rate={lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps}, "
+                "amsgrad=True)"
+            },
+            samples=_SAMPLES,
+        ),
+        Variant(
+            "optax",
+            "Optax",
+            N_("The largest is taken after the bias is corrected, not before: the first gradients weigh far more."),
+            update=optax,
+            calls={"optax": "optax.amsgrad({lr}, b1={beta1}, b2={beta2}, eps={eps})"},
+            samples=_SAMPLES,
+        ),
+        Variant(
+            "paper",
+            N_("the paper"),
+            N_("No bias is corrected: the first steps are up to three times as long."),
+            update=paper,
+            states=(State("m", "m"), State("v", "v"), State("v_max", r"v_{\max}")),
+            samples=_SAMPLES,
+        ),
+    ),
+)

@@ -1,0 +1,102 @@
+"""NAdam: Adam with Nesterov's momentum, and a momentum that grows during the first steps."""
+
+import math
+
+from optim_viz import hypers
+from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, Variant, named
+
+
+def update(theta, g, t, m, v, mu_product, beta2_power, lr, beta1, beta2, eps, momentum_decay):
+    mu = beta1 * (1 - 0.5 * 0.96 ** (t * momentum_decay))
+    mu_next = beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * momentum_decay))
+    mu_product = mu_product * mu
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    beta2_power = beta2_power * beta2
+    m_hat = mu_next * m / (1 - mu_product * mu_next) + (1 - mu) * g / (1 - mu_product)
+    v_hat = v / (1 - beta2_power)
+    theta = theta - lr * m_hat / (math.sqrt(v_hat) + eps)
+    return theta, m, v, mu_product, beta2_power
+
+
+def keras(theta, g, t, m, v, mu_product, beta2_power, lr, beta1, beta2, eps):
+    mu = beta1 * (1 - 0.5 * 0.96**t)
+    mu_next = beta1 * (1 - 0.5 * 0.96 ** (t + 1))
+    mu_product = mu_product * mu
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    beta2_power = beta2_power * beta2
+    m_hat = mu_next * m / (1 - mu_product * mu_next) + (1 - mu) * g / (1 - mu_product)
+    v_hat = v / (1 - beta2_power)
+    theta = theta - lr * m_hat / (math.sqrt(v_hat) + eps)
+    return theta, m, v, mu_product, beta2_power
+
+
+def optax(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    beta1_power = beta1_power * beta1
+    beta2_power = beta2_power * beta2
+    m_hat = beta1 * m / (1 - beta1_power * beta1) + (1 - beta1) * g / (1 - beta1_power)
+    v_hat = v / (1 - beta2_power)
+    theta = theta - lr * m_hat / (math.sqrt(v_hat) + eps)
+    return theta, m, v, beta1_power, beta2_power
+
+
+def _psi(default: float) -> Hyper:
+    return Hyper("momentum_decay", default, N_("momentum decay"), r"\psi", Interval("[0, inf)"), slider=(0.0, 1.0))
+
+
+_SAMPLES = ({"lr": 1e-2}, {"lr": 5e-3, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "beta1": 0.5, "eps": 1e-3})
+
+OPTIMIZER = Optimizer(
+    key="nadam",
+    name="NAdam",
+    year=2016,
+    family="adam",
+    paper="Dozat 2016, Incorporating Nesterov Momentum into Adam, Algorithm 2",
+    url="https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ",
+    update=update,
+    states=(
+        State("m", "m"),
+        State("v", "v"),
+        State("mu_product", r"\prod \mu_i", initial=1.0, bookkeeping=True),
+        State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),
+    ),
+    hypers=named(hypers.lr(2e-3), hypers.beta1(), hypers.beta2(), hypers.eps(), _psi(0.004)),
+    look=Look("#D55E00", "diamond"),
+    start_lr=("width", 0.02),
+    summary=N_("Adam that looks one step ahead along its momentum. Three libraries have three different ones."),
+    good=N_("Turns a little earlier than Adam where the valley bends."),
+    bad=N_("One more schedule inside, of the momentum, that is easily forgotten; its gain over Adam is small."),
+    use=N_("In the place of Adam, where Nesterov serves better than the heavy ball."),
+    calls={"torch": "torch.optim.NAdam(params, lr={lr}, betas=({beta1}, {beta2}), eps={eps}, momentum_decay={momentum_decay})"},
+    samples=({"lr": 1e-2}, {"lr": 5e-3, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "momentum_decay": 0.1, "eps": 1e-3}),
+    variants=(
+        Variant(
+            "keras",
+            "Keras",
+            N_("The momentum grows fast: its decay is 1 where torch has 0.004. The learning rate is 0.001."),
+            hypers=named(hypers.lr(1e-3), hypers.beta1(), hypers.beta2(), hypers.eps(1e-7)),
+            update=keras,
+            decay="decoupled",
+            calls={"keras": "keras.optimizers.Nadam(learning_rate={lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps})"},
+            samples=_SAMPLES,
+        ),
+        Variant(
+            "optax",
+            "Optax",
+            N_("The momentum is the same at each step: the first step is 1.47 learning rates long, in torch 1.06."),
+            update=optax,
+            states=(
+                State("m", "m"),
+                State("v", "v"),
+                State("beta1_power", r"\beta_1^t", initial=1.0, bookkeeping=True),
+                State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),
+            ),
+            hypers=named(hypers.lr(2e-3), hypers.beta1(), hypers.beta2(), hypers.eps()),
+            calls={"optax": "optax.nadam({lr}, b1={beta1}, b2={beta2}, eps={eps})"},
+            samples=_SAMPLES,
+        ),
+    ),
+)

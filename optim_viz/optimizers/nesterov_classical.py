@@ -1,0 +1,35 @@
+"""Nesterov's momentum as it was written first: the gradient is taken at the point that looks ahead, theta stays behind it."""
+
+from optim_viz import hypers
+from optim_viz.lanes import loss_and_gradient
+from optim_viz.spec import Look, N_, Optimizer, State, named
+
+
+def update(theta, t, surface, v, lr, momentum):
+    ahead = theta + momentum * v
+    _, g = loss_and_gradient(surface, ahead)
+    v = momentum * v - lr * g
+    theta = theta + v
+    return theta, v
+
+
+OPTIMIZER = Optimizer(
+    key="nesterov_classical",
+    name="Nesterov (classical)",
+    year=1983,
+    family="momentum",
+    paper="Nesterov 1983, A method for solving the convex programming problem with convergence rate O(1/k^2); "
+    "in this form Sutskever et al. 2013, On the importance of initialization and momentum, eq. 3-4",
+    url="https://proceedings.mlr.press/v28/sutskever13.html",
+    update=update,
+    states=(State("v", "v"),),
+    hypers=named(hypers.lr(1e-3, hypers.WIDE), hypers.momentum(allowed="[0, 1]")),
+    look=Look("#D55E00", "circle"),
+    start_lr=("curvature", 0.2),
+    summary=N_("The same steps as Nesterov in the libraries, seen from the other point: theta, not the point ahead of it."),
+    good=N_("Says plainly what Nesterov's momentum does: go on with the momentum, look at the slope there, correct."),
+    bad=N_("It needs the gradient at another point than theta; libraries therefore keep that point in theta's place."),
+    use=N_("In papers and proofs. Beside the libraries' form it shows that one algorithm can leave two trails of dots."),
+    origin="Sutskever 2013",
+    samples=({"lr": 2e-4, "momentum": 0.5}, {"lr": 5e-4}, {"lr": 2e-4, "momentum": 0.95}),
+)

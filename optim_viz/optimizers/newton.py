@@ -1,0 +1,61 @@
+"""Newton's method: the step to the minimum of the parabola that fits here, by the exact second derivatives."""
+
+import numpy as np
+
+from optim_viz import hypers
+from optim_viz.lanes import hessian
+from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, named
+
+
+def solve(A, b):
+    """A x = b by elimination with pivots; A (D, D), b (D,)."""
+    A, x = A.copy(), b.copy()
+    n = len(x)
+    for k in range(n):
+        p = k + np.argmax(np.abs(A[k:, k]))
+        for j in range(n):
+            A[k, j], A[p, j] = A[p, j], A[k, j]
+        x[k], x[p] = x[p], x[k]
+        for i in range(k + 1, n):
+            factor = A[i, k] / A[k, k]
+            for j in range(n):
+                A[i, j] -= factor * A[k, j]
+            x[i] -= factor * x[k]
+    for k in range(n - 1, -1, -1):
+        for j in range(k + 1, n):
+            x[k] -= A[k, j] * x[j]
+        x[k] /= A[k, k]
+    return x
+
+
+def update(theta, g, t, surface, lr, damping):
+    H = hessian(surface, theta)
+    step = solve(H + damping * np.eye(len(theta)), g)
+    theta = theta - lr * step
+    return (theta,)
+
+
+OPTIMIZER = Optimizer(
+    key="newton",
+    name="Newton",
+    year=1944,
+    family="beyond",
+    paper="Newton's method for the gradient, damped as in Levenberg 1944, A method for the solution of certain non-linear "
+    "problems in least squares; Nocedal & Wright 2006, Numerical Optimization, eq. 2.15 and Section 3.4",
+    url="https://doi.org/10.1090/qam/10666",
+    update=update,
+    hypers=named(
+        hypers.lr(1.0, (1e-2, 2.0)),
+        Hyper("damping", 0.0, N_("damping"), r"\mu", Interval("[0, inf)"), slider=(0.0, 10.0)),
+    ),
+    look=Look("#6B6B6B", "square"),
+    start_lr=("fixed", 1.0),
+    summary=N_(
+        "Knows the curvature: on a bowl one step is enough. It goes to the nearest flat point, be it a saddle or a peak."
+    ),
+    good=N_("Near a minimum each step doubles the number of right digits; no ravine is too narrow."),
+    bad=N_("It is drawn to saddles and peaks as well, and needs second derivatives: D times D numbers for D coordinates."),
+    use=N_("Small problems with exact derivatives; the measure of what curvature could give."),
+    origin=N_("the textbook"),
+    samples=({"lr": 0.5}, {"lr": 0.2, "damping": 10.0}, {"lr": 0.1}),
+)

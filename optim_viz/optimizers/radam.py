@@ -1,0 +1,128 @@
+"""RAdam: Adam that waits with dividing until it has seen enough gradients to know their size."""
+
+import math
+
+from optim_viz import hypers
+from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
+
+
+def rectification(rho, rho_inf):
+    return math.sqrt((rho - 4) * (rho - 2) * rho_inf / ((rho_inf - 4) * (rho_inf - 2) * rho))
+
+
+def update(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    beta1_power = beta1_power * beta1
+    beta2_power = beta2_power * beta2
+    m_hat = m / (1 - beta1_power)
+    rho_inf = 2 / (1 - beta2) - 1
+    rho = rho_inf - 2 * t * beta2_power / (1 - beta2_power)
+    if rho > 5:
+        r = rectification(rho, rho_inf)
+        theta = theta - lr * m_hat * r * math.sqrt(1 - beta2_power) / (math.sqrt(v) + eps)
+    else:
+        theta = theta - lr * m_hat
+    return theta, m, v, beta1_power, beta2_power
+
+
+def optax(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    beta1_power = beta1_power * beta1
+    beta2_power = beta2_power * beta2
+    m_hat = m / (1 - beta1_power)
+    v_hat = v / (1 - beta2_power)
+    rho_inf = 2 / (1 - beta2) - 1
+    rho = rho_inf - 2 * t * beta2_power / (1 - beta2_power)
+    if rho >= 5:
+        r = rectification(rho, rho_inf)
+        theta = theta - lr * r * m_hat / (math.sqrt(v_hat) + eps)
+    else:
+        theta = theta - lr * m_hat
+    return theta, m, v, beta1_power, beta2_power
+
+
+def paper(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    beta1_power = beta1_power * beta1
+    beta2_power = beta2_power * beta2
+    m_hat = m / (1 - beta1_power)
+    rho_inf = 2 / (1 - beta2) - 1
+    rho = rho_inf - 2 * t * beta2_power / (1 - beta2_power)
+    if rho > 4:
+        r = rectification(rho, rho_inf)
+        theta = theta - lr * r * m_hat / math.sqrt(v / (1 - beta2_power))
+    else:
+        theta = theta - lr * m_hat
+    return theta, m, v, beta1_power, beta2_power
+
+
+def tinynn(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    beta1_power = beta1_power * beta1
+    beta2_power = beta2_power * beta2
+    m_hat = m / (1 - beta1_power)
+    rho_inf = 2 / (1 - beta2) - 1
+    rho = rho_inf - 2 * beta2_power / (1 - beta2_power)
+    if rho > 4:
+        r = rectification(rho, rho_inf)
+        theta = theta - lr * r * m_hat / (math.sqrt(v / (1 - beta2_power)) + eps)
+    else:
+        theta = theta - lr * m_hat
+    return theta, m, v, beta1_power, beta2_power
+
+
+_SAMPLES = ({"lr": 5e-4}, {"lr": 5e-4, "beta1": 0.8, "beta2": 0.99}, {"lr": 2e-4, "beta1": 0.5, "eps": 1e-3})
+
+OPTIMIZER = Optimizer(
+    key="radam",
+    name="RAdam",
+    year=2019,
+    family="adam",
+    paper="Liu et al. 2019, On the Variance of the Adaptive Learning Rate and Beyond, Algorithm 2",
+    url="https://arxiv.org/abs/1908.03265",
+    update=update,
+    states=(
+        State("m", "m"),
+        State("v", "v"),
+        State("beta1_power", r"\beta_1^t", initial=1.0, bookkeeping=True),
+        State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),
+    ),
+    hypers=named(hypers.lr(1e-3), hypers.beta1(), hypers.beta2(), hypers.eps()),
+    look=Look("#E69F00", "diamond"),
+    start_lr=("curvature", 0.5),
+    summary=N_("Its first five steps are plain momentum, as long as the slope is steep; only then does it divide like Adam."),
+    good=N_("A warm-up built in: where Adam's first steps are wild guesses, it waits."),
+    bad=N_("The first steps are as long as the gradient: on a steep surface they fly off at learning rates that suit Adam."),
+    use=N_("In the place of Adam with a warm-up."),
+    calls={"torch": "torch.optim.RAdam(params, lr={lr}, betas=({beta1}, {beta2}), eps={eps})"},
+    samples=_SAMPLES,
+    variants=(
+        Variant(
+            "optax",
+            "Optax",
+            N_("It divides from rho = 5 on, torch above 5; and epsilon is added after the bias is corrected."),
+            update=optax,
+            calls={"optax": "optax.radam({lr}, b1={beta1}, b2={beta2}, eps={eps})"},
+            samples=_SAMPLES,
+        ),
+        Variant(
+            "paper",
+            N_("the paper"),
+            N_("It divides above rho = 4, one step earlier than torch, and has no epsilon."),
+            update=paper,
+            hypers=named(hypers.lr(1e-3), hypers.beta1(), hypers.beta2()),
+            samples=({"lr": 5e-4}, {"lr": 5e-4, "beta1": 0.8, "beta2": 0.99}, {"lr": 2e-4, "beta1": 0.5}),
+        ),
+        Variant(
+            "tinynn",
+            "tinynn",
+            N_("A factor t is missing in its rho, so that it divides from the second step on."),
+            update=tinynn,
+            decay="decoupled",
+        ),
+    ),
+)

@@ -1,0 +1,67 @@
+"""Yogi: Adam whose average of squared gradients changes by bounded amounts, so that it forgets slowly."""
+
+import math
+
+from optim_viz import hypers
+from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
+
+
+def update(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    excess = v - g * g
+    sign = 1.0 if excess > 0 else (-1.0 if excess < 0 else excess)
+    v = v - (1 - beta2) * sign * g * g
+    beta1_power = beta1_power * beta1
+    beta2_power = beta2_power * beta2
+    m_hat = m / (1 - beta1_power)
+    v_hat = v / (1 - beta2_power)
+    theta = theta - lr * m_hat / (math.sqrt(v_hat) + eps)
+    return theta, m, v, beta1_power, beta2_power
+
+
+def paper(theta, g, t, m, v, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    excess = v - g * g
+    sign = 1.0 if excess > 0 else (-1.0 if excess < 0 else excess)
+    v = v - (1 - beta2) * sign * g * g
+    theta = theta - lr * m / (math.sqrt(v) + eps)
+    return theta, m, v
+
+
+_SAMPLES = ({"lr": 1e-2}, {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "beta1": 0.5, "eps": 1e-2})
+
+OPTIMIZER = Optimizer(
+    key="yogi",
+    name="Yogi",
+    year=2018,
+    family="adam",
+    paper="Zaheer et al. 2018, Adaptive Methods for Nonconvex Optimization, Algorithm 2",
+    url="https://proceedings.neurips.cc/paper/2018/hash/90365351ccc7437a1309dc64e4db32a3-Abstract.html",
+    update=update,
+    states=(
+        State("m", "m", initial=1e-6),  # as Optax starts both averages
+        State("v", "v", initial=1e-6),
+        State("beta1_power", r"\beta_1^t", initial=1.0, bookkeeping=True),
+        State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),
+    ),
+    hypers=named(hypers.lr(1e-2), hypers.beta1(), hypers.beta2(), hypers.eps(1e-3)),
+    look=Look("#6B6B6B", "diamond"),
+    start_lr=("width", 0.02),
+    summary=N_("When gradients become small Adam's steps grow back at once; Yogi's grow back slowly."),
+    good=N_("Late in training, where gradients are small and noisy, its steps do not jump up."),
+    bad=N_("After a steep start it stays slow for long."),
+    use=N_("In the place of Adam, where its steps grow too fast again."),
+    origin="Optax",
+    calls={"optax": "optax.yogi({lr}, b1={beta1}, b2={beta2}, eps={eps})"},
+    samples=_SAMPLES,
+    variants=(
+        Variant(
+            "paper",
+            N_("the paper"),
+            N_("No bias is corrected, and the average gradient starts at 0."),
+            update=paper,
+            states=(State("m", "m"), State("v", "v", initial=1e-6)),
+            samples=_SAMPLES,
+        ),
+    ),
+)

@@ -1,0 +1,176 @@
+"""Schedules: the learning rate as a function of the step, each a factor on the one that is set. With a warm-up before any.
+
+The first step has index 0. The names of parameters are torch's, or tinynn's where only tinynn has the schedule.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from optim_viz.errors import SettingError
+from optim_viz.spec import Hyper, Interval, N_, check_values, named
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of schedule: ``factor(i, <hypers>)`` for an array of indices of steps, 0, 1, 2 ..."""
+
+    key: str
+    name: str
+    factor: Callable[..., np.ndarray]
+    hypers: Mapping[str, Hyper]
+    source: str
+
+
+def _constant(i: np.ndarray) -> np.ndarray:
+    return np.ones(len(i))
+
+
+def _step(i: np.ndarray, step_size: float, gamma: float) -> np.ndarray:
+    return gamma ** (i // step_size)
+
+
+def _multi_step(i: np.ndarray, milestone1: float, milestone2: float, milestone3: float, gamma: float) -> np.ndarray:
+    passed = [i >= m for m in (milestone1, milestone2, milestone3) if m > 0]
+    return gamma ** np.sum([np.zeros(len(i)), *passed], axis=0)
+
+
+def _exponential(i: np.ndarray, gamma: float) -> np.ndarray:
+    return gamma**i
+
+
+def _linear(i: np.ndarray, start_factor: float, end_factor: float, total_iters: float) -> np.ndarray:
+    return start_factor + (end_factor - start_factor) * np.minimum(i / total_iters, 1.0)
+
+
+def _cosine(i: np.ndarray, t_max: float, end_factor: float) -> np.ndarray:
+    return end_factor + (1 - end_factor) * (1 + np.cos(math.pi * i / t_max)) / 2
+
+
+def _tinynn_exponential(i: np.ndarray, decay_steps: float, decay_rate: float) -> np.ndarray:
+    return decay_rate ** (np.minimum(i, decay_steps) / decay_steps)
+
+
+def _tinynn_linear(i: np.ndarray, decay_steps: float, final_factor: float, start_step: float) -> np.ndarray:
+    return 1 + (final_factor - 1) * np.clip((i - start_step) / decay_steps, 0.0, 1.0)
+
+
+def _tinynn_cyclical(i: np.ndarray, cyclical_steps: float, max_factor: float, min_factor: float) -> np.ndarray:
+    # up for one half of the cycle, down for the other, from the learning rate that is set; step 0 has made no change yet
+    delta = 2 * (max_factor - min_factor) / cyclical_steps
+    moves = np.where(np.arange(1, i[-1] + 1) % cyclical_steps < cyclical_steps // 2, delta, -delta)
+    return 1 + np.concatenate([[0.0], np.cumsum(moves)])[i.astype(int)]
+
+
+def _count(name: str, default: float, label: str, symbol: str, least: int = 1) -> Hyper:
+    return Hyper(
+        name, default, label, symbol, Interval(f"[{least}, 1000000]"), slider=(float(least), 1000.0), kind="integer"
+    )  # fmt: skip
+
+
+def _factor(name: str, default: float, label: str, symbol: str = "c", most: float = 1.0) -> Hyper:
+    return Hyper(name, default, label, symbol, Interval("[0, 100]"), slider=(0.0, most))
+
+
+_GAMMA = Hyper("gamma", 0.1, N_("factor gamma"), r"\gamma", Interval("[0, 1]"), slider=(0.01, 1.0))
+_TORCH = "torch.optim.lr_scheduler."
+_TINYNN = "tinynn, tinynn/core/optimizer.py, "
+
+_ALL = (
+    Kind("constant", N_("constant"), _constant, named(), "the learning rate as it is set"),
+    Kind(
+        "step", N_("step"), _step, named(_count("step_size", 100, N_("every … steps"), "s"), _GAMMA),
+        _TORCH + "StepLR; tinynn's StepLR is the same",
+    ),
+    Kind(
+        "multi_step", N_("multi-step"), _multi_step,
+        named(
+            _count("milestone1", 100, N_("milestone 1"), "m_1", 0), _count("milestone2", 200, N_("milestone 2"), "m_2", 0),
+            _count("milestone3", 0, N_("milestone 3"), "m_3", 0), _GAMMA,
+        ),
+        _TORCH + "MultiStepLR; tinynn's MultiStepLR is the same; a milestone of 0 is left out",
+    ),
+    Kind(
+        "exponential", N_("exponential"), _exponential,
+        named(Hyper("gamma", 0.99, N_("factor gamma"), r"\gamma", Interval("[0, 1]"), slider=(0.9, 1.0))),
+        _TORCH + "ExponentialLR",
+    ),
+    Kind(
+        "linear", N_("linear"), _linear,
+        named(
+            _factor("start_factor", 1.0, N_("start factor")), _factor("end_factor", 0.0, N_("end factor")),
+            _count("total_iters", 300, N_("over … steps"), "T"),
+        ),
+        _TORCH + "LinearLR, whose own start factor is 1/3, end factor 1, over 5 steps",
+    ),
+    Kind(
+        "cosine", N_("cosine"), _cosine,
+        named(_count("t_max", 300, N_("over … steps"), r"T_{\max}"), _factor("end_factor", 0.0, N_("end factor"))),
+        _TORCH + "CosineAnnealingLR, with eta_min = end factor times lr; Loshchilov & Hutter 2017, eq. 5, "
+        "https://arxiv.org/abs/1608.03983; after t_max it rises again, as torch's does",
+    ),
+    Kind(
+        "tinynn_exponential", N_("exponential, then flat (tinynn)"), _tinynn_exponential,
+        named(
+            _count("decay_steps", 100, N_("over … steps"), "T"),
+            Hyper("decay_rate", math.exp(-1), N_("factor at the end"), "r", Interval("(0, 1]"), slider=(0.01, 1.0)),
+        ),
+        _TINYNN + "ExponentialLR",
+    ),
+    Kind(
+        "tinynn_linear", N_("linear from a step on (tinynn)"), _tinynn_linear,
+        named(
+            _count("decay_steps", 100, N_("over … steps"), "T"), _factor("final_factor", 0.1, N_("end factor")),
+            _count("start_step", 100, N_("from step"), "t_0", 0),
+        ),
+        _TINYNN + "LinearLR, with final_lr = end factor times lr",
+    ),
+    Kind(
+        "tinynn_cyclical", N_("cyclical (tinynn)"), _tinynn_cyclical,
+        named(
+            _count("cyclical_steps", 50, N_("cycle in steps"), "c", 3),
+            _factor("max_factor", 2.0, N_("highest factor"), most=4.0), _factor("min_factor", 1.0, N_("lowest factor")),
+        ),
+        _TINYNN + "CyclicalLR, with max_lr and min_lr as factors of lr; Smith 2017, https://arxiv.org/abs/1506.01186",
+    ),
+)  # fmt: skip
+
+SCHEDULES: Mapping[str, Kind] = MappingProxyType({kind.key: kind for kind in _ALL})
+
+WARMUP = _count("warmup", 0, N_("warm-up steps"), "w", 0)
+
+
+class Schedule:
+    """A schedule with its parameters: ``Schedule("cosine", t_max=500, warmup=20)``.
+
+    Over ``warmup`` steps the learning rate grows evenly, 1/warmup of it at the first; then the schedule begins.
+
+    Raises:
+        SettingError: an unknown kind or parameter, or a value that is not allowed.
+    """
+
+    def __init__(self, kind: str, /, *, warmup: float = 0, **values: float):
+        if kind not in SCHEDULES:
+            raise SettingError("schedule", N_("one of: {names}"), kind, names=", ".join(SCHEDULES))
+        self.kind = SCHEDULES[kind]
+        self.warmup = int(WARMUP.check(warmup))
+        self.values: Mapping[str, float] = MappingProxyType(check_values(self.kind.hypers, values, "schedule"))
+
+    def __repr__(self) -> str:
+        values = "".join(f", {name}={value:g}" for name, value in self.values.items())
+        return f"Schedule({self.kind.key!r}{values}, warmup={self.warmup})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Schedule) and repr(self) == repr(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def factors(self, steps: int, first: int = 0) -> np.ndarray:
+        """(steps,): what the learning rate is multiplied with at the steps after the ``first`` ones."""
+        i = np.arange(first + steps, dtype=np.float64)
+        rising = np.minimum((i + 1) / self.warmup, 1.0) if self.warmup else np.ones(len(i))
+        after = np.maximum(i - self.warmup, 0.0)
+        return np.ascontiguousarray((rising * self.kind.factor(after, **self.values))[first:])
