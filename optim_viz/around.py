@@ -50,6 +50,11 @@ class Stage:
     choice: Choice | None = None
     hypers: Mapping[str, Hyper] = field(default_factory=dict)
 
+    @property
+    def first(self) -> str:
+        """The name whose presence in a flat form says that the stage is on."""
+        return next(iter(self.hypers), self.key)
+
     def details(self, word: str) -> Mapping[str, Hyper]:
         """The numbers that belong to the stage; for schedules they depend on which one it is."""
         if self.key != "schedule":
@@ -61,7 +66,7 @@ def _some(*names: str) -> Mapping[str, Hyper]:
     return named(*(_HYPERS[name] for name in names))
 
 
-_DECAY = {"l2": N_("added to the gradient (L2)"), "decoupled": N_("decoupled: off theta, times lr"),
+DECAY_WORDS = {"l2": N_("added to the gradient (L2)"), "decoupled": N_("decoupled: off theta, times lr"),
           "direct": N_("direct: off theta, not times lr")}  # fmt: skip
 _SCHEDULE = {kind.key: kind.name for kind in SCHEDULES.values()}
 
@@ -74,7 +79,7 @@ VISIBLE: Mapping[str, Stage] = MappingProxyType(
             Stage("maximize", N_("Maximize: climb instead")),
             Stage("clip_value", N_("Clip each component"), hypers=_some("clip_value")),
             Stage("clip_norm", N_("Clip the gradient's length"), hypers=_some("clip_norm")),
-            Stage("weight_decay", N_("Weight decay"), Choice("decay", "l2", N_("how"), _DECAY), _some("weight_decay")),
+            Stage("weight_decay", N_("Weight decay"), Choice("decay", "l2", N_("how"), DECAY_WORDS), _some("weight_decay")),
             Stage("lookahead", N_("Lookahead"), hypers=_some("lookahead_k", "lookahead_alpha")),
             Stage("schedule", N_("Schedule of the learning rate"), Choice("schedule", "cosine", N_("which"), _SCHEDULE)),
         )
@@ -105,7 +110,7 @@ class Around:
         for name in ("clip_norm", "clip_value"):
             if getattr(self, name) is not None:
                 _HYPERS[name].check(getattr(self, name))
-        if self.decay is not None and self.decay not in DECAYS:
+        if self.decay is not None and not (isinstance(self.decay, str) and self.decay in DECAYS):
             raise SettingError("decay", N_("one of: {names}"), self.decay, names=", ".join(DECAYS))
         if not isinstance(self.maximize, bool | np.bool_):
             raise SettingError("maximize", N_("True or False"), self.maximize)

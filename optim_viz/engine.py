@@ -126,23 +126,17 @@ def run(
     steps = _count("steps", steps, MAX_STEPS)
     earlier, row = _initial(optimizer, surface, initial, start, steps)
     points = earlier.theta[..., row, :] if earlier else _point(surface, start)
-    many = {"start": len(points)} if points.ndim == 2 else {}
     values = check_mapping(optimizer.hypers, hypers, "hypers")
-    for name, value in [*values.items(), ("seed", seed)]:
-        if np.ndim(value) == 1:
-            many[name] = len(value)
-    lanes = max(many.values(), default=1)
-    for name, n in many.items():
-        if n != lanes or not 1 <= n <= MAX_LANES:
-            raise SettingError(
-                name, N_("as many as the others, and at most {limit}: {lanes}"), n, limit=f"{MAX_LANES:,}", lanes=lanes
-            )  # fmt: skip
+    many = ({"start": len(points)} if points.ndim == 2 else {}) | _lengths({**values, "seed": seed})
+    lanes = next(iter(many.values()), 1)
+    if not 1 <= lanes <= MAX_LANES:
+        raise SettingError(next(iter(many)), N_("1 to {limit} of them"), lanes, limit=f"{MAX_LANES:,}")
     extra = 1 if around.lookahead else 0
     width = 2 * surface.dim + 2 + (optimizer.fields + extra) * surface.dim
     if (steps + 1) * width * lanes > MAX_RECORDED:
         raise SettingError("steps", N_("small enough to record {limit} numbers"), steps, limit=f"{MAX_RECORDED:,}")
-    columns = np.array(np.broadcast_to(points, (lanes, surface.dim)).T, order="C")
-    hyper = _hyper_rows(optimizer, values, lanes)
+    columns = np.repeat(points[:, None], lanes, axis=1) if points.ndim == 1 else np.array(points.T, order="C")
+    hyper, seeds = _hyper_rows(optimizer, values, lanes), _seeds(seed, lanes)
     state = _states(optimizer, columns, hyper, around)
     spent, first = np.zeros(lanes), 0
     if earlier:
@@ -152,7 +146,7 @@ def run(
         state[:n] = kept[:n]
         spent = np.array(np.broadcast_to(earlier.evaluations[..., row], (lanes,)))
     record = pipeline.trace()(
-        *_addresses(optimizer, surface), columns, surface.columns(lanes), state, hyper, _seeds(seed, lanes),
+        *_addresses(optimizer, surface), columns, surface.columns(lanes), state, hyper, seeds,
         around.vector(optimizer), around.factors(steps, first), first, steps, spent,
     )  # fmt: skip
     record = np.moveaxis(record, -1, 0) if many else record[:, :, 0]
@@ -255,10 +249,18 @@ def _initial(
     return earlier, int(row)
 
 
+def _lengths(given: Mapping[str, Any]) -> dict[str, int]:
+    """By name how many numbers, for those that are not one."""
+    arrays = {name: floats(value, booleans=True) for name, value in given.items() if not isinstance(value, int | float)}
+    return {name: len(array) for name, array in arrays.items() if array is not None and array.ndim == 1}
+
+
 def _seeds(seed: object, lanes: int) -> np.ndarray:
     """(lanes,) uint64: one for each, or the same for all."""
+    if isinstance(seed, int) and not isinstance(seed, bool) and seed in _SEEDS:
+        return np.full(lanes, seed, dtype=np.uint64)
     seeds = floats(seed)
-    if seeds is None or seeds.ndim > 1 or not all(x in _SEEDS and x.is_integer() for x in np.atleast_1d(seeds)):
+    if seeds is None or seeds.ndim > 1 or not ((seeds >= 0) & (seeds <= _SEEDS.hi) & (seeds % 1 == 0)).all():
         raise SettingError("seed", N_("whole numbers, {condition}"), seed, condition=_SEEDS.condition("seed"))
     if seeds.ndim == 1 and len(seeds) != lanes:
         raise SettingError("seed", N_("one number, or {lanes} of them, one for each start"), len(seeds), lanes=lanes)
@@ -279,6 +281,9 @@ def _hyper_rows(optimizer: Optimizer, given: Mapping[str, Any], lanes: int) -> n
     rows = np.empty((len(optimizer.hypers), lanes))
     for k, (name, hyper) in enumerate(optimizer.hypers.items()):
         value = given.get(name, hyper.default)
+        if isinstance(value, int | float):
+            rows[k] = hyper.check(value)
+            continue
         many = floats(value, booleans=hyper.kind == "switch")
         if many is None or many.ndim == 0:
             rows[k] = hyper.check(value)

@@ -153,7 +153,7 @@ class Schedule:
     """
 
     def __init__(self, kind: str, /, *, warmup: float = 0, **values: float):
-        if kind not in SCHEDULES:
+        if not isinstance(kind, str) or kind not in SCHEDULES:
             raise SettingError("schedule", N_("one of: {names}"), kind, names=", ".join(SCHEDULES))
         self.kind = SCHEDULES[kind]
         self.warmup = int(WARMUP.check(warmup))

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal, TypeGuard
 
@@ -308,9 +309,9 @@ class Optimizer:
             SettingError: it has no such variant.
         """
         known: Mapping[str, Optimizer] = self.__dict__["_variants"]
-        if variant == self.variant:
+        if isinstance(variant, str) and variant == self.variant:
             return self
-        if variant not in known:
+        if not isinstance(variant, str) or variant not in known:
             if not known:
                 raise SettingError("variant", N_("left out: {name} has only one form"), variant, name=self.name)
             raise SettingError("variant", N_("one of: {names}"), variant, names=", ".join(known))
@@ -565,6 +566,7 @@ class Surface:
         return np.repeat(column, lanes, axis=1)
 
 
+@cache
 def _parameters(function: Callable) -> list[str]:
     return list(inspect.signature(function).parameters)
 

@@ -78,7 +78,8 @@ def all_imports(files):
 
 def test_there_are_files_to_read():
     names = {file.relative_to(ROOT).as_posix() for file in CORE}
-    assert {"optim_viz/__init__.py", "optim_viz/engine.py", "optim_viz/optimizers/adam.py", *NUMBA_FILES} <= names
+    assert {"optim_viz/__init__.py", "optim_viz/engine.py", "optim_viz/around.py", "optim_viz/optimizers/adam.py"} <= names
+    assert set(NUMBA_FILES) <= names
     assert len(SURFACE_FILES) > 1
 
 
@@ -95,6 +96,15 @@ def test_a_surface_imports_the_records_and_math():
         assert one.module in ("math", "optim_viz.spec"), one
     for one in imports(ROOT / "surfaces" / "__init__.py"):
         assert one.module == "optim_viz.spec" or is_standard(one.module), one
+
+
+def test_an_optimizer_imports_the_records_and_what_a_rule_may_call():
+    allowed = ("math", "numpy", "optim_viz.spec", "optim_viz.hypers", "optim_viz.lanes", "optim_viz.optimizers")
+    files = python_files(PACKAGE / "optimizers")
+    for one in all_imports(file for file in files if file.name != "__init__.py"):
+        # "from optim_viz import hypers" imports the module, "from optim_viz.optimizers.x import y" a neighbour's helper
+        assert is_one_of(one.module, *allowed), one
+    assert len(files) > 2
 
 
 def test_pages_and_the_server_import_the_ui_and_not_the_core():

@@ -55,8 +55,9 @@ def width(surface):
     return max(hi - lo for lo, hi in surface.domain)
 
 
-def hessian(surface, theta):
-    return difference(surface.gradient, np.array(theta), 1e-4 * width(surface))
+def second_differences(surface, theta):
+    """The slopes of the gradient: theta (..., D) -> (..., D, D)."""
+    return np.moveaxis(difference(surface.gradient, np.array(theta), 1e-4 * width(surface)), 0, -1)
 
 
 def grid(surface):
@@ -66,8 +67,8 @@ def grid(surface):
 
 def surface_with(**changes):
     fields = dict(
-        key="k", name="n", dim=1, value=lambda x: x * x, gradient=lambda x: (2 * x,), domain=((-1.0, 1.0),),
-        start=(0.5,), minima=(), curvature=2.0, levels="linear", teaches="t", source="s",
+        key="k", name="n", dim=1, value=lambda x: x * x, gradient=lambda x: (2 * x,), hessian=lambda x: (2.0,),
+        domain=((-1.0, 1.0),), start=(0.5,), minima=(), curvature=2.0, levels="linear", teaches="t", source="s",
     )  # fmt: skip
     return Surface(**{**fields, **changes})
 
@@ -81,6 +82,14 @@ def test_the_gradient_is_the_slope_of_the_value(surface):
     gradient = surface.gradient(theta)
     slopes = difference(surface.value, theta, 1e-4 * width(surface)).T
     np.testing.assert_allclose(gradient, slopes, rtol=1e-6, atol=1e-7 * abs(gradient).max())
+
+
+@every_surface
+def test_the_hessian_is_the_slope_of_the_gradient(surface):
+    theta = inner_points(surface)
+    H = surface.hessian(theta)
+    np.testing.assert_allclose(H, second_differences(surface, theta), rtol=1e-6, atol=1e-7 * abs(H).max())
+    assert (H.swapaxes(-1, -2) == H).all()
 
 
 @every_minimum
@@ -97,8 +106,8 @@ def test_the_gradient_vanishes_at_a_minimum(surface, minimum):
 
 @every_minimum
 def test_the_surface_curves_upwards_at_a_minimum(surface, minimum):
-    H = hessian(surface, minimum.theta)
-    np.testing.assert_allclose(H, H.T, atol=1e-6 * abs(H).max())
+    H = surface.hessian(minimum.theta)
+    np.testing.assert_allclose(H, second_differences(surface, minimum.theta), atol=1e-6 * abs(H).max())
     eigenvalues = np.linalg.eigvalsh(H)
     assert eigenvalues.max() > 0
     assert eigenvalues.min() >= -1e-6 * eigenvalues.max()
@@ -129,7 +138,7 @@ def test_there_is_a_way_to_go_from_the_start(surface):
 
 @every_surface
 def test_the_listed_curvature_is_about_that_of_the_steepest_minimum(surface):
-    steepest = max((np.linalg.eigvalsh(hessian(surface, m.theta)).max() for m in surface.minima), default=surface.curvature)
+    steepest = max((np.linalg.eigvalsh(surface.hessian(m.theta)).max() for m in surface.minima), default=surface.curvature)
     assert steepest / 3 <= surface.curvature <= steepest * 3
 
 
@@ -157,7 +166,7 @@ def test_a_ravine_has_the_eigenvalues_1_and_condition_however_it_is_turned(condi
 
 @every_key
 def test_a_surface_is_frozen(surface):
-    for name in (*vars(surface), *surface.params, "minimum", "kernel", "something_new"):
+    for name in (*vars(surface), *surface.params, "minimum", "kernel", "hessian_kernel", "something_new"):
         with pytest.raises(AttributeError):
             setattr(surface, name, 0)
     for table in (surface.values, surface.params):
@@ -201,7 +210,7 @@ def test_at_refuses_what_is_not_allowed(surface):
 def test_curvature_start_and_minima_follow_the_parameters():
     assert SURFACES["ravine"].at(condition=7.0).curvature == 7.0
     moving = surface_with(
-        value=lambda x, a: (x - a) * (x - a), gradient=lambda x, a: (2 * (x - a),),
+        value=lambda x, a: (x - a) * (x - a), gradient=lambda x, a: (2 * (x - a),), hessian=lambda x, a: (2.0,),
         params=named(Hyper("a", 3.0, "a", "a", Interval("[0, inf)"), slider=(0.0, 9.0))),
         domain=lambda a: ((a - 1, a + 1),), start=lambda a: (a + 0.5,), curvature=lambda a: a,
         minima=lambda a: (Minimum((a,), 0.0, "closed form"),),
@@ -219,18 +228,23 @@ def test_curvature_start_and_minima_follow_the_parameters():
 def test_value_and_gradient_take_points_of_any_shape(surface):
     D = surface.dim
     theta = inner_points(surface)[:24]
-    value, gradient = surface.value(theta), surface.gradient(theta)
-    assert (value.shape, gradient.shape, value.dtype, gradient.dtype) == ((24,), (24, D), np.float64, np.float64)
+    value, gradient, hessian = surface.value(theta), surface.gradient(theta), surface.hessian(theta)
+    assert (value.shape, gradient.shape, hessian.shape) == ((24,), (24, D), (24, D, D))
+    assert {value.dtype, gradient.dtype, hessian.dtype} == {np.dtype(np.float64)}
     for shape in ((D,), (1, D), (24, D), (4, 6, D), (2, 3, 4, D), (0, D)):
         some = theta[: math.prod(shape[:-1])].reshape(shape)
         assert surface.value(some).shape == shape[:-1]
         assert surface.gradient(some).shape == shape
+        assert surface.hessian(some).shape == (*shape, D)
         assert surface.value(some).ravel().tolist() == value[: math.prod(shape[:-1])].tolist()
         assert surface.gradient(some).ravel().tolist() == gradient[: math.prod(shape[:-1])].ravel().tolist()
+        assert surface.hessian(some).ravel().tolist() == hessian[: math.prod(shape[:-1])].ravel().tolist()
     for i in range(24):
         x = tuple(theta[i].tolist())
         assert value[i] == pytest.approx(surface.formula(*x, *surface.coefficients), rel=1e-14, abs=1e-14)
         assert gradient[i] == pytest.approx(surface.slope(*x, *surface.coefficients), rel=1e-14, abs=1e-14)
+        upper = hessian[i][np.triu_indices(D)]
+        assert upper == pytest.approx(surface.second(*x, *surface.coefficients), rel=1e-14, abs=1e-14)
 
 
 @every_key
@@ -242,6 +256,7 @@ def test_value_and_gradient_take_lists_integers_views_and_read_only_arrays(surfa
     for same in (theta.tolist(), tuple(map(tuple, theta)), frozen, column_major, np.repeat(theta, 2, axis=0)[::2]):
         assert surface.value(same).tolist() == surface.value(theta).tolist()
         assert surface.gradient(same).tolist() == surface.gradient(theta).tolist()
+        assert surface.hessian(same).tolist() == surface.hessian(theta).tolist()
     whole = np.ones((3, surface.dim), dtype=int)
     assert surface.value(whole).tolist() == surface.value(whole.astype(float)).tolist()
 
@@ -252,6 +267,7 @@ def test_one_dimension_takes_plain_numbers():
     assert parabola.gradient(3.0).tolist() == parabola.gradient([3.0]).tolist() == [6.0]
     assert parabola.value([1.0, 2.0, 3.0]).tolist() == parabola.value([[1.0], [2.0], [3.0]]).tolist() == [1.0, 4.0, 9.0]
     assert parabola.gradient([1.0, 2.0, 3.0]).tolist() == [[2.0], [4.0], [6.0]]
+    assert parabola.hessian(3.0).tolist() == [[2.0]] and parabola.hessian([1.0, 2.0]).tolist() == [[[2.0]], [[2.0]]]
 
 
 # a card's first settings
@@ -274,6 +290,7 @@ def test_a_card_starts_with_allowed_settings_on_each_surface(optimizer, surface)
     [
         ({"value": lambda y: y}, "takes"),
         ({"gradient": lambda x, y: (x, y)}, "takes"),
+        ({"hessian": lambda x, y: (1.0, 0.0, 1.0)}, "takes"),
         ({"dim": 2}, "takes"),
         ({"start": (0.5, 0.5)}, "coordinates"),
         ({"domain": ((-1.0, 1.0), (-1.0, 1.0))}, "coordinates"),
