@@ -17,8 +17,11 @@ def rows(cells: list[tuple[str, ...]]) -> str:
 
 
 def optimizers() -> str:
-    body = [(o.name, str(o.year), o.summary, f"[{o.paper}]({o.url})") for o in OPTIMIZERS.values()]
-    return rows([("Optimizer", "Year", "In short", "Paper"), *body])
+    body = [
+        (o.name, str(o.year), o.summary, ", ".join(c.origin for c in o.conventions), f"[{o.paper.split(',')[0]}]({o.url})")
+        for o in OPTIMIZERS.values()
+    ]
+    return rows([("Optimizer", "Year", "In short", "As in", "Paper"), *body])
 
 
 def surfaces() -> str:

@@ -260,10 +260,10 @@ def _seeds(seed: object, lanes: int) -> np.ndarray:
     if isinstance(seed, int) and not isinstance(seed, bool) and seed in _SEEDS:
         return np.full(lanes, seed, dtype=np.uint64)
     seeds = floats(seed)
-    if seeds is None or seeds.ndim > 1 or not ((seeds >= 0) & (seeds <= _SEEDS.hi) & (seeds % 1 == 0)).all():
+    if seeds is None or seeds.ndim > 1 or not ((seeds >= 0) & (seeds <= _SEEDS.hi) & (seeds == np.floor(seeds))).all():
         raise SettingError("seed", N_("whole numbers, {condition}"), seed, condition=_SEEDS.condition("seed"))
     if seeds.ndim == 1 and len(seeds) != lanes:
-        raise SettingError("seed", N_("one number, or {lanes} of them, one for each start"), len(seeds), lanes=lanes)
+        raise SettingError("seed", N_("one number, or {lanes} of them, one for each start"), seed, lanes=lanes)
     return np.array(np.broadcast_to(seeds, (lanes,))).astype(np.uint64)
 
 

@@ -53,8 +53,8 @@ class Interval:
 
     def condition(self, name: str) -> str:
         """The same as an inequality: ``0 <= beta1 < 1``. Needs no translation."""
-        left = "" if self.lo == -math.inf else f"{self.lo:g} {'<=' if self.text[0] == '[' else '<'} "
-        right = "" if self.hi == math.inf else f" {'<=' if self.text[-1] == ']' else '<'} {self.hi:g}"
+        left = "" if self.lo == -math.inf else f"{self.lo:.10g} {'<=' if self.text[0] == '[' else '<'} "
+        right = "" if self.hi == math.inf else f" {'<=' if self.text[-1] == ']' else '<'} {self.hi:.10g}"
         return f"{left}{name}{right}"
 
 
@@ -83,7 +83,7 @@ class Hyper:
     kind: Literal["number", "integer", "switch"] = "number"
 
     def __post_init__(self) -> None:
-        self.check(self.default)
+        object.__setattr__(self, "default", self.check(self.default))
         if (self.slider is None) != (self.kind == "switch"):
             raise ValueError(f"{self.name}: a number has a slider, a switch has none")
         if self.slider is not None:

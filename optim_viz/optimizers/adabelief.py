@@ -43,7 +43,7 @@ OPTIMIZER = Optimizer(
         State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),
     ),
     hypers=named(hypers.lr(1e-3), hypers.beta1(), hypers.beta2(), hypers.eps(1e-16), hypers.eps_root(1e-16)),
-    look=Look("#CC79A7", "diamond"),
+    look=Look("#0072B2", "diamond"),
     start_lr=("width", 0.01),
     summary=N_("Large steps while gradients are as expected, short ones when they surprise."),
     good=N_("On long even slopes it speeds up, where Adam's steps stay as long as the learning rate."),

@@ -137,7 +137,7 @@ OPTIMIZER = Optimizer(
         State("Y", "Y", size=HISTORY, bookkeeping=True),
     ),
     hypers=named(hypers.lr(1.0, (1e-2, 2.0))),
-    look=Look("#0072B2", "diamond"),
+    look=Look("#CC79A7", "diamond"),
     start_lr=("fixed", 1.0),
     summary=N_("Learns the curvature from its own steps and searches along each direction. Few steps, several gradients each."),
     good=N_("Often a dozen iterations where gradient descent needs thousands, without second derivatives."),

@@ -5,23 +5,22 @@ import math
 from functools import lru_cache
 from typing import Any
 
-from optim_viz import OPTIMIZERS, engine
+from optim_viz import OPTIMIZERS, Optimizer, Run, engine
+from optim_viz.around import VISIBLE, Stage
 from optim_viz.figures.surface import SCALES, surface_figure
-from optim_viz.spec import Surface
+from optim_viz.spec import FAMILIES, Surface
 from optim_viz.ui import words
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.player import Message, part
 from optim_viz.ui.presets import PRESETS
-from optim_viz.ui.settings import MAX_NUMBER, MAX_RUNNERS, MAX_STEPS, Settings, slider
+from optim_viz.ui.settings import MAX_NUMBER, MAX_RUNNERS, MAX_STEPS, Runner, Settings, slider
 from surfaces import SURFACES
 
 
 def payload(settings: Settings, message: Message, _: Messages) -> dict[str, Any]:
     """Everything the player shows for these settings; see ``components/player/main.js`` for who reads what."""
     surface = settings.surface
-    runs = [
-        engine.run(r.optimizer, surface, start=settings.start, steps=settings.steps, hypers=r.hypers) for r in settings.runners
-    ]
+    runs = [_run(runner, settings) for runner in settings.runners]
     outcomes = [words.outcome(run) for run in runs]
     return {
         "seq": message.seq,
@@ -34,9 +33,10 @@ def payload(settings: Settings, message: Message, _: Messages) -> dict[str, Any]
             "steps": settings.steps,
             "runners": [
                 {
-                    "key": r.optimizer.key,
+                    "key": r.optimizer.full_key,
                     "name": r.name,
                     "hypers": r.hypers,
+                    "around": r.around,
                     "begin": r.optimizer.start_values(surface),
                 }
                 for r in settings.runners
@@ -49,6 +49,14 @@ def payload(settings: Settings, message: Message, _: Messages) -> dict[str, Any]
         "words": words.sentences(_, surface, settings.runners, outcomes, settings.steps),
         "rows": words.table(_, outcomes),
     }
+
+
+def _run(runner: Runner, settings: Settings) -> Run:
+    around, seed = runner.stages
+    return engine.run(
+        runner.optimizer, settings.surface,
+        start=settings.start, steps=settings.steps, hypers=runner.hypers, around=around, seed=seed,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=64)
@@ -66,21 +74,43 @@ def _choices(_: Messages) -> dict[str, Any]:
     def sliders(hypers: Any, limit: float = math.inf) -> list[dict[str, Any]]:
         return [slider(h, limit) | {"label": _(h.label)} for h in hypers.values()]
 
+    def convention(o: Optimizer) -> dict[str, Any]:
+        return {"variant": o.variant, "origin": _(o.origin), "hypers": sliders(o.hypers), "stages": o.stages}
+
+    def stage(s: Stage) -> dict[str, Any]:
+        shown: dict[str, Any] = {"key": s.key, "first": s.first, "title": _(s.title)}
+        if s.choice:
+            options = [
+                {"value": word, "label": _(label), "hypers": sliders(s.details(word))}
+                for word, label in s.choice.options.items()
+            ]
+            return shown | {
+                "choice": {"name": s.choice.name, "label": _(s.choice.label), "default": s.choice.default, "options": options}
+            }
+        return shown | {"hypers": sliders(s.hypers)}
+
     return {
         "language": _.language.code,
         "texts": _.for_browser(),
         "scales": SCALES,
         "limits": {"steps": MAX_STEPS, "runners": MAX_RUNNERS, "number": MAX_NUMBER},
         "tolerance": words.number(words.TOLERANCE),
+        "families": [{"key": key, "title": _(title)} for key, title in FAMILIES.items()],
+        "stages": [stage(s) for s in VISIBLE.values()],
         "optimizers": [
             {
                 "key": o.key,
                 "name": o.name,
                 "year": o.year,
+                "family": o.family,
+                "paper": o.paper,
                 "summary": _(o.summary),
                 "colour": o.look.colour,
                 "marker": o.look.marker,
-                "hypers": sliders(o.hypers),
+                "conventions": [
+                    convention(record) | {"note": _(variant.note) if variant else ""}
+                    for record, variant in zip(o.conventions, (None, *o.variants), strict=True)
+                ],
             }
             for o in OPTIMIZERS.values()
         ],

@@ -1,6 +1,6 @@
 """The race's settings and their one written form: the query of a link.
 
-``/race?v=1&s=ravine&s.condition=50&x=-1.5&y=2&n=500&o=adam,lr:0.02,beta1:0.9&o=gd,lr:0.001``
+``/race?v=1&s=ravine&s.condition=50&x=-1.5&y=2&n=500&o=adam@keras,lr:0.02,beta1:0.9,clip_norm:1&o=gd,lr:0.001``
 
 One table, ``PROPERTIES``, reads, checks and writes every one of them. The player sends the same form, as a mapping from names
 to texts. What is missing takes its default, what is wrong falls back to it with a note. A link written by the app names
@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlencode
 
 from optim_viz import OPTIMIZERS, Optimizer, SettingError, Surface
+from optim_viz.around import VISIBLE, Around, Stage, from_flat
 from optim_viz.engine import look_up
 from optim_viz.spec import Hyper, N_, check_names
 from optim_viz.ui.presets import PRESETS
@@ -22,7 +23,7 @@ from surfaces import SURFACES
 VERSION = 1
 MAX_STEPS = 5_000
 MAX_RUNNERS = 8
-MAX_TEXT = 400  # characters of one value in a link
+MAX_TEXT = 1200  # characters of one value in a link: a runner with everything around it has some 600
 MAX_NUMBER = 1e6  # of a coordinate or a surface's parameter: beyond it a picture shows nothing, and its numbers overflow
 LEAST_ZOOM, MOST_ZOOM = 1e-15, 1e15  # between the two ends of a view; browsers cannot draw beyond
 PREFIX = "s."  # of the surface's own parameters
@@ -37,11 +38,21 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Runner:
-    """One optimizer with all its hyperparameters. ``name`` tells two of a kind apart: "Adam", "Adam 2"."""
+    """One optimizer, perhaps as another library has it, with all its hyperparameters and what stands around its rule.
+
+    ``name`` tells two of a kind apart: "Adam", "Adam 2". ``around`` is the flat form of the stages that are on, see
+    ``optim_viz.around``.
+    """
 
     optimizer: Optimizer
     name: str
     hypers: Mapping[str, float]
+    around: Mapping[str, float | str]
+
+    @property
+    def stages(self) -> tuple[Around, int]:
+        """What stands around the rule, and the seed of its noise."""
+        return from_flat(self.around)
 
 
 @dataclass(frozen=True)
@@ -179,13 +190,14 @@ def _read_runners(query: Query, read: dict, notes: Notes) -> tuple[Runner, ...]:
     for text in texts[:MAX_RUNNERS]:
         if not text:  # "o=" is how a link says that nobody runs
             continue
-        key, *pairs = text[:MAX_TEXT].split(",")
-        optimizer = notes.unless(None, lambda key=key: look_up("o", OPTIMIZERS, key))  # type: ignore[misc]
+        full_key, *pairs = text[:MAX_TEXT].split(",")
+        optimizer = _read_optimizer(full_key, notes)
         if optimizer is None:
             continue
+        given = [pair.partition(":")[::2] for pair in pairs]
+        around, rest = _read_around(optimizer, given, read["steps"], notes)
         hypers = dict(optimizer.start_values(read["surface"]))
-        for pair in pairs:
-            name, _colon, value = pair.partition(":")
+        for name, value in rest:
 
             def reading(o: Optimizer = optimizer, name: str = name, value: str = value) -> float:
                 check_names(o.hypers, [name], o.key)
@@ -194,9 +206,62 @@ def _read_runners(query: Query, read: dict, notes: Notes) -> tuple[Runner, ...]:
             checked = notes.unless(None, reading)
             if checked is not None:
                 hypers[name] = checked
-        nth = 1 + sum(r.optimizer is optimizer for r in runners)
-        runners.append(Runner(optimizer, optimizer.name if nth == 1 else f"{optimizer.name} {nth}", hypers))
+        nth = 1 + sum(r.optimizer.key == optimizer.key for r in runners)
+        name = optimizer.name if nth == 1 else f"{optimizer.name} {nth}"
+        runners.append(Runner(optimizer, name, hypers, around))
     return tuple(runners)
+
+
+def _read_optimizer(full_key: str, notes: Notes) -> Optimizer | None:
+    """``adam`` or ``adam@keras``."""
+    key, _at, variant = full_key.partition("@")
+    entry = notes.unless(None, lambda: look_up("o", OPTIMIZERS, key))
+    return notes.unless(entry, lambda: entry.as_in(variant)) if entry else None
+
+
+def _read_around(
+    optimizer: Optimizer, given: list[tuple[str, str]], steps: int, notes: Notes
+) -> tuple[dict[str, float | str], list[tuple[str, str]]]:
+    """The stages that are on, complete, and what of ``given`` does not speak of them."""
+    values: dict[str, float | str] = {}
+    texts = dict(given)
+    for stage in VISIBLE.values():
+        if stage.first not in texts or stage.first in optimizer.hypers:
+            continue
+        read = _read_stage(optimizer, stage, texts, steps, notes)
+        try:
+            from_flat(read)[0].check(optimizer)
+        except SettingError as error:
+            notes.append(error)
+            continue
+        values |= read
+    return values, [(name, text) for name, text in given if name in texts]
+
+
+def _read_stage(
+    optimizer: Optimizer, stage: Stage, given: dict[str, str], steps: int, notes: Notes
+) -> dict[str, float | str]:  # fmt: skip
+    """All that one stage is set to. Takes out of ``given`` what it reads."""
+    values: dict[str, float | str] = {}
+    word = ""
+    if stage.choice:
+        choice, chosen = stage.choice, given.pop(stage.choice.name, None)
+        usual = optimizer.decay if choice.name == "decay" else choice.default
+        word = usual if chosen is None else notes.unless(usual, lambda: choice.check(chosen))
+        values[choice.name] = word
+    elif not stage.hypers:
+        given.pop(stage.key)
+        values[stage.key] = 1.0
+    for name, hyper in stage.details(word).items():
+        # a schedule that runs its course does so in the steps of this race
+        default = float(steps) if name in ("t_max", "total_iters") else hyper.default
+        text = given.pop(name, None)
+
+        def reading(name: str = name, hyper: Hyper = hyper, text: str = text or "") -> float:
+            return hyper.check(_number(f"{optimizer.key}, {name}", text), f"{optimizer.key}, {name}")
+
+        values[name] = default if text is None else notes.unless(default, reading)
+    return values
 
 
 def _read_axis(query: Query, _: dict, notes: Notes) -> str:
@@ -223,10 +288,12 @@ def written(value: float) -> str:
 
 
 def _write_runners(settings: Settings) -> list[tuple[str, str]]:
-    texts = [
-        ",".join([r.optimizer.key, *(f"{name}:{written(value)}" for name, value in r.hypers.items())]) for r in settings.runners
-    ]
-    return [("o", text) for text in texts or [""]]
+    def text(runner: Runner) -> str:
+        values = {**runner.hypers, **runner.around}
+        pairs = (f"{name}:{value if isinstance(value, str) else written(value)}" for name, value in values.items())
+        return ",".join([runner.optimizer.full_key, *pairs])
+
+    return [("o", text(runner)) for runner in settings.runners] or [("o", "")]
 
 
 PROPERTIES = (

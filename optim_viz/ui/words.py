@@ -6,6 +6,7 @@ import numpy as np
 from babel.lists import format_list
 
 from optim_viz import Run
+from optim_viz.around import DECAY_WORDS
 from optim_viz.spec import Surface
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.settings import Runner
@@ -127,7 +128,37 @@ def sentences(_: Messages, surface: Surface, runners: tuple[Runner, ...], outcom
             names = who([name for name, o in pairs if o.minimum == index])
             groups.append(_("{who} at {point}", who=names, point=point(surface.minima[index].theta)))
         said.append(_("They end at different minima: {groups}.", groups=_("; ").join(groups)))
+    for runner in runners:
+        if special := _special(_, runner):
+            said.append(_("{who} runs {how}.", who=runner.name, how=who(special)))
     return _.language.space.join(said)
+
+
+def _special(_: Messages, runner: Runner) -> list[str]:
+    """In what a runner is not the plain rule: its convention, and what stands around it."""
+    said = []
+    if runner.optimizer.variant:
+        said.append(_("as in {origin}", origin=_(runner.optimizer.origin)))
+    around, seed = runner.stages
+    if around.noise:
+        said.append(_("with gradient noise of {spread} (seed {seed})", spread=number(around.noise), seed=seed))
+    if around.maximize:
+        said.append(_("uphill"))
+    if around.clip_value is not None:
+        said.append(_("with gradients clipped at {limit} in each component", limit=number(around.clip_value)))
+    if around.clip_norm is not None:
+        said.append(_("with gradients clipped to a length of {limit}", limit=number(around.clip_norm)))
+    if around.weight_decay:
+        how = _(DECAY_WORDS[around.decay or runner.optimizer.decay])
+        said.append(_("with weight decay {decay} ({how})", decay=number(around.weight_decay), how=how))
+    if around.lookahead:
+        k, alpha = around.lookahead
+        said.append(_("with Lookahead every {k} steps, alpha {alpha}", k=int(k), alpha=number(alpha)))
+    if around.schedule:
+        said.append(_("on the learning rate schedule: {name}", name=_(around.schedule.kind.name)))
+        if around.schedule.warmup:
+            said.append(_("after a warm-up of {n} steps", n=around.schedule.warmup))
+    return said
 
 
 def table(_: Messages, outcomes: list[Outcome]) -> list[dict[str, str]]:

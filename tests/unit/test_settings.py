@@ -2,18 +2,22 @@
 
 import itertools
 import random
+import re
 from urllib.parse import parse_qs
 
 import pytest
 
-from optim_viz import OPTIMIZERS
+from optim_viz import OPTIMIZERS, SCHEDULES
+from optim_viz.around import VISIBLE
 from optim_viz.ui import settings
 from optim_viz.ui.presets import PRESETS
 from optim_viz.ui.settings import MAX_NUMBER, MAX_RUNNERS, MAX_STEPS, as_query, read, written
 from surfaces import SURFACES
 
 EVERYTHING = (
-    "v=1&p=zigzag&s=ravine&s.condition=7&s.rotation=30&x=-1&y=0.5&n=200&o=adam,lr:0.02,beta1:0.8&o=gd,lr:0.001"
+    "v=1&p=zigzag&s=ravine&s.condition=7&s.rotation=30&x=-1&y=0.5&n=200&o=adam@keras,lr:0.02,beta1:0.8&o=gd,lr:0.001,"
+    "noise:0.5,seed:7,maximize:1,clip_value:2,clip_norm:3,weight_decay:0.1,decay:direct,lookahead_k:3,lookahead_alpha:0.25,"
+    "schedule:linear,start_factor:0.5,end_factor:0.1,total_iters:50,warmup:5"
     "&t=5&axis=log&zoom=-1,1,-0.5,0.5"
 )
 
@@ -31,7 +35,7 @@ def settled(link):
 
 def comparable(chosen):
     """What a link restores, as plain values: a Surface has no equality of its own."""
-    runners = [(r.optimizer.key, r.name, dict(r.hypers)) for r in chosen.runners]
+    runners = [(r.optimizer.full_key, r.name, dict(r.hypers), dict(r.around)) for r in chosen.runners]
     surface = (chosen.surface.key, dict(chosen.surface.values))
     return surface, chosen.start, chosen.steps, runners, chosen.step, chosen.axis, chosen.zoom, chosen.preset
 
@@ -52,9 +56,50 @@ def test_a_preset_reads_back_from_its_link(preset):
 
 @pytest.mark.parametrize("surface", SURFACES)
 def test_a_surface_with_every_optimizer_reads_back_from_its_link(surface):
-    chosen = settled("&".join([f"s={surface}", *(f"o={key}" for key in OPTIMIZERS)]))
-    assert [r.optimizer.key for r in chosen.runners] == list(OPTIMIZERS)[:MAX_RUNNERS]
+    keys = [record.full_key for entry in OPTIMIZERS.values() for record in entry.conventions]
+    for at in range(0, len(keys), MAX_RUNNERS):
+        some = keys[at : at + MAX_RUNNERS]
+        chosen = settled("&".join([f"s={surface}", *(f"o={key}" for key in some)]))
+        assert [r.optimizer.full_key for r in chosen.runners] == some
+        assert_reads_back(chosen)
+
+
+@pytest.mark.parametrize("entry", OPTIMIZERS.values(), ids=list(OPTIMIZERS))
+def test_each_stage_that_an_optimizer_supports_reads_back_and_the_others_are_named(entry):
+    for record in entry.conventions:
+        for stage in VISIBLE.values():
+            value = stage.choice.default if stage.choice and stage.choice.name == stage.first else "1"
+            chosen, notes = read(query(f"s=ravine&o={record.full_key},{stage.first}:{value}"))
+            (runner,) = chosen.runners
+            supported = stage.key in record.stages
+            assert [note.parameter for note in notes] == ([] if supported or stage.first in record.hypers else [stage.key])
+            assert runner.stages[0].on == ((stage.key,) if supported else ())
+            assert_reads_back(chosen)
+
+
+@pytest.mark.parametrize("word", VISIBLE["schedule"].choice.options)
+def test_each_schedule_reads_back_with_all_its_numbers(word):
+    chosen = settled(f"s=ravine&n=120&o=gd,schedule:{word},warmup:4")
+    around = chosen.runners[0].around
+    assert around["schedule"] == word and around["warmup"] == 4
+    assert set(around) == {"schedule", "warmup", *SCHEDULES[word].hypers}
+    for name in {"t_max", "total_iters"} & set(around):
+        assert around[name] == 120  # it runs its course in the steps of the race
     assert_reads_back(chosen)
+
+
+def test_weight_decay_is_read_as_the_convention_has_it():
+    runners = settled("s=ravine&o=gd,weight_decay:0.1&o=gd@keras,weight_decay:0.1&o=gd@handwritten,weight_decay:0.1").runners
+    assert [r.around["decay"] for r in runners] == ["l2", "decoupled", "direct"]
+
+
+def test_names_around_the_rule_are_no_hyperparameters_of_an_optimizer_that_has_the_stage():
+    for entry in OPTIMIZERS.values():
+        for record in entry.conventions:
+            for stage in VISIBLE.values():
+                words = stage.choice.options if stage.choice else [""]
+                if stage.key in record.stages:
+                    assert not {name for word in words for name in stage.details(word)} & set(record.hypers), record.full_key
 
 
 def test_a_link_with_everything_reads_back():
@@ -68,7 +113,7 @@ def test_a_link_names_every_value_so_that_new_defaults_never_change_it(link):
     assert {"v", "s", "n", "o", *"xy"[: chosen.surface.dim]} <= set(names)
     assert {f"s.{name}" for name in chosen.surface.params} <= set(names)
     for runner, text in zip(chosen.runners, names["o"], strict=False):
-        assert [pair.split(":")[0] for pair in text.split(",")[1:]] == list(runner.optimizer.hypers)
+        assert [pair.split(":")[0] for pair in text.split(",")[1:]] == [*runner.optimizer.hypers, *runner.around]
 
 
 def test_a_link_without_a_surface_is_the_first_preset_with_what_it_says():
@@ -109,7 +154,14 @@ def test_runners_of_one_kind_are_numbered():
         ("n=12.5", "n", "12.5"),
         ("n=inf", "n", "inf"),
         ("o=nonsense", "o", "nonsense"),
-        ("o=adam@keras", "o", "adam@keras"),
+        ("o=adam@nonsense", "variant", "nonsense"),
+        ("o=newton@keras", "variant", "keras"),
+        ("o=adam,gamma:0.5", "adam", "gamma"),
+        ("o=adam,noise:-1", "adam, noise", -1.0),
+        ("o=adam,clip_norm:0", "adam, clip_norm", 0.0),
+        ("o=adam,schedule:weekly", "schedule", "weekly"),
+        ("o=sam,noise:1", "noise", 1.0),
+        ("o=rprop,schedule:step", "schedule", None),
         ("o=adam,lr:fast", "adam, lr", "fast"),
         ("o=adam,lr:-1", "adam, lr", -1.0),
         ("o=adam,beta1:1", "adam, beta1", 1.0),
@@ -134,9 +186,12 @@ def test_a_bad_detail_is_named_and_falls_back_alone(detail, parameter, received)
     if received is not None:
         assert notes[0].received == received
     without = {key: value for key, value in query(good).items() if key != name}
-    alone = ["o=adam"] if detail.startswith("o=adam,") else []
+    key = re.match("o=([a-z]+)[,@]", detail)
+    alone = [f"o={key[1]}"] if key else []
     fallback = comparable(read(without | query("&".join(alone)))[0])
-    if name == "o" and not alone:  # an unknown optimizer has no default: nobody runs in its place
+    if "noise:-1" in detail or "clip_norm:0" in detail or "weekly" in detail:  # the stage stays on, with its usual number
+        assert chosen.runners[0].around and comparable(chosen)[0] == fallback[0]
+    elif name == "o" and not alone:  # an unknown optimizer has no default: nobody runs in its place
         assert chosen.runners == ()
     else:
         assert comparable(chosen) == fallback
@@ -187,7 +242,19 @@ HOSTILE += [
     "gd,lr:1e308",
     "gd,,",
 ]
-HOSTILE += ["rmsprop,centered:1,alpha:0", "adam,lr:5e-324,eps:0", "adam,lr:0.1,lr:0.2", "adam@keras", "log", "90", "5000"]
+HOSTILE += [
+    "rmsprop,centered:1,alpha:0",
+    "adam,lr:5e-324,eps:0",
+    "adam,lr:0.1,lr:0.2",
+    "adam@keras",
+    "adam@",
+    "@",
+    "gd,noise:1,schedule:",
+    "gd,schedule:step,gamma:9,warmup:1e9",
+    "log",
+    "90",
+    "5000",
+]
 HOSTILE += ["gd,lr:" + "9" * 1000, *SURFACES, *OPTIMIZERS, *PRESETS]
 NAMES = ["v", "p", "s", "s.condition", "s.rotation", "s.b", "s.", "x", "y", "n", "o", "t", "axis", "zoom", "lang", "💣"]
 

@@ -1,16 +1,26 @@
 // The optimizers that run: one card each, its learning rate on it, the rest folded out.
 
+import { aroundTheRule } from "./around.js";
 import { h } from "./dom.js";
 import { mark } from "./marks.js";
 import { Menu } from "./menu.js";
 import { slider } from "./slider.js";
 import { _ } from "./texts.js";
 
+/** The entry that a runner's key, `adam` or `adam@keras`, belongs to. */
+export const optimizerOf = (choices, key) => choices.optimizers.find((o) => o.key === key.split("@")[0]);
+
+/** And in which convention it is. */
+export const conventionOf = (choices, key) =>
+  optimizerOf(choices, key).conventions.find((c) => c.variant === (key.split("@")[1] ?? ""));
+
 export class Cards {
   /**
    * @param {object} choices what there is to choose from
    * @param {Set<string> | undefined} open the names of those that are folded out
    * @param {{onHyper: (index: number, name: string, value: number) => void, onReset: (index: number) => void,
+   *   onAround: (index: number, around: Record<string, number | string>) => void,
+   *   onConvention: (index: number, key: string) => void,
    *   onRemove: (index: number) => void, onAdd: (key: string) => void}} listener
    */
   constructor(choices, open, listener) {
@@ -19,7 +29,7 @@ export class Cards {
     this.list = h("div", { class: "ov-cards" });
     this.add = new Menu({
       label: _("Add an optimizer"),
-      placeholder: _("Type a name or a year"),
+      placeholder: _("Name, year or author"),
       groups: this._groups(),
       onChoose: (key) => listener.onAdd(key),
     });
@@ -32,13 +42,14 @@ export class Cards {
   /** @param {object[]} runners with name, key, hypers, begin, colour, marker, nth @param {object} look */
   show(runners, look) {
     this.look = look;
-    const shape = JSON.stringify([runners.map((r) => [r.key, r.begin]), look.theme]);
+    // what is on, not how it is set: a card is built anew when it gets or loses a row
+    const shape = JSON.stringify([runners.map((r) => [r.key, r.begin, Object.keys(r.around), r.around.schedule]), look.theme]);
     if (shape !== this.shape) {
       this.shape = shape;
       this._build(runners, look);
     } else {
       runners.forEach((runner, k) => {
-        for (const [name, control] of Object.entries(this.sliders[k])) control.set(runner.hypers[name]);
+        for (const [name, control] of Object.entries(this.sliders[k])) control.set(runner.hypers[name] ?? runner.around[name]);
       });
     }
     const full = runners.length >= this.choices.limits.runners;
@@ -54,7 +65,6 @@ export class Cards {
         .sort((a, b) => a.year - b.year)
         .map((o) => ({ key: o.key, name: o.name, note: String(o.year), words: o.paper, mark: () => mark({ ...o, nth: 1 }, this.look) })),
     });
-    if (!families) return [group("", optimizers)];
     return families.map(({ key, title }) => group(title, optimizers.filter((o) => o.family === key)));
   }
 
@@ -63,27 +73,53 @@ export class Cards {
     this.sliders = [];
     this.list.replaceChildren(
       ...runners.map((runner, index) => {
-        const spec = this.choices.optimizers.find((o) => o.key === runner.key);
+        const convention = conventionOf(this.choices, runner.key);
         const controls = {};
-        const rows = spec.hypers.map((hyper) => {
+        const rows = convention.hypers.map((hyper) => {
           const control = slider(hyper, runner.name, runner.hypers[hyper.name], runner.begin[hyper.name], (value) =>
             this.listener.onHyper(index, hyper.name, value),
           );
           controls[hyper.name] = control;
           return control.element;
         });
+        const around = aroundTheRule(this.choices.stages, convention.stages, runner, controls, (values) =>
+          this.listener.onAround(index, values),
+        );
         this.sliders.push(controls);
-        return this._card(runner, index, spec, rows, look);
+        return this._card(runner, index, rows, around, look);
       }),
     );
     // a rebuilt card keeps the focus where it was
     if (focused) [...this.list.querySelectorAll("[aria-label]")].find((e) => e.getAttribute("aria-label") === focused)?.focus();
   }
 
-  _card(runner, index, spec, [first, ...rest], look) {
+  /** "as in ...": whose formula and defaults these are. */
+  _convention(runner, index) {
+    const { key, conventions } = optimizerOf(this.choices, runner.key);
+    if (conventions.length === 1) return [];
+    const { variant, note } = conventionOf(this.choices, runner.key);
+    const name = _("{owner}: as in", { owner: runner.name });
+    const select = h("select", { "aria-label": name }, ...conventions.map((c) => h("option", { value: c.variant }, c.origin)));
+    select.value = variant;
+    select.addEventListener("change", () => this.listener.onConvention(index, select.value ? `${key}@${select.value}` : key));
+    return [
+      h("label", { class: "ov-slider ov-choice" }, h("span", { "aria-hidden": "true" }, _("as in")), select),
+      note ? h("p", { class: "ov-note" }, note) : null,
+    ];
+  }
+
+  _card(runner, index, [first, ...rest], around, look) {
+    const spec = optimizerOf(this.choices, runner.key);
     const small = (label, text, action) =>
       h("button", { type: "button", class: "ov-small", "aria-label": label, title: label, onclick: action }, text);
-    const more = h("div", { class: "ov-more", hidden: true }, ...rest, h("p", { class: "ov-note" }, spec.summary));
+    const more = h(
+      "div",
+      { class: "ov-more", hidden: true },
+      ...this._convention(runner, index),
+      ...rest,
+      around,
+      h("p", { class: "ov-note" }, spec.summary),
+    );
     const fold = small(_("More about {name}", { name: runner.name }), "▾", () => setOpen(more.hidden));
     const setOpen = (open) => {
       more.hidden = !open;
@@ -100,7 +136,7 @@ export class Cards {
         "header",
         {},
         mark(runner, look),
-        h("b", {}, runner.name),
+        h("b", {}, runner.name, origin(runner, this.choices)),
         small(_("Reset {name}", { name: runner.name }), "↺", () => this.listener.onReset(index)),
         fold,
         small(_("Remove {name}", { name: runner.name }), "×", () => this.listener.onRemove(index)),
@@ -109,4 +145,10 @@ export class Cards {
       more,
     );
   }
+}
+
+/** Beside the name, when it is not the entry's own convention: which. */
+function origin(runner, choices) {
+  const { variant, origin: whose } = conventionOf(choices, runner.key);
+  return variant ? h("span", { class: "ov-origin" }, whose) : null;
 }

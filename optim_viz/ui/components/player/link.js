@@ -2,7 +2,7 @@
 // to Python, one request at a time, and into the address bar.
 
 /**
- * @typedef {{key: string, hypers: Record<string, number>}} Runner
+ * @typedef {{key: string, hypers: Record<string, number>, around?: Record<string, number | string>}} Runner
  * @typedef {{surface: string, params?: Record<string, number>, start?: number[], steps: number, runners: Runner[]}} Model
  * @typedef {{step: number | null, axis: string, zoom: number[], preset: string}} View `step` null: the last one
  */
@@ -19,7 +19,7 @@ export function toQuery(model, view) {
   (model.start ?? []).forEach((value, d) => (query["xy"[d]] = String(value)));
   query.n = String(model.steps);
   query.o = model.runners.map((runner) =>
-    [runner.key, ...Object.entries(runner.hypers).map(([name, value]) => `${name}:${value}`)].join(","),
+    [runner.key, ...Object.entries({ ...runner.hypers, ...runner.around }).map(([name, value]) => `${name}:${value}`)].join(","),
   );
   if (!query.o.length) query.o = [""];
   if (view.step !== null) query.t = String(view.step);

@@ -6,7 +6,7 @@
 
 import { loadStyle } from "../page/page.js";
 import { loadPlotly, pageLook } from "./axes.js";
-import { Cards } from "./cards.js";
+import { Cards, conventionOf, optimizerOf } from "./cards.js";
 import { Chart } from "./chart.js";
 import { h } from "./dom.js";
 import { AddressBar, Outbox, toQuery, toSearch } from "./link.js";
@@ -133,8 +133,8 @@ class Player {
 
   /** How a runner looks: its optimizer's colour and mark, and which of its kind it is. */
   _runner(runners, k) {
-    const spec = this.choices.optimizers.find((o) => o.key === runners[k].key);
-    const nth = runners.slice(0, k + 1).filter((r) => r.key === runners[k].key).length;
+    const spec = optimizerOf(this.choices, runners[k].key);
+    const nth = runners.slice(0, k + 1).filter((r) => optimizerOf(this.choices, r.key) === spec).length;
     return { ...runners[k], colour: spec.colour, marker: spec.marker, nth };
   }
 
@@ -166,7 +166,9 @@ class Player {
     const open = this.cards?.open;
     this.cards = new Cards(choices, open, {
       onHyper: (index, name, value) => this._change(() => (this.model.runners[index].hypers[name] = value)),
-      onReset: (index) => this._change(() => (this.model.runners[index].hypers = {})),
+      onAround: (index, around) => this._change(() => (this.model.runners[index].around = around)),
+      onConvention: (index, key) => this._change(() => this._convention(this.model.runners[index], key)),
+      onReset: (index) => this._change(() => Object.assign(this.model.runners[index], { hypers: {}, around: {} })),
       onRemove: (index) => this._change(() => this.model.runners.splice(index, 1)),
       onAdd: (key) => this._change(() => this.model.runners.push({ key, hypers: {} })),
     });
@@ -221,12 +223,23 @@ class Player {
 
   _newSurface(key) {
     // the new surface brings its own start, parameters and learning rates; what was set by hand stays
-    const runners = this.model.runners.map(({ key: optimizer, hypers, begin }) => ({
+    const runners = this.model.runners.map(({ key: optimizer, hypers, begin, around }) => ({
       key: optimizer,
       hypers: Object.fromEntries(Object.entries(hypers).filter(([name, value]) => value !== begin?.[name] && name !== "lr")),
+      around,
     }));
     Object.assign(this.view, { zoom: [], step: null, preset: "" });
     this._leave(toQuery({ surface: key, steps: this.model.steps, runners }, this.view));
+  }
+
+  /** The same runner as another library has it: what was set by hand stays where it has a place there. */
+  _convention(runner, key) {
+    const { hypers } = conventionOf(this.choices, key);
+    const kept = Object.entries(runner.hypers).filter(
+      ([name, value]) => hypers.some((hyper) => hyper.name === name) && (name === "lr" || value !== runner.begin?.[name]),
+    );
+    const { decay, ...around } = runner.around; // each has its own reading of weight decay
+    Object.assign(runner, { key, hypers: Object.fromEntries(kept), around });
   }
 
   _preset(preset) {

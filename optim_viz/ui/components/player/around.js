@@ -1,0 +1,89 @@
+// What stands around a rule, as a card's fold-out: a switch for each stage, and its numbers when it is on.
+
+import { h } from "./dom.js";
+import { slider } from "./slider.js";
+import { _ } from "./texts.js";
+
+/** Which cards' fold-outs are open, by runner: a card is built anew whenever a stage is switched. */
+const open = new Set();
+
+/**
+ * @param {object[]} stages all there are, in their order
+ * @param {string[]} supported the keys of those that this optimizer has
+ * @param {{name: string, around: Record<string, number | string>}} runner
+ * @param {Record<string, {set: (value: number | string) => void}>} controls the card's, by name; those here are added
+ * @param {(around: Record<string, number | string>) => void} change gets all that is on; what a stage lacks Python fills in
+ */
+export function aroundTheRule(stages, supported, runner, controls, change) {
+  const mine = stages.filter((stage) => supported.includes(stage.key));
+  const now = { ...runner.around };
+  const set = (name, value) => {
+    now[name] = value;
+    change({ ...now });
+  };
+  const element = h(
+    "details",
+    { class: "ov-around" },
+    h("summary", {}, _("around the rule"), count(mine.filter((stage) => stage.first in now).length)),
+    ...mine.flatMap((stage) => rows(stage, runner, now, controls, set, change)),
+  );
+  element.open = open.has(runner.name);
+  element.addEventListener("toggle", () => (element.open ? open.add(runner.name) : open.delete(runner.name)));
+  return element;
+}
+
+function count(n) {
+  return n ? h("b", { class: "ov-count", title: _("switched on: {n}", { n }) }, String(n)) : null;
+}
+
+function rows(stage, runner, now, controls, set, change) {
+  const on = stage.first in now;
+  const options = stage.choice?.options;
+  const choice = on && options?.find((option) => option.value === now[stage.choice.name]);
+  const hypers = on ? (choice ? choice.hypers : (stage.hypers ?? [])) : [];
+  const box = h("input", { type: "checkbox", "aria-label": _("{owner}: {label}", { owner: runner.name, label: stage.title }) });
+  box.checked = on;
+  box.addEventListener("change", () => {
+    if (box.checked) change({ ...now, [stage.first]: stage.choice?.name === stage.first ? stage.choice.default : usual(stage) });
+    else change(without(now, stage));
+  });
+  const built = [h("label", { class: "ov-stage-switch" }, box, h("span", { "aria-hidden": "true" }, stage.title))];
+  if (choice) built.push(select(stage, runner, now, controls, (word) => change({ ...without(now, stage), ...chosen(stage, word, now) })));
+  for (const hyper of hypers) {
+    const control = slider(hyper, runner.name, now[hyper.name], hyper.default, (value) => set(hyper.name, value));
+    controls[hyper.name] = control;
+    built.push(control.element);
+  }
+  return built;
+}
+
+/** What switches a stage on: the usual value of its first number. */
+function usual(stage) {
+  const hypers = stage.hypers ?? stage.choice.options[0].hypers;
+  return hypers.length ? hypers[0].default : 1;
+}
+
+/** Another word: a schedule brings its own numbers, a reading of weight decay keeps them. */
+function chosen(stage, word, now) {
+  const kept = stage.choice.name === stage.first ? {} : { [stage.first]: now[stage.first] };
+  return { ...kept, [stage.choice.name]: word };
+}
+
+function without(now, stage) {
+  const hypers = [...(stage.hypers ?? []), ...(stage.choice?.options.flatMap((option) => option.hypers) ?? [])];
+  const names = new Set([stage.first, stage.choice?.name, ...hypers.map((hyper) => hyper.name)]);
+  return Object.fromEntries(Object.entries(now).filter(([name]) => !names.has(name)));
+}
+
+function select(stage, runner, now, controls, choose) {
+  const { name, label, options } = stage.choice;
+  const element = h(
+    "select",
+    { "aria-label": _("{owner}: {label}", { owner: runner.name, label: `${stage.title}, ${label}` }) },
+    ...options.map((option) => h("option", { value: option.value }, option.label)),
+  );
+  element.value = String(now[name]);
+  element.addEventListener("change", () => choose(element.value));
+  controls[name] = { set: (word) => (element.value = String(word)) };
+  return h("label", { class: "ov-slider ov-choice" }, h("span", { "aria-hidden": "true" }, label), element);
+}
