@@ -169,7 +169,7 @@ AROUND_VECTORS = ("lookahead", "schedule")
 #: the three readings of weight decay, see ``pipeline``
 DECAYS = ("l2", "decoupled", "direct")
 FAMILIES = {
-    "descent": N_("Plain descent"),
+    "descent": N_("Slope or sign alone"),
     "momentum": N_("Momentum"),
     "adaptive": N_("A step size for each coordinate"),
     "adam": N_("Adam and its kin"),

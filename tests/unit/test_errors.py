@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optim_viz import OPTIMIZERS, Optimizer, SettingError, Surface, engine, run, sweep
+from optim_viz import OPTIMIZERS, Optimizer, Run, Schedule, SettingError, Surface, engine, pipeline, run, sweep
+from optim_viz.around import PLAIN
 from optim_viz.errors import shown
 from surfaces import SURFACES
 
@@ -19,8 +20,8 @@ OPTIMIZER_KEYS, SURFACE_KEYS = ", ".join(OPTIMIZERS), ", ".join(SURFACES)
 
 #: a surface without a lowest point
 SLOPE = Surface(
-    key="slope", name="slope", dim=1, value=lambda x: x, gradient=lambda x: (1.0,), domain=((-1.0, 1.0),), start=(0.0,),
-    minima=(), curvature=1.0, levels="linear", teaches="", source="",
+    key="slope", name="slope", dim=1, value=lambda x: x, gradient=lambda x: (1.0,), hessian=lambda x: (0.0,),
+    domain=((-1.0, 1.0),), start=(0.0,), minima=(), curvature=1.0, levels="linear", teaches="", source="",
 )  # fmt: skip
 
 
@@ -35,11 +36,18 @@ def bad_sweep(parameter, allowed, received, *, case=None, **arguments):
     return pytest.param(sweep, call, parameter, allowed, received, id=f"sweep-{case or shown(arguments)}")
 
 
+def _own(optimizer):
+    """Its hyperparameters; of a variant those that are not its entry's."""
+    known = OPTIMIZERS[optimizer.key].hypers if optimizer.variant else {}
+    return {name: hyper for name, hyper in optimizer.hypers.items() if name not in known}
+
+
 def bad_hypers():
     """Values that make no sense, for each hyperparameter of each optimizer and each parameter of each surface."""
-    owners = [("optimizer", "hypers", o.key, o.hypers) for o in OPTIMIZERS.values()]
-    owners += [("surface", "surface_params", s.key, s.params) for s in SURFACES.values()]
-    for owner, argument, key, hypers in owners:
+    owners: list[tuple[str, str, str, Any, Any]]
+    owners = [("optimizer", "hypers", s.full_key, s, _own(s)) for o in OPTIMIZERS.values() for s in o.conventions]
+    owners += [("surface", "surface_params", s.key, s.key, s.params) for s in SURFACES.values()]
+    for owner, argument, key, given, hypers in owners:
         for hyper in hypers.values():
             allowed = hyper.allowed.condition(hyper.name)
             bad: list[Any] = [None, "0.5", "", NAN, INF, -INF, HUGE, 1j, [0.5], np.array(0.5)]
@@ -52,13 +60,67 @@ def bad_hypers():
                 bad.append(0.5)
             for value in bad:
                 case = f"{key}.{hyper.name}={shown(value)}"
-                yield bad_run(hyper.name, allowed, value, case=case, **{owner: key, argument: {hyper.name: value}})
+                if owner == "surface" or not isinstance(value, list):  # [0.5] is a hyper for each of one runs
+                    yield bad_run(hyper.name, allowed, value, case=case, **{owner: given, argument: {hyper.name: value}})
                 if owner == "optimizer" and not isinstance(value, list):
-                    call = {owner: key, argument: {hyper.name: value}, "starts": np.zeros((3, 2))}
+                    call = {owner: given, argument: {hyper.name: value}}
                     yield bad_sweep(hyper.name, allowed, value, case=case, **call)
                     if isinstance(value, float):
-                        many = {hyper.name: [hyper.default, value, hyper.default]}
-                        yield bad_sweep(hyper.name, allowed, value, case=f"{case}-in-one-lane", **call | {argument: many})
+                        many = call | {argument: {hyper.name: [hyper.default, value, hyper.default]}}
+                        for wrong in (bad_run, bad_sweep):
+                            yield wrong(hyper.name, allowed, value, case=f"{case}-in-one-lane", **many)
+
+
+def bad_both(parameter, allowed, received, **arguments):
+    """The same wrong setting for ``run`` and for ``sweep``."""
+    yield bad_run(parameter, allowed, received, **arguments)
+    yield bad_sweep(parameter, allowed, received, **arguments)
+
+
+#: values of each argument around the rule that make no sense, and what is allowed
+BAD_AROUND: list[tuple[str, str, list[Any]]] = [
+    *(
+        (name, f"a number, {condition}", [*bad, NAN, INF, -INF, "1", "", True, [1.0], np.ones(3), 1j, HUGE, UNWRITABLE])
+        for name, condition, bad in (
+            ("weight_decay", "0 <= weight_decay", [-1e-9, None]),
+            ("noise", "0 <= noise", [-1e-9, None]),
+            ("clip_norm", "0 < clip_norm", [0, 0.0, -1.0]),
+            ("clip_value", "0 < clip_value", [0, 0.0, -1.0]),
+        )
+    ),
+    ("decay", "one of: l2, decoupled, direct", ["", "L2", "l1", 0, True, ["l2"], {}, b"l2", np.zeros(3), math]),
+    ("maximize", "True or False", [0, 1, 1.0, "yes", "", None, [True], np.ones(1)]),
+    (
+        "lookahead",
+        "a pair of numbers (k, alpha)",
+        [5, 0.5, True, "5", "50", (), (5,), (5, 0.5, 1), (None, 0.5), ("5", 0.5), (True, 0.5), (5, NAN), (INF, 0.5),
+         [5, [0.5]], {5: 0.5}, np.array([5, 0.5]), (HUGE, 0.5)],
+    ),
+    ("schedule", "a Schedule", ["cosine", "", 0.5, True, {}, ["cosine"], ("cosine", 500), Schedule, len, np.ones(3)]),
+    (
+        "seed",
+        "whole numbers, 0 <= seed <= 4294967295",
+        [-1, 2**32, 1.5, NAN, INF, -INF, "0", "", None, True, 1j, HUGE, UNWRITABLE, {}, {1}, [[0]], np.zeros((3, 1)),
+         [0, -1, 0], [0, 2**32, 0], [0, 0.5, 0], [0, NAN, 0], [0, True, 0], [0, "1", 0], [0, [1], 0], np.ones(3, bool)],
+    ),
+]  # fmt: skip
+BAD_VARIANTS: list[Any] = ["nonsense", "Keras", "gd", 3, True, ["keras"], {}, b"keras", np.zeros(3), UNWRITABLE]
+
+
+def unsupported():
+    """Each stage of each optimizer that it does not have."""
+    settings = {
+        "noise": 0.1, "maximize": True, "clip_value": 1.0, "clip_norm": 1.0, "weight_decay": 0.1, "lookahead": (5, 0.5),
+        "schedule": Schedule("constant"),
+    }  # fmt: skip
+    for optimizer in (convention for entry in OPTIMIZERS.values() for convention in entry.conventions):
+        for name, value in settings.items():
+            if name not in (optimizer.stages or ()):
+                own = name in optimizer.hypers
+                why = "has its own, in hypers" if own else "does not support it"
+                for bad in (bad_run, bad_sweep):
+                    case = f"{optimizer.full_key}-{name}"
+                    yield bad(name, f"left out: {optimizer.name} {why}", value, case=case, optimizer=optimizer, **{name: value})
 
 
 def near_misses():
@@ -69,11 +131,15 @@ def near_misses():
         yield bad_run("surface", f"did you mean {key}?", key + key[-1], surface=key + key[-1])
 
 
+#: what an earlier run left, of 10 steps
+EARLIER = Run(OPTIMIZERS["gd"], SURFACES["rosenbrock"], {"lr": 0.1}, PLAIN, np.zeros((11, 6)))
+
 POINT, POINTS, STEPS = "as many as coordinates: 2", "shape (N, 2)", "a whole number from 1 to 100,000"
 MAPPING, EACH = "a mapping from names to numbers", "one number, or 3 of them, one for each start"
 
 BAD_STARTS: list[Any] = [
-    0.0, (), (1.0,), (1.0, 2.0, 3.0), [(1.0, 2.0)], [[1.0], [2.0]], [[1.0], [2.0, 3.0]], np.array([[1.0, 2.0]]),
+    0.0, (), (1.0,), (1.0, 2.0, 3.0), [[1.0], [2.0]], [[1.0], [2.0, 3.0]], np.zeros((1, 1, 2)), np.zeros((3, 1)),
+    [(1.0, 2.0), (NAN, 2.0)], [(1.0, 2.0), (1.0, True)], np.zeros((2, 2), dtype=bool), [[]],
     (NAN, 0.0), (0.0, INF), (0.0, -INF), np.array([NAN, NAN]), (1j, 0.0), (HUGE, 0.0), (UNWRITABLE, 0.0),
     "ab", "12", ("1", "2"), (1.0, "2"), np.array(["1", "2"]), (None, 1.0), (None, None),
     True, (True, False), (True, 2.0), (2.0, np.True_), np.array([True, False]), {"x": 1, "y": 2}, {1.0, 2.0}, object(),
@@ -102,7 +168,7 @@ BAD_CALLS = [
     *(bad_run("start", POINT, start, start=start) for start in BAD_STARTS),
     *(
         bad_run("start", "as many as coordinates: 1", start, surface="x_squared", start=start)
-        for start in (NAN, INF, True, "3", (), (1.0, 2.0), [[1.0]], (None,))
+        for start in (NAN, INF, True, "3", (), (1.0, 2.0), [[1.0, 2.0]], [[[1.0]]], (None,))
     ),
     # starts
     *(bad_sweep("starts", POINTS, starts, starts=starts) for starts in BAD_MANY_STARTS),
@@ -150,6 +216,65 @@ BAD_CALLS = [
         )
     ),
     bad_sweep("centered", "True or False", 0.5, optimizer="rmsprop", hypers={"centered": [0.0, 0.5, 1.0]}),
+    # how many runs
+    *(
+        bad_run("lr", EACH, rates, start=np.zeros((3, 2)), hypers={"lr": rates})
+        for rates in ([], [0.1], [0.1] * 2, [0.1] * 4, [[0.1, 0.1, 0.1]], np.full((3, 1), 0.1))
+    ),
+    *(bad_run("seed", EACH, seeds, start=np.zeros((3, 2)), seed=seeds) for seeds in ([], [0], [0, 1], [0] * 4)),
+    *(bad_sweep("seed", EACH, seeds, seed=seeds) for seeds in ([], [0], [0, 1], [0] * 4)),
+    bad_run("seed", EACH, [0, 1], hypers={"lr": [0.1, 0.2, 0.3]}, seed=[0, 1]),
+    bad_run("beta2", EACH, [0.9] * 4, optimizer="adam", hypers={"lr": [0.1] * 3, "beta2": [0.9] * 4}),
+    bad_run("lr", "1 to 262,144 of them", 0, hypers={"lr": []}),
+    bad_run("start", "1 to 262,144 of them", 0, case="no starts", start=np.zeros((0, 2))),
+    bad_run("seed", "1 to 262,144 of them", 262_145, case="262,145 seeds", seed=np.arange(262_145)),
+    bad_run("lr", "one number, or 1 of them", [0.1, 0.1], start=[(0.0, 0.0)], hypers={"lr": [0.1, 0.1]}),
+    *(
+        bad_run("lr", "a number, 0 <= lr", rates, hypers={"lr": rates})
+        for rates in (["a"], [0.1, None], [0.1, True], [True] * 3, [0.1, [0.1]], [[0.1], [0.1, 0.2]], np.ones(3, bool))
+    ),
+    # what would be recorded: 6 numbers a row and run
+    bad_run("steps", "small enough to record 20,000,000", 3333, case="1,000 runs", start=np.zeros((1000, 2)), steps=3333),
+    bad_run("steps", "small enough to record 20,000,000", 100_000, case="L-BFGS", optimizer="lbfgs", steps=100_000),
+    # around the rule
+    *(
+        case
+        for name, allowed, values in BAD_AROUND
+        for value in values
+        for case in bad_both(name, allowed, value, **{name: value})
+    ),
+    *(
+        case
+        for k in (0, -1, 2.5, 100_001)
+        for case in bad_both("lookahead_k", "a whole number, 1 <= lookahead_k <= 100000", k, lookahead=(k, 0.5))
+    ),
+    *(
+        case
+        for alpha in (-0.1, 1.1)
+        for case in bad_both("lookahead_alpha", "a number, 0 <= lookahead_alpha <= 1", alpha, lookahead=[5, alpha])
+    ),
+    *unsupported(),
+    # variant
+    *(
+        case
+        for variant in BAD_VARIANTS
+        for case in bad_both("variant", "one of: keras, tinynn, handwritten", variant, variant=variant)
+    ),
+    bad_run("variant", "left out: Newton has only one form", "keras", optimizer="newton", variant="keras"),
+    # initial
+    *(
+        bad_run("initial", "a pair of a result and a step of it", initial, case=f"initial={shown(initial)}", initial=initial)
+        for initial in (5, "ab", True, (), (EARLIER,), EARLIER, (1, 2), (EARLIER.theta, 2), [EARLIER, 2], (EARLIER, 2, 3))
+    ),
+    *(
+        bad_run("initial", "a step of the result, 0 to 10", row, case=f"initial row {row}", initial=(EARLIER, row))
+        for row in (-1, 11, 1.5, True, "3", None, NAN, [3], HUGE)
+    ),
+    bad_run("start", "left out: initial says where", (0.0, 0.0), start=(0.0, 0.0), initial=(EARLIER, 2)),
+    bad_run("initial", "same optimizer on as many coordinates: adam, 2", "gd, 2", optimizer="adam", initial=(EARLIER, 2)),
+    bad_run("initial", "same optimizer on as many coordinates: gd@keras, 2", "gd, 2", variant="keras", initial=(EARLIER, 2)),
+    bad_run("initial", "as many coordinates: gd, 1", "gd, 2", surface="x_squared", initial=(EARLIER, 2)),
+    bad_run("steps", "at most 100,000 together with those before", 99_999, steps=99_999, initial=(EARLIER, 2)),
     # tolerance
     *(
         bad_sweep("tolerance", "a number, 0 <= tolerance", tolerance, tolerance=tolerance)
@@ -176,7 +301,7 @@ def test_a_wrong_setting_says_which_what_is_allowed_and_what_was_received(functi
 def test_a_surface_refuses_points_that_are_none(surface, theta):
     if surface.dim == 1 and isinstance(theta, list) and None not in theta:
         theta = "points of a 1-D surface may have any shape"
-    for function in (surface.value, surface.gradient, surface.evaluate):
+    for function in (surface.value, surface.gradient, surface.hessian, surface.evaluate):
         with pytest.raises(SettingError, match=rf"^theta must be numbers of shape \(\.\.\., {surface.dim}\); received"):
             function(theta)
 
@@ -210,18 +335,23 @@ def test_what_was_received_is_shown_in_one_short_line():
 
 
 def test_a_wrong_setting_is_found_before_anything_is_compiled(monkeypatch):
-    def compiled(_):
+    def compiled(*_):
         raise AssertionError("a kernel was asked for")
 
     for record in (Optimizer, Surface):
         monkeypatch.setattr(record, "kernel", property(compiled))
+    monkeypatch.setattr(Surface, "hessian_kernel", property(compiled))
+    for driver in ("trace", "finish"):
+        monkeypatch.setattr(pipeline, driver, compiled)
     for row in BAD_CALLS:
         function, call, *_ = row.values
         with pytest.raises(SettingError):
             function(**call)
-    with pytest.raises(AssertionError, match="asked for"):
-        run("gd", "rosenbrock")
+    for right in (lambda: run("gd", "rosenbrock"), lambda: sweep("gd", "rosenbrock", starts=[(0.0, 0.0)])):
+        with pytest.raises(AssertionError, match="asked for"):
+            right()
 
 
 def test_limits_are_those_of_the_public_face():
     assert (engine.MAX_STEPS, engine.MAX_LANES, engine.MAX_LANE_STEPS) == (100_000, 262_144, 200_000_000)
+    assert engine.MAX_RECORDED == 20_000_000

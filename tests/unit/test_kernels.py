@@ -16,7 +16,8 @@ from types import ModuleType
 
 import pytest
 
-from optim_viz.lanes import digest
+from optim_viz import lanes
+from optim_viz.lanes import digest, hessian
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,6 +32,7 @@ PROBE = '''"""The docstring of the file."""
 import math
 
 import probe_settings
+from optim_viz.lanes import hessian, loss_and_gradient
 from optim_viz.spec import Hyper, Interval, Look, Optimizer, named
 
 FACTOR = 2.0
@@ -69,10 +71,23 @@ def update(theta, g, t, lr):
     return (theta,)
 
 
-OPTIMIZER = Optimizer(
-    key="probe", name="Probe", year=2000, paper="The paper", url="", update=update,
-    hypers=named(Hyper("lr", 0.1, "learning rate", "a", Interval("[0, inf)"), slider=(1e-3, 1.0))),
-    look=Look("#000000", "circle"), start_lr=("width", 1.0), summary="The summary", torch="",
+def ahead(surface, theta):
+    return loss_and_gradient(surface, theta - 0.5)
+
+
+def vector(theta, g, t, surface, lr):
+    value, slope = ahead(surface, theta)
+    theta = theta - lr * slope * value * hessian(surface, theta)[0, 0] - 0.0 * g
+    return (theta,)
+
+
+OPTIMIZER, VECTOR = (
+    Optimizer(
+        key=rule.__name__, name="Probe", year=2000, family="descent", paper="The paper", url="", update=rule,
+        hypers=named(Hyper("lr", 0.1, "learning rate", "a", Interval("[0, inf)"), slider=(1e-3, 1.0))),
+        look=Look("#000000", "circle"), start_lr=("width", 1.0), summary="The summary", good="", bad="", use="",
+    )
+    for rule in (update, vector)
 )
 '''
 
@@ -92,28 +107,31 @@ SAME_NUMBERS = [
     pytest.param('    """The docstring of the helper."""\n', "", id="whether a helper has a docstring"),
     pytest.param("comment of the rule", "changed comment of it", id="a comment"),
     pytest.param("import math\n", "import math\n\n\n\n", id="the line numbers"),
-    pytest.param('summary="The summary", torch=""', 'summary="Changed", torch="torch"', id="a text of the record"),
+    pytest.param('summary="The summary", good=""', 'summary="Changed", good="good"', id="a text of the record"),
     pytest.param('Hyper("lr", 0.1', 'Hyper("lr", 0.2', id="a default of the record"),
     pytest.param("return g + 1.0", "return g + 2.0", id="an unrelated function of the file"),
     pytest.param("\nUNUSED = 3.0", "\nUNUSED = 4.0", id="a constant that the rule does not name"),
     pytest.param("\nUNUSED = 1.0", "\nUNUSED = 2.0", id="an unrelated number of another module"),
 ]
 
-#: runs the probe beside an optimizer of ours; prints where it ends and what was compiled (a miss) or loaded (a hit)
+#: runs the probe's two rules beside an optimizer of ours; prints where they end, what was compiled (a miss) or loaded (a hit)
 PROBE_SCRIPT = """
 import json, optim_viz, probe
 from optim_viz import OPTIMIZERS, pipeline
 from surfaces import SURFACES
 
-for optimizer in (OPTIMIZERS["gd"], probe.OPTIMIZER):
-    run = optim_viz.run(optimizer, "x_squared", start=1.0, steps=1, hypers={"lr": 0.1})
+parabola = SURFACES["x_squared"]
+ends = [
+    optim_viz.run(optimizer, parabola, start=1.0, steps=1, hypers={"lr": 0.1}).theta[-1, 0]
+    for optimizer in (OPTIMIZERS["gd"], probe.OPTIMIZER, probe.VECTOR)
+]
 kernels = dict(
-    probe=probe.OPTIMIZER.kernel.call, gd=OPTIMIZERS["gd"].kernel.call, surface=SURFACES["x_squared"].kernel.call,
-    trace=pipeline.trace(),
+    probe=probe.OPTIMIZER.kernel.call, vector=probe.VECTOR.kernel.call, gd=OPTIMIZERS["gd"].kernel.call,
+    surface=parabola.kernel.call, hessian=parabola.hessian_kernel.call, trace=pipeline.trace(),
 )
 count = lambda counter: sum(counter.values())
 stats = {name: [count(k.stats.cache_hits), count(k.stats.cache_misses)] for name, k in kernels.items()}
-print(json.dumps(dict(theta=run.theta[-1, 0], stats=stats)))
+print(json.dumps(dict(theta=ends[1], vector=ends[2], stats=stats)))
 """
 LOADED, COMPILED = [1, 0], [0, 1]
 
@@ -155,6 +173,7 @@ def probed(tmp_path_factory):
     write_probe(folder)
     first = run_probe(folder)
     assert first["theta"] == pytest.approx(0.6)
+    assert first["vector"] == pytest.approx(1 - 0.1 * 1.0 * 0.25 * 2.0)
     assert set(map(tuple, first["stats"].values())) == {tuple(COMPILED)}
     return folder
 
@@ -176,9 +195,11 @@ def test_importing_and_looking_around_compiles_nothing(tmp_path):
 def test_a_run_leaves_on_disk_what_it_used_and_no_more(probed):
     names = sorted(name.split("-")[0] for name in kernels(probed / "cache"))
     assert names == [
+        "lanes.hessian_kernel.locals.second",
         "lanes.rule_kernel.locals.rule",
         "lanes.rule_kernel.locals.rule",
         "lanes.surface_kernel.locals.surface",
+        "lanes.vector_rule_kernel.locals.rule",
         "pipeline.trace",
     ]
 
@@ -209,7 +230,7 @@ def test_parameters_of_a_surface_do_not_compile_it_again(folder):
     assert kernels(folder / "cache") == before
 
 
-def test_threads_that_meet_in_a_kernel_not_yet_compiled_get_the_same_numbers(tmp_path):
+def test_threads_that_meet_in_a_kernel_not_yet_compiled_get_the_same_numbers(folder):
     script = """
 import threading, optim_viz
 results, barrier = [], threading.Barrier(8)
@@ -221,7 +242,9 @@ for thread in threads: thread.start()
 for thread in threads: thread.join()
 print(len(results), len(set(results)))
 """
-    assert python(script, tmp_path).split() == ["8", "1"]
+    before = kernels(folder / "cache")
+    assert python(script, folder / "cache").split() == ["8", "1"]
+    assert len(kernels(folder / "cache") - before) == 2
 
 
 # what a kernel depends on
@@ -305,6 +328,24 @@ def test_a_digest_sees_constants_named_inside_a_nested_function(load):
         probe = load("return g + 1.0", nested)
         setattr(probe, constant, 17.0)
         assert digest(probe.unrelated) != base
+
+
+def test_the_digest_of_a_vector_rule_changes_with_its_helpers(load):
+    one = digest(load().vector)
+    assert digest(load().vector) == one != digest(load("theta - 0.5", "theta - 0.0").vector)
+
+
+def test_a_digest_names_what_is_offered_to_vector_rules_and_leaves_its_text_out(load, monkeypatch):
+    one, two = load(), load("return loss_and_gradient(surface, theta - 0.5)", "return hessian(surface, theta - 0.5)")
+    before = digest(one.vector)
+    assert before != digest(two.vector)
+
+    def another(surface, theta):
+        return theta
+
+    monkeypatch.setattr(lanes, "OFFERED", (another, hessian))
+    monkeypatch.setattr(one, "loss_and_gradient", another)
+    assert digest(one.vector) == before
 
 
 def ping(n):
