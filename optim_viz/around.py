@@ -19,7 +19,7 @@ _HYPERS = named(
     Hyper("seed", 0, N_("seed"), "s", Interval(f"[0, {2**32 - 1}]"), slider=(0.0, 99.0), kind="integer"),
     Hyper("clip_value", 1.0, N_("largest component"), "c", _POSITIVE, slider=(1e-2, 100.0), log=True),
     Hyper("clip_norm", 1.0, N_("largest length"), "c", _POSITIVE, slider=(1e-2, 100.0), log=True),
-    Hyper("weight_decay", 0.01, N_("weight decay"), r"\lambda", Interval("[0, inf)"), slider=(1e-5, 1.0), log=True),
+    Hyper("weight_decay", 0.1, N_("weight decay"), r"\lambda", Interval("[0, inf)"), slider=(1e-5, 1.0), log=True),
     Hyper("lookahead_k", 5, N_("every k steps"), "k", Interval("[1, 100000]"), slider=(1.0, 50.0), kind="integer"),
     Hyper("lookahead_alpha", 0.5, N_("part of the way alpha"), r"\alpha", Interval("[0, 1]"), slider=(0.0, 1.0)),
 )

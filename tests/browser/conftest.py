@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 
 from optim_viz import engine
+from optim_viz.around import VISIBLE
 from optim_viz.ui import assets, settings, words
 from optim_viz.ui.i18n import messages
 from tests.browser.find_browser import find
@@ -166,7 +167,17 @@ SEEN = """() => {
     surface: player.querySelector(".ov-setup select").value,
     params: all(".ov-setup .ov-exact").filter((e) => !e.closest(".ov-card")).map(value),
     numbers: all("[type=number]").filter((e) => !e.closest("[hidden]")).map((e) => e.valueAsNumber),
-    cards: all(".ov-card").map((e) => [e.getAttribute("aria-label"), ...all(".ov-exact, [type=checkbox]", e).map(value)]),
+    cards: all(".ov-card").map((e) => {
+      const around = (x) => x.closest(".ov-around") !== null;
+      const controls = all(".ov-exact, [type=checkbox]", e);
+      return {
+        name: e.getAttribute("aria-label"),
+        variant: all("select", e).find((x) => !around(x))?.value ?? "",
+        hypers: controls.filter((x) => !around(x)).map(value),
+        on: controls.filter((x) => around(x) && x.type === "checkbox").map((x) => x.checked),
+        around: all(".ov-around .ov-exact, .ov-around select", e).map((x) => (x.type === "text" ? value(x) : x.value)),
+      };
+    }),
     table: all("tbody tr").map((row) => all("th, td", row).map((cell) => cell.textContent)),
     words: player.querySelector(".ov-words").textContent,
   };
@@ -179,9 +190,7 @@ def told(link: str) -> dict[str, Any]:
     chosen, notes = settings.read(query)
     assert not notes, [str(note) for note in notes]
     _ = messages(query.get("lang", ["en"])[0])
-    runs = [
-        engine.run(r.optimizer, chosen.surface, start=chosen.start, steps=chosen.steps, hypers=r.hypers) for r in chosen.runners
-    ]
+    runs = [told_run(runner, chosen) for runner in chosen.runners]
     outcomes = [words.outcome(run) for run in runs]
     rows = words.table(_, outcomes)
     left = [chosen.steps + 1 if run.diverged_at is None else run.diverged_at for run in runs]
@@ -192,13 +201,30 @@ def told(link: str) -> dict[str, Any]:
         "surface": chosen.surface.key,
         "params": list(chosen.surface.values.values()),
         "numbers": [*chosen.start, chosen.steps],
-        "cards": [[r.name, *r.hypers.values()] for r in chosen.runners],
+        "cards": [
+            {
+                "name": r.name,
+                "variant": r.optimizer.variant,
+                "hypers": list(r.hypers.values()),
+                "on": [stage.first in r.around for stage in VISIBLE.values() if stage.key in (r.optimizer.stages or ())],
+                "around": [value for name, value in r.around.items() if name != "maximize"],
+            }
+            for r in chosen.runners
+        ],
         "table": [
             [r.name, short(float(run.loss[chosen.step])) if chosen.step < end else "—", row["arrived"], row["ended"]]
             for r, run, end, row in zip(chosen.runners, runs, left, rows, strict=True)
         ],
         "words": words.sentences(_, chosen.surface, chosen.runners, outcomes, chosen.steps),
     }
+
+
+def told_run(runner: settings.Runner, chosen: settings.Settings) -> engine.Run:
+    around, seed = runner.stages
+    return engine.run(
+        runner.optimizer, chosen.surface,
+        start=chosen.start, steps=chosen.steps, hypers=runner.hypers, around=around, seed=seed,
+    )  # fmt: skip
 
 
 def short(x: float) -> str:
