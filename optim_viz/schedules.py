@@ -164,7 +164,9 @@ class Schedule:
         return f"Schedule({self.kind.key!r}{values}, warmup={self.warmup})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Schedule) and repr(self) == repr(other)
+        if not isinstance(other, Schedule):
+            return NotImplemented
+        return (self.kind, self.warmup, dict(self.values)) == (other.kind, other.warmup, dict(other.values))
 
     __hash__ = None  # type: ignore[assignment]
 

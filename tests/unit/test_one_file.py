@@ -1,0 +1,135 @@
+"""Adding an optimizer is one file: in a copy of the checkout with one file more, everything knows it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+#: all that a contributor writes; ``Signum`` is in none of our files
+SIGNUM = '''"""Signum: the sign of an average of gradients."""
+
+from optim_viz import hypers
+from optim_viz.spec import Look, Optimizer, State, Variant, named
+
+
+def update(theta, g, t, m, lr, momentum):
+    m = momentum * m + (1 - momentum) * g
+    sign = 1.0 if m > 0 else (-1.0 if m < 0 else m)
+    theta = theta - lr * sign
+    return theta, m
+
+
+OPTIMIZER = Optimizer(
+    key="signum",
+    name="Signum",
+    year=2018,
+    family="momentum",
+    paper="Bernstein et al. 2018, signSGD",
+    url="https://arxiv.org/abs/1802.04434",
+    update=update,
+    states=(State("m", "m"),),
+    hypers=named(hypers.lr(1e-3), hypers.momentum()),
+    look=Look("#000000", "circle"),
+    start_lr=("width", 0.01),
+    summary="Steps of one length.",
+    good="Good.",
+    bad="Bad.",
+    use="Use.",
+    samples=({"lr": 0.01},),
+    variants=(Variant("plain", "plain", "Without an average.", defaults={"momentum": 0.0}),),
+)
+'''
+
+#: asks everything that should know it; prints the answers
+QUESTIONS = """
+import json
+import optim_viz, docs.tables
+from optim_viz.ui import race, settings
+from optim_viz.ui.i18n import messages
+from optim_viz.ui.player import Message
+
+r = optim_viz.run("signum", "x_squared", start=1.0, steps=3, hypers={"lr": 0.5})
+plain = optim_viz.run("signum", "x_squared", start=1.0, steps=3, hypers={"lr": 0.5}, variant="plain")
+chosen, notes = settings.read({"s": ["ravine"], "o": ["signum,lr:0.1", "signum@plain"]})
+shown = race.payload(chosen, Message(None), messages("en"))
+text = docs.tables.with_tables(docs.tables.README.read_text(encoding="utf-8"))
+print(json.dumps(dict(
+    keys=list(optim_viz.OPTIMIZERS), theta=r.theta.ravel().tolist(), m=r.state["m"].ravel().tolist(),
+    plain=plain.state["m"].ravel().tolist(), notes=[str(note) for note in notes], link=settings.write(chosen),
+    choices={o["key"]: o for o in shown["choices"]["body"]["optimizers"]}, start=shown["startLoss"],
+    ends=[float(run["loss"][-1]) for run in shown["runs"]], rows=[line for line in text.splitlines() if line.startswith("| ")],
+)))
+"""
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    """A copy of the checkout, compiled kernels included, with one file more."""
+    folder = tmp_path_factory.mktemp("checkout")
+    (folder / "tests" / "unit").mkdir(parents=True)
+    for name in ("optim_viz", "surfaces", "docs"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.tmp.*"))  # kernels half written
+    for name in ("README.md", "pyproject.toml", "tests/unit/test_engine.py"):
+        shutil.copy2(ROOT / name, folder / name)
+    new = folder / "optim_viz" / "optimizers" / "signum.py"
+    assert not new.exists()
+    new.write_text(SIGNUM, encoding="utf-8")
+    return folder
+
+
+def python(folder, *arguments):
+    """What a Python of its own prints that knows this folder and not ours."""
+    env = {**os.environ, "PYTHONPATH": str(folder)}
+    done = subprocess.run([sys.executable, *arguments], cwd=folder, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def answers(checkout):
+    return json.loads(python(checkout, "-c", QUESTIONS))
+
+
+def test_it_is_in_the_list_by_its_year(answers):
+    keys = answers["keys"]
+    assert len(keys) == len(set(keys)) > 2
+    assert keys.index("adam") < keys.index("signum") < keys.index("lion")
+
+
+def test_it_runs_in_each_of_its_conventions(answers):
+    assert answers["theta"] == [1.0, 0.5, 0.0, -0.5]  # the average is slow to turn
+    assert answers["m"] == pytest.approx([0.0, 0.2, 0.28, 0.252])
+    assert answers["plain"] == [0.0, 2.0, 1.0, 0.0]
+
+
+def test_the_page_offers_it_with_its_sliders_and_conventions(answers):
+    offered = answers["choices"]["signum"]
+    assert (offered["name"], offered["year"], offered["summary"]) == ("Signum", 2018, "Steps of one length.")
+    entry, plain = offered["conventions"]
+    assert [slider["name"] for slider in entry["hypers"]] == ["lr", "momentum"]
+    assert (plain["variant"], plain["hypers"][1]["default"], plain["note"]) == ("plain", 0.0, "Without an average.")
+    assert "signum" in answers["keys"] and set(answers["choices"]) == set(answers["keys"])
+
+
+def test_a_link_names_it_and_the_page_runs_it(answers):
+    assert answers["notes"] == []
+    assert "o=signum,lr:0.1,momentum:0.9" in answers["link"] and "o=signum@plain,lr:" in answers["link"]
+    assert len(answers["ends"]) == 2 and all(end < answers["start"] for end in answers["ends"])
+
+
+def test_the_readme_has_a_row_for_it(answers):
+    (row,) = [row for row in answers["rows"] if "Signum" in row]
+    assert row.startswith("| Signum | 2018 | Steps of one length. |") and "https://arxiv.org/abs/1802.04434" in row
+    assert "plain" in row
+
+
+def test_the_tests_of_the_engine_try_it(checkout):
+    done = python(checkout, "-m", "pytest", "-p", "no:cacheprovider", "tests/unit/test_engine.py", "-k", "signum", "-rA")
+    passed = {line.split("::")[1].split("[")[0] for line in done.splitlines() if line.startswith("PASSED ")}
+    assert {"test_a_run_is_its_rule_applied_step_by_step", "test_a_sweep_equals_a_run_lane_by_lane"} <= passed
