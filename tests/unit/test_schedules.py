@@ -15,7 +15,7 @@ def extremes(kind):
     """The defaults, and the two ends of all sliders."""
     yield {}
     for end in (0, 1):
-        yield {name: hyper.slider[end] for name, hyper in SCHEDULES[kind].hypers.items()}
+        yield {name: (hyper.slider or (0.0, 1.0))[end] for name, hyper in SCHEDULES[kind].hypers.items()}
 
 
 # what it accepts
