@@ -7,7 +7,7 @@ setting raises ``SettingError``; a run that leaves the finite numbers is a resul
 import difflib
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,9 +15,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from optim_viz import pipeline
+from optim_viz import interpreter, pipeline
 from optim_viz.around import PLAIN, Around
 from optim_viz.errors import SettingError
+from optim_viz.lanes import READY
 from optim_viz.spec import Interval, N_, Optimizer, Surface, check_mapping, floats, is_number
 
 MAX_STEPS = 100_000
@@ -28,6 +29,7 @@ MAX_RECORDED = 20_000_000
 BLOCK = 512
 
 _SEEDS = Interval(f"[0, {2**32 - 1}]")
+_compiler, _underway = ThreadPoolExecutor(1, thread_name_prefix="compiler"), set[Callable]()
 _pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="lanes")
 
 T = TypeVar("T")
@@ -119,9 +121,9 @@ class Sweep:
 
 def run(
     optimizer: Optimizer, surface: Surface, *, start: Any = None, steps: int = 500, hypers: Mapping[str, Any] | None = None,
-    around: Around = PLAIN, seed: Any = 0, initial: tuple[Run, int] | None = None,
+    around: Around = PLAIN, seed: Any = 0, initial: tuple[Run, int] | None = None, patient: bool = True,
 ) -> Run:  # fmt: skip
-    """See ``optim_viz.run``."""
+    """See ``optim_viz.run``. Not ``patient``: where a kernel is not compiled yet, run interpreted and compile it meanwhile."""
     around.check(optimizer)
     steps = _count("steps", steps, MAX_STEPS)
     earlier, row = _initial(optimizer, surface, initial, start, steps)
@@ -145,10 +147,14 @@ def run(
         n = min(len(kept), len(state))  # slow weights may be new, or no longer wanted
         state[:n] = kept[:n]
         spent = np.array(np.broadcast_to(earlier.evaluations[..., row], (lanes,)))
-    record = pipeline.trace()(
-        *_addresses(optimizer, surface), columns, surface.columns(lanes), state, hyper, seeds,
+    arguments = (
+        columns, surface.columns(lanes), state, hyper, seeds,
         around.vector(optimizer), around.factors(steps, first), first, steps, spent,
     )  # fmt: skip
+    if patient or _is_ready(optimizer):
+        record = pipeline.trace()(*_addresses(optimizer, surface), *arguments)
+    else:
+        record = interpreter.trace(optimizer, surface, *arguments)
     record = np.moveaxis(record, -1, 0) if many else record[:, :, 0]
     record.flags.writeable = False
     shown = {name: (hyper[k].copy() if name in many else float(hyper[k, 0])) for k, name in enumerate(optimizer.hypers)}
@@ -208,6 +214,16 @@ def _count(parameter: str, value: object, limit: int) -> int:
     if is_number(value) and float(value).is_integer() and 1 <= value <= limit:
         return int(value)
     raise SettingError(parameter, N_("a whole number from 1 to {limit}"), value, limit=f"{limit:,}")
+
+
+def _is_ready(optimizer: Optimizer) -> bool:
+    """Whether its kernel and the driver are compiled; if not, they are compiled from now on in the background."""
+    if {optimizer.update, pipeline.trace.plain} <= READY:
+        return True
+    if optimizer.update not in _underway:
+        _underway.add(optimizer.update)
+        _compiler.submit(lambda: (pipeline.trace(), optimizer.kernel))
+    return False
 
 
 def _addresses(optimizer: Optimizer, surface: Surface) -> tuple[int, int, int]:

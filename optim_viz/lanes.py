@@ -15,6 +15,7 @@ Why it is built this way (measured with numba 0.68):
 * ``gather`` and ``scatter`` are unrolled field by field, which lets LLVM vectorise across lanes.
 * There are two kinds of rule and one signature. A scalar rule is one coordinate's numbers in, numbers out, SIMD across
   lanes. A vector rule takes all coordinates of one lane as arrays, and the surface, which it may evaluate where it likes.
+* Elements are assigned one by one: ``array[:n] = other`` compiles what would tell of a wrong shape, for seconds.
 * No ``fastmath`` (under it ``isfinite(nan)`` is true), no ``parallel`` (numba's work queue aborts the process
   when two sessions meet in it): kernels release the GIL and a thread pool runs blocks of lanes.
 """
@@ -46,13 +47,26 @@ HESSIAN = void(MATRIX, MATRIX, MATRIX)
 OPTIONS: dict[str, Any] = dict(cache=True, nogil=True, error_model="numpy")
 
 
-def lazy(signature) -> Callable[[Callable], Callable[[], Any]]:
-    """Decorator: the function becomes a getter of its kernel, which is compiled (or loaded) at the first call."""
+#: the functions whose kernels are compiled or loaded
+READY: set[Callable] = set()
 
-    def wrap(function: Callable) -> Callable[[], Any]:
-        return cache(lambda: njit(signature, **OPTIONS)(function))
 
-    return wrap
+class Lazy:
+    """A getter of a function's kernel, which is compiled (or loaded) at the first call. ``plain`` is the function."""
+
+    def __init__(self, signature, function: Callable):
+        self.plain = function
+        self._get = cache(lambda: njit(signature, **OPTIONS)(function))
+
+    def __call__(self) -> Any:
+        kernel = self._get()
+        READY.add(self.plain)
+        return kernel
+
+
+def lazy(signature) -> Callable[[Callable], Lazy]:
+    """Decorator: the function becomes ``Lazy``."""
+    return lambda function: Lazy(signature, function)
 
 
 class Kernel(NamedTuple):
@@ -62,9 +76,10 @@ class Kernel(NamedTuple):
     address: int
 
 
-def _kernel(signature, function: Callable) -> Kernel:
+def _kernel(signature, function: Callable, source: Callable) -> Kernel:
     dispatcher = njit(signature, **OPTIONS)(function)
     compiled = dispatcher.get_compile_result(signature)
+    READY.add(source)
     return Kernel(dispatcher, compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name))
 
 
@@ -156,10 +171,13 @@ def put(state, fields, i, values):
 def _put(state, fields, i, values):
     body, at = "", 0
     for k, field in enumerate(fields):
-        where = f"{at}" if len(field) == 1 else f"{at}:{at + len(field)}"
-        body += f"    state[{where}, :, i] = values[{k}]\n"
+        if len(field) == 1:
+            body += f"        state[{at}, d, i] = values[{k}][d]\n"
+        else:
+            body += f"        for r in range({len(field)}):\n            state[{at} + r, d, i] = values[{k}][r, d]\n"
         at += len(field)
-    return _unrolled(f"def impl(state, fields, i, values):\n{body or '    pass'}")
+    loop = "    for d in range(state.shape[1]):\n"
+    return _unrolled(f"def impl(state, fields, i, values):\n{loop}{body or '        pass'}")
 
 
 def loss_and_gradient(surface, theta):
@@ -295,7 +313,7 @@ def rule_kernel(update: Callable, states: int, hypers: int) -> Kernel:
                 x[i] = new[0]
                 scatter(s, i, new[1:])
 
-    return _kernel(RULE, rule)
+    return _kernel(RULE, rule, update)
 
 
 @cache
@@ -316,7 +334,8 @@ def vector_rule_kernel(update: Callable, sizes: tuple[int, ...], hypers: int, ta
         for i in range(theta.shape[1]):
             here = (surface, hessian, params[:, i : i + 1].copy(), spent[i : i + 1])
             new = update_one(theta[:, i].copy(), gradient[:, i].copy(), t, here, *(vectors(state, fields, i) + gather(h, i)))
-            theta[:, i] = new[0]
+            for d in range(theta.shape[0]):
+                theta[d, i] = new[0][d]
             put(state, fields, i, new[1:])
 
     def rule_without_gradient(t, surface, hessian, theta, params, gradient, state, hyper, spent):
@@ -325,10 +344,11 @@ def vector_rule_kernel(update: Callable, sizes: tuple[int, ...], hypers: int, ta
         for i in range(theta.shape[1]):
             here = (surface, hessian, params[:, i : i + 1].copy(), spent[i : i + 1])
             new = update_one(theta[:, i].copy(), t, here, *(vectors(state, fields, i) + gather(h, i)))
-            theta[:, i] = new[0]
+            for d in range(theta.shape[0]):
+                theta[d, i] = new[0][d]
             put(state, fields, i, new[1:])
 
-    return _kernel(RULE, rule if takes_gradient else rule_without_gradient)
+    return _kernel(RULE, rule if takes_gradient else rule_without_gradient, update)
 
 
 @cache
@@ -344,7 +364,7 @@ def hessian_kernel(hessian: Callable, dims: int, params: int) -> Kernel:
         for i in range(theta.shape[1]):
             scatter(h, i, hessian_one(*(gather(x, i) + gather(p, i))))
 
-    return _kernel(HESSIAN, second)
+    return _kernel(HESSIAN, second, hessian)
 
 
 @cache
@@ -365,4 +385,4 @@ def surface_kernel(value: Callable, gradient: Callable, dims: int, params: int) 
             # 0 * x is 0 for a finite x and nan for inf and nan: no branch, and what is in a register is not fetched again
             poison[i] += 0.0 * v + zero(slope)
 
-    return _kernel(SURFACE, surface)
+    return _kernel(SURFACE, surface, value)

@@ -114,9 +114,12 @@ def trace(
     width = behind + fields * dims
     used, rate, poison = np.empty((dims, lanes)), hyper.copy(), np.zeros(lanes)
     out = np.empty((steps + 1, width, lanes))
-    out[0, :dims] = start
-    out[0, behind - 1] = spent
-    out[0, behind:] = state.copy().reshape(fields * dims, lanes)
+    for i in range(lanes):
+        out[0, behind - 1, i] = spent[i]
+        for d in range(dims):
+            out[0, d, i] = start[d, i]
+            for k in range(fields):
+                out[0, behind + k * dims + d, i] = state[k, d, i]
     surface(out[0, :dims], params, out[0, dims], out[0, dims + 1 : behind - 1], poison)
     for step in range(1, steps + 1):
         for r in range(width):
@@ -171,9 +174,10 @@ def finish(surface_address, hessian_address, rule_address, start, params, state,
         if not math.isnan(bound):
             for i in range(lanes):
                 arrived[i] = float(t) if (arrived[i] < 0.0) & (value[i] <= bound) else arrived[i]
-    for d in range(dims):  # no rule brings theta back from beyond the finite numbers, so its last place tells
-        for i in range(lanes):
-            poison[i] += 0.0 * theta[d, i]
     out = np.empty((dims + 1, lanes))
-    out[:dims], out[dims] = theta, value
+    for i in range(lanes):
+        out[dims, i] = value[i]
+        for d in range(dims):
+            out[d, i] = theta[d, i]
+            poison[i] += 0.0 * theta[d, i]  # no rule brings theta back from beyond the finite numbers: its last place tells
     return out, poison != 0.0, arrived.astype(np.int64)

@@ -74,7 +74,7 @@ OPTIMIZER = Optimizer(
         "While the gradient is steady, a step is as long as the learning rate."
     ),
     good=N_("Forgiving about the learning rate, quick from the start, and indifferent to the scale of the loss."),
-    bad=N_("With a constant learning rate it does not settle below steps of that size; it follows coordinates, not curvature."),
+    bad=N_("Under noise it hovers about the minimum unless the learning rate shrinks; it follows coordinates, not curvature."),
     use=N_("The usual first choice for networks, above all with batches; 0.001 is the usual start there."),
     calls={
         "torch": "torch.optim.Adam(params, lr={lr}, betas=({beta1}, {beta2}), eps={eps})",

@@ -12,21 +12,54 @@ MOST_EVALUATIONS = 25  # of a line search
 TOLERANCE_GRAD, TOLERANCE_CHANGE = 1e-7, 1e-9  # torch's: no step is taken below these
 
 
+def dot(a, b):
+    total = 0.0
+    for i in range(len(a)):
+        total += a[i] * b[i]
+    return total
+
+
+def largest(a):
+    most = 0.0
+    for x in a:
+        most = max(most, abs(x))
+    return most
+
+
+def along(theta, step, d):
+    """theta + step * d"""
+    x = theta.copy()
+    for i in range(len(x)):
+        x[i] += step * d[i]
+    return x
+
+
+def appended(rows, last):
+    """The rows without the first, and one more at the end."""
+    n, moved = len(rows), np.empty_like(rows)
+    for d in range(len(last)):
+        for i in range(n - 1):
+            moved[i, d] = rows[i + 1, d]
+        moved[n - 1, d] = last[d]
+    return moved
+
+
 def direction(g, S, Y):
     """- H g by the two loops, Nocedal & Wright 2006, Algorithm 7.4; S, Y (HISTORY, D), the newest last, rows of 0 unused."""
-    q, alpha = -g, np.zeros(HISTORY)
+    q, alpha = along(0 * g, -1.0, g), np.zeros(HISTORY)
     for i in range(HISTORY - 1, -1, -1):
-        ys = np.sum(Y[i] * S[i])
+        ys = dot(Y[i], S[i])
         if ys == 0:
             break
-        alpha[i] = np.sum(S[i] * q) / ys
-        q = q - alpha[i] * Y[i]
-    if np.sum(Y[-1] * S[-1]) > 0:
-        q = q * (np.sum(Y[-1] * S[-1]) / np.sum(Y[-1] * Y[-1]))
+        alpha[i] = dot(S[i], q) / ys
+        q = along(q, -alpha[i], Y[i])
+    ys = dot(Y[-1], S[-1])
+    if ys > 0:
+        q = q * (ys / dot(Y[-1], Y[-1]))
     for i in range(HISTORY):
-        ys = np.sum(Y[i] * S[i])
+        ys = dot(Y[i], S[i])
         if ys != 0:
-            q = q + (alpha[i] - np.sum(Y[i] * q) / ys) * S[i]
+            q = along(q, alpha[i] - dot(Y[i], q) / ys, S[i])
     return q
 
 
@@ -46,9 +79,9 @@ def cubic(x1, f1, g1, x2, f2, g2, lo, hi):
 
 def line_search(surface, theta, step, d, f, g):
     """A step along d that meets the strong Wolfe conditions: Nocedal & Wright 2006, Algorithms 3.5 and 3.6, as in torch."""
-    slope, longest = np.sum(g * d), np.max(np.abs(d))
-    f_new, g_new = loss_and_gradient(surface, theta + step * d)
-    slope_new = np.sum(g_new * d)
+    slope, longest = dot(g, d), largest(d)
+    f_new, g_new = loss_and_gradient(surface, along(theta, step, d))
+    slope_new = dot(g_new, d)
     # a: the earlier end of the bracket, b: the later
     a, f_a, slope_a = 0.0, f, slope
     b, f_b, slope_b = step, f_new, slope_new
@@ -62,8 +95,8 @@ def line_search(surface, theta, step, d, f, g):
             break
         longer = cubic(a, f_a, slope_a, b, f_b, slope_b, b + 0.01 * (b - a), b * 10)
         a, f_a, slope_a, b = b, f_b, slope_b, longer
-        f_b, g_new = loss_and_gradient(surface, theta + b * d)
-        slope_b = np.sum(g_new * d)
+        f_b, g_new = loss_and_gradient(surface, along(theta, b, d))
+        slope_b = dot(g_new, d)
         n += 1
     if n == MOST_EVALUATIONS:
         a, f_a = 0.0, f
@@ -80,8 +113,8 @@ def line_search(surface, theta, step, d, f, g):
                 stuck = True
         else:
             stuck = False
-        f_new, g_new = loss_and_gradient(surface, theta + step * d)
-        slope_new = np.sum(g_new * d)
+        f_new, g_new = loss_and_gradient(surface, along(theta, step, d))
+        slope_new = dot(g_new, d)
         n += 1
         a_is_low = f_a <= f_b
         if f_new > f + C1 * step * slope or f_new >= min(f_a, f_b):
@@ -106,20 +139,19 @@ def line_search(surface, theta, step, d, f, g):
 
 def update(theta, t, surface, g_prev, s, S, Y, lr):
     f, g = loss_and_gradient(surface, theta)
-    if np.max(np.abs(g)) <= TOLERANCE_GRAD:
+    if largest(g) <= TOLERANCE_GRAD:
         return theta, g_prev, s, S, Y
-    y = g - g_prev
-    if t > 1 and np.sum(y * s) > 1e-10:
-        S[:-1], Y[:-1] = S[1:].copy(), Y[1:].copy()
-        S[-1], Y[-1] = s, y
+    y = along(g, -1.0, g_prev)
+    if t > 1 and dot(y, s) > 1e-10:
+        S, Y = appended(S, s), appended(Y, y)
     d = direction(g, S, Y)
-    g_prev = g
-    s = 0.0 * g
-    if np.sum(g * d) <= -TOLERANCE_CHANGE:
-        first = min(1.0, 1.0 / np.sum(np.abs(g))) * lr if t == 1 else lr
-        s = line_search(surface, theta, first, d, f, g) * d
-        theta = theta + s
-    return theta, g_prev, s, S, Y
+    step = 0.0
+    if dot(g, d) <= -TOLERANCE_CHANGE:
+        first = min(1.0, 1.0 / dot(np.sign(g), g)) * lr if t == 1 else lr
+        step = line_search(surface, theta, first, d, f, g)
+    s = along(0 * d, step, d)
+    theta = along(theta, step, d)
+    return theta, g, s, S, Y
 
 
 OPTIMIZER = Optimizer(

@@ -1,18 +1,17 @@
 """Newton's method: the step to the minimum of the parabola that fits here, by the exact second derivatives."""
 
-import numpy as np
-
 from optim_viz import hypers
 from optim_viz.lanes import hessian
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, named
 
 
 def solve(A, b):
-    """A x = b by elimination with pivots; A (D, D), b (D,)."""
-    A, x = A.copy(), b.copy()
-    n = len(x)
+    """A x = b by elimination with pivots; A (D, D), b (D,). Overwrites A."""
+    x, n = b.copy(), len(b)
     for k in range(n):
-        p = k + np.argmax(np.abs(A[k:, k]))
+        p = k
+        for i in range(k + 1, n):
+            p = i if abs(A[i, k]) > abs(A[p, k]) else p
         for j in range(n):
             A[k, j], A[p, j] = A[p, j], A[k, j]
         x[k], x[p] = x[p], x[k]
@@ -30,7 +29,9 @@ def solve(A, b):
 
 def update(theta, g, t, surface, lr, damping):
     H = hessian(surface, theta)
-    step = solve(H + damping * np.eye(len(theta)), g)
+    for d in range(len(theta)):
+        H[d, d] += damping
+    step = solve(H, g)
     theta = theta - lr * step
     return (theta,)
 

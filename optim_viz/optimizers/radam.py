@@ -112,7 +112,7 @@ OPTIMIZER = Optimizer(
         Variant(
             "paper",
             N_("the paper"),
-            N_("It divides above rho = 4, one step earlier than torch, and has no epsilon."),
+            N_("It divides above rho = 4, a step before torch, and has no epsilon: a gradient of exactly 0 makes it fail."),
             update=paper,
             hypers=named(hypers.lr(1e-3), hypers.beta1(), hypers.beta2()),
             samples=({"lr": 5e-4}, {"lr": 5e-4, "beta1": 0.8, "beta2": 0.99}, {"lr": 2e-4, "beta1": 0.5}),

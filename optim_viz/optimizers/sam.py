@@ -11,7 +11,8 @@ from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, named
 
 def update(theta, g, t, surface, lr, rho):
     norm = math.sqrt(np.sum(g * g))
-    epsilon = rho * g / norm
+    scale = rho / norm if norm > 0 else 0.0
+    epsilon = scale * g
     _, g_sam = loss_and_gradient(surface, theta + epsilon)
     theta = theta - lr * g_sam
     return (theta,)

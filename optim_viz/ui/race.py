@@ -56,6 +56,7 @@ def _run(runner: Runner, settings: Settings) -> Run:
     return engine.run(
         runner.optimizer, settings.surface,
         start=settings.start, steps=settings.steps, hypers=runner.hypers, around=around, seed=seed,
+        patient=False,
     )  # fmt: skip
 
 

@@ -1,0 +1,78 @@
+"""The drivers' loop in plain Python: slower by a factor of some hundred, but there at once.
+
+Compiling a kernel takes up to a few seconds, once in the life of an installation. Who only looks at a picture need not wait
+for it: the same source, ``pipeline.trace`` and the rule, runs interpreted until the kernel is there.
+"""
+
+import math
+from collections.abc import Callable
+from types import FunctionType, SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from optim_viz import pipeline
+from optim_viz.spec import Optimizer, Surface
+
+#: math's functions as kernels have them: numpy's, which answer with nan and inf where math raises
+IEEE = SimpleNamespace(**{name: getattr(np, name, None) or getattr(math, name) for name in dir(math)})
+
+
+def ieee(function: Callable) -> Callable:
+    """The same code for numpy's float64, which never raises; also of the helpers that it names."""
+    used = function.__globals__
+    helpers = {
+        name: ieee(used[name])
+        for name in function.__code__.co_names
+        if isinstance(used.get(name), FunctionType)
+        and used[name].__module__ == function.__module__
+        and used[name] is not function
+    }
+    return FunctionType(function.__code__, {**used, "math": IEEE, **helpers}, argdefs=function.__defaults__)
+
+
+class _Counted:
+    """A surface that counts how often it is asked."""
+
+    def __init__(self, surface: Surface):
+        self.evaluations = 0
+        self.surface = surface
+
+    def evaluate(self, theta: Any) -> Any:
+        self.evaluations += 1
+        return self.surface.evaluate(theta)
+
+    def hessian(self, theta: Any) -> Any:
+        return self.surface.hessian(theta)
+
+
+def _rule(optimizer: Optimizer, surface: Surface) -> Callable:
+    """What ``lanes.RULE`` describes, for one record."""
+    update = ieee(optimizer.update)
+
+    def scalar(t, _surface, _hessian, theta, _params, gradient, state, hyper, _spent):  # type: ignore[no-untyped-def]
+        for i in range(theta.shape[1]):
+            for d in range(theta.shape[0]):
+                theta[d, i], *state[:, d, i] = update(theta[d, i], gradient[d, i], t, *state[:, d, i], *hyper[:, i])
+
+    def vector(t, _surface, _hessian, theta, _params, gradient, state, hyper, spent):  # type: ignore[no-untyped-def]
+        ends = np.cumsum([s.size for s in optimizer.states])
+        for i in range(theta.shape[1]):
+            here = _Counted(surface)
+            states = [state[end - s.size : end, :, i] for s, end in zip(optimizer.states, ends, strict=True)]
+            kept = [rows[0].copy() if len(rows) == 1 else rows.copy() for rows in states]
+            given = [gradient[:, i].copy()] if optimizer.takes_gradient else []
+            theta[:, i], *new = update(theta[:, i].copy(), *given, t, here, *kept, *hyper[:, i])
+            for rows, values in zip(states, new, strict=True):
+                rows[:] = values
+            spent[i] += here.evaluations
+
+    return vector if optimizer.takes_surface else scalar
+
+
+def trace(optimizer: Optimizer, surface: Surface, *arguments: Any) -> np.ndarray:
+    """As ``pipeline.trace``, with records in the place of the kernels' addresses."""
+    plain = ieee(pipeline.trace.plain)
+    plain.__globals__.update(surface_at=lambda _: surface.kernel.call, rule_at=lambda _: _rule(optimizer, surface))
+    with np.errstate(all="ignore"):
+        return plain(0, 0, 0, *arguments)
