@@ -17,7 +17,7 @@ CONVENTIONS = [record for entry in OPTIMIZERS.values() for record in entry.conve
 @pytest.fixture
 def unready(monkeypatch):
     """As if no kernel were compiled; returns the list of what is asked of the compiler, which compiles nothing."""
-    asked = []
+    asked: list[Any] = []
     monkeypatch.setattr(engine, "READY", set())
     monkeypatch.setattr(engine, "_underway", set())
     monkeypatch.setattr(engine._compiler, "submit", asked.append)
@@ -26,9 +26,8 @@ def unready(monkeypatch):
 
 @pytest.mark.parametrize("record", CONVENTIONS, ids=lambda record: record.full_key)
 def test_an_interpreted_run_is_the_compiled_one(record, unready):
-    kwargs = {
-        name: value for name, value in (("noise", 0.1), ("clip_norm", 3.0), ("weight_decay", 0.1)) if name in record.stages
-    }
+    wanted: dict[str, Any] = {"noise": 0.1, "clip_norm": 3.0, "weight_decay": 0.1}
+    kwargs = {name: value for name, value in wanted.items() if name in record.stages}
     schedule = Schedule("cosine", t_max=100, warmup=5) if "schedule" in record.stages else None
     around = Around(**kwargs, schedule=schedule, lookahead=(5, 0.5))
     surface = SURFACES["ravine"].at(rotation=30.0)
