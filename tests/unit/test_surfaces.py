@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from optim_viz import OPTIMIZERS, SettingError, Surface
+from optim_viz import OPTIMIZERS, SettingError, Surface, run
 from optim_viz.spec import Hyper, Interval, Minimum, named
 from surfaces import SURFACES
 
@@ -280,6 +280,13 @@ def test_a_card_starts_with_allowed_settings_on_each_surface(optimizer, surface)
     assert optimizer.check(values) == values
     assert {name for name in values if values[name] != optimizer.hypers[name].default} <= {"lr"}
     assert f"{values['lr']:e}"[0] in "125" and float(f"{values['lr']:.0e}") == values["lr"]
+
+
+@every_surface
+def test_a_card_s_first_run_stays_finite_and_goes_down(surface):
+    for optimizer in (convention for entry in OPTIMIZERS.values() for convention in entry.conventions):
+        r = run(optimizer, surface, steps=300, hypers=optimizer.start_values(surface))
+        assert r.diverged_at is None and r.loss.min() < r.loss[0], optimizer.full_key
 
 
 # a wrong record fails when it is made
