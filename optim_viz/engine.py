@@ -26,7 +26,7 @@ MAX_LANES = 262_144
 MAX_LANE_STEPS = 200_000_000
 MAX_RECORDED = 20_000_000
 #: lanes in a block: with theta, state and hypers of most rules it fits in a first-level cache
-BLOCK = 512
+BLOCK = 384
 
 _SEEDS = Interval(f"[0, {2**32 - 1}]")
 _compiler, _underway = ThreadPoolExecutor(1, thread_name_prefix="compiler"), set[Callable]()

@@ -2,7 +2,7 @@
 
 A *lane* is one independent run. It is the last, contiguous axis of every array: ``theta[D, L]``,
 ``gradient[D, L]``, ``state[K, D, L]``, ``hyper[H, L]``, ``params[P, L]``. The same kernel serves one
-trajectory (L = 1), thirty seeds (L = 30) and a block of a map (L = 512).
+trajectory (L = 1), thirty seeds (L = 30) and a block of a map (L = 384).
 
 Why it is built this way (measured with numba 0.68):
 

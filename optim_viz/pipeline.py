@@ -110,37 +110,35 @@ def trace(
     dims, lanes = start.shape
     fields = state.shape[0]
     own = fields - 1 if around[LOOKAHEAD] > 0.0 else fields  # the rule's own
-    behind = 2 * dims + 2
-    width = behind + fields * dims
-    used, rate, poison = np.empty((dims, lanes)), hyper.copy(), np.zeros(lanes)
-    out = np.empty((steps + 1, width, lanes))
-    for i in range(lanes):
-        out[0, behind - 1, i] = spent[i]
-        for d in range(dims):
-            out[0, d, i] = start[d, i]
-            for k in range(fields):
-                out[0, behind + k * dims + d, i] = state[k, d, i]
-    surface(out[0, :dims], params, out[0, dims], out[0, dims + 1 : behind - 1], poison)
-    for step in range(1, steps + 1):
-        for r in range(width):
+    theta, state, count, rate = start.copy(), state.copy(), spent.copy(), hyper.copy()
+    rules_state, slow = state[:own], state[fields - 1] if fields else theta
+    value, gradient, used, poison = np.empty(lanes), np.empty((dims, lanes)), np.empty((dims, lanes)), np.zeros(lanes)
+    out = np.empty((steps + 1, 2 * dims + 2 + fields * dims, lanes))
+    for step in range(steps + 1):
+        if step > 0:
+            t = first + step
+            if factors.size:
+                for i in range(lanes):
+                    rate[0, i] = hyper[0, i] * factors[step - 1]
+            for d in range(dims):
+                for i in range(lanes):
+                    used[d, i] = gradient[d, i]
+            prepare(t, theta, used, rate, seeds, around)
+            rule(t, surface_address, hessian_address, theta, params, used, rules_state, rate, count)
             for i in range(lanes):
-                out[step, r, i] = out[step - 1, r, i]
-        t = first + step
-        theta, gradient, count = out[step, :dims], out[step, dims + 1 : behind - 1], out[step, behind - 1]
-        kept = out[step, behind:].reshape(fields, dims, lanes)
-        if factors.size:
-            for i in range(lanes):
-                rate[0, i] = hyper[0, i] * factors[step - 1]
-        for d in range(dims):
-            for i in range(lanes):
-                used[d, i] = gradient[d, i]
-        prepare(t, theta, used, rate, seeds, around)
-        rule(t, surface_address, hessian_address, theta, params, used, kept[:own], rate, count)
+                count[i] += around[OWN]
+            if own < fields:
+                look_ahead(t, theta, slow, around)
+        surface(theta, params, value, gradient, poison)
         for i in range(lanes):
-            count[i] += around[OWN]
-        if own < fields:
-            look_ahead(t, theta, kept[own], around)
-        surface(theta, params, out[step, dims], gradient, poison)
+            row = out[step]
+            row[dims, i] = value[i]
+            row[2 * dims + 1, i] = count[i]
+            for d in range(dims):
+                row[d, i] = theta[d, i]
+                row[dims + 1 + d, i] = gradient[d, i]
+                for k in range(fields):
+                    row[2 * dims + 2 + k * dims + d, i] = state[k, d, i]
     return out
 
 
@@ -156,10 +154,11 @@ def finish(surface_address, hessian_address, rule_address, start, params, state,
     """
     surface, rule = surface_at(surface_address), rule_at(rule_address)
     dims, lanes = start.shape
-    theta, state, rate = start.copy(), state.copy(), hyper.copy()
-    own = state.shape[0] - 1 if around[LOOKAHEAD] > 0.0 else state.shape[0]
-    value, gradient, count = np.empty(lanes), np.empty((dims, lanes)), np.zeros(lanes)
-    poison = np.zeros(lanes)
+    fields = state.shape[0]
+    own = fields - 1 if around[LOOKAHEAD] > 0.0 else fields
+    theta, state, count, rate = start.copy(), state.copy(), np.zeros(lanes), hyper.copy()
+    rules_state, slow = state[:own], state[fields - 1] if fields else theta
+    value, gradient, poison = np.empty(lanes), np.empty((dims, lanes)), np.zeros(lanes)
     arrived = np.full(lanes, -1.0)  # float64 like its neighbours, so that the loop below is SIMD
     for t in range(steps + 1):
         if t > 0:
@@ -167,9 +166,9 @@ def finish(surface_address, hessian_address, rule_address, start, params, state,
                 for i in range(lanes):
                     rate[0, i] = hyper[0, i] * factors[t - 1]
             prepare(t, theta, gradient, rate, seeds, around)
-            rule(t, surface_address, hessian_address, theta, params, gradient, state[:own], rate, count)
-            if own < state.shape[0]:
-                look_ahead(t, theta, state[own], around)
+            rule(t, surface_address, hessian_address, theta, params, gradient, rules_state, rate, count)
+            if own < fields:
+                look_ahead(t, theta, slow, around)
         surface(theta, params, value, gradient, poison)
         if not math.isnan(bound):
             for i in range(lanes):
