@@ -99,7 +99,7 @@ OPTIMIZER = Optimizer(
         Variant(
             "paper",
             N_("the paper"),
-            N_("No bias is corrected: the first steps are up to three times as long. The paper has no epsilon."),
+            N_("No bias is corrected: the first steps are up to three times as long. Epsilon stays, which the paper lacks."),
             update=paper,
             states=(State("m", "m"), State("v", "v"), State("v_max", r"v_{\max}")),
             samples=_SAMPLES,

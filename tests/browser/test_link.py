@@ -287,7 +287,7 @@ def test_in_chinese_no_english_is_left_in_the_player(page, server):
     number(page, "起点 x").fill("1e9")
     page.keyboard.press("Enter")
     texts |= set(page.evaluate(read))
-    names = r"GD|Momentum|RMSprop|Adam|Rosenbrock|Himmelblau|alpha|beta[12]|[xyb]|epsilon|momentum|\d+e[+-]\d+"
+    names = r"Lookahead|PyTorch|Keras|Optax|Burn|tinynn|theta|GD|Momentum|RMSprop|Adam|Rosenbrock|Himmelblau|alpha|beta[12]|[xyb]|epsilon|momentum|\d+e[+-]\d+"
     left = {text for text in texts if re.search("[A-Za-z]", re.sub(names, "", text))}
     assert left == set()
 

@@ -408,7 +408,7 @@ def test_up_to_eight_run_and_as_few_as_none(page, server):
     open_race(page, server, "s=ravine&n=50&o=&t=7")
     expect(page.locator(".ov-words")).to_have_text("Nobody is running. Add an optimizer.")
     menu = button(page, "Add an optimizer")
-    for key in [*OPTIMIZERS, *OPTIMIZERS][:8]:
+    for key in [*OPTIMIZERS][:7] + ["gd"]:
         with painting(page):
             add(page, key)
     expect(menu).to_be_disabled()
