@@ -24,7 +24,7 @@ WORDS: Mapping[str, str] = MappingProxyType({"if": N_("if"), "otherwise": N_("ot
 # how tightly an expression holds together: what stands inside something tighter needs brackets
 LOOSE, SUM, PRODUCT, POWER, ATOM = range(5)
 
-GREEK = set(re.findall(r"\w+", "alpha beta gamma delta epsilon eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega"))
+GREEK = set(re.findall(r"\w+", "alpha beta gamma delta epsilon eta theta kappa lambda mu nu xi rho sigma tau phi chi psi"))
 #: local names whose usual symbol is not the name itself
 LOCAL = {"delta": r"\Delta", "sign": r"\sigma", "f": "f_t", "weight": "w"}
 COMPARE: dict[type[ast.cmpop], str] = {
@@ -89,7 +89,7 @@ def lines(record: Optimizer, words: Mapping[str, str] = WORDS) -> tuple[Line, ..
 def latex(record: Optimizer, words: Mapping[str, str] = WORDS) -> str:
     """All formulas of the rule as one aligned block."""
     rows = [formula.latex(words) for line in lines(record, words) for formula in line.formulas]
-    return "\\begin{aligned}\n" + " \\\\[4pt]\n".join(rows) + "\n\\end{aligned}"
+    return "\\begin{aligned}\n" + " \\\\[8pt]\n".join(rows) + "\n\\end{aligned}"
 
 
 def symbols(record: Optimizer) -> dict[str, str]:
