@@ -18,7 +18,7 @@ def body() -> None:
     st.html(catalogue.rule_head(record, _))
     formulas, source = st.columns([5, 6], gap="medium")
     formulas.latex(catalogue.formulas(record, _))
-    formulas.caption(catalogue.kept(record))
+    formulas.markdown(catalogue.kept(record))
     source.code(catalogue.glassbox.source(record), language="python", wrap_lines=True)
     st.html(catalogue.defaults(record, _))
 

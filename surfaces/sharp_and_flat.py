@@ -37,5 +37,5 @@ SURFACE = Surface(
     curvature=lambda k: k,  # at the sharp minimum; at the flat one it is 1
     levels="linear",
     teaches=N_("A learning rate above 2 / k is thrown out of the sharp minimum and settles in the flat one."),
-    source="closed form: half the harmonic mean of two parabolas",
+    source=N_("closed form: half the harmonic mean of two parabolas"),
 )

@@ -11,6 +11,8 @@ from html import escape
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
+from babel.lists import format_list
+
 from optim_viz import OPTIMIZERS, Optimizer, SettingError, engine, glassbox, parity
 from optim_viz.around import DECAY_WORDS
 from optim_viz.spec import FAMILIES, Hyper, N_, Surface
@@ -106,7 +108,7 @@ def _claim(_: Messages, claim: Claim) -> str:
     shown = ""
     if claim.query:
         link = _go(_, race(claim.query), _("See this race"), _(claim.text))
-        shown = f'<p class="cat-small">{escape(_told(_, claim.query))}</p><p>{link}</p>'
+        shown = f'<p class="cat-small">{escape(_told(_, claim.query, ends=True))}</p><p>{link}</p>'
     return f'<li class="cat-{claim.verdict}"><p>{escape(quoted)}</p><p>{verdict}</p>{shown}</li>'
 
 
@@ -123,7 +125,7 @@ def _tile(_: Messages, surface: Surface) -> str:
     return (
         f'<li><img src="{_gallery_picture(surface.key)}" alt="{escape(alt)}" width="240" height="180" loading="lazy">'
         f'<h3>{escape(name)} <span class="cat-small">{escape(dimension)}</span></h3><p>{escape(_(surface.teaches))}</p>'
-        f'<p class="cat-small">{_with_links(surface.source)}</p>'
+        f'<p class="cat-small">{_with_links(_(surface.source))}</p>'
         f"<p>{link}</p></li>"
     )
 
@@ -141,7 +143,9 @@ def portrait(record: Optimizer, _: Messages) -> str:
     entry = OPTIMIZERS[record.key]
     shown = race(_beside(record))
     told = _told(_, _beside(record))
-    picture = f'<img src="{pictures.data(_at_work(shown))}" alt="{escape(told)}" width="240" height="180">'
+    names = format_list([runner.name for runner in shown.runners], locale=_.language.locale)
+    alt = _("The paths of {names} over the contours of {surface}", names=names, surface=_(shown.surface.name))
+    picture = f'<img src="{pictures.data(_at_work(shown))}" alt="{escape(alt)}" width="240" height="180">'
     facts = [(_("Good at"), record.good), (_("Bad at"), record.bad), (_("Typical use"), record.use)]
     listed = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(_(text))}</dd></div>" for name, text in facts)
     paper, back, link = _("Paper"), _("All optimizers"), _go(_, shown, _("Race it"), record.name)
@@ -153,7 +157,7 @@ def portrait(record: Optimizer, _: Messages) -> str:
         f'<div class="cat-portrait"><div><h2>{_mark(entry, 20)}{escape(record.name)} '
         f'<span class="cat-small">{escape(about)}</span></h2><p class="cat-lead">{escape(_(record.summary))}</p>'
         f'<dl class="cat-facts">{listed}</dl></div><figure>{picture}<figcaption class="cat-small">'
-        f"{escape(caption)} {escape(told)}</figcaption><p>{link}</p></figure></div>"
+        f"{escape(caption)}{_.language.space}{escape(told)}</figcaption><p>{link}</p></figure></div>"
     )
 
 
@@ -194,7 +198,7 @@ def formulas(record: Optimizer, _: Messages) -> str:
 
 def kept(record: Optimizer) -> str:
     """Markdown: what the names stand for that the source keeps up to date and the formulas have as a symbol."""
-    return ", ".join(f"`{s.name}` = ${s.symbol}$" for s in record.states if s.bookkeeping)
+    return ", ".join(f"`{s.name}` = ${s.symbol}$" for s in record.states if s.bookkeeping and s.name != s.symbol)
 
 
 def defaults(record: Optimizer, _: Messages) -> str:
@@ -278,11 +282,19 @@ def runs(shown: Settings) -> list[engine.Run]:
 
 
 @lru_cache(maxsize=256)
-def _told(_: Messages, query: str) -> str:
-    """What happens in this race, in words."""
+def _told(_: Messages, query: str, ends: bool = False) -> str:
+    """What happens in this race, in words; with ``ends`` also where those are who have not arrived to stay."""
     shown = race(query)
     outcomes = [words.outcome(run) for run in runs(shown)]
-    return words.sentences(_, shown.surface, shown.runners, outcomes, shown.steps)
+    said = [words.sentences(_, shown.surface, shown.runners, outcomes, shown.steps)]
+    late = [
+        _("{who} at {point} with a loss of {loss}", who=runner.name, point=words.point(o.theta), loss=words.number(o.loss))
+        for runner, o in zip(shown.runners, outcomes, strict=True)
+        if o.diverged is None and o.minimum is None
+    ]
+    if ends and late:
+        said.append(_("At the end: {list}.", list=_("; ").join(late)))
+    return _.language.space.join(said)
 
 
 def _at_work(shown: Settings) -> str:
@@ -326,7 +338,7 @@ def _link(url: str, text: str) -> str:
 
 def _with_links(text: str) -> str:
     """A source with its addresses as links, which bear the name of their site."""
-    parts: Iterable[str] = re.split(r"(https?://\S+)", text)
+    parts: Iterable[str] = re.split(r"(https?://[^\s;,]*[^\s;,.])", text)
     return "".join(_link(p, p.split("/")[2]) if p.startswith("http") else escape(p) for p in parts)
 
 
