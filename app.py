@@ -46,6 +46,10 @@ POLICY = "; ".join(
 )
 
 
+#: the pages that the player stands on: only they fetch its scripts ahead
+WITH_PLAYER = ("/", "/race")
+
+
 class Headers:
     """Security headers on every answer; our assets, whose addresses carry a content hash, are kept for good."""
 
@@ -62,7 +66,7 @@ class Headers:
                 headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
                 if scope["path"].startswith(assets.PREFIX + "/") and message["status"] == 200:
                     headers["Cache-Control"] = "public, max-age=31536000, immutable"
-                if headers.get("Content-Type", "").startswith("text/html"):
+                if headers.get("Content-Type", "").startswith("text/html") and scope["path"].endswith(WITH_PLAYER):
                     headers["Link"] = assets.PRELOAD
             await send(message)
 
