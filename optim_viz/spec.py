@@ -117,8 +117,8 @@ def named(*hypers: Hyper) -> Mapping[str, Hyper]:
 
 def is_number(value: object) -> TypeGuard[float]:
     """A finite real number; True and False are not numbers here, nor is an integer too large for a float."""
-    if not isinstance(value, int | float | np.integer | np.floating) or isinstance(value, bool | np.bool_):
-        return False
+    if not isinstance(value, int | float | np.integer | np.floating) or isinstance(value, bool | np.bool_ | np.timedelta64):
+        return False  # a span of time is an integer to numpy
     try:
         return math.isfinite(value)
     except OverflowError:
@@ -500,10 +500,16 @@ class Surface:
         merged = check_values(self.params, {**self.values, **values}, "surface_params")
         if merged == self.values:
             return self
+        try:
+            return self._with(merged)
+        except OverflowError:
+            raise SettingError("surface_params", N_("small enough to reckon with"), dict(values)) from None
+
+    def _with(self, values: Mapping[str, float]) -> "Surface":
         return Surface(
             key=self.key, name=self.name, dim=self.dim, value=self.formula, gradient=self.slope, hessian=self.second,
             levels=self.levels, teaches=self.teaches, source=self.source,
-            coefficients=self._coefficients, params=self.params, values=merged, **self._given,
+            coefficients=self._coefficients, params=self.params, values=values, **self._given,
         )  # fmt: skip
 
     @property
