@@ -167,6 +167,51 @@ def test_the_focus_stays_on_a_switch_and_space_switches_it(page, server):
     agreed(page)
 
 
+def test_two_switches_before_the_answer_are_both_on(page, server):
+    open_race(page, server, ADAM)
+    around = unfold(page, "GD")
+    quickly = "(e, names) => names.forEach((name) => e.querySelector(`[aria-label='GD: ${name}']`).click())"
+    with painting(page):
+        around.evaluate(quickly, ["Gradient noise", "Clip each component", "Lookahead"])
+    assert agreed(page).runners[1].stages[0].on == ("noise", "clip_value", "lookahead")
+    with painting(page):
+        around.evaluate(quickly, ["Lookahead", "Gradient noise"])
+    assert agreed(page).runners[1].stages[0].on == ("clip_value",)
+
+
+def test_a_count_says_that_it_is_whole_and_takes_what_a_chinese_keyboard_types(page, server):
+    open_race(page, server, "s=ravine&n=60&o=gd,lr:0.01,noise:1,schedule:cosine")
+    unfold(page, "GD")
+    field = page.get_by_label("Exact warm-up steps of GD")
+    field.fill("1.5")
+    field.press("Enter")
+    assert field.evaluate("(e) => e.validationMessage") == "a whole number from 0 to 1000000"
+    for name, typed, taken in (("warm-up steps", "１２", 12), ("spread of the noise", "０。５", 0.5)):
+        field = page.get_by_label(f"Exact {name} of GD")
+        with painting(page):
+            field.fill(typed)
+            field.press("Enter")
+        assert taken in agreed(page).runners[0].around.values()
+
+
+EVERYTHING = "noise:0.5,maximize:1,clip_value:5,clip_norm:4,weight_decay:0.01,decay:decoupled,lookahead_k:5"
+LONG = f"o=schedule_free_adamw,lookahead_k:5&o=momentum_ema@handwritten,{EVERYTHING}&o=adam@formula,{EVERYTHING}"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("size", [(1920, 1080), (1366, 768), (390, 844)])
+def test_long_names_and_open_cards_fit(page, server, size, language):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    for schedule in ("tinynn_exponential", "tinynn_linear"):
+        link = LONG.replace("lookahead_k:5", f"lookahead_k:5,schedule:{schedule}")
+        open_race(page, server, f"s=ravine&n=50&{link}&o=gd,lr:1e9&lang={language}")
+        page.locator(".ov-card [aria-expanded]").evaluate_all("(all) => all.forEach((e) => e.click())")
+        page.locator(".ov-around").evaluate_all("(all) => all.forEach((e) => (e.open = true))")
+        wide = "(all) => all.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.outerHTML.slice(0, 200))"
+        parts = ".ov-setup, .ov-setup *, .ov-results, .ov-table, .ov-table td, .ov-table th"
+        assert page.locator(parts).evaluate_all(wide) == []
+
+
 def test_reset_takes_all_that_stands_around_the_rule_away(page, server):
     open_race(page, server, "s=ravine&n=60&o=gd,lr:0.01,clip_norm:2,noise:1")
     with painting(page):
