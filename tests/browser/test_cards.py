@@ -111,6 +111,18 @@ def test_each_schedule_shows_its_own_numbers(page, server):
     expect(page.get_by_role("region", name="GD", exact=True).locator(".ov-count")).to_have_text("1")
 
 
+def test_a_schedule_over_the_whole_race_stays_so_when_the_race_gets_longer(page, server):
+    open_race(page, server, "s=ravine&n=100&o=gd,schedule:cosine&o=gd,schedule:linear,total_iters:80")
+    around = unfold(page, "GD")
+    with painting(page):
+        page.get_by_label("How many steps").fill("400")
+        page.keyboard.press("Enter")
+    assert [r.around.get("t_max", r.around.get("total_iters")) for r in agreed(page).runners] == [400, 80]
+    with painting(page):  # and what is switched on next begins with that
+        around.get_by_label("Lookahead", exact=False).first.check()
+    assert agreed(page).runners[0].around["t_max"] == 400
+
+
 def test_weight_decay_has_three_readings(page, server):
     open_race(page, server, "s=ravine&n=100&o=momentum,lr:0.01,weight_decay:0.5,decay:l2")
     unfold(page, "Momentum")

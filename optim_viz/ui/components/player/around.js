@@ -52,7 +52,7 @@ function rows(stage, runner, now, controls, put) {
   if (choice) built.push(select(stage, runner, now, controls, (word) => put({ ...without(now, stage), ...chosen(stage, word, now) })));
   for (const hyper of hypers) {
     const control = slider(hyper, runner.name, now[hyper.name], hyper.default, (value) => put({ ...now, [hyper.name]: value }));
-    controls[hyper.name] = control;
+    controls[hyper.name] = { set: (value) => control.set((now[hyper.name] = value)) };
     built.push(control.element);
   }
   return built;
@@ -85,6 +85,6 @@ function select(stage, runner, now, controls, choose) {
   );
   element.value = String(now[name]);
   element.addEventListener("change", () => choose(element.value));
-  controls[name] = { set: (word) => (element.value = String(word)) };
+  controls[name] = { set: (word) => (element.value = now[name] = word) };
   return h("label", { class: "ov-slider ov-choice" }, h("span", { "aria-hidden": "true" }, label), element);
 }

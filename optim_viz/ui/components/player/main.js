@@ -18,6 +18,8 @@ import { Transport } from "./transport.js";
 import { unpack } from "./wire.js";
 
 const KEPT_PARTS = 12;
+/** What a schedule lasts; as long as it is the whole race, it stays the whole race. */
+const LASTING = ["t_max", "total_iters"];
 /** Parts of payloads by digest: what is here Python need not send again. Outlives a player, as long as the tab. */
 const parts = new Map();
 const players = new WeakMap();
@@ -159,6 +161,8 @@ class Player {
       onCoordinate: (d, value) => this._change(() => (this.model.start[d] = value)),
       onSteps: (steps) =>
         this._change(() => {
+          for (const { around } of this.model.runners)
+            for (const name of LASTING) if (around?.[name] === this.model.steps) around[name] = steps;
           this.model.steps = steps;
           if (this.view.step >= steps) this.view.step = null; // beyond the new end: the end
         }),
