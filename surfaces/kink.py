@@ -30,6 +30,7 @@ SURFACE = Surface(
     start=(-1.7, 0.9),
     minima=(Minimum((0.0, 0.0), 0.0, "closed form: a sum of absolute values"),),
     curvature=lambda k: 10 * k,  # it has none; this gives steps that suit the picture
+    corner=True,
     levels="linear",
     teaches=N_(
         "No learning rate is small enough to settle: only one that shrinks is. At the kink itself 0 stands for the slope."
