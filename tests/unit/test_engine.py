@@ -17,7 +17,10 @@ from surfaces import SURFACES
 CONVENTIONS = [convention for entry in OPTIMIZERS.values() for convention in entry.conventions]
 
 
-def pairs(optimizers, surfaces=tuple(SURFACES.values()), each=5):
+ALL = tuple(SURFACES.values())
+
+
+def pairs(optimizers, surfaces=ALL, each=5):
     """Every optimizer with some surfaces, the next one with the next surfaces, so that every surface has its turn."""
     stride = -(-len(surfaces) // each)
     chosen = [[surfaces[(i + j * stride) % len(surfaces)] for j in range(each)] for i in range(len(optimizers))]
