@@ -430,6 +430,7 @@ class Surface:
         dim: 1 or 2.
         minima: every global minimum; empty when the surface is unbounded below.
         curvature: the largest eigenvalue of the Hessian met between start and minimum, for the start learning rates.
+        corner: the slope jumps at the minimum; what stands for the gradient there is said in the file.
         levels: ``"log"`` where the values range over decades, else ``"linear"``: how contours are spaced.
         teaches: one sentence, what to see here.
         source: where the function comes from.
@@ -456,10 +457,11 @@ class Surface:
         source: str,
         coefficients: Callable[..., tuple[float, ...]] | None = None,
         params: Mapping[str, Hyper] = MappingProxyType({}),
+        corner: bool = False,
         values: Mapping[str, float] | None = None,
     ):
         self.key, self.name, self.dim = key, name, dim
-        self.levels, self.teaches, self.source = levels, teaches, source
+        self.levels, self.teaches, self.source, self.corner = levels, teaches, source, corner
         self.params = params
         self.values: Mapping[str, float] = MappingProxyType(check_values(self.params, values, "surface_params"))
         self.formula, self.slope, self.second, self._coefficients = value, gradient, hessian, coefficients
@@ -509,7 +511,7 @@ class Surface:
         return Surface(
             key=self.key, name=self.name, dim=self.dim, value=self.formula, gradient=self.slope, hessian=self.second,
             levels=self.levels, teaches=self.teaches, source=self.source,
-            coefficients=self._coefficients, params=self.params, values=values, **self._given,
+            coefficients=self._coefficients, params=self.params, corner=self.corner, values=values, **self._given,
         )  # fmt: skip
 
     @property

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from optim_viz import OPTIMIZERS, SCHEDULES
-from tests.browser.conftest import agreed, open_race, painting, trail
+from tests.browser.conftest import agreed, choose_surface, open_race, painting, trail
 from tests.browser.test_race import FOUR, add, button, slider
 
 ADAM = "s=ravine&s.condition=50&x=-1.8&y=0.8&n=200&o=adam,lr:0.1&o=gd,lr:0.03"
@@ -157,7 +157,7 @@ def test_a_link_with_everything_around_the_rule_survives_reload_new_surface_and_
     page.wait_for_selector("[data-testid=player][data-revision]")
     assert [dict(r.around) for r in agreed(page).runners] == arounds
     with painting(page):
-        page.get_by_label("Surface", exact=True).select_option("rosenbrock")
+        choose_surface(page, "rosenbrock")
     moved = agreed(page)
     assert [dict(r.around) for r in moved.runners] == arounds
     assert [r.optimizer.full_key for r in moved.runners] == ["adam@keras", "adam"]

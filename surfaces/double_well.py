@@ -1,0 +1,43 @@
+"""Two wells side by side; a tilt makes one of them deeper."""
+
+import math
+
+from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
+
+
+def _minima(tilt):
+    source = "closed form: the outer roots of x^3 - x + tilt = 0 by Viète"
+    angle = math.acos(-tilt * 1.5 * math.sqrt(3)) / 3
+    left, right = (2 / math.sqrt(3) * math.cos(angle + turn) for turn in (2 * math.pi / 3, 0.0))
+    both = [Minimum((x,), value(x, tilt), source) for x in (left, right)]
+    return tuple(both if tilt == 0 else both[:1])
+
+
+def value(x, tilt):
+    return x * x * x * x / 4 - x * x / 2 + tilt * x
+
+
+def gradient(x, tilt):
+    return (x * x * x - x + tilt,)
+
+
+def hessian(x, tilt):
+    return (3 * x * x - 1,)
+
+
+SURFACE = Surface(
+    key="double_well",
+    name=N_("Double well"),
+    dim=1,
+    value=value,
+    gradient=gradient,
+    hessian=hessian,
+    params=named(Hyper("tilt", 0.1, N_("tilt"), "t", Interval("[0, 0.38]"), slider=(0.0, 0.38))),
+    domain=((-1.8, 1.8),),
+    start=(1.6,),
+    minima=_minima,
+    curvature=2.5,  # in the deeper well
+    levels="linear",
+    teaches=N_("Two wells: which one it ends in depends on the start, the learning rate and the momentum."),
+    source="closed form",
+)

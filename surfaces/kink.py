@@ -1,0 +1,39 @@
+"""A valley with a kink for a floor: not smooth, and its slope does not fade towards the minimum."""
+
+from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
+
+
+def value(x, y, k):
+    return abs(x) / 2 + k * abs(y)
+
+
+def gradient(x, y, k):
+    # torch's slope of abs: its sign, and 0 at the kink itself, which is one of the subgradients
+    slope_x = 0.5 if x > 0 else (-0.5 if x < 0 else x)
+    slope_y = k if y > 0 else (-k if y < 0 else y)
+    return slope_x, slope_y
+
+
+def hessian(x, y, k):
+    return 0.0 * x, 0.0, 0.0 * y
+
+
+SURFACE = Surface(
+    key="kink",
+    name=N_("Kinked valley"),
+    dim=2,
+    value=value,
+    gradient=gradient,
+    hessian=hessian,
+    params=named(Hyper("k", 2.0, N_("steepness k"), "k", Interval("[0.001, inf)"), slider=(0.5, 20.0), log=True)),
+    domain=((-2.0, 2.0), (-1.5, 1.5)),
+    start=(-1.7, 0.9),
+    minima=(Minimum((0.0, 0.0), 0.0, "closed form: a sum of absolute values"),),
+    curvature=lambda k: 10 * k,  # it has none; this gives steps that suit the picture
+    corner=True,
+    levels="linear",
+    teaches=N_(
+        "No learning rate is small enough to settle: only one that shrinks is. At the kink itself 0 stands for the slope."
+    ),
+    source="closed form; L1 penalties have this kink",
+)

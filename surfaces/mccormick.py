@@ -1,0 +1,40 @@
+"""McCormick's function: a tilted sheet of waves, lowest in one corner of its domain."""
+
+import math
+
+from optim_viz.spec import Minimum, N_, Surface
+
+
+def value(x, y):
+    return math.sin(x + y) + (x - y) * (x - y) - 1.5 * x + 2.5 * y + 1
+
+
+def gradient(x, y):
+    return math.cos(x + y) + 2 * (x - y) - 1.5, math.cos(x + y) - 2 * (x - y) + 2.5
+
+
+def hessian(x, y):
+    return 2 - math.sin(x + y), -2 - math.sin(x + y), 2 - math.sin(x + y)
+
+
+SURFACE = Surface(
+    key="mccormick",
+    name=N_("McCormick"),
+    dim=2,
+    value=value,
+    gradient=gradient,
+    hessian=hessian,
+    domain=((-1.5, 4.0), (-3.0, 4.0)),
+    start=(3.5, 3.4),
+    minima=(
+        Minimum(
+            (-math.pi / 3 + 0.5, -math.pi / 3 - 0.5),
+            -math.pi / 3 - math.sqrt(3) / 2,
+            "closed form, in the domain: cos(x + y) = -1/2",
+        ),
+    ),
+    curvature=5.0,
+    levels="log",
+    teaches=N_("Dips in a row, each deeper than the last, and it goes on falling beyond the picture: what is a minimum?"),
+    source="McCormick 1976, Computability of global solutions to factorable nonconvex programs; https://www.sfu.ca/~ssurjano/mccorm.html",
+)

@@ -1,0 +1,36 @@
+"""Rastrigin's function: a bowl full of dips."""
+
+import math
+
+from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
+
+
+def value(x, y, a):
+    return 2 * a + x * x - a * math.cos(2 * math.pi * x) + y * y - a * math.cos(2 * math.pi * y)
+
+
+def gradient(x, y, a):
+    return 2 * x + 2 * math.pi * a * math.sin(2 * math.pi * x), 2 * y + 2 * math.pi * a * math.sin(2 * math.pi * y)
+
+
+def hessian(x, y, a):
+    k = 4 * math.pi * math.pi * a
+    return 2 + k * math.cos(2 * math.pi * x), 0.0, 2 + k * math.cos(2 * math.pi * y)
+
+
+SURFACE = Surface(
+    key="rastrigin",
+    name=N_("Rastrigin"),
+    dim=2,
+    value=value,
+    gradient=gradient,
+    hessian=hessian,
+    params=named(Hyper("a", 10.0, N_("depth of the dips"), "A", Interval("[0, inf)"), slider=(0.0, 20.0))),
+    domain=((-5.12, 5.12), (-5.12, 5.12)),
+    start=(-3.4, 2.6),
+    minima=(Minimum((0.0, 0.0), 0.0, "closed form: x^2 >= 0 and cos <= 1"),),
+    curvature=lambda a: 2 + 4 * math.pi**2 * a,
+    levels="linear",
+    teaches=N_("A dip at every whole number: descent stops in the nearest. Long steps and noise help, luck more."),
+    source="Rastrigin 1974, Systems of Extremal Control; https://www.sfu.ca/~ssurjano/rastr.html",
+)

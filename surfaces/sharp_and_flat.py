@@ -1,0 +1,41 @@
+"""A sharp minimum and a flat one, equally deep."""
+
+from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
+
+_SOURCE = "closed form: one of the two parabolas vanishes"
+
+
+def value(x, k):
+    p, q = k * (x + 1) * (x + 1) / 2, (x - 2) * (x - 2) / 2
+    return p * q / (p + q)
+
+
+def gradient(x, k):
+    p, q = k * (x + 1) * (x + 1) / 2, (x - 2) * (x - 2) / 2
+    a, b = q / (p + q), p / (p + q)
+    return (a * a * k * (x + 1) + b * b * (x - 2),)
+
+
+def hessian(x, k):
+    p, q = k * (x + 1) * (x + 1) / 2, (x - 2) * (x - 2) / 2
+    a, b = q / (p + q), p / (p + q)
+    slope = a * k * (x + 1) - b * (x - 2)
+    return (a * a * k + b * b - 2 / (p + q) * slope * slope,)
+
+
+SURFACE = Surface(
+    key="sharp_and_flat",
+    name=N_("Sharp and flat"),
+    dim=1,
+    value=value,
+    gradient=gradient,
+    hessian=hessian,
+    params=named(Hyper("k", 30.0, N_("sharpness k"), "k", Interval("[1, inf)"), slider=(1.0, 200.0), log=True)),
+    domain=((-3.0, 5.0),),
+    start=(-2.6,),
+    minima=(Minimum((-1.0,), 0.0, _SOURCE), Minimum((2.0,), 0.0, _SOURCE)),
+    curvature=lambda k: k,  # at the sharp minimum; at the flat one it is 1
+    levels="linear",
+    teaches=N_("Above a learning rate of 2 / k it does not settle in the sharp minimum; well above, it lands in the flat one."),
+    source="closed form: half the harmonic mean of two parabolas",
+)

@@ -1,0 +1,34 @@
+"""The function of Styblinski and Tang: four dips of different depth, one for each corner."""
+
+from optim_viz.spec import Minimum, N_, Surface
+
+_SOURCE = "Styblinski & Tang 1990; the least root of 2 x^3 - 16 x + 2.5 = 0"
+
+
+def value(x, y):
+    return (x * x * x * x - 16 * x * x + 5 * x + y * y * y * y - 16 * y * y + 5 * y) / 2
+
+
+def gradient(x, y):
+    return 2 * x * x * x - 16 * x + 2.5, 2 * y * y * y - 16 * y + 2.5
+
+
+def hessian(x, y):
+    return 6 * x * x - 16, 0.0, 6 * y * y - 16
+
+
+SURFACE = Surface(
+    key="styblinski_tang",
+    name=N_("Styblinski-Tang"),
+    dim=2,
+    value=value,
+    gradient=gradient,
+    hessian=hessian,
+    domain=((-5.0, 5.0), (-5.0, 5.0)),
+    start=(4.5, 0.3),
+    minima=(Minimum((-2.903534027771177, -2.903534027771177), -78.33233140754282, _SOURCE),),
+    curvature=35.0,  # at the minimum
+    levels="log",
+    teaches=N_("Four dips; descent finds the one whose slope it starts on, not the lowest."),
+    source="Styblinski & Tang 1990, Experiments in nonconvex optimization, https://doi.org/10.1016/0893-6080(90)90029-K; https://www.sfu.ca/~ssurjano/stybtang.html",
+)

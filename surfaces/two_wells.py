@@ -1,0 +1,44 @@
+"""Two wells of one depth: one narrow, one wide."""
+
+from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
+
+_SOURCE = "closed form: one of the two paraboloids vanishes"
+
+
+def value(x, y, k):
+    p, q = k * ((x + 1) * (x + 1) + y * y) / 2, ((x - 1) * (x - 1) + y * y) / 2
+    return p * q / (p + q)
+
+
+def gradient(x, y, k):
+    p, q = k * ((x + 1) * (x + 1) + y * y) / 2, ((x - 1) * (x - 1) + y * y) / 2
+    a, b = q / (p + q), p / (p + q)
+    return a * a * k * (x + 1) + b * b * (x - 1), a * a * k * y + b * b * y
+
+
+def hessian(x, y, k):
+    p, q = k * ((x + 1) * (x + 1) + y * y) / 2, ((x - 1) * (x - 1) + y * y) / 2
+    a, b = q / (p + q), p / (p + q)
+    round_ = a * a * k + b * b
+    # what is left: the product of one slope, a grad p - b grad q, with itself
+    dx, dy = a * k * (x + 1) - b * (x - 1), a * k * y - b * y
+    twice = 2 / (p + q)
+    return round_ - twice * dx * dx, -twice * dx * dy, round_ - twice * dy * dy
+
+
+SURFACE = Surface(
+    key="two_wells",
+    name=N_("Two wells"),
+    dim=2,
+    value=value,
+    gradient=gradient,
+    hessian=hessian,
+    params=named(Hyper("k", 30.0, N_("narrowness k"), "k", Interval("[1, inf)"), slider=(1.0, 200.0), log=True)),
+    domain=((-2.5, 3.0), (-2.0, 2.0)),
+    start=(-1.9, 1.1),
+    minima=(Minimum((-1.0, 0.0), 0.0, _SOURCE), Minimum((1.0, 0.0), 0.0, _SOURCE)),
+    curvature=lambda k: k,  # in the narrow well; in the wide one it is 1
+    levels="log",
+    teaches=N_("Both are equally deep. A learning rate above 2 over the curvature does not settle in the narrow one."),
+    source="closed form: half the harmonic mean of two paraboloids",
+)
