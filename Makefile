@@ -49,7 +49,9 @@ messages: $(RUN) ## update the message catalogues from the sources
 	@echo "==> Message catalogues"
 	@$(BIN)/python -m optim_viz.ui.i18n
 
-docs: $(DEV) ## update the README's tables and its picture
+docs: $(DEV) ## update the README's tables and its picture, and what the catalogue says of agreement with the libraries
+	@echo "==> Agreement with PyTorch, Keras and Optax"
+	@$(BIN)/python -m docs.parity
 	@echo "==> README"
 	@$(BIN)/python -m docs.tables
 	@$(BIN)/python -m docs.picture

@@ -50,4 +50,4 @@ def weight_decay(default: float) -> Hyper:
 
 
 def switch(name: str, label: str, default: float = 0.0) -> Hyper:
-    return Hyper(name, default, label, rf"\mathrm{{{name.replace('_', ' ')}}}", Interval("[0, 1]"), kind="switch")
+    return Hyper(name, default, label, rf"\text{{{name.replace('_', ' ')}}}", Interval("[0, 1]"), kind="switch")

@@ -34,5 +34,5 @@ SURFACE = Surface(
     curvature=lambda k: 0.1 + 3.25 * k,  # on the floor, where the ravine runs diagonally
     levels="log",
     teaches=N_("A step size for each coordinate does not help where the ravine turns."),
-    source="closed form",
+    source=N_("closed form"),
 )

@@ -28,5 +28,5 @@ SURFACE = Surface(
     curvature=1.0,
     levels="log",
     teaches=N_("The easiest case: the slope points straight at the minimum, from everywhere."),
-    source="closed form",
+    source=N_("closed form"),
 )

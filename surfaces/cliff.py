@@ -47,5 +47,7 @@ SURFACE = Surface(
     curvature=lambda k: _S / 2 * (1 - 0.5 / k),  # at the minimum, at the foot of the wall
     levels="log",
     teaches=N_("Exploding gradients: one step onto the wall throws the path far back. Clip the gradient and it stays."),
-    source="after the cliffs of Pascanu, Mikolov & Bengio 2013, On the difficulty of training recurrent neural networks, https://arxiv.org/abs/1211.5063",
+    source=N_(
+        "after the cliffs of Pascanu, Mikolov & Bengio 2013, On the difficulty of training recurrent neural networks, https://arxiv.org/abs/1211.5063"
+    ),
 )

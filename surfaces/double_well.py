@@ -39,5 +39,5 @@ SURFACE = Surface(
     curvature=2.5,  # in the deeper well
     levels="linear",
     teaches=N_("Two wells: which one it ends in depends on the start, the learning rate and the momentum."),
-    source="closed form",
+    source=N_("closed form"),
 )

@@ -35,5 +35,5 @@ SURFACE = Surface(
     teaches=N_(
         "No learning rate is small enough to settle: only one that shrinks is. At the kink itself 0 stands for the slope."
     ),
-    source="closed form; L1 penalties have this kink",
+    source=N_("closed form; L1 penalties have this kink"),
 )

@@ -38,5 +38,5 @@ SURFACE = Surface(
     curvature=22.0,  # at the start, in x
     levels="log",
     teaches=N_("At its middle slope and curvature both vanish: even Newton does not know where to go."),
-    source="the monkey saddle of Hilbert & Cohn-Vossen 1932, Anschauliche Geometrie, plus a quartic that bounds it",
+    source=N_("the monkey saddle of Hilbert & Cohn-Vossen 1932, Anschauliche Geometrie, plus a quartic that bounds it"),
 )

@@ -34,5 +34,5 @@ SURFACE = Surface(
     curvature=lambda w: 1 / (w * w),
     levels="linear",
     teaches=N_("Vanishing gradients: GD crawls where the slope is small; who divides by its size marches on."),
-    source="closed form",
+    source=N_("closed form"),
 )

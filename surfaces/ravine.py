@@ -40,5 +40,5 @@ SURFACE = Surface(
     curvature=lambda condition, rotation: condition,  # the eigenvalues are 1 and condition, however it is turned
     levels="log",
     teaches=N_("Steep across, flat along: one learning rate has to serve both."),
-    source="the quadratic of Goh 2017, Why Momentum Really Works, https://distill.pub/2017/momentum/",
+    source=N_("the quadratic of Goh 2017, Why Momentum Really Works, https://distill.pub/2017/momentum/"),
 )

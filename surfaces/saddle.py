@@ -34,5 +34,5 @@ SURFACE = Surface(
     curvature=4.0,
     levels="log",
     teaches=N_("A pass between two valleys: the slope vanishes at the saddle, and progress with it."),
-    source="x^2 - y^2 with a quartic floor; why the bare saddle will not do is said in this file",
+    source=N_("x^2 - y^2 with a quartic floor"),
 )

@@ -37,5 +37,5 @@ SURFACE = Surface(
     curvature=lambda k: k,  # at the sharp minimum; at the flat one it is 1
     levels="linear",
     teaches=N_("Above a learning rate of 2 / k it does not settle in the sharp minimum; well above, it lands in the flat one."),
-    source="closed form: half the harmonic mean of two parabolas",
+    source=N_("closed form: half the harmonic mean of two parabolas"),
 )

@@ -28,5 +28,5 @@ SURFACE = Surface(
     curvature=4.0,  # at the minimum
     levels="linear",
     teaches=N_("A slope of 0 is not a minimum: GD creeps onto the shelf and hardly gets off it. Momentum rolls over."),
-    source="closed form",
+    source=N_("closed form"),
 )

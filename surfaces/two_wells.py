@@ -40,5 +40,5 @@ SURFACE = Surface(
     curvature=lambda k: k,  # in the narrow well; in the wide one it is 1
     levels="log",
     teaches=N_("Both are equally deep. A learning rate above 2 over the curvature does not settle in the narrow one."),
-    source="closed form: half the harmonic mean of two paraboloids",
+    source=N_("closed form: half the harmonic mean of two paraboloids"),
 )

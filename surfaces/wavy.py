@@ -31,5 +31,5 @@ SURFACE = Surface(
     curvature=lambda a: 0.1 + 4.5 * a,
     levels="linear",
     teaches=N_("Waves on a slope: short steps stay in the first trough; long ones, or momentum, see the parabola below."),
-    source="closed form",
+    source=N_("closed form"),
 )

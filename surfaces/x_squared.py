@@ -28,5 +28,5 @@ SURFACE = Surface(
     curvature=2.0,
     levels="linear",
     teaches=N_("The simplest valley: each step of gradient descent multiplies x by 1 - 2 times the learning rate."),
-    source="the first example of most courses",
+    source=N_("the first example of most courses"),
 )

@@ -1,4 +1,4 @@
-"""Adding an optimizer is one file: in a copy of the checkout with one file more, everything knows it."""
+"""Adding an optimizer or a surface is one file: in a copy of the checkout with one file more of each, everything knows it."""
 
 import json
 import os
@@ -46,11 +46,49 @@ OPTIMIZER = Optimizer(
 )
 '''
 
+#: and for a surface; ``Egg cup`` is in none of our files
+EGG_CUP = '''"""An egg cup: a bowl with a rim that becomes steep."""
+
+from optim_viz.spec import Hyper, Interval, Minimum, Surface, named
+
+
+def value(x, y, h):
+    return h * (x * x + y * y) ** 2 + x * x + y * y
+
+
+def gradient(x, y, h):
+    r = 4 * h * (x * x + y * y) + 2
+    return r * x, r * y
+
+
+def hessian(x, y, h):
+    r = 4 * h * (x * x + y * y) + 2
+    return r + 8 * h * x * x, 8 * h * x * y, r + 8 * h * y * y
+
+
+SURFACE = Surface(
+    key="egg_cup",
+    name="Egg cup",
+    dim=2,
+    value=value,
+    gradient=gradient,
+    hessian=hessian,
+    params=named(Hyper("h", 1.0, "height", "h", Interval("[0, inf)"), slider=(0.0, 5.0))),
+    domain=((-2.0, 2.0), (-2.0, 2.0)),
+    start=(-1.5, 1.0),
+    minima=(Minimum((0.0, 0.0), 0.0, "closed form: both terms are at least 0"),),
+    curvature=30.0,
+    levels="log",
+    teaches="Steep at the rim.",
+    source="breakfast",
+)
+'''
+
 #: asks everything that should know it; prints the answers
 QUESTIONS = """
 import json
 import optim_viz, docs.tables
-from optim_viz.ui import race, settings
+from optim_viz.ui import catalogue, race, settings
 from optim_viz.ui.i18n import messages
 from optim_viz.ui.player import Message
 
@@ -58,12 +96,20 @@ r = optim_viz.run("signum", "x_squared", start=1.0, steps=3, hypers={"lr": 0.5})
 plain = optim_viz.run("signum", "x_squared", start=1.0, steps=3, hypers={"lr": 0.5}, variant="plain")
 chosen, notes = settings.read({"s": ["ravine"], "o": ["signum,lr:0.1", "signum@plain"]})
 shown = race.payload(chosen, Message(None), messages("en"))
+cup = optim_viz.run("gd", "egg_cup", hypers={"lr": 0.01}, steps=3)
+on_cup, cup_notes = settings.read({"s": ["egg_cup"], "s.h": ["2"], "o": ["gd"]})
+offered = race.payload(on_cup, Message(None), messages("en"))
 text = docs.tables.with_tables(docs.tables.README.read_text(encoding="utf-8"))
 print(json.dumps(dict(
     keys=list(optim_viz.OPTIMIZERS), theta=r.theta.ravel().tolist(), m=r.state["m"].ravel().tolist(),
     plain=plain.state["m"].ravel().tolist(), notes=[str(note) for note in notes], link=settings.write(chosen),
     choices={o["key"]: o for o in shown["choices"]["body"]["optimizers"]}, start=shown["startLoss"],
     ends=[float(run["loss"][-1]) for run in shown["runs"]], rows=[line for line in text.splitlines() if line.startswith("| ")],
+    cup=cup.theta.tolist(), cup_loss=cup.loss.tolist(),
+    cup_notes=[str(note) for note in cup_notes], cup_link=settings.write(on_cup),
+    surfaces={s["key"]: s for s in offered["choices"]["body"]["surfaces"]}, picture=len(offered["surface"]["body"]["data"]),
+    overview=catalogue.overview(messages("en")), portrait=catalogue.portrait(r.optimizer, messages("en")),
+    formulas=catalogue.formulas(r.optimizer, messages("en")),
 )))
 """
 
@@ -80,6 +126,9 @@ def checkout(tmp_path_factory):
     new = folder / "optim_viz" / "optimizers" / "signum.py"
     assert not new.exists()
     new.write_text(SIGNUM, encoding="utf-8")
+    surface = folder / "surfaces" / "egg_cup.py"
+    assert not surface.exists()
+    surface.write_text(EGG_CUP, encoding="utf-8")
     return folder
 
 
@@ -127,6 +176,34 @@ def test_the_readme_has_a_row_for_it(answers):
     (row,) = [row for row in answers["rows"] if "Signum" in row]
     assert row.startswith("| Signum | 2018 | Steps of one length. |") and "https://arxiv.org/abs/1802.04434" in row
     assert "plain" in row
+
+
+def test_the_catalogue_shows_it_with_its_formulas(answers):
+    assert "catalogue?o=signum" in answers["overview"] and "Steps of one length." in answers["overview"]
+    assert "<h2>" in answers["portrait"] and "Signum" in answers["portrait"] and "o=signum" in answers["portrait"]
+    assert r"\sigma &= \operatorname{sign}\left(m\right)" in answers["formulas"]
+
+
+def test_a_new_surface_is_run_on(answers):
+    x, y = -1.5, 1.0
+    slope = 4 * (x * x + y * y) + 2
+    assert answers["cup"][1] == pytest.approx([x - 0.01 * slope * x, y - 0.01 * slope * y])
+    assert answers["cup_loss"][0] == pytest.approx(3.25**2 + 3.25) and answers["cup_loss"][-1] < answers["cup_loss"][0]
+
+
+def test_the_page_offers_the_surface_with_its_sliders_and_a_link_names_it(answers):
+    offered = answers["surfaces"]["egg_cup"]
+    assert (offered["name"], offered["teaches"], offered["dim"]) == ("Egg cup", "Steep at the rim.", 2)
+    assert [slider["name"] for slider in offered["params"]] == ["h"]
+    assert answers["cup_notes"] == [] and "s=egg_cup&s.h=2&x=-1.5&y=1" in answers["cup_link"]
+    assert answers["picture"] == 2  # contours and minima
+
+
+def test_the_catalogue_and_the_readme_show_the_surface(answers):
+    assert (
+        "s=egg_cup" in answers["overview"] and "Steep at the rim." in answers["overview"] and "breakfast" in answers["overview"]
+    )
+    assert "| Egg cup | 2 | Steep at the rim. |" in answers["rows"]
 
 
 def test_the_tests_of_the_engine_try_it(checkout):

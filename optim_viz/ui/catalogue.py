@@ -1,0 +1,346 @@
+"""The catalogue's contents: every optimizer and surface from its record, as HTML in the reader's language.
+
+Plain HTML, because it is text to read: real headings, tables, lists and links, which work by keyboard, with the back button
+and in a new tab. Whatever comes from a record or a visitor is escaped here.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode
+
+from babel.lists import format_list
+
+from optim_viz import OPTIMIZERS, Optimizer, SettingError, engine, glassbox, parity
+from optim_viz.around import DECAY_WORDS
+from optim_viz.spec import FAMILIES, Hyper, N_, Surface
+from optim_viz.ui import pictures, settings, words
+from optim_viz.ui.choose import QUESTIONS, VERDICTS, Claim
+from optim_viz.ui.i18n import Messages
+from optim_viz.ui.settings import Notes, Query, Settings
+from surfaces import SURFACES
+
+STYLE = Path(__file__).parent / "components" / "page" / "catalogue.css"
+SHOWN_ON, STEPS = "ravine", 300
+
+#: who is not in the race: name, paper, address, why
+ABSENT = (
+    (
+        "Muon", "Jordan et al. 2024", "https://kellerjordan.github.io/posts/muon/",
+        N_("Orthogonalises the update of a whole matrix. Two numbers are no matrix: on them it is momentum of length one."),
+    ),
+    (
+        "Shampoo", "Gupta, Koren & Singer 2018", "https://arxiv.org/abs/1802.09568",
+        N_("Puts a matrix of gradients between roots of two more, one for rows and one for columns; a point has neither."),
+    ),
+    (
+        "Sophia", "Liu et al. 2023", "https://arxiv.org/abs/2305.14342",
+        N_("Divides by an estimate of the curvature drawn from a network's own predictions; here Newton has it exactly."),
+    ),
+)  # fmt: skip
+
+
+def asked(query: Query) -> tuple[Optimizer | None, Notes]:
+    """The optimizer that a link names (``o=adam@keras``), None for the overview; and what was wrong with the link."""
+    notes = Notes()
+    name = (query.get("o") or [""])[-1]
+    if not name:
+        return None, notes
+    key, _at, variant = name.partition("@")
+    entry = notes.unless(None, lambda: engine.look_up("o", OPTIMIZERS, key))
+    try:
+        return (entry.as_in(variant) if entry else None), notes
+    except SettingError as error:
+        notes.append(error)
+        return entry, notes
+
+
+# ------------------------------------------------------------------------------------------------------------------ overview
+
+
+def overview(_: Messages) -> str:
+    """All optimizers by year; who is not there; the surfaces; how to choose."""
+    sections = [("optimizers", _("Optimizers")), ("choose", _("How to choose")), ("surfaces", _("Surfaces"))]
+    bodies = [_optimizers(_) + _absent(_), _choose(_), _gallery(_)]
+    lead = _("Choose one: its formulas are typeset from the code that runs, and a race shows what it does.")
+    links = "".join(f'<a href="#{key}">{escape(title)}</a>' for key, title in sections)
+    parts = "".join(
+        f'<section aria-labelledby="{key}"><h2 id="{key}">{escape(title)}</h2>{body}</section>'
+        for (key, title), body in zip(sections, bodies, strict=True)
+    )
+    contents = _nav(_("On this page"), links)
+    return _page(f'<p class="cat-lead">{escape(lead)}</p>{contents}{parts}')
+
+
+def _optimizers(_: Messages) -> str:
+    rows = "".join(
+        f'<tr><td class="cat-year">{o.year}</td><th scope="row">{_mark(o)}<a href="{_self(_, o)}">{escape(o.name)}</a></th>'
+        f"<td>{escape(_(o.summary))}</td><td>{escape(_(FAMILIES[o.family]))}</td></tr>"
+        for o in OPTIMIZERS.values()
+    )
+    names = [_("Year"), _("Optimizer"), _("In short"), _("Family")]
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    return f'<table class="cat-list"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _absent(_: Messages) -> str:
+    items = "".join(
+        f'<div><dt>{name} <span class="cat-small">{_link(url, paper)}</span></dt><dd>{escape(_(why))}</dd></div>'
+        for name, paper, url, why in ABSENT
+    )
+    title = _("Not in the race, and why")
+    return f'<h3>{escape(title)}</h3><dl class="cat-absent">{items}</dl>'
+
+
+def _choose(_: Messages) -> str:
+    return "".join(
+        f'<section class="cat-question"><div><h3>{escape(_(q.question))}</h3><p>{escape(_(q.advice))}</p></div>'
+        f"<ul>{''.join(_claim(_, claim) for claim in q.claims)}</ul></section>"
+        for q in QUESTIONS
+    )
+
+
+def _claim(_: Messages, claim: Claim) -> str:
+    verdict = f"<strong>{escape(_(VERDICTS[claim.verdict]))}</strong>{_.language.space}{escape(_(claim.why))}"
+    quoted = _("“{claim}”", claim=_(claim.text))
+    shown = ""
+    if claim.query:
+        link = _go(_, race(claim.query), _("See this race"), _(claim.text))
+        shown = f'<p class="cat-small">{escape(_told(_, claim.query, ends=True))}</p><p>{link}</p>'
+    return f'<li class="cat-{claim.verdict}"><p>{escape(quoted)}</p><p>{verdict}</p>{shown}</li>'
+
+
+def _gallery(_: Messages) -> str:
+    return f'<ul class="cat-gallery">{"".join(_tile(_, surface) for surface in SURFACES.values())}</ul>'
+
+
+def _tile(_: Messages, surface: Surface) -> str:
+    name = _(surface.name)
+    minima = _.plural("{n} minimum marked", "{n} minima marked", len(surface.minima))
+    alt = _("{name}, {minima}", name=name, minima=minima) if surface.minima else name
+    dimension = _.plural("{n} dimension", "{n} dimensions", surface.dim)
+    link = _go(_, race("s=" + surface.key), _("Race on it"), name)
+    return (
+        f'<li><img src="{_gallery_picture(surface.key)}" alt="{escape(alt)}" width="240" height="180" loading="lazy">'
+        f'<h3>{escape(name)} <span class="cat-small">{escape(dimension)}</span></h3><p>{escape(_(surface.teaches))}</p>'
+        f'<p class="cat-small">{_with_links(_(surface.source))}</p>'
+        f"<p>{link}</p></li>"
+    )
+
+
+@lru_cache
+def _gallery_picture(key: str) -> str:
+    return pictures.data(pictures.surface_picture(SURFACES[key]))
+
+
+# ------------------------------------------------------------------------------------------------------------- one optimizer
+
+
+def portrait(record: Optimizer, _: Messages) -> str:
+    """What it is, what it is good for, and a picture of it at work, computed now."""
+    entry = OPTIMIZERS[record.key]
+    shown = race(_beside(record))
+    told = _told(_, _beside(record))
+    names = format_list([runner.name for runner in shown.runners], locale=_.language.locale)
+    alt = _("The paths of {names} over the contours of {surface}", names=names, surface=_(shown.surface.name))
+    picture = f'<img src="{pictures.data(_at_work(shown))}" alt="{escape(alt)}" width="240" height="180">'
+    facts = [(_("Good at"), record.good), (_("Bad at"), record.bad), (_("Typical use"), record.use)]
+    listed = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(_(text))}</dd></div>" for name, text in facts)
+    paper, back, link = _("Paper"), _("All optimizers"), _go(_, shown, _("Race it"), record.name)
+    listed += f"<div><dt>{escape(paper)}</dt><dd>{_link(record.url, record.paper)}</dd></div>"
+    about = f"{record.year} · {_(FAMILIES[record.family])}"
+    caption = _("On the surface {surface}, the first {n} steps:", surface=_(shown.surface.name), n=shown.steps)
+    return _page(
+        f'<p><a href="{_self(_)}">← {escape(back)}</a></p>'
+        f'<div class="cat-portrait"><div><h2>{_mark(entry, 20)}{escape(record.name)} '
+        f'<span class="cat-small">{escape(about)}</span></h2><p class="cat-lead">{escape(_(record.summary))}</p>'
+        f'<dl class="cat-facts">{listed}</dl></div><figure>{picture}<figcaption class="cat-small">'
+        f"{escape(caption)}{_.language.space}{escape(told)}</figcaption><p>{link}</p></figure></div>"
+    )
+
+
+def rule_head(record: Optimizer, _: Messages) -> str:
+    """The heading above formulas and source: which convention, and how closely it agrees with its library."""
+    entry = OPTIMIZERS[record.key]
+    links = "".join(
+        f'<a href="{_self(_, o)}"{_current(o is record)}>{escape(_(o.origin))}</a>' for o in entry.conventions
+    )  # fmt: skip
+    chips = _nav(_("Conventions"), links) if entry.variants else ""
+    note = next((_(v.note) for v in entry.variants if v.key == record.variant), "")
+    note = f"<p>{escape(note)}</p>" if note else ""
+    heading = _("The rule as in {origin}: formulas and the source they are read from", origin=_(record.origin))
+    return _page(f"<h3>{escape(heading)}</h3>{chips}{note}<p class='cat-parity'>{escape(agreement(record, _))}</p>")
+
+
+def agreement(record: Optimizer, _: Messages) -> str:
+    """How closely it agrees with each library that it was compared with."""
+    said = []
+    for p in parity.of(record):
+        values = dict(library=p.library, version=p.version, steps=p.steps)
+        if p.bound:
+            text = _("{library} {version}: equal to {bound} over {steps} steps", bound=words.number(p.bound), **values)
+        else:
+            text = _("{library} {version}: equal to the last digit over {steps} steps", **values)
+        runs = _.plural("{n} run", "{n} runs", p.runs)
+        if p.chaotic:
+            runs = _("{runs}, {n} of them only until rounding errors grow in the library itself", runs=runs, n=p.chaotic)
+        said.append(_("{how} ({runs}).", how=text, runs=runs))
+    none = _("Not compared with a library: the tests hold it against a slow twin of its formulas.")
+    return _.language.space.join(said) or none
+
+
+def formulas(record: Optimizer, _: Messages) -> str:
+    """LaTeX, read from the source."""
+    return glassbox.latex(record, {key: _(word) for key, word in glassbox.WORDS.items()})
+
+
+def kept(record: Optimizer) -> str:
+    """Markdown: what the names stand for that the source keeps up to date and the formulas have as a symbol."""
+    return ", ".join(f"`{s.name}` = ${s.symbol}$" for s in record.states if s.bookkeeping and s.name != s.symbol)
+
+
+def defaults(record: Optimizer, _: Messages) -> str:
+    """Defaults by library, what each convention does otherwise, and the neighbours by year."""
+    entry = OPTIMIZERS[record.key]
+    columns = tuple(entry.conventions)
+    names: dict[str, Hyper] = {h.name: h for o in columns for h in o.hypers.values()}
+    head = "".join(f'<th scope="col">{escape(_(o.origin))}</th>' for o in columns)
+    rows = "".join(
+        f'<tr><th scope="row">{_named(_(hyper.label), name)}</th>'
+        + "".join(f"<td>{escape(_default(o.hypers.get(name), _))}</td>" for o in columns)
+        + "</tr>"
+        for name, hyper in names.items()
+    )
+    if any("weight_decay" in (o.stages or ()) for o in columns):
+        cells = "".join(f"<td>{escape(_(DECAY_WORDS[o.decay]))}</td>" for o in columns)
+        meant = _("how weight decay is meant")
+        rows += f'<tr class="cat-words"><th scope="row">{escape(meant)}</th>{cells}</tr>'
+    notes = "".join(f"<div><dt>{escape(_(v.name))}</dt><dd>{escape(_(v.note))}</dd></div>" for v in entry.variants)
+    title, others, corner = _("Defaults by library"), _("What the others do otherwise"), _("Hyperparameter")
+    notes = f'<h3>{escape(others)}</h3><dl class="cat-facts">{notes}</dl>' if notes else ""
+    table = f'<thead><tr><th scope="col">{escape(corner)}</th>{head}</tr></thead><tbody>{rows}</tbody>'
+    return _page(
+        f'<h3 id="defaults">{escape(title)}</h3><div class="cat-wide" role="region" tabindex="0" aria-labelledby="defaults">'
+        f'<table class="cat-defaults">{table}</table></div>{notes}{_neighbours(entry, _)}'
+    )
+
+
+def _named(label: str, name: str) -> str:
+    return (f"{escape(label)} " if label != name else "") + f"<code>{name}</code>"
+
+
+def _default(hyper: Hyper | None, _: Messages) -> str:
+    if hyper is None:
+        return "–"
+    if hyper.kind == "switch":
+        return _("on") if hyper.default else _("off")
+    return words.number(hyper.default)
+
+
+def _neighbours(entry: Optimizer, _: Messages) -> str:
+    keys = list(OPTIMIZERS)
+    at = keys.index(entry.key)
+    before = OPTIMIZERS[keys[at - 1]] if at else None
+    after = OPTIMIZERS[keys[at + 1]] if at + 1 < len(keys) else None
+    links = f'<a href="{_self(_, before)}">← {escape(before.name)}</a>' if before else "<span></span>"
+    links += f'<a href="{_self(_, after)}">{escape(after.name)} →</a>' if after else ""
+    return _nav(_("By year"), links, "cat-neighbours")
+
+
+# --------------------------------------------------------------------------------------------------------------------- races
+
+
+@lru_cache(maxsize=256)
+def race(query: str) -> Settings:
+    """The settings of a race by its link, complete."""
+    chosen, notes = settings.read(parse_qs(query))
+    if notes:
+        raise ValueError(f"{query}: {notes}")
+    return chosen
+
+
+def _beside(record: Optimizer) -> str:
+    """The link of a race of this optimizer beside GD; of GD beside Momentum."""
+    other = "momentum" if record.key == "gd" else "gd"
+    return f"s={SHOWN_ON}&n={STEPS}&o={other}&o={record.full_key}"
+
+
+def runs(shown: Settings) -> list[engine.Run]:
+    """Each runner's run, as the race page computes it."""
+    found = []
+    for runner in shown.runners:
+        around, seed = runner.stages
+        found.append(
+            engine.run(
+                runner.optimizer, shown.surface,
+                start=shown.start, steps=shown.steps, hypers=runner.hypers, around=around, seed=seed, patient=False,
+            )
+        )  # fmt: skip
+    return found
+
+
+@lru_cache(maxsize=256)
+def _told(_: Messages, query: str, ends: bool = False) -> str:
+    """What happens in this race, in words; with ``ends`` also where those are who have not arrived to stay."""
+    shown = race(query)
+    outcomes = [words.outcome(run) for run in runs(shown)]
+    said = [words.sentences(_, shown.surface, shown.runners, outcomes, shown.steps)]
+    late = [
+        _("{who} at {point} with a loss of {loss}", who=runner.name, point=words.point(o.theta), loss=words.number(o.loss))
+        for runner, o in zip(shown.runners, outcomes, strict=True)
+        if o.diverged is None and o.minimum is None
+    ]
+    if ends and late:
+        said.append(_("At the end: {list}.", list=_("; ").join(late)))
+    return _.language.space.join(said)
+
+
+def _at_work(shown: Settings) -> str:
+    paths = [
+        (run.theta[: run.diverged_at], runner.optimizer.look) for runner, run in zip(shown.runners, runs(shown), strict=True)
+    ]
+    return pictures.surface_picture(shown.surface, paths)
+
+
+# ---------------------------------------------------------------------------------------------------------------- small parts
+
+
+def _page(body: str) -> str:
+    return f'<div class="cat">{body}</div>'
+
+
+def _nav(label: str, links: str, kind: str = "cat-contents") -> str:
+    return f'<nav class="{kind}" aria-label="{escape(label)}">{links}</nav>'
+
+
+def _mark(o: Optimizer, size: int = 16) -> str:
+    return f'<img class="cat-mark" src="{pictures.data(pictures.mark(o.look, size))}" alt="" width="{size}" height="{size}">'
+
+
+def _self(_: Messages, o: Optimizer | None = None) -> str:
+    """The address of this page, of one optimizer where it is given, in the reader's language."""
+    pairs: Mapping[str, str] = {"o": o.full_key, "lang": _.language.code} if o else {"lang": _.language.code}
+    return escape(f"catalogue?{urlencode(pairs, safe='@')}")
+
+
+def _go(_: Messages, shown: Settings, text: str, about: str) -> str:
+    """A link to a race. Several links of a page bear the same text; ``about`` tells them apart for those who hear them."""
+    address = escape(f"race?{settings.write(shown)}&lang={_.language.code}")
+    label = _("{link}: {about}", link=text, about=about)
+    return f'<a href="{address}" aria-label="{escape(label)}">{escape(text)} →</a>'
+
+
+def _link(url: str, text: str) -> str:
+    return f'<a href="{escape(url)}">{escape(text)}</a>'
+
+
+def _with_links(text: str) -> str:
+    """A source with its addresses as links, which bear the name of their site."""
+    parts: Iterable[str] = re.split(r"(https?://[^\s;,]*[^\s;,.])", text)
+    return "".join(_link(p, p.split("/")[2]) if p.startswith("http") else escape(p) for p in parts)
+
+
+def _current(is_current: bool) -> str:
+    return ' aria-current="true"' if is_current else ""

@@ -1,0 +1,159 @@
+"""Small pictures as SVG files of their own, for pages without a player: a surface, a path on it, an optimizer's mark.
+
+They are shown as images, which know nothing of the page's theme. So they are drawn to be legible on light and dark alike: a
+translucent blue that deepens with height on whatever is behind it, and for lines a grey between the two.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import cast
+from urllib.parse import quote
+
+import numpy as np
+from contourpy import FillType, contour_generator
+
+from optim_viz.figures.surface import height
+from optim_viz.spec import Look, Surface
+
+WIDTH, HEIGHT = 240, 180
+LEVELS = 9
+SPACING = 4  # between grid points, in the picture's units
+BLUE, GREY = "#6f8bb0", "#737f8c"
+
+Path = tuple[np.ndarray, Look]
+Scale = Callable[[float, float], tuple[float, float]]
+
+
+def data(svg: str) -> str:
+    """The picture as the address of an image."""
+    return "data:image/svg+xml," + quote(svg.replace('"', "'"), safe=" '/=:;,.()-")
+
+
+def mark(look: Look, size: int = 16) -> str:
+    """The optimizer's marker, as on its path."""
+    return _svg(16, 16, _marker(look, 8, 8, 5.5), size)
+
+
+@lru_cache(maxsize=256)
+def _background(key: str, surface: Surface) -> str:
+    return _curve(surface) if surface.dim == 1 else _contours(surface)
+
+
+def surface_picture(surface: Surface, paths: Sequence[Path] = ()) -> str:
+    """The surface over its domain with every minimum marked by a cross, and paths (rows, D) on it."""
+    if surface.dim == 2:
+        scale = _scale(surface)
+        minima = [scale(*m.theta) for m in surface.minima]
+    else:
+        scale = _scale_of_curve(surface)
+        minima = [scale(m.theta[0], m.value) for m in surface.minima]
+    crosses = "".join(f"M{x - 6:.1f} {y:.1f}h12M{x:.1f} {y - 6:.1f}v12" for x, y in minima)
+    body = _background(f"{surface.key} {dict(surface.values)}", surface)
+    body += f'<path d="{crosses}" stroke="{GREY}" stroke-width="2" fill="none"/>'
+    body += "".join(_path(surface, scale, theta, look) for theta, look in paths)
+    return _svg(WIDTH, HEIGHT, body)
+
+
+def _svg(width: int, tall: int, body: str, size: int | None = None) -> str:
+    shown = f'width="{size}" height="{size}" ' if size else ""
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {shown}viewBox="0 0 {width} {tall}">{body}</svg>'
+
+
+def _scale(surface: Surface) -> Scale:
+    """theta -> the picture's units; one scale for both coordinates, the domain in the middle."""
+    (x_lo, x_hi), (y_lo, y_hi) = surface.domain
+    unit = min(WIDTH / (x_hi - x_lo), HEIGHT / (y_hi - y_lo))
+    x_middle, y_middle = (x_lo + x_hi) / 2, (y_lo + y_hi) / 2
+    return lambda x, y: (WIDTH / 2 + unit * (x - x_middle), HEIGHT / 2 - unit * (y - y_middle))
+
+
+def _contours(surface: Surface) -> str:
+    scale = _scale(surface)
+    x0, y0 = scale(0, 0)
+    unit = scale(1, 0)[0] - x0
+    # one point more on each side than is seen, so that the frame draws no lines
+    across, down = (np.arange(-SPACING, n + 2 * SPACING, SPACING) for n in (WIDTH, HEIGHT))
+    values = np.array([[_value(surface, (x - x0) / unit, (y0 - y) / unit) for x in across] for y in down])
+    z = height(values, surface)
+    found = contour_generator(across, down, z, fill_type=FillType.OuterOffset)
+    # half evenly spaced, half so that each shade covers as much: high corners leave no picture of one shade
+    parts = np.arange(1, LEVELS + 1) / (LEVELS + 1)
+    shapes = []
+    for level in ((1 - parts) * z.min() + parts * z.max() + np.quantile(z, parts)) / 2:
+        polygons, offsets = cast(tuple[list[np.ndarray], list[np.ndarray]], found.filled(level, np.inf))
+        d = "".join(
+            _outline(points[a:b])
+            for points, ends in zip(polygons, offsets, strict=True)
+            for a, b in zip(ends[:-1], ends[1:], strict=True)
+        )
+        shapes.append(f'<path d="{d}"/>')
+    style = f'fill="{BLUE}" fill-opacity=".1" fill-rule="evenodd" stroke="{GREY}" stroke-opacity=".3" stroke-width=".6"'
+    return f"<g {style}>{''.join(shapes)}</g>"
+
+
+def _outline(points: np.ndarray) -> str:
+    """A closed line through points (N, 2), to half a unit, each by its distance from the one before: the shortest form."""
+    halves = np.round(2 * points).astype(int)
+    steps = np.diff(halves, axis=0)
+    steps = steps[steps.any(axis=1)][:-1]
+    (x, y), moves = halves[0] / 2, " ".join(f"{x:g} {y:g}" for x, y in steps / 2)
+    return f"M{x:g} {y:g}l{moves.replace(' -', '-')}z" if len(steps) > 1 else ""
+
+
+def _value(surface: Surface, *theta: float) -> float:
+    """By the plain formula: a gallery does not wait until kernels are compiled."""
+    try:
+        return surface.formula(*theta, *surface.coefficients)
+    except OverflowError:
+        return np.finfo(float).max
+
+
+def _curve_values(surface: Surface) -> tuple[np.ndarray, np.ndarray]:
+    ((lo, hi),) = surface.domain
+    xs = np.linspace(lo, hi, 121)
+    return xs, np.array([_value(surface, x) for x in xs])
+
+
+def _scale_of_curve(surface: Surface) -> Scale:
+    xs, values = _curve_values(surface)
+    margin = 14
+    x_unit = WIDTH / (xs[-1] - xs[0])
+    y_unit = (HEIGHT - 2 * margin) / (values.max() - values.min())
+    return lambda x, y: (x_unit * (x - xs[0]), HEIGHT - margin - y_unit * (y - values.min()))
+
+
+def _curve(surface: Surface) -> str:
+    scale = _scale_of_curve(surface)
+    xs, values = _curve_values(surface)
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in (scale(*pair) for pair in zip(xs, values, strict=True)))
+    area = f'<polygon points="0,{HEIGHT} {line} {WIDTH},{HEIGHT}" fill="{BLUE}" fill-opacity=".18"/>'
+    return area + f'<polyline points="{line}" fill="none" stroke="{GREY}" stroke-width="2"/>'
+
+
+def _path(surface: Surface, scale: Scale, theta: np.ndarray, look: Look) -> str:
+    """A thin line with a dot at each step and the marker at the end; what is far outside is cut off."""
+    points = [scale(*row) if surface.dim == 2 else scale(row[0], _value(surface, row[0])) for row in theta]
+    far = 20 * WIDTH
+    inside = [(x, y) for x, y in points if abs(x) < far and abs(y) < far]
+    if not inside:
+        return ""
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in inside)
+    dots = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in inside)
+    return (
+        f'<polyline points="{line}" fill="none" stroke="{look.colour}" stroke-width="1.2" stroke-linejoin="round"/>'
+        f'<path d="{dots}" stroke="{look.colour}" stroke-width="2.6" stroke-linecap="round"/>' + _marker(look, *inside[-1], 5)
+    )
+
+
+def _marker(look: Look, x: float, y: float, r: float) -> str:
+    """As ``marks.js`` draws it."""
+    if look.marker == "circle":
+        shape = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r}"'
+    else:
+        corners = {
+            "square": [(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
+            "triangle": [(0, -1.2), (1.1, 0.8), (-1.1, 0.8)],
+            "diamond": [(0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)],
+        }[look.marker]
+        shape = f'<polygon points="{" ".join(f"{x + r * a:.1f},{y + r * b:.1f}" for a, b in corners)}"'
+    return f'{shape} fill="{look.colour}"/>'

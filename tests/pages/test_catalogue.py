@@ -1,0 +1,164 @@
+"""The catalogue by Streamlit's AppTest: what it says in both languages, for every optimizer and every link."""
+
+import re
+from html import unescape
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from optim_viz import OPTIMIZERS
+from optim_viz.ui import catalogue, settings
+from optim_viz.ui.choose import QUESTIONS
+from optim_viz.ui.i18n import LANGUAGES, messages
+from surfaces import SURFACES
+
+PAGE = Path(__file__).parents[2] / "pages" / "catalogue.py"
+EACH = [record for entry in OPTIMIZERS.values() for record in entry.conventions]
+
+
+def opened(query=""):
+    """The page as someone sees it who opened ``/catalogue?query``."""
+    app = AppTest.from_file(str(PAGE), default_timeout=60)
+    for name, texts in parse_qs(query, keep_blank_values=True).items():
+        app.query_params[name] = texts
+    app.run()
+    assert not app.exception, app.exception
+    assert "<h2" in html(app)  # an empty page would raise nothing either
+    return app
+
+
+def html(app):
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def text(app):
+    """What is read: without tags, and without attributes."""
+    return unescape(re.sub(r"<[^>]*>", " ", re.sub(r"<style>.*?</style>", "", html(app), flags=re.DOTALL)))
+
+
+def headings(app, level):
+    found = re.findall(rf"<h{level}[^>]*>(.*?)</h{level}>", html(app))
+    return [unescape(re.sub(r"<span.*?</span>|<[^>]*>", "", heading)).strip() for heading in found]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_overview_shows_everything_in_the_language(language):
+    app, _ = opened(f"lang={language}"), messages(language)
+    assert headings(app, 2) == [_("Optimizers"), _("How to choose"), _("Surfaces")]
+    said = text(app)
+    for o in OPTIMIZERS.values():
+        assert all(part in said for part in (o.name, str(o.year), _(o.summary)))
+    for s in SURFACES.values():
+        assert _(s.teaches) in said
+    names, title = [_(s.name) for s in SURFACES.values()], _("Not in the race, and why")
+    assert headings(app, 3) == [title, *(_(q.question) for q in QUESTIONS), *names]
+    for name, paper, _url, why in catalogue.ABSENT:
+        assert all(part in said for part in (name, paper, _(why)))
+    for q in QUESTIONS:
+        assert all(part in said for part in (_(q.advice), *(_(c.text) for c in q.claims), *(_(c.why) for c in q.claims)))
+    assert not app.warning
+
+
+@pytest.mark.parametrize("record", EACH, ids=lambda record: record.full_key)
+def test_every_optimizer_has_its_page_in_each_of_its_conventions(record):
+    app = opened(f"o={record.full_key}&lang=en")
+    assert headings(app, 2) == [record.name]
+    assert app.get("code")[0].value == catalogue.glassbox.source(record)
+    assert [latex.value for latex in app.latex] == ["$$\n" + catalogue.glassbox.latex(record) + "\n$$"]
+    said = text(app)
+    for part in (record.summary, record.good, record.bad, record.use, record.paper, record.origin):
+        assert part in said
+    for variant in OPTIMIZERS[record.key].variants:
+        assert variant.name in said and variant.note in said
+    for hyper in record.hypers.values():
+        assert f"<code>{hyper.name}</code>" in html(app)
+    assert not app.warning
+
+
+def test_it_speaks_chinese_too():
+    said = text(opened("o=adam@keras&lang=zh"))
+    _ = messages("zh")
+    adam = OPTIMIZERS["adam"]
+    assert _(adam.summary) in said and _(adam.variants[0].note) in said and "长处" in said
+    english = re.findall(r"\b(?:the|and|of|with)\b", said.replace(adam.paper, ""))
+    assert not english, said
+    formulas = opened("o=radam&lang=zh").latex[0].value
+    assert "若" in formulas and "otherwise" not in formulas
+
+
+def test_the_overview_has_no_english_left_in_chinese():
+    said = text(opened("lang=zh"))
+    titles = [part for surface in SURFACES.values() for part in re.split(r", |; ", surface.source)]  # of books and papers
+    for title in sorted(titles, key=len, reverse=True):
+        said = said.replace(title, "") if title[0].isupper() else said
+    assert not re.findall(r"\b(?:the|and|of|with|is|its)\b", said)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("everest", None),
+        ("adam@everest", "Adam"),
+        ("<b>x</b>", None),
+        ("adam@<script>alert(1)</script>", "Adam"),
+        ("@keras", None),
+    ],
+)
+def test_a_wrong_link_is_named_and_shows_what_it_can(name, shown):
+    app = opened(f"o={name}&lang=en")
+    (warning,) = app.warning
+    assert "Not all of this link could be used" in warning.value
+    assert headings(app, 2)[0] == (shown or "Optimizers")
+    assert "<script" not in html(app) and "<b>x" not in html(app)
+
+
+@pytest.mark.parametrize("query", ["lang=en", "lang=zh", "o=gd&lang=en", "o=adam@keras&lang=zh", "o=lbfgs&lang=en"])
+def test_every_link_to_a_race_is_complete_and_keeps_the_language(query):
+    links = [unescape(link) for link in re.findall(r'href="(race\?[^"]*)"', html(opened(query)))]
+    assert links
+    for link in links:
+        wanted = parse_qs(link.partition("?")[2])
+        assert wanted.pop("lang") == parse_qs(query)["lang"]
+        chosen, notes = settings.read(wanted)
+        assert not notes and parse_qs(settings.write(chosen)) == wanted
+
+
+def test_race_it_runs_the_convention_beside_gd():
+    def runners(query):
+        (link,) = re.findall(r'href="race\?([^"]*)"', html(opened(query)))
+        return [r.optimizer.full_key for r in settings.read(parse_qs(unescape(link)))[0].runners]
+
+    assert runners("o=adam@keras&lang=en") == ["gd", "adam@keras"]
+    assert runners("o=gd&lang=en") == ["momentum", "gd"]
+
+
+def test_every_link_to_the_page_itself_opens_what_it_names():
+    links = {unescape(link) for link in re.findall(r'href="(catalogue\?[^"]*)"', html(opened("o=adam&lang=en")))}
+    assert {"catalogue?lang=en", "catalogue?o=adam@keras&lang=en"} <= links
+    for link in sorted(links)[:4]:
+        assert not opened(link.partition("?")[2]).warning
+
+
+def test_the_defaults_stand_in_their_columns():
+    body = html(opened("o=adam&lang=en"))
+    table = re.search(r'<table class="cat-defaults">.*?</table>', body, re.DOTALL)[0]  # type: ignore[index]
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr[^>]*>(.*?)</tr>", table)]
+    by_name = {re.sub(r"<[^>]*>", "", head): dict(zip(rows[0][1:], cells, strict=True)) for head, *cells in rows[1:]}
+    assert by_name["epsilon eps"]["PyTorch"] == "1e-8" and by_name["epsilon eps"]["Keras"] == "1e-7"
+    assert by_name["epsilon in the root eps_root"]["Optax"] == "0" and by_name["epsilon in the root eps_root"]["Keras"] == "–"
+
+
+def test_it_says_how_closely_it_agrees_with_its_library():
+    said = text(opened("o=adam&lang=en"))
+    assert re.search(r"PyTorch 2\.13\.0: equal to 1e-1\d over 500 steps \(\d+ runs\)", said)
+    assert "Not compared with a library" in text(opened("o=newton&lang=en"))
+    assert "to the last digit" in text(opened("o=rprop&lang=en"))
+
+
+def test_every_picture_has_a_text_or_is_decoration_beside_one():
+    for query in ("lang=en", "o=adam&lang=en"):
+        body = html(opened(query))
+        for tag in re.findall(r"<img[^>]*>", body):
+            assert 'alt="' in tag and ('alt=""' not in tag or 'class="cat-mark"' in tag)
