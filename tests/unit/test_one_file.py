@@ -200,9 +200,7 @@ def test_the_page_offers_the_surface_with_its_sliders_and_a_link_names_it(answer
 
 
 def test_the_catalogue_and_the_readme_show_the_surface(answers):
-    assert (
-        "s=egg_cup" in answers["overview"] and "Steep at the rim." in answers["overview"] and "breakfast" in answers["overview"]
-    )
+    assert all(part in answers["overview"] for part in ("s=egg_cup", "Egg cup", "Steep at the rim.", "breakfast"))
     assert "| Egg cup | 2 | Steep at the rim. |" in answers["rows"]
 
 
