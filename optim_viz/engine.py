@@ -211,7 +211,7 @@ def look_up(parameter: str, table: Mapping[str, T], key: object) -> T:
 
 
 def _count(parameter: str, value: object, limit: int) -> int:
-    if is_number(value) and float(value).is_integer() and 1 <= value <= limit:
+    if is_number(value) and float(value).is_integer() and 1 <= float(value) <= limit:
         return int(value)
     raise SettingError(parameter, N_("a whole number from 1 to {limit}"), value, limit=f"{limit:,}")
 

@@ -31,6 +31,6 @@ def shown(received: object, limit: int = 80) -> str:
     """What was received, short enough for one line."""
     try:
         text = re.sub(r"\s*\n\s*", " ", repr(received))
-    except ValueError:  # Python refuses to write integers of thousands of digits
+    except Exception:  # Python refuses to write integers of thousands of digits, and a stranger's repr may do anything
         text = object.__repr__(received)
     return text if len(text) <= limit else text[: limit - 3] + "..."

@@ -117,8 +117,8 @@ def named(*hypers: Hyper) -> Mapping[str, Hyper]:
 
 def is_number(value: object) -> TypeGuard[float]:
     """A finite real number; True and False are not numbers here, nor is an integer too large for a float."""
-    if not isinstance(value, int | float | np.integer | np.floating) or isinstance(value, bool | np.bool_):
-        return False
+    if not isinstance(value, int | float | np.integer | np.floating) or isinstance(value, bool | np.bool_ | np.timedelta64):
+        return False  # a span of time is an integer to numpy
     try:
         return math.isfinite(value)
     except OverflowError:
@@ -430,6 +430,7 @@ class Surface:
         dim: 1 or 2.
         minima: every global minimum; empty when the surface is unbounded below.
         curvature: the largest eigenvalue of the Hessian met between start and minimum, for the start learning rates.
+        corner: the slope jumps at the minimum; what stands for the gradient there is said in the file.
         levels: ``"log"`` where the values range over decades, else ``"linear"``: how contours are spaced.
         teaches: one sentence, what to see here.
         source: where the function comes from.
@@ -456,10 +457,11 @@ class Surface:
         source: str,
         coefficients: Callable[..., tuple[float, ...]] | None = None,
         params: Mapping[str, Hyper] = MappingProxyType({}),
+        corner: bool = False,
         values: Mapping[str, float] | None = None,
     ):
         self.key, self.name, self.dim = key, name, dim
-        self.levels, self.teaches, self.source = levels, teaches, source
+        self.levels, self.teaches, self.source, self.corner = levels, teaches, source, corner
         self.params = params
         self.values: Mapping[str, float] = MappingProxyType(check_values(self.params, values, "surface_params"))
         self.formula, self.slope, self.second, self._coefficients = value, gradient, hessian, coefficients
@@ -500,10 +502,16 @@ class Surface:
         merged = check_values(self.params, {**self.values, **values}, "surface_params")
         if merged == self.values:
             return self
+        try:
+            return self._with(merged)
+        except OverflowError:
+            raise SettingError("surface_params", N_("small enough to reckon with"), dict(values)) from None
+
+    def _with(self, values: Mapping[str, float]) -> "Surface":
         return Surface(
             key=self.key, name=self.name, dim=self.dim, value=self.formula, gradient=self.slope, hessian=self.second,
             levels=self.levels, teaches=self.teaches, source=self.source,
-            coefficients=self._coefficients, params=self.params, values=merged, **self._given,
+            coefficients=self._coefficients, params=self.params, corner=self.corner, values=values, **self._given,
         )  # fmt: skip
 
     @property

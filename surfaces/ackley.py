@@ -42,6 +42,7 @@ SURFACE = Surface(
     start=(-3.4, 2.35),
     minima=(Minimum((0.0, 0.0), 0.0, "closed form: both exponents are largest at 0"),),
     curvature=50.0,  # of the ripples
+    corner=True,
     levels="linear",
     teaches=N_("Ripples hide a gentle slope to the middle: short steps stay in the first ripple."),
     source="Ackley 1987, A Connectionist Machine for Genetic Hillclimbing; https://www.sfu.ca/~ssurjano/ackley.html",

@@ -25,11 +25,12 @@ SURFACE = Surface(
     value=value,
     gradient=gradient,
     hessian=hessian,
-    params=named(Hyper("k", 2.0, N_("steepness k"), "k", Interval("(0, inf)"), slider=(0.5, 20.0), log=True)),
+    params=named(Hyper("k", 2.0, N_("steepness k"), "k", Interval("[0.001, inf)"), slider=(0.5, 20.0), log=True)),
     domain=((-2.0, 2.0), (-1.5, 1.5)),
     start=(-1.7, 0.9),
     minima=(Minimum((0.0, 0.0), 0.0, "closed form: a sum of absolute values"),),
     curvature=lambda k: 10 * k,  # it has none; this gives steps that suit the picture
+    corner=True,
     levels="linear",
     teaches=N_(
         "No learning rate is small enough to settle: only one that shrinks is. At the kink itself 0 stands for the slope."

@@ -34,7 +34,7 @@ SURFACE = Surface(
         ),
     ),
     curvature=5.0,
-    levels="linear",
+    levels="log",
     teaches=N_("Dips in a row, each deeper than the last, and it goes on falling beyond the picture: what is a minimum?"),
     source="McCormick 1976, Computability of global solutions to factorable nonconvex programs; https://www.sfu.ca/~ssurjano/mccorm.html",
 )

@@ -36,7 +36,7 @@ SURFACE = Surface(
         Minimum((0.75, -1.5 * math.sin(math.pi / 3)), -0.84375, _SOURCE),
     ),
     curvature=22.0,  # at the start, in x
-    levels="linear",
+    levels="log",
     teaches=N_("At its middle slope and curvature both vanish: even Newton does not know where to go."),
     source=N_("the monkey saddle of Hilbert & Cohn-Vossen 1932, Anschauliche Geometrie, plus a quartic that bounds it"),
 )

@@ -27,7 +27,7 @@ SURFACE = Surface(
     value=value,
     gradient=gradient,
     hessian=hessian,
-    params=named(Hyper("w", 0.75, N_("width of the hole"), "w", Interval("(0, inf)"), slider=(0.3, 2.0))),
+    params=named(Hyper("w", 0.75, N_("width of the hole"), "w", Interval("[0.01, 100]"), slider=(0.5, 2.0))),
     domain=((-3.0, 3.0), (-2.25, 2.25)),
     start=(-2.0, 1.2),
     minima=(Minimum((0.0, 0.0), 0.0, "closed form: exp is at most 1"),),

@@ -36,6 +36,6 @@ SURFACE = Surface(
     minima=(Minimum((-1.0,), 0.0, _SOURCE), Minimum((2.0,), 0.0, _SOURCE)),
     curvature=lambda k: k,  # at the sharp minimum; at the flat one it is 1
     levels="linear",
-    teaches=N_("A learning rate above 2 / k is thrown out of the sharp minimum and settles in the flat one."),
+    teaches=N_("Above a learning rate of 2 / k it does not settle in the sharp minimum; well above, it lands in the flat one."),
     source=N_("closed form: half the harmonic mean of two parabolas"),
 )

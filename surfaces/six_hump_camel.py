@@ -31,7 +31,7 @@ SURFACE = Surface(
         Minimum((-0.08984201310031806, 0.7126564030207396), -1.0316284534898774, _SOURCE),
     ),
     curvature=16.0,  # at the minimum, in y
-    levels="linear",
+    levels="log",
     teaches=N_("Six dips, two of them lowest: the end depends on the start and on the length of the steps."),
     source="Dixon & Szegö 1978, The global optimization problem; https://www.sfu.ca/~ssurjano/camel6.html",
 )

@@ -28,7 +28,7 @@ SURFACE = Surface(
     start=(4.5, 0.3),
     minima=(Minimum((-2.903534027771177, -2.903534027771177), -78.33233140754282, _SOURCE),),
     curvature=35.0,  # at the minimum
-    levels="linear",
+    levels="log",
     teaches=N_("Four dips; descent finds the one whose slope it starts on, not the lowest."),
     source="Styblinski & Tang 1990, Experiments in nonconvex optimization, https://doi.org/10.1016/0893-6080(90)90029-K; https://www.sfu.ca/~ssurjano/stybtang.html",
 )

@@ -39,6 +39,6 @@ SURFACE = Surface(
     minima=(Minimum((-1.0, 0.0), 0.0, _SOURCE), Minimum((1.0, 0.0), 0.0, _SOURCE)),
     curvature=lambda k: k,  # in the narrow well; in the wide one it is 1
     levels="log",
-    teaches=N_("Both are equally deep. A learning rate above 2 over the curvature cannot stay in the narrow one."),
+    teaches=N_("Both are equally deep. A learning rate above 2 over the curvature does not settle in the narrow one."),
     source=N_("closed form: half the harmonic mean of two paraboloids"),
 )

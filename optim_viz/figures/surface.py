@@ -81,6 +81,7 @@ def height(values: np.ndarray, surface: Surface) -> np.ndarray:
     """What a contour's colour shows: the value, or on a surface of many scales the logarithm of the rise above its floor."""
     if surface.levels == "linear":
         return values
-    floor = values.min() if surface.minimum is None else surface.minimum
+    # beyond its domain a surface may lie lower than its minimum
+    floor = values.min() if surface.minimum is None else min(surface.minimum, values.min())
     rise = values - floor
     return np.log10(rise + 1e-3 * np.percentile(rise, 90))

@@ -8,6 +8,7 @@ from typing import Any
 from optim_viz import OPTIMIZERS, Optimizer, Run, engine
 from optim_viz.around import VISIBLE, Stage
 from optim_viz.figures.surface import SCALES, surface_figure
+from optim_viz.figures.thumbnail import thumbnail
 from optim_viz.spec import FAMILIES, Surface
 from optim_viz.ui import words
 from optim_viz.ui.i18n import Messages
@@ -25,6 +26,7 @@ def payload(settings: Settings, message: Message, _: Messages) -> dict[str, Any]
     return {
         "seq": message.seq,
         "choices": part(lambda: _choices(_), _choices_name(_), message.have),
+        "thumbnails": part(_thumbnails, _thumbnails_name(), message.have),
         "surface": part(lambda: _picture(surface), f"{surface.key} {dict(surface.values)}", message.have),
         "settings": {
             "surface": surface.key,
@@ -121,6 +123,17 @@ def _choices(_: Messages) -> dict[str, Any]:
         ],
         "presets": [{"key": p.key, "title": _(p.title), "watch": _(p.watch)} for p in PRESETS.values()],
     }
+
+
+@lru_cache
+def _thumbnails() -> dict[str, Any]:
+    """A small picture of each surface, by its key."""
+    return {surface.key: thumbnail(surface) for surface in SURFACES.values()}
+
+
+@lru_cache
+def _thumbnails_name() -> str:
+    return "".join(key + picture.tobytes().hex() for key, picture in _thumbnails().items())
 
 
 @lru_cache

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlencode
 from optim_viz import OPTIMIZERS, Optimizer, SettingError, Surface
 from optim_viz.around import VISIBLE, Around, Stage, from_flat
 from optim_viz.engine import look_up
-from optim_viz.spec import Hyper, N_, check_names
+from optim_viz.spec import Hyper, Interval, N_, check_names
 from optim_viz.ui.presets import PRESETS
 from surfaces import SURFACES
 
@@ -27,6 +27,14 @@ MAX_TEXT = 1200  # characters of one value in a link: a runner with everything a
 MAX_NUMBER = 1e6  # of a coordinate or a surface's parameter: beyond it a picture shows nothing, and its numbers overflow
 LEAST_ZOOM, MOST_ZOOM = 1e-15, 1e15  # between the two ends of a view; browsers cannot draw beyond
 PREFIX = "s."  # of the surface's own parameters
+_SWITCH = Hyper("on", 0, "", "", Interval("[0, 1]"), kind="switch")
+#: all that is said of stages, of whichever schedule
+_STAGE_NAMES = frozenset(
+    name
+    for stage in VISIBLE.values()
+    for word in (stage.choice.options if stage.choice else ("",))
+    for name in (stage.first, *([stage.choice.name] if stage.choice else []), *stage.details(word))
+)
 DEFAULT_SURFACE = "ravine"
 DEFAULT_RUNNERS = ("gd", "momentum", "rmsprop", "adam")
 DEFAULT_STEPS = 300
@@ -200,6 +208,9 @@ def _read_runners(query: Query, read: dict, notes: Notes) -> tuple[Runner, ...]:
         for name, value in rest:
 
             def reading(o: Optimizer = optimizer, name: str = name, value: str = value) -> float:
+                if name in _STAGE_NAMES and name not in o.hypers:
+                    what = N_("left out: nothing that is switched on uses it")
+                    raise SettingError(f"{o.key}, {name}", what, value)
                 check_names(o.hypers, [name], o.key)
                 return o.hypers[name].check(_number(f"{o.key}, {name}", value), f"{o.key}, {name}")
 
@@ -226,7 +237,7 @@ def _read_around(
     values: dict[str, float | str] = {}
     texts = dict(given)
     for stage in VISIBLE.values():
-        if stage.first not in texts or stage.first in optimizer.hypers:
+        if not _is_on(optimizer, stage, texts, notes):
             continue
         read = _read_stage(optimizer, stage, texts, steps, notes)
         try:
@@ -236,6 +247,16 @@ def _read_around(
             continue
         values |= read
     return values, [(name, text) for name, text in given if name in texts]
+
+
+def _is_on(optimizer: Optimizer, stage: Stage, given: dict[str, str], notes: Notes) -> bool:
+    """Whether its first name is given, unless that is the optimizer's own; a stage without numbers is on for 1, off for 0."""
+    if stage.first not in given or stage.first in optimizer.hypers:
+        return False
+    if stage.hypers or stage.choice:
+        return True
+    parameter, text = f"{optimizer.key}, {stage.key}", given.pop(stage.key)
+    return notes.unless(False, lambda: _SWITCH.check(_number(parameter, text), parameter) == 1)
 
 
 def _read_stage(
@@ -250,7 +271,6 @@ def _read_stage(
         word = usual if chosen is None else notes.unless(usual, lambda: choice.check(chosen))
         values[choice.name] = word
     elif not stage.hypers:
-        given.pop(stage.key)
         values[stage.key] = 1.0
     for name, hyper in stage.details(word).items():
         # a schedule that runs its course does so in the steps of this race

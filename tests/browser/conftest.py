@@ -133,6 +133,12 @@ def player(page: Page) -> Locator:
     return page.get_by_test_id("player")
 
 
+def choose_surface(page: Page, key: str) -> None:
+    """Choose the surface with this key by its picture."""
+    page.locator(".ov-chosen").click()
+    page.locator(f".ov-pictures [role=option][data-key='{key}']").click()
+
+
 def revision(page: Page) -> int:
     return int(player(page).get_attribute("data-revision") or 0)
 
@@ -164,7 +170,7 @@ SEEN = """() => {
     link: location.search.slice(1),
     step: Number(player.dataset.step),
     counter: player.querySelector(".ov-counter").textContent.split(" / ").map(Number),
-    surface: player.querySelector(".ov-setup select").value,
+    surface: player.querySelector(".ov-chosen").dataset.key,
     params: all(".ov-setup .ov-exact").filter((e) => !e.closest(".ov-card")).map(value),
     numbers: all("[type=number]").filter((e) => !e.closest("[hidden]")).map((e) => e.valueAsNumber),
     cards: all(".ov-card").map((e) => {

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from optim_viz import OPTIMIZERS, SCHEDULES
-from tests.browser.conftest import agreed, open_race, painting, trail
+from tests.browser.conftest import agreed, choose_surface, open_race, painting, trail
 from tests.browser.test_race import FOUR, add, button, slider
 
 ADAM = "s=ravine&s.condition=50&x=-1.8&y=0.8&n=200&o=adam,lr:0.1&o=gd,lr:0.03"
@@ -111,6 +111,18 @@ def test_each_schedule_shows_its_own_numbers(page, server):
     expect(page.get_by_role("region", name="GD", exact=True).locator(".ov-count")).to_have_text("1")
 
 
+def test_a_schedule_over_the_whole_race_stays_so_when_the_race_gets_longer(page, server):
+    open_race(page, server, "s=ravine&n=100&o=gd,schedule:cosine&o=gd,schedule:linear,total_iters:80")
+    around = unfold(page, "GD")
+    with painting(page):
+        page.get_by_label("How many steps").fill("400")
+        page.keyboard.press("Enter")
+    assert [r.around.get("t_max", r.around.get("total_iters")) for r in agreed(page).runners] == [400, 80]
+    with painting(page):  # and what is switched on next begins with that
+        around.get_by_label("Lookahead", exact=False).first.check()
+    assert agreed(page).runners[0].around["t_max"] == 400
+
+
 def test_weight_decay_has_three_readings(page, server):
     open_race(page, server, "s=ravine&n=100&o=momentum,lr:0.01,weight_decay:0.5,decay:l2")
     unfold(page, "Momentum")
@@ -145,7 +157,7 @@ def test_a_link_with_everything_around_the_rule_survives_reload_new_surface_and_
     page.wait_for_selector("[data-testid=player][data-revision]")
     assert [dict(r.around) for r in agreed(page).runners] == arounds
     with painting(page):
-        page.get_by_label("Surface", exact=True).select_option("rosenbrock")
+        choose_surface(page, "rosenbrock")
     moved = agreed(page)
     assert [dict(r.around) for r in moved.runners] == arounds
     assert [r.optimizer.full_key for r in moved.runners] == ["adam@keras", "adam"]
@@ -165,6 +177,51 @@ def test_the_focus_stays_on_a_switch_and_space_switches_it(page, server):
     expect(box).to_be_focused()
     assert not page.get_by_role("button", name="Pause").count()  # the space bar did not play
     agreed(page)
+
+
+def test_two_switches_before_the_answer_are_both_on(page, server):
+    open_race(page, server, ADAM)
+    around = unfold(page, "GD")
+    quickly = "(e, names) => names.forEach((name) => e.querySelector(`[aria-label='GD: ${name}']`).click())"
+    with painting(page):
+        around.evaluate(quickly, ["Gradient noise", "Clip each component", "Lookahead"])
+    assert agreed(page).runners[1].stages[0].on == ("noise", "clip_value", "lookahead")
+    with painting(page):
+        around.evaluate(quickly, ["Lookahead", "Gradient noise"])
+    assert agreed(page).runners[1].stages[0].on == ("clip_value",)
+
+
+def test_a_count_says_that_it_is_whole_and_takes_what_a_chinese_keyboard_types(page, server):
+    open_race(page, server, "s=ravine&n=60&o=gd,lr:0.01,noise:1,schedule:cosine")
+    unfold(page, "GD")
+    field = page.get_by_label("Exact warm-up steps of GD")
+    field.fill("1.5")
+    field.press("Enter")
+    assert field.evaluate("(e) => e.validationMessage") == "a whole number from 0 to 1000000"
+    for name, typed, taken in (("warm-up steps", "１２", 12), ("spread of the noise", "０。５", 0.5)):
+        field = page.get_by_label(f"Exact {name} of GD")
+        with painting(page):
+            field.fill(typed)
+            field.press("Enter")
+        assert taken in agreed(page).runners[0].around.values()
+
+
+EVERYTHING = "noise:0.5,maximize:1,clip_value:5,clip_norm:4,weight_decay:0.01,decay:decoupled,lookahead_k:5"
+LONG = f"o=schedule_free_adamw,lookahead_k:5&o=momentum_ema@handwritten,{EVERYTHING}&o=adam@formula,{EVERYTHING}"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("size", [(1920, 1080), (1366, 768), (390, 844)])
+def test_long_names_and_open_cards_fit(page, server, size, language):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    for schedule in ("tinynn_exponential", "tinynn_linear"):
+        link = LONG.replace("lookahead_k:5", f"lookahead_k:5,schedule:{schedule}")
+        open_race(page, server, f"s=ravine&n=50&{link}&o=gd,lr:1e9&lang={language}")
+        page.locator(".ov-card [aria-expanded]").evaluate_all("(all) => all.forEach((e) => e.click())")
+        page.locator(".ov-around").evaluate_all("(all) => all.forEach((e) => (e.open = true))")
+        wide = "(all) => all.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.outerHTML.slice(0, 200))"
+        parts = ".ov-setup, .ov-setup *, .ov-results, .ov-table, .ov-table td, .ov-table th"
+        assert page.locator(parts).evaluate_all(wide) == []
 
 
 def test_reset_takes_all_that_stands_around_the_rule_away(page, server):

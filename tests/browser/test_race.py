@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import optim_viz
 from optim_viz import OPTIMIZERS
-from tests.browser.conftest import agreed, open_race, painting, player, revision, step, trail, wait_for
+from tests.browser.conftest import agreed, choose_surface, open_race, painting, player, revision, step, trail, wait_for
 
 FOUR = "s=ravine&s.condition=50&x=-1.8&y=0.8&n=300&o=gd,lr:0.02&o=momentum,lr:0.01&o=rmsprop,lr:0.01&o=adam,lr:0.1"
 
@@ -487,7 +487,7 @@ def test_a_new_surface_brings_its_own_start_parameters_and_learning_rates(page, 
     open_race(page, server, "s=ravine&s.condition=7&x=1&y=1&n=123&o=adam,lr:0.3,beta1:0.5&o=gd,lr:0.01&t=5")
     for key in ("rosenbrock", "x_squared", "saddle", "himmelblau", "ravine"):
         with painting(page):
-            page.get_by_label("Surface", exact=True).select_option(key)
+            choose_surface(page, key)
         chosen = agreed(page)
         assert (chosen.surface.key, chosen.start, chosen.steps, chosen.step) == (key, chosen.surface.start, 123, 123)
         assert [r.hypers["lr"] for r in chosen.runners] == [
@@ -503,7 +503,8 @@ def test_what_is_done_before_a_new_surface_is_there_does_no_harm(page, server):
         """() => {
           const player = document.querySelector("[data-testid=player]");
           const set = (e, value, type) => { e.value = value; e.dispatchEvent(new Event(type, { bubbles: true })); };
-          set(player.querySelector(".ov-setup select"), "x_squared", "change");
+          player.querySelector(".ov-chosen").click();
+          player.querySelector("[role=option][data-key=x_squared]").click();
           set(player.querySelector("[aria-label='condition number']"), 1, "input");
           set(player.querySelector("[aria-label='Adam: learning rate']"), 1, "input");
           set(player.querySelector("[aria-label='Start y']"), 1, "change");

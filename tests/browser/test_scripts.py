@@ -241,6 +241,25 @@ def test_the_loss_axis_is_finite_at_the_ends_of_double_precision(script, wish, c
     assert abs(high) < inf
 
 
+MAP = {"left": 10, "top": 0, "width": 400, "height": 200}
+
+
+@pytest.mark.parametrize(("x", "y"), [(100, 50), (100, 195), (100, 5), (395, 100), (395, 195)])
+def test_names_at_one_place_neither_cover_each_other_nor_leave_the_picture(script, x, y):
+    heads = [{"name": k, "x": x, "y": y, "wide": 60 + k} for k in range(8)]
+    names = script('(await load("paths.js")).placed(arg.heads, arg.map)', {"heads": heads, "map": MAP})
+    assert sorted(n["name"] for n in names) == list(range(8))
+    assert all(n["crowded"] and 0 < n["y"] < 200 and n["x"] >= 10 and n["x"] + n["wide"] <= 410 for n in names)
+    ys = sorted(n["y"] for n in names)
+    assert all(b - a >= 15.9 for a, b in zip(ys, ys[1:], strict=False))
+
+
+def test_names_apart_stay_beside_their_heads(script):
+    heads = [{"x": 50, "y": 100, "wide": 60}, {"x": 200, "y": 100, "wide": 60}, {"x": 50, "y": 150, "wide": 60}]
+    names = script('(await load("paths.js")).placed(arg.heads, arg.map)', {"heads": heads, "map": MAP})
+    assert [(n["x"], n["y"], n["crowded"]) for n in names] == [(62, 100, False), (212, 100, False), (62, 150, False)]
+
+
 def test_texts_are_translated_by_their_english_form_and_fields_filled_in(script):
     body = "const { _, setTexts } = await load('texts.js'); setTexts({ Play: '播放', '{n} steps': '{n} 步', Empty: '' });"
     calls = "return [_('Play'), _('{n} steps', { n: 3 }), _('Pause'), _('{n} of {m}', { n: 0 }), _('Empty')];"

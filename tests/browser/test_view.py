@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from optim_viz.ui import settings
 from surfaces import SURFACES
-from tests.browser.conftest import agreed, open_race, painting, player, step, trail, view, wait_for
+from tests.browser.conftest import agreed, choose_surface, open_race, painting, player, step, trail, view, wait_for
 from tests.browser.test_race import FOUR, add, button, centre, handle, number, place, scrub, slider
 
 
@@ -82,7 +82,7 @@ def test_another_surface_or_preset_is_shown_whole(page, server, choose):
     zoomed(page)
     with painting(page):
         if choose == "surface":
-            page.get_by_label("Surface", exact=True).select_option("rosenbrock")
+            choose_surface(page, "rosenbrock")
         else:
             button(page, "The banana valley").click()
     assert agreed(page).zoom == ()
@@ -220,7 +220,7 @@ def test_a_logarithmic_axis_is_possible_on_every_surface(page, server):
     for key in SURFACES:
         if key != "ravine":
             with painting(page):
-                page.get_by_label("Surface", exact=True).select_option(key)
+                choose_surface(page, key)
         assert axis_of(page) == "log", key
     assert agreed(page).axis == "log"
 

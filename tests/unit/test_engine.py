@@ -15,8 +15,25 @@ from optim_viz.lanes import OFFERED
 from surfaces import SURFACES
 
 CONVENTIONS = [convention for entry in OPTIMIZERS.values() for convention in entry.conventions]
-PAIRS = [pytest.param(o, s, id=f"{o.key}-{s.key}") for o in OPTIMIZERS.values() for s in SURFACES.values()]
-CONVENTION_PAIRS = [pytest.param(o, s, id=f"{o.full_key}-{s.key}") for o in CONVENTIONS for s in SURFACES.values()]
+
+
+ALL = tuple(SURFACES.values())
+
+
+def pairs(optimizers, surfaces=ALL, each=5):
+    """Every optimizer with some surfaces, the next one with the next surfaces, so that every surface has its turn."""
+    stride = -(-len(surfaces) // each)
+    chosen = [[surfaces[(i + j * stride) % len(surfaces)] for j in range(each)] for i in range(len(optimizers))]
+    assert {s for some in chosen for s in some} == set(surfaces)
+    return [pytest.param(o, s, id=f"{o.full_key}-{s.key}") for o, some in zip(optimizers, chosen, strict=True) for s in some]
+
+
+PAIRS = pairs(list(OPTIMIZERS.values()))
+CONVENTION_PAIRS = pairs(CONVENTIONS)
+#: those without waves: far out, the last digit of x decides the sine of it
+WAVELESS = tuple(
+    s for s in SURFACES.values() if not {"sin", "cos"} & set(s.formula.__code__.co_names + s.slope.__code__.co_names)
+)
 
 #: math's functions as a kernel has them: numpy's, which answer with nan and inf where math raises
 IEEE = SimpleNamespace(**{name: getattr(np, name, None) or getattr(math, name) for name in dir(math)})
@@ -375,7 +392,7 @@ def test_a_gradient_alone_that_is_not_finite_counts_as_diverged():
     ]
 
 
-@pytest.mark.parametrize("optimizer, surface", CONVENTION_PAIRS)
+@pytest.mark.parametrize("optimizer, surface", pairs(CONVENTIONS, WAVELESS))
 def test_nothing_is_clipped_on_the_way_out(optimizer, surface):
     hypers = {"lr": 1e9}
     r = run(optimizer, surface, steps=60, hypers=hypers)
@@ -385,7 +402,8 @@ def test_nothing_is_clipped_on_the_way_out(optimizer, surface):
     finite = np.isfinite(np.column_stack([expected[name] for name in ("theta", "loss", "gradient")])).all(axis=1)
     assert r.diverged_at == (None if finite.all() else int(np.argmin(finite)))
     first = 2 if optimizer.full_key == "rprop@optax" else 1  # there each step comes one iteration late
-    assert (r.theta[first] != r.theta[0]).all()
+    # a line search from so far out may find nothing better than the start
+    assert (r.theta[first] != r.theta[0]).all() or optimizer.key == "lbfgs"
 
 
 # closed forms

@@ -278,7 +278,7 @@ BAD_CALLS = [
     # tolerance
     *(
         bad_sweep("tolerance", "a number, 0 <= tolerance", tolerance, tolerance=tolerance)
-        for tolerance in (-1e-9, NAN, INF, -INF, "1e-6", True, [1e-6], np.zeros(3), HUGE, 1j)
+        for tolerance in (-1e-9, NAN, INF, -INF, "1e-6", True, [1e-6], np.zeros(3), HUGE, 1j, np.timedelta64(1))
     ),
     bad_sweep("tolerance", "left out: this surface has no minimum", 0.1, surface=SLOPE, starts=[[0.0]], tolerance=0.1),
 ]
@@ -332,6 +332,27 @@ def test_what_was_received_is_shown_in_one_short_line():
     assert shown(np.zeros((2, 2))) == "array([[0., 0.], [0., 0.]])"
     assert shown("two\nlines") == r"'two\nlines'"
     assert shown(UNWRITABLE).startswith("<int object")
+
+
+def test_what_cannot_say_what_it_is_is_shown_all_the_same():
+    class Silent:
+        def __repr__(self):
+            raise RuntimeError("no")
+
+    assert shown(Silent()).startswith("<tests.unit.test_errors.")
+    with pytest.raises(SettingError, match="^steps must be a whole number from 1 to 100,000; received <tests.unit"):
+        run("gd", "rosenbrock", steps=Silent())  # type: ignore[arg-type]
+
+
+def test_parameters_beyond_what_a_surface_can_reckon_with_are_wrong_settings():
+    with pytest.raises(SettingError, match=r"^surface_params must be small enough to reckon with; received {'b': 1e\+300}"):
+        run("gd", "rosenbrock", surface_params={"b": 1e300})
+    assert SURFACES["rosenbrock"].at(b=1e100).values["b"] == 1e100
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_short_number_of_numpys_is_a_number_of_steps():
+    assert len(run("gd", "rosenbrock", steps=np.float16(3)).loss) == 4  # type: ignore[arg-type]
 
 
 def test_a_wrong_setting_is_found_before_anything_is_compiled(monkeypatch):

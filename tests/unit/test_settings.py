@@ -77,6 +77,19 @@ def test_each_stage_that_an_optimizer_supports_reads_back_and_the_others_are_nam
             assert_reads_back(chosen)
 
 
+def test_a_stage_without_numbers_is_off_for_0():
+    assert [dict(r.around) for r in settled("s=ravine&o=gd,maximize:0&o=gd,maximize:1&o=sam,maximize:0").runners] == [
+        {},
+        {"maximize": 1},
+        {},
+    ]
+
+
+def test_a_number_of_another_schedule_is_named_as_of_no_use():
+    _, notes = read(query("s=ravine&o=gd,schedule:cosine,gamma:0.5,t_max:9"))
+    assert [str(note) for note in notes] == ["gd, gamma must be left out: nothing that is switched on uses it; received '0.5'"]
+
+
 @pytest.mark.parametrize("word", SCHEDULES)
 def test_each_schedule_reads_back_with_all_its_numbers(word):
     chosen = settled(f"s=ravine&n=120&o=gd,schedule:{word},warmup:4")
@@ -156,7 +169,12 @@ def test_runners_of_one_kind_are_numbered():
         ("o=nonsense", "o", "nonsense"),
         ("o=adam@nonsense", "variant", "nonsense"),
         ("o=newton@keras", "variant", "keras"),
-        ("o=adam,gamma:0.5", "adam", "gamma"),
+        ("o=adam,gamma:0.5", "adam, gamma", "0.5"),
+        ("o=adam,warmup:9", "adam, warmup", "9"),
+        ("o=adam,lookahead_alpha:0.5", "adam, lookahead_alpha", "0.5"),
+        ("o=adam,decay:l2", "adam, decay", "l2"),
+        ("o=adam,maximize:yes", "adam, maximize", "yes"),
+        ("o=adam,maximize:2", "adam, maximize", 2.0),
         ("o=adam,noise:-1", "adam, noise", -1.0),
         ("o=adam,clip_norm:0", "adam, clip_norm", 0.0),
         ("o=adam,schedule:weekly", "schedule", "weekly"),

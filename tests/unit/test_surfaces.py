@@ -106,6 +106,8 @@ def test_the_gradient_vanishes_at_a_minimum(surface, minimum):
 
 @every_minimum
 def test_the_surface_curves_upwards_at_a_minimum(surface, minimum):
+    if surface.corner:  # there is no curvature at a corner; that it is lowest another test shows
+        return
     H = surface.hessian(minimum.theta)
     np.testing.assert_allclose(H, second_differences(surface, minimum.theta), atol=1e-6 * abs(H).max())
     eigenvalues = np.linalg.eigvalsh(H)
@@ -137,9 +139,20 @@ def test_there_is_a_way_to_go_from_the_start(surface):
 
 
 @every_surface
-def test_the_listed_curvature_is_about_that_of_the_steepest_minimum(surface):
-    steepest = max((np.linalg.eigvalsh(surface.hessian(m.theta)).max() for m in surface.minima), default=surface.curvature)
-    assert steepest / 3 <= surface.curvature <= steepest * 3
+def test_the_listed_curvature_is_about_the_largest_met_between_start_and_minimum(surface):
+    if surface.corner:  # it has none: see what its file says of it
+        return
+    places = [surface.start, *(m.theta for m in surface.minima)]
+    met = [np.linalg.eigvalsh(surface.hessian(place)).max() for place in places]
+    assert max(met[1:]) / 3 <= surface.curvature <= max(met) * 3
+
+
+def test_a_corner_is_where_the_slope_jumps_at_the_minimum():
+    for surface in SURFACES.values():
+        for minimum in surface.minima:
+            sides = [surface.gradient(np.add(minimum.theta, step)) for step in (1e-9, -1e-9)]
+            assert (np.abs(sides).max() > 1e-3) == surface.corner, surface.key
+            assert not np.any(surface.gradient(minimum.theta)) or not surface.corner  # 0 stands for it there
 
 
 @every_key
@@ -285,6 +298,8 @@ def test_a_card_starts_with_allowed_settings_on_each_surface(optimizer, surface)
 @every_surface
 def test_a_card_s_first_run_stays_finite_and_goes_down(surface):
     for optimizer in (convention for entry in OPTIMIZERS.values() for convention in entry.conventions):
+        if optimizer.key == "newton":  # it goes to peaks and saddles as well, and nowhere where there is no curvature
+            continue
         r = run(optimizer, surface, steps=300, hypers=optimizer.start_values(surface))
         assert r.diverged_at is None and r.loss.min() < r.loss[0], optimizer.full_key
 

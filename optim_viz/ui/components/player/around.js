@@ -17,15 +17,16 @@ const open = new Set();
 export function aroundTheRule(stages, supported, runner, controls, change) {
   const mine = stages.filter((stage) => supported.includes(stage.key));
   const now = { ...runner.around };
-  const set = (name, value) => {
-    now[name] = value;
-    change({ ...now });
+  // what is on changes here at once: a second hand, before Python has answered, must not begin with what the first one saw
+  const put = (around) => {
+    for (const name of Object.keys(now)) delete now[name];
+    change({ ...Object.assign(now, around) });
   };
   const element = h(
     "details",
     { class: "ov-around" },
     h("summary", {}, _("around the rule"), count(mine.filter((stage) => stage.first in now).length)),
-    ...mine.flatMap((stage) => rows(stage, runner, now, controls, set, change)),
+    ...mine.flatMap((stage) => rows(stage, runner, now, controls, put)),
   );
   element.open = open.has(runner.name);
   element.addEventListener("toggle", () => (element.open ? open.add(runner.name) : open.delete(runner.name)));
@@ -36,7 +37,7 @@ function count(n) {
   return n ? h("b", { class: "ov-count", title: _("switched on: {n}", { n }) }, String(n)) : null;
 }
 
-function rows(stage, runner, now, controls, set, change) {
+function rows(stage, runner, now, controls, put) {
   const on = stage.first in now;
   const options = stage.choice?.options;
   const choice = on && options?.find((option) => option.value === now[stage.choice.name]);
@@ -44,14 +45,14 @@ function rows(stage, runner, now, controls, set, change) {
   const box = h("input", { type: "checkbox", "aria-label": _("{owner}: {label}", { owner: runner.name, label: stage.title }) });
   box.checked = on;
   box.addEventListener("change", () => {
-    if (box.checked) change({ ...now, [stage.first]: stage.choice?.name === stage.first ? stage.choice.default : usual(stage) });
-    else change(without(now, stage));
+    if (box.checked) put({ ...now, [stage.first]: stage.choice?.name === stage.first ? stage.choice.default : usual(stage) });
+    else put(without(now, stage));
   });
   const built = [h("label", { class: "ov-stage-switch" }, box, h("span", { "aria-hidden": "true" }, stage.title))];
-  if (choice) built.push(select(stage, runner, now, controls, (word) => change({ ...without(now, stage), ...chosen(stage, word, now) })));
+  if (choice) built.push(select(stage, runner, now, controls, (word) => put({ ...without(now, stage), ...chosen(stage, word, now) })));
   for (const hyper of hypers) {
-    const control = slider(hyper, runner.name, now[hyper.name], hyper.default, (value) => set(hyper.name, value));
-    controls[hyper.name] = control;
+    const control = slider(hyper, runner.name, now[hyper.name], hyper.default, (value) => put({ ...now, [hyper.name]: value }));
+    controls[hyper.name] = { set: (value) => control.set((now[hyper.name] = value)) };
     built.push(control.element);
   }
   return built;
@@ -84,6 +85,6 @@ function select(stage, runner, now, controls, choose) {
   );
   element.value = String(now[name]);
   element.addEventListener("change", () => choose(element.value));
-  controls[name] = { set: (word) => (element.value = String(word)) };
+  controls[name] = { set: (word) => (element.value = now[name] = word) };
   return h("label", { class: "ov-slider ov-choice" }, h("span", { "aria-hidden": "true" }, label), element);
 }

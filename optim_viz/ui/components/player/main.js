@@ -18,6 +18,8 @@ import { Transport } from "./transport.js";
 import { unpack } from "./wire.js";
 
 const KEPT_PARTS = 12;
+/** What a schedule lasts; as long as it is the whole race, it stays the whole race. */
+const LASTING = ["t_max", "total_iters"];
 /** Parts of payloads by digest: what is here Python need not send again. Outlives a player, as long as the tab. */
 const parts = new Map();
 const players = new WeakMap();
@@ -52,7 +54,8 @@ class Player {
     if (!this.seen) Object.assign(this.view, payload.view, { step: payload.view.step >= payload.settings.steps ? null : payload.view.step });
     const surface = this._part(payload.surface);
     const choices = this._part(payload.choices);
-    if (!surface || !choices) {
+    this.thumbnails = this._part(payload.thumbnails);
+    if (!surface || !choices || !this.thumbnails) {
       this.outbox.post({ query: this.asked ?? toQuery(payload.settings, this.view), have: [] });
       return;
     }
@@ -139,7 +142,7 @@ class Player {
   }
 
   _showControls(settings) {
-    this.scene.show(settings);
+    this.scene.show(settings, this.look);
     this.cards.show(settings.runners.map((_r, k) => this._runner(settings.runners, k)), this.look);
     const preset = this.choices.presets.find((p) => p.key === this.view.preset);
     this.watch.textContent = preset ? preset.watch : _("Drag the ring to another start, move a slider, or press play.");
@@ -153,12 +156,14 @@ class Player {
     this.picture?.close();
     this.chart?.close();
     this.results?.close();
-    this.scene = new SceneControls(choices, {
+    this.scene = new SceneControls(choices, this.thumbnails, {
       onSurface: (key) => this._newSurface(key),
       onParam: (name, value) => this._change(() => (this.model.params[name] = value)),
       onCoordinate: (d, value) => this._change(() => (this.model.start[d] = value)),
       onSteps: (steps) =>
         this._change(() => {
+          for (const { around } of this.model.runners)
+            for (const name of LASTING) if (around?.[name] === this.model.steps) around[name] = steps;
           this.model.steps = steps;
           if (this.view.step >= steps) this.view.step = null; // beyond the new end: the end
         }),

@@ -34,10 +34,10 @@ function find(groups, typed) {
 /** A button that opens a list to choose from: grouped, and found by typing. */
 export class Menu {
   /**
-   * @param {{label: string, placeholder: string, onChoose: (key: string) => void,
+   * @param {{label: string, placeholder: string, onChoose: (key: string) => void, pictures?: boolean,
    *   groups: {title: string, items: {key: string, name: string, note: string, words?: string, mark?: () => Element}[]}[]}} options
    *   `note` stands to the right of the name; `words` are further words that typing finds; `mark` makes what stands before
-   *   the name
+   *   the name. With `pictures` the list is a grid of what `mark` makes, and the button shows what is chosen (`choose`).
    */
   constructor(options) {
     this.options = options;
@@ -62,6 +62,7 @@ export class Menu {
       h("span", {}, `+ ${options.label}`),
       h("span", { "aria-hidden": "true" }, "▾"),
     );
+    if (options.pictures) this.button.className = "ov-chosen";
     const left = (event) => event.relatedTarget && !this.element.contains(event.relatedTarget) && this.close();
     this.element = h("div", { class: "ov-menu", onfocusout: left }, this.button);
   }
@@ -73,6 +74,15 @@ export class Menu {
     if (reason) this.button.setAttribute("aria-disabled", "true");
     else this.button.removeAttribute("aria-disabled");
     if (reason) this.close();
+  }
+
+  /** Show on the button that this is chosen. */
+  choose(key) {
+    const item = this.options.groups.flatMap(({ items }) => items).find((one) => one.key === key);
+    this.key = key;
+    this.button.dataset.key = key;
+    this.button.setAttribute("aria-label", _("{owner}: {label}", { owner: this.options.label, label: item.name }));
+    this.button.replaceChildren(item.mark(), h("b", {}, item.name), h("span", { "aria-hidden": "true" }, "▾"));
   }
 
   /** The focus, where it is inside, returns to the button. */
@@ -109,7 +119,7 @@ export class Menu {
     this.rowOf = new Map(items.map((item, k) => [item, this._row(item, `${this.id}-${k}`)]));
     this.panel = h(
       "div",
-      { class: "ov-panel", popover: "manual", onkeydown: (event) => this._key(event) },
+      { class: this.options.pictures ? "ov-panel ov-pictures" : "ov-panel", popover: "manual", onkeydown: (event) => this._key(event) },
       this.field,
       this.list,
       this.nothing,
@@ -119,6 +129,8 @@ export class Menu {
     this.button.setAttribute("aria-expanded", "true");
     this.button.setAttribute("aria-controls", id);
     this._find();
+    const chosen = this.rows.findIndex((row) => row.dataset.key === this.key);
+    if (chosen > 0) this._activate(chosen);
     this.height = this.panel.offsetHeight;
     this._place();
     (typing ? this.field : this.list).focus({ preventScroll: true });
@@ -198,9 +210,12 @@ export class Menu {
     if (event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
     const last = this.rows.length - 1;
     const page = Math.max(1, Math.floor(this.list.clientHeight / (this.rows[0]?.offsetHeight || 1)) - 2);
+    // in a grid of pictures up and down go by rows of it, and the arrows to the sides are not the field's
+    const columns = this.options.pictures ? this._columns() : 1;
     const to = {
-      ArrowDown: this.active >= last ? 0 : this.active + 1,
-      ArrowUp: this.active === 0 ? last : this.active - 1,
+      ArrowDown: columns > 1 ? Math.min(last, this.active + columns) : this.active >= last ? 0 : this.active + 1,
+      ArrowUp: columns > 1 ? Math.max(0, this.active - columns) : this.active === 0 ? last : this.active - 1,
+      ...(columns > 1 && { ArrowRight: Math.min(last, this.active + 1), ArrowLeft: Math.max(0, this.active - 1) }),
       Home: 0,
       End: last,
       PageDown: Math.min(last, this.active + page),
@@ -213,6 +228,12 @@ export class Menu {
       this.rows[to].scrollIntoView({ block: "nearest" });
     } else return;
     event.preventDefault();
+  }
+
+  /** How many pictures stand side by side. */
+  _columns() {
+    const { offsetTop } = this.rows[0] ?? {};
+    return Math.max(1, this.rows.filter((row) => row.offsetTop === offsetTop).length);
   }
 
   _choose(key) {
@@ -235,7 +256,7 @@ export class Menu {
     panel.style.maxHeight = `${most}px`;
     panel.style.height = up ? `${most}px` : ""; // so that the field stays where it is when fewer are found
     panel.style.top = `${up ? to - most : from}px`;
-    panel.style.width = `${button.width}px`;
+    panel.style.width = this.options.pictures ? `min(46em, ${view.width - 2 * GAP}px)` : `${button.width}px`;
     const right = view.offsetLeft + view.width - panel.offsetWidth - GAP;
     panel.style.left = `${Math.max(view.offsetLeft + GAP, Math.min(button.left, right))}px`;
   }

@@ -5,6 +5,7 @@ import { dash, drawMark } from "./marks.js";
 import { _ } from "./texts.js";
 
 const DOTS_APART = 5; // pixels; closer dots would melt into a line
+const LINE = 16; // pixels from one name to the next
 
 /** The last row of a run that can be drawn. */
 export function lastRow(run) {
@@ -136,7 +137,7 @@ export class Paths {
       if (inside) drawMark(context, run.runner, x, y, 6.5, this.look);
       else this._pointer(context, run.runner, x, y);
       const px = Math.max(left + 14, Math.min(left + width - 14, x));
-      names.push({ name, colour: run.runner.colour, x: px, y: Math.max(top + 12, Math.min(top + height - 12, y)) });
+      names.push({ name, runner: run.runner, x: px, y: Math.max(top + 12, Math.min(top + height - 12, y)) });
     });
     this._names(context, names);
   }
@@ -162,23 +163,41 @@ export class Paths {
     context.restore();
   }
 
-  /** Names beside the marks, pushed apart where they would cover each other. */
+  /** Names beside the heads. Of those that had to make room for each other a small mark says whose each is. */
   _names(context, names) {
-    const { left, width, top, height } = this.map;
-    const placed = [];
-    for (const item of names.sort((a, b) => a.y - b.y)) {
-      const wide = context.measureText(item.name).width;
-      const x = item.x + 12 + wide > left + width ? item.x - 12 - wide : item.x + 12;
-      let y = item.y;
-      for (const other of placed) if (Math.abs(other.y - y) < 16 && x < other.x + other.wide && other.x < x + wide) y = other.y + 16;
-      y = Math.min(y, top + height - 10);
-      placed.push({ x, y, wide });
+    for (const item of names) item.wide = context.measureText(item.name).width;
+    for (const { name, runner, x, y, crowded } of placed(names, this.map)) {
       context.lineWidth = 4;
       context.lineJoin = "round";
       context.strokeStyle = this.look.background;
-      context.strokeText(item.name, x, y);
+      context.strokeText(name, x, y);
       context.fillStyle = this.look.text;
-      context.fillText(item.name, x, y);
+      context.fillText(name, x, y);
+      if (crowded) drawMark(context, runner, x - 8, y, 3.5, this.look);
     }
   }
+}
+
+/**
+ * Where names go: to the right of their heads, to the left where the picture ends; under each other where they would cover
+ * each other, and above where it ends at the bottom.
+ * @param {{x: number, y: number, wide: number}[]} names
+ * @param {{left: number, top: number, width: number, height: number}} map
+ * @returns {object[]} the same with x the left end of the text, y its middle, and whether it is `crowded`
+ */
+export function placed(names, { left, top, width, height }) {
+  const beside = (item, room) =>
+    item.x + room + item.wide > left + width ? item.x - 12 - item.wide : item.x + room; // room for head, and mark
+  const hit = (a, b) => Math.abs(a.y - b.y) < LINE - 0.1 && a.x < b.x + b.wide && b.x < a.x + a.wide;
+  const first = names.map((item) => ({ ...item, x: beside(item, 12) }));
+  const done = [];
+  for (const [k, item] of [...names.entries()].sort(([, a], [, b]) => a.y - b.y)) {
+    const crowded = first.some((other, i) => i !== k && hit(other, first[k]));
+    const name = { ...item, crowded, x: beside(item, crowded ? 22 : 12) };
+    const ys = (by) => done.map(({ y }) => y + by).filter((y) => (y - item.y) * by > 0).sort((a, b) => (a - b) * by);
+    const free = (y) => y > top && y < top + height && !done.some((other) => hit(other, { ...name, y }));
+    name.y = [item.y, ...ys(LINE), ...ys(-LINE)].find(free) ?? item.y;
+    done.push(name);
+  }
+  return done;
 }

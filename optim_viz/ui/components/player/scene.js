@@ -1,20 +1,39 @@
 // What is run on: the surface with its parameters, the start, the number of steps.
 
 import { h } from "./dom.js";
+import { Menu } from "./menu.js";
 import { slider } from "./slider.js";
 import { _ } from "./texts.js";
+import { thumbnail } from "./thumbnail.js";
 
 export class SceneControls {
   /**
    * @param {object} choices
+   * @param {Record<string, Uint8Array[]>} thumbnails of the surfaces, by key
    * @param {{onSurface: (key: string) => void, onParam: (name: string, value: number) => void,
    *   onCoordinate: (d: number, value: number) => void, onSteps: (steps: number) => void}} listener
    */
-  constructor(choices, listener) {
+  constructor(choices, thumbnails, listener) {
     this.choices = choices;
     this.listener = listener;
-    this.surface = h("select", { "aria-label": _("Surface") }, ...choices.surfaces.map((s) => h("option", { value: s.key }, s.name)));
-    this.surface.addEventListener("change", () => listener.onSurface(this.surface.value));
+    const group = (title, dim) => ({
+      title,
+      items: choices.surfaces
+        .filter((s) => s.dim === dim)
+        .map(({ key, name }) => ({
+          key,
+          name,
+          note: "",
+          mark: () => thumbnail(thumbnails[key], dim, choices.scales[this.look.theme], this.look.text),
+        })),
+    });
+    this.surface = new Menu({
+      label: _("Surface"),
+      placeholder: _("Name of a surface"),
+      pictures: true,
+      groups: [group(_("Two coordinates"), 2), group(_("One coordinate"), 1)],
+      onChoose: (key) => listener.onSurface(key),
+    });
     this.teaches = h("p", { class: "ov-note" });
     this.params = h("div", {});
     this.start = ["x", "y"].map((name, d) =>
@@ -26,7 +45,7 @@ export class SceneControls {
     this.element = h(
       "div",
       {},
-      this.surface,
+      this.surface.element,
       this.teaches,
       this.params,
       h("div", { class: "ov-numbers" }, ...this.start.map((s) => s.element), this.steps.element),
@@ -34,10 +53,13 @@ export class SceneControls {
     this.shape = "";
   }
 
-  /** @param {{surface: string, params: Record<string, number>, start: number[], steps: number}} values */
-  show(values) {
+  /** @param {{surface: string, params: Record<string, number>, start: number[], steps: number}} values @param {object} look */
+  show(values, look) {
     const spec = this.choices.surfaces.find((s) => s.key === values.surface);
-    this.surface.value = values.surface;
+    if (this.surface.key !== values.surface || this.look?.theme !== look.theme) {
+      this.look = look;
+      this.surface.choose(values.surface);
+    }
     this.teaches.textContent = spec.teaches;
     if (this.shape !== values.surface) {
       this.shape = values.surface;

@@ -43,9 +43,9 @@ export function slider(spec, owner, value, begin, change) {
     change(x);
   });
   const commit = () => {
-    const text = exact.value.trim();
+    const text = exact.value.normalize("NFKC").trim(); // also what a Chinese keyboard types
     const current = Number(exact.dataset.value);
-    const x = text === short(current) ? current : Number(text.replace(",", ".")); // shown with fewer digits than it has
+    const x = text === short(current) ? current : Number(text.replace(/[,。]/, ".")); // shown with fewer digits than it has
     if (text === "" || !allows(spec, x)) {
       say(condition(spec));
       return;
@@ -82,8 +82,9 @@ function allows({ allowed: [lo, hi], kind }, x) {
   return Number.isFinite(x) && above && below && (kind !== "integer" || Number.isInteger(x));
 }
 
-/** The same as an inequality, which needs no translation. */
-function condition({ allowed: [lo, hi], label }) {
+/** The same in words; an inequality needs none. */
+function condition({ allowed: [lo, hi], label, kind }) {
+  if (kind === "integer") return _("a whole number from {min} to {max}", { min: lo.at, max: hi.at });
   const left = lo.at === null ? "" : `${lo.at} ${lo.within ? "≤" : "<"} `;
   const right = hi.at === null ? "" : ` ${hi.within ? "≤" : "<"} ${hi.at}`;
   return left + label + right;

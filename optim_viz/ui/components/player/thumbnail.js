@@ -1,0 +1,35 @@
+// The small picture of a surface, from Python's shades of height, in the colours of the page.
+
+/**
+ * @param {Uint8Array[]} rows of shades, 0 the lowest, the top row first; of a curve 0 is the curve
+ * @param {number} dim
+ * @param {string[]} scale colours from the valley up
+ * @param {string} ink the colour of a curve
+ */
+export function thumbnail(rows, dim, scale, ink) {
+  const canvas = document.createElement("canvas");
+  canvas.className = "ov-thumbnail";
+  canvas.setAttribute("aria-hidden", "true");
+  canvas.width = rows[0].length;
+  canvas.height = rows.length;
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(canvas.width, canvas.height);
+  const colours = (dim === 1 ? [ink, scale[0]] : scale).map(rgb);
+  rows.forEach((row, y) =>
+    row.forEach((shade, x) => {
+      const at = (shade / 255) * (colours.length - 1);
+      const [low, high] = [colours[Math.floor(at)], colours[Math.ceil(at)]];
+      const mixed = low.map((c, k) => c + (high[k] - c) * (at % 1));
+      image.data.set([...mixed, 255], 4 * (y * canvas.width + x));
+    }),
+  );
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
+
+function rgb(colour) {
+  const context = document.createElement("canvas").getContext("2d");
+  context.fillStyle = colour;
+  const hex = String(context.fillStyle);
+  return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+}
