@@ -23,6 +23,7 @@ OVERVIEW, ADAM = "", "o=adam@keras"
 def open_catalogue(page, server, query=""):
     page.goto(f"{server.url}/catalogue?{query}")
     expect(page.locator(".cat h2").first).to_be_visible()
+    expect(page.locator(".st-key-name")).to_have_css("position", "fixed")  # the page's style sheet moves what is below it
     if "o=" in query:
         expect(page.locator(".katex-display").first).to_be_visible()
         expect(page.locator(".cat-neighbours")).to_be_visible()

@@ -179,6 +179,7 @@ export class Picture {
     this.sizing = requestAnimationFrame(async () => {
       // with one scale for both axes each resize would widen the view a little: it begins anew from what was asked for
       await this.Plotly.Plots.resize(this.plot);
+      if (!this.plot._fullLayout) return; // the page was left meanwhile
       await this._apply();
       this.draw();
     });
