@@ -65,7 +65,11 @@ export class Chart {
     this.sizes = new ResizeObserver(() => {
       if (!this.scene || !this.box.clientWidth) return;
       cancelAnimationFrame(this.sizing);
-      this.sizing = requestAnimationFrame(() => Promise.resolve(this.Plotly.Plots.resize(this.plot)).then(() => this.draw()));
+      this.sizing = requestAnimationFrame(async () => {
+        if (!this.box.clientWidth) return; // the page was left meanwhile; so it may be while plotly works
+        await this.Plotly.Plots.resize(this.plot);
+        if (this.plot._fullLayout) this.draw();
+      });
     });
     this.sizes.observe(this.box);
   }
@@ -114,6 +118,7 @@ export class Chart {
 
   close() {
     this.sizes.disconnect();
+    cancelAnimationFrame(this.sizing);
     this.Plotly.purge(this.plot);
   }
 

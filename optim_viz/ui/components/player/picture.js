@@ -90,6 +90,7 @@ export class Picture {
 
   close() {
     this.sizes.disconnect();
+    cancelAnimationFrame(this.sizing);
     this.Plotly.purge(this.plot);
   }
 
@@ -177,9 +178,10 @@ export class Picture {
     if (!this.plot._fullLayout || !this.box.clientWidth) return;
     cancelAnimationFrame(this.sizing);
     this.sizing = requestAnimationFrame(async () => {
+      if (!this.box.clientWidth) return; // the page was left meanwhile; so it may be while plotly works
       // with one scale for both axes each resize would widen the view a little: it begins anew from what was asked for
       await this.Plotly.Plots.resize(this.plot);
-      if (!this.plot._fullLayout) return; // the page was left meanwhile
+      if (!this.plot._fullLayout) return;
       await this._apply();
       this.draw();
     });
