@@ -82,7 +82,8 @@ def test_everything_has_the_name_that_it_is_found_by(page, server):
         expect(page.get_by_role("slider", name=name)).to_have_count(1)
     for name in ("Start x", "Start y", "How many steps"):
         expect(page.get_by_role("spinbutton", name=name)).to_have_count(1)
-    for name in ("Surface", "Speed", "Loss axis"):
+    expect(button(page, "Surface: Ravine")).to_have_count(1)
+    for name in ("Speed", "Loss axis"):
         expect(page.get_by_role("combobox", name=name)).to_have_count(1)
     expect(page.get_by_role("img", name="Paths of the optimizers on the surface Ravine.")).to_have_count(1)
     expect(page.get_by_role("table", name="Results")).to_have_count(1)

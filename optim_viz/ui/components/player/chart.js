@@ -36,7 +36,8 @@ export function lossAxis(curves, wish) {
   // a run that explodes must not squeeze the others flat: it leaves through the top
   const top = Math.min(most, start > 0 ? start * 1e3 : start + 1e3);
   const bottom = Math.max(positive, top * 10 ** -DECADES);
-  const canLog = positive < Infinity && least >= 0;
+  // the last digit of a loss may lie below the lowest value; a surface that goes on falling lies far below
+  const canLog = positive < Infinity && least >= -1e-9 * Math.max(start, 0);
   const wide = canLog && Math.max(start, bottom) / bottom > 200;
   // round ends: while a slider moves, an axis that stays where it is is easier to read, and need not be drawn again
   if (wish === "log" ? canLog : wish === "auto" && wide) {
