@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from optim_viz.figures.surface import height
+from optim_viz.figures.surface import height, plain_value
 from optim_viz.spec import Surface
 
 WIDTH, TALL = 48, 36
@@ -15,15 +15,15 @@ SHADES = 12  # as many bands as can be told apart so small
 def thumbnail(surface: Surface) -> np.ndarray:
     """(TALL, WIDTH) uint8 from 0, the lowest, to 255; row 0 is at the top. Of a curve (D = 1) 0 is the curve, 255 the rest.
 
-    Evaluated in plain Python: it is a few points, and nobody waits for twenty kernels to see a menu.
+    A menu holds one of each surface, so they are a kilobyte each; ``pictures`` draws larger and finer ones.
     """
     (x_lo, x_hi), *rest = surface.domain
     xs = np.linspace(x_lo, x_hi, WIDTH)
     if surface.dim == 1:
-        return _curve(np.array([surface.formula(x, *surface.coefficients) for x in xs.tolist()]))
+        return _curve(np.array([plain_value(surface, x) for x in xs.tolist()]))
     ((y_lo, y_hi),) = rest
     ys = np.linspace(y_hi, y_lo, TALL)
-    values = np.array([[surface.formula(x, y, *surface.coefficients) for x in xs.tolist()] for y in ys.tolist()])
+    values = np.array([[plain_value(surface, x, y) for x in xs.tolist()] for y in ys.tolist()])
     z = height(values, surface)
     bands = np.floor((z - z.min()) / np.ptp(z) * SHADES).clip(0, SHADES - 1)
     return np.asarray(bands * (255 / (SHADES - 1))).astype(np.uint8)

@@ -15,13 +15,15 @@ from babel.lists import format_list
 
 from optim_viz import OPTIMIZERS, Optimizer, SettingError, engine, glassbox, parity
 from optim_viz.around import DECAY_WORDS
+from optim_viz.figures import pictures
 from optim_viz.spec import FAMILIES, Hyper, N_, Surface
-from optim_viz.ui import pictures, settings, words
+from optim_viz.ui import settings, words
 from optim_viz.ui.choose import QUESTIONS, VERDICTS, Claim
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.settings import Notes, Query, Settings
 from surfaces import SURFACES
 
+PLAYED = 4.5  # seconds that the picture of a path plays: under five, so that nobody needs to stop it
 STYLE = Path(__file__).parent / "components" / "page" / "catalogue.css"
 SHOWN_ON, STEPS = "ravine", 300
 
@@ -145,7 +147,11 @@ def portrait(record: Optimizer, _: Messages) -> str:
     told = _told(_, _beside(record))
     names = format_list([runner.name for runner in shown.runners], locale=_.language.locale)
     alt = _("The paths of {names} over the contours of {surface}", names=names, surface=_(shown.surface.name))
-    picture = f'<img src="{pictures.data(_at_work(shown))}" alt="{escape(alt)}" width="240" height="180">'
+    # those who asked for less motion see the other one: the style sheet chooses
+    picture = "".join(
+        f'<img class="{kind}" src="{pictures.data(_at_work(shown, seconds))}" alt="{escape(alt)}" width="240" height="180">'
+        for kind, seconds in (("cat-playing", PLAYED), ("cat-still", 0))
+    )
     facts = [(_("Good at"), record.good), (_("Bad at"), record.bad), (_("Typical use"), record.use)]
     listed = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(_(text))}</dd></div>" for name, text in facts)
     paper, back, link = _("Paper"), _("All optimizers"), _go(_, shown, _("Race it"), record.name)
@@ -297,11 +303,11 @@ def _told(_: Messages, query: str, ends: bool = False) -> str:
     return _.language.space.join(said)
 
 
-def _at_work(shown: Settings) -> str:
+def _at_work(shown: Settings, seconds: float) -> str:
     paths = [
         (run.theta[: run.diverged_at], runner.optimizer.look) for runner, run in zip(shown.runners, runs(shown), strict=True)
     ]
-    return pictures.surface_picture(shown.surface, paths)
+    return pictures.surface_picture(shown.surface, paths, seconds)
 
 
 # ---------------------------------------------------------------------------------------------------------------- small parts

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from optim_viz import OPTIMIZERS
-from optim_viz.ui import pictures
+from optim_viz.figures import pictures
 from surfaces import SURFACES
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -50,13 +50,33 @@ def test_a_path_has_a_dot_for_each_step_and_ends_in_its_mark():
     look = OPTIMIZERS["adam"].look
     svg = pictures.surface_picture(SURFACES["bowl"], [(np.array([[-1.0, 1.0], [0.0, 0.5], [0.0, 0.0]]), look)])
     (line,) = parsed(svg).iter(f"{SVG}polyline")
-    assert line.get("points") == "60.0,30.0 120.0,60.0 120.0,90.0" and line.get("stroke") == look.colour
+    assert line.get("points") == "60.0,30.0 120.0,60.0 120.0,90.0"
+    (group,) = [g for g in parsed(svg).iter(f"{SVG}g") if line.get("points") in [p.get("points") for p in g]]
+    assert group.get("stroke") == look.colour
+    (end,) = [g.get("transform") for g in parsed(svg).iter(f"{SVG}g") if g.get("transform")]
+    assert end == "translate(120.0 90.0)"
 
 
 def test_what_leaves_is_drawn_as_far_as_the_picture_can_hold_it():
     theta = np.array([[1.0, 1.0], [1e200, 1.0], [np.inf, 1.0]])
     svg = pictures.surface_picture(SURFACES["bowl"], [(theta, OPTIMIZERS["gd"].look)])
     assert "inf" not in svg and "e+" not in svg
+
+
+def test_a_line_is_broken_where_a_point_is_too_far_to_be_drawn():
+    theta = np.array([[1.0, 1.0], [0.5, 1.0], [1e9, 1.0], [0.0, 0.5], [0.0, 0.0]])
+    svg = pictures.surface_picture(SURFACES["bowl"], [(theta, OPTIMIZERS["gd"].look)])
+    lines = [line.get("points", "").split() for line in parsed(svg).iter(f"{SVG}polyline")]
+    assert [len(points) for points in lines] == [2, 2]  # no stroke joins what were never neighbours
+
+
+def test_marks_run_step_by_step_and_stay_at_the_end():
+    theta = np.array([[-1.0, 1.0], [0.0, 0.5], [0.0, 0.0]])
+    paths = [(theta, OPTIMIZERS["adam"].look), (theta[::-1], OPTIMIZERS["gd"].look)]
+    runs = list(parsed(pictures.surface_picture(SURFACES["bowl"], paths, 4.0)).iter(f"{SVG}animateTransform"))
+    assert [run.get("values") for run in runs] == ["60.0 30.0;120.0 60.0;120.0 90.0", "120.0 90.0;120.0 60.0;60.0 30.0"]
+    assert {(run.get("dur"), run.get("repeatCount")) for run in runs} == {("4s", None)}
+    assert "animate" not in pictures.surface_picture(SURFACES["bowl"], paths)
 
 
 def test_an_address_of_an_image_holds_the_picture():

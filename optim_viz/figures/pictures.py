@@ -6,17 +6,19 @@ translucent blue that deepens with height on whatever is behind it, and for line
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import cast
 from urllib.parse import quote
 
 import numpy as np
 from contourpy import FillType, contour_generator
 
-from optim_viz.figures.surface import height
+from optim_viz.figures.surface import height, plain_value
 from optim_viz.spec import Look, Surface
 
 WIDTH, HEIGHT = 240, 180
 LEVELS = 9
+FAR = 20 * WIDTH  # what is farther outside is no place to draw to
 SPACING = 4  # between grid points, in the picture's units
 BLUE, GREY = "#6f8bb0", "#737f8c"
 
@@ -39,8 +41,11 @@ def _background(key: str, surface: Surface) -> str:
     return _curve(surface) if surface.dim == 1 else _contours(surface)
 
 
-def surface_picture(surface: Surface, paths: Sequence[Path] = ()) -> str:
-    """The surface over its domain with every minimum marked by a cross, and paths (rows, D) on it."""
+def surface_picture(surface: Surface, paths: Sequence[Path] = (), seconds: float = 0) -> str:
+    """The surface over its domain with every minimum marked by a cross, and paths (rows, D) on it.
+
+    With ``seconds`` the marks run along their paths, once, each step in the same time, so that who is ahead is ahead.
+    """
     if surface.dim == 2:
         scale = _scale(surface)
         minima = [scale(*m.theta) for m in surface.minima]
@@ -50,7 +55,7 @@ def surface_picture(surface: Surface, paths: Sequence[Path] = ()) -> str:
     crosses = "".join(f"M{x - 6:.1f} {y:.1f}h12M{x:.1f} {y - 6:.1f}v12" for x, y in minima)
     body = _background(f"{surface.key} {dict(surface.values)}", surface)
     body += f'<path d="{crosses}" stroke="{GREY}" stroke-width="2" fill="none"/>'
-    body += "".join(_path(surface, scale, theta, look) for theta, look in paths)
+    body += "".join(_path(surface, scale, theta, look, seconds) for theta, look in paths)
     return _svg(WIDTH, HEIGHT, body)
 
 
@@ -73,7 +78,7 @@ def _contours(surface: Surface) -> str:
     unit = scale(1, 0)[0] - x0
     # one point more on each side than is seen, so that the frame draws no lines
     across, down = (np.arange(-SPACING, n + 2 * SPACING, SPACING) for n in (WIDTH, HEIGHT))
-    values = np.array([[_value(surface, (x - x0) / unit, (y0 - y) / unit) for x in across] for y in down])
+    values = np.array([[plain_value(surface, (x - x0) / unit, (y0 - y) / unit) for x in across] for y in down])
     z = height(values, surface)
     found = contour_generator(across, down, z, fill_type=FillType.OuterOffset)
     # half evenly spaced, half so that each shade covers as much: high corners leave no picture of one shade
@@ -100,18 +105,10 @@ def _outline(points: np.ndarray) -> str:
     return f"M{x:g} {y:g}l{moves.replace(' -', '-')}z" if len(steps) > 1 else ""
 
 
-def _value(surface: Surface, *theta: float) -> float:
-    """By the plain formula: a gallery does not wait until kernels are compiled."""
-    try:
-        return surface.formula(*theta, *surface.coefficients)
-    except OverflowError:
-        return np.finfo(float).max
-
-
 def _curve_values(surface: Surface) -> tuple[np.ndarray, np.ndarray]:
     ((lo, hi),) = surface.domain
     xs = np.linspace(lo, hi, 121)
-    return xs, np.array([_value(surface, x) for x in xs])
+    return xs, np.array([plain_value(surface, x) for x in xs])
 
 
 def _scale_of_curve(surface: Surface) -> Scale:
@@ -130,18 +127,29 @@ def _curve(surface: Surface) -> str:
     return area + f'<polyline points="{line}" fill="none" stroke="{GREY}" stroke-width="2"/>'
 
 
-def _path(surface: Surface, scale: Scale, theta: np.ndarray, look: Look) -> str:
-    """A thin line with a dot at each step and the marker at the end; what is far outside is cut off."""
-    points = [scale(*row) if surface.dim == 2 else scale(row[0], _value(surface, row[0])) for row in theta]
-    far = 20 * WIDTH
-    inside = [(x, y) for x, y in points if abs(x) < far and abs(y) < far]
+def _path(surface: Surface, scale: Scale, theta: np.ndarray, look: Look, seconds: float) -> str:
+    """A thin line with a dot at each step and the mark at its end. Far outside nothing is drawn, and the line is broken."""
+    rows = [scale(*row) if surface.dim == 2 else scale(row[0], plain_value(surface, row[0])) for row in theta]
+
+    def near(point: tuple[float, float]) -> bool:
+        return all(abs(p) < FAR for p in point)
+
+    inside = list(filter(near, rows))
     if not inside:
         return ""
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in inside)
+    lines = "".join(
+        f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in line)}"/>' for seen, line in groupby(rows, near) if seen
+    )
     dots = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in inside)
+    x, y = inside[-1]
+    running = ""
+    if seconds:
+        places = ";".join(f"{x:.1f} {y:.1f}" for x, y in inside)
+        running = f'<animateTransform attributeName="transform" type="translate" values="{places}" dur="{seconds:g}s"/>'
     return (
-        f'<polyline points="{line}" fill="none" stroke="{look.colour}" stroke-width="1.2" stroke-linejoin="round"/>'
-        f'<path d="{dots}" stroke="{look.colour}" stroke-width="2.6" stroke-linecap="round"/>' + _marker(look, *inside[-1], 5)
+        f'<g fill="none" stroke="{look.colour}" stroke-width="1.2" stroke-linejoin="round">{lines}</g>'
+        f'<path d="{dots}" stroke="{look.colour}" stroke-width="2.6" stroke-linecap="round"/>'
+        f'<g transform="translate({x:.1f} {y:.1f})">{_marker(look, 0, 0, 5)}{running}</g>'
     )
 
 
