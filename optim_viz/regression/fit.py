@@ -110,7 +110,7 @@ def fit(
         columns, problem.table, problem.head, batches.indices, batches.sizes, state, hyper,
         np.array(lanes, dtype=np.uint64), around.vector(optimizer), around.factors(steps), steps, every,
     )  # fmt: skip
-    if patient or engine._is_ready(optimizer, pipeline.descend):
+    if patient or engine.is_ready(optimizer, pipeline.descend):
         kernels = problem.kernel.address, second, optimizer.kernel.address
         theta, cost, losses = pipeline.descend()(*kernels, *arguments)
     else:
