@@ -148,7 +148,7 @@ class Problem:
         if not self.model.is_linear:
             n, start = len(self.table), self.starts((0,))[0]
             slopes = np.empty((self.dim, n))
-            x = np.ascontiguousarray(self.features.T)
+            x = np.array(self.features.T, order="C")  # a copy: kernels take what may be written to
             forward_kernel(self.model.forward).call(np.repeat(start[:, None], n, axis=1), x, np.empty(n), slopes)
         return np.linalg.svd(slopes, compute_uv=False)
 

@@ -81,7 +81,7 @@ def generator(seed: float, stream: int = 0) -> np.random.Generator:
 
 def size(default: int = 100, least: int = 4) -> Hyper:
     return Hyper(
-        "size", default, N_("number of samples"), "N", Interval(f"[{least}, 10000]"), slider=(float(least), 1000.0),
+        "size", default, N_("samples"), "N", Interval(f"[{least}, 10000]"), slider=(float(least), 1000.0),
         kind="integer", log=True,
     )  # fmt: skip
 
