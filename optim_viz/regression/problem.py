@@ -71,6 +71,7 @@ class Problem:
         self.head = np.zeros(HEAD)
         self.head[COUNT], self.head[WIDTH], self.head[L2] = len(data), self.features.shape[1], self.l2
         self.head[LOSS] = next(iter(self.loss_params.values()), 0.0)
+        self._made: dict[int, list[np.ndarray]] = {}
         for array in (self.inputs, self.targets, self.features):  # numba takes arrays that may be written to
             array.flags.writeable = False
 
@@ -91,14 +92,13 @@ class Problem:
         points = self._points(theta)
         columns = np.ascontiguousarray(points.reshape(-1, self.dim).T)
         lanes = max(1, min(_LANES, columns.shape[1]))
-        block = max(1, _BLOCK // (lanes * self.table.shape[1]))
         value, gradient = np.zeros(columns.shape[1]), np.zeros(columns.shape)
         with np.errstate(all="ignore"):  # beyond the finite numbers is a result
-            for at in range(0, len(self.table), block):
-                part = self.table[at : at + block]
-                some = pipeline.survey()(self.kernel.address, columns, self._params(part.reshape(1, -1), len(part), lanes))
-                value += some[0] * (len(part) / len(self.table))
-                gradient += some[1] * (len(part) / len(self.table))
+            for params in self._blocks(lanes):
+                share = params[COUNT, 0] / len(self.table)
+                some = pipeline.survey()(self.kernel.address, columns, params)
+                value += some[0] * share
+                gradient += some[1] * share
         return value.reshape(points.shape[:-1]), gradient.T.reshape(points.shape)
 
     def samples(self, theta: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -129,6 +129,14 @@ class Problem:
         if points is None or points.ndim == 0 or points.shape[-1] != self.dim:
             raise SettingError("theta", N_("numbers of shape (..., {dim})"), theta, dim=self.dim)
         return points
+
+    def _blocks(self, lanes: int) -> list[np.ndarray]:
+        """All samples, some at a time, the same in every lane; made once."""
+        if lanes not in self._made:
+            block = max(1, _BLOCK // (lanes * self.table.shape[1]))
+            parts = [self.table[at : at + block] for at in range(0, len(self.table), block)]
+            self._made[lanes] = [self._params(part.reshape(1, -1), len(part), lanes) for part in parts]
+        return self._made[lanes]
 
     def _params(self, samples: np.ndarray, count: int, lanes: int) -> np.ndarray:
         """Each row of samples in a lane of its own, or the one in every lane: (HEAD + count * (F + 1), lanes)."""

@@ -26,7 +26,7 @@ from optim_viz.ui.regression_settings import CLOCKS, L2, MAX_EPOCHS, MAX_SEEDS, 
 from optim_viz.ui.settings import MAX_NUMBER, slider
 
 #: rows of the seed that is shown in detail, and evaluations of the loss that its curve, and all seeds' curves, may cost
-ROWS, CURVE_WORK, BAND_ROWS, BAND_WORK = 5000, 4_000_000, 200, 4_000_000
+ROWS, CURVE_WORK, BAND_ROWS, BAND_WORK = 5000, 2_000_000, 200, 4_000_000
 OTHERS = 60  # places of each other seed's path
 SHOWN = 2000  # samples that are drawn
 BATCH_CELLS = 60_000  # samples named in the batches that are highlighted
@@ -246,10 +246,9 @@ def _batches(each: Fit, seed: int) -> dict[str, Any] | None:
     size, rows = each.drawn.indices.shape[2], len(each.updates)
     if size * rows > BATCH_CELLS:
         return None
-    listed = each.batches(seed)
     cells = np.full((rows, size), -1, dtype=np.int32)
     for row, update in enumerate(each.updates[1:], 1):
-        batch = listed[update - 1]
+        batch = each.drawn.batch(seed, update - 1)
         cells[row, : len(batch)] = batch
     return {"size": size, "cells": cells.ravel()}
 
