@@ -80,12 +80,15 @@ def _lines(text: str) -> list[tuple[int, str]]:
 
 
 def _rows(lines: list[tuple[int, str]], separator: str) -> list[tuple[int, list[str]]]:
-    """The cells of each line, with its number."""
-    reader = csv.reader((line for _, line in lines), delimiter=separator)
-    try:
-        return [(lines[reader.line_num - 1][0], [cell.strip() for cell in row]) for row in reader]
-    except csv.Error:  # a cell of more than 131,072 characters
-        raise SettingError("data", N_("a text file with numbers, CSV"), lines[reader.line_num - 1][1]) from None
+    """The cells of each line, with its number. A quote left open ends with its line."""
+    rows = []
+    for number, line in lines:
+        try:
+            cells = next(csv.reader([line], delimiter=separator)) if '"' in line else line.split(separator)
+        except csv.Error:  # a cell of more than 131,072 characters
+            raise SettingError("data", N_("a text file with numbers, CSV"), line) from None
+        rows.append((number, [cell.strip() for cell in cells]))
+    return rows
 
 
 def _clean(body: list[tuple[int, list[str]]], width: int) -> np.ndarray | None:
