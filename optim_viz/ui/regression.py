@@ -132,7 +132,7 @@ def runner_names(_: Messages, runners: tuple[Runner, ...]) -> list[str]:
     ways = {kind: {r.sampling for r, k in zip(runners, kinds, strict=True) if k == kind} for kind in kinds}
     names: list[str] = []
     for runner, kind in zip(runners, kinds, strict=True):
-        name = f"{kind}, {_(WAYS[runner.sampling])}" if len(ways[kind]) > 1 else kind
+        name = _("{kind}, {way}", kind=kind, way=_(WAYS[runner.sampling])) if len(ways[kind]) > 1 else kind
         nth = 1 + sum(other == name or other.startswith((f"{name} #", f"{name} ")) for other in names)
         names.append(name if nth == 1 else f"{name} #{nth}" if name[-1].isdigit() else f"{name} {nth}")
     return names
@@ -348,8 +348,7 @@ def _span(chosen: Settings, fits: list[Fit], on: Plane | None) -> tuple[tuple[fl
         return tuple((float(m - h), float(m + h)) for m, h in zip((lo + hi) / 2, half, strict=True))
     given = chosen.starts()
     starts = problem.starts(tuple(range(chosen.seeds))) if given is None else given[None]
-    target = problem.targets * 4 - 2 if problem.data.task == "classes" else problem.targets
-    best = np.linalg.lstsq(problem.features, target, rcond=None)[0] if problem.solution is None else problem.solution
+    best = np.zeros(problem.dim) if problem.solution is None else problem.solution
     # as far as the contour through the start goes along each weight, and to the start itself
     second = 2 * (problem.features**2).mean(axis=0) + problem.l2
     away = np.abs(starts - best).max(axis=0)
