@@ -11,7 +11,7 @@ from optim_viz.around import VISIBLE, Stage
 from optim_viz.figures.surface import SCALES, surface_figure
 from optim_viz.figures.thumbnail import thumbnail
 from optim_viz.spec import FAMILIES, Surface
-from optim_viz.ui import settings, words
+from optim_viz.ui import charts, settings, words
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.presets import PRESETS
@@ -46,10 +46,19 @@ def answer(asked: Asked) -> dict[str, Any]:
                 for r in chosen.runners
             ],
         },
-        "view": {"step": chosen.step, "axis": chosen.axis, "zoom": chosen.zoom, "preset": chosen.preset},
+        "view": {name: getattr(chosen, name) for name in ("step", "chart", "axis", "xaxis", "zoom", "preset")},
         "lowest": surface.minimum,
         "startLoss": float(surface.value(chosen.start)),
-        "runs": [{"theta": run.theta.ravel(), "loss": run.loss, "diverged": run.diverged_at} for run in runs],
+        "runs": [
+            {
+                "theta": run.theta.ravel(),
+                "loss": run.loss,
+                "diverged": run.diverged_at,
+                "lines": charts.lines(chosen.chart, run),
+                "evaluations": charts.evaluations(run.evaluations),
+            }
+            for run in runs
+        ],
         "words": words.sentences(_, surface, chosen.runners, outcomes, chosen.steps),
         "rows": words.table(_, outcomes),
     }
@@ -124,6 +133,7 @@ def _choices(_: Messages) -> dict[str, Any]:
             {"key": s.key, "name": _(s.name), "teaches": _(s.teaches), "dim": s.dim, "params": sliders(s.params, MAX_NUMBER)}
             for s in SURFACES.values()
         ],
+        "charts": [chart.told(_) for chart in charts.CHARTS.values()],
         "presets": [{"key": p.key, "title": _(p.title), "watch": _(p.watch)} for p in PRESETS.values()],
     }
 

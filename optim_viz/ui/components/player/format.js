@@ -1,10 +1,10 @@
 // Numbers as people read them, and the positions of a slider.
 
-/** Three significant digits, without trailing zeros or a row of leading ones: 0.038, 1.5, 4e-6. Infinities and nan by name. */
-export function short(x) {
+/** A few significant digits, without trailing zeros or a row of leading ones: 0.038, 1.5, 4e-6. Infinities and nan by name. */
+export function short(x, digits = 3) {
   if (Number.isNaN(x)) return "nan";
   if (!Number.isFinite(x)) return x > 0 ? "∞" : "-∞";
-  const rounded = Number(x.toPrecision(3));
+  const rounded = Number(x.toPrecision(digits));
   const plain = rounded === 0 || (Math.abs(rounded) >= 1e-4 && Math.abs(rounded) < 1e6);
   return plain ? String(rounded) : rounded.toExponential();
 }

@@ -5,7 +5,7 @@ import { Cards, conventionOf, optimizerOf } from "../player/cards.js";
 import { Chart } from "../player/chart.js";
 import { h } from "../player/dom.js";
 import { Instrument, hosted } from "../player/instrument.js";
-import { toQuery, toSearch } from "../player/link.js";
+import { USUAL, toQuery, toSearch } from "../player/link.js";
 import { Picture } from "../player/picture.js";
 import { Results } from "../player/results.js";
 import { SceneControls } from "../player/scene.js";
@@ -20,7 +20,7 @@ class Race extends Instrument {
   constructor(parent, data) {
     super(parent, data);
     this.parts = ["choices", "thumbnails", "surface"];
-    this.view = { step: null, axis: "auto", zoom: [], preset: "" };
+    this.view = { step: null, ...USUAL, zoom: [], preset: "" };
     this.ahead = new Ahead({
       ask: (sent) => this.question("ahead", sent),
       paint: (index, run) => this._paintAhead(index, run),
@@ -54,23 +54,22 @@ class Race extends Instrument {
     const newSurface = this.surfaceShown !== surface;
     this.surfaceShown = surface;
     const spec = choices.surfaces.find((s) => s.key === settings.surface);
-    await Promise.all([
-      this.picture.show({
-        figure: newSurface ? surface : null,
-        dim: spec.dim,
-        key: settings.surface,
-        runs: this.runs,
-        start: settings.start,
-        startLoss: answer.startLoss,
-        zoom: this.view.zoom,
-        look: this.look,
-        step,
-        label: _("Paths of the optimizers on the surface {surface}. The results are described below in words.", { surface: spec.name }),
-      }),
-      this.chart.show({ runs: this.runs, lowest: answer.lowest, axis: this.view.axis, steps: settings.steps, look: this.look, step }),
-    ]);
-    this.results.show({ runs: this.runs, rows: answer.rows, words: answer.words, look: this.look, step });
-    this.chartTitle.textContent = this.chart.title();
+    await this.picture.show({
+      figure: newSurface ? surface : null,
+      dim: spec.dim,
+      key: settings.surface,
+      runs: this.runs,
+      start: settings.start,
+      startLoss: answer.startLoss,
+      zoom: this.view.zoom,
+      look: this.look,
+      step,
+      label: _("Paths of the optimizers on the surface {surface}. The results are described below in words.", { surface: spec.name }),
+    });
+    const { axis, xaxis } = this.view;
+    const kind = choices.charts.find((chart) => chart.key === answer.view.chart); // of the runs that are shown, not of the menu
+    this.chart.show({ runs: this.runs, lowest: answer.lowest, kind, axis, xaxis, steps: settings.steps, look: this.look, step });
+    this.results.show({ runs: this.runs, rows: answer.rows, words: answer.words, kind, look: this.look, step });
     this.root.dataset.step = String(step);
   }
 
@@ -96,7 +95,7 @@ class Race extends Instrument {
     this.scene.show(settings, this.look);
     this.cards.show(settings.runners.map((_r, k) => this._runner(settings.runners, k)), this.look);
     const preset = this.choices.presets.find((p) => p.key === this.view.preset);
-    this.axis.value = this.view.axis;
+    this.chart.controls(this.view);
     this.watch.textContent = preset ? preset.watch : _("Drag the ring to another start, move a slider, or press play.");
     for (const chip of this.chips) chip.setAttribute("aria-pressed", String(chip.dataset.preset === this.view.preset));
   }
@@ -137,24 +136,20 @@ class Race extends Instrument {
         this.remember();
       },
     });
-    this.chart = new Chart(this.Plotly, { onSeek: (step) => this.transport.seek(step) });
+    this.chart = new Chart(choices.charts, {
+      onSeek: (step) => this.transport.seek(step),
+      onKind: (key) => this._change(() => (this.view.chart = key)),
+      onAxis: (name, value) => {
+        this.view[name] = value;
+        this.chart.show({ ...this.chart.scene, [name]: value });
+        this.remember();
+      },
+    });
     this.results = new Results(choices.tolerance);
     this.watch = h("p", { class: "ov-watch" });
     this.chips = choices.presets.map((preset) =>
       h("button", { type: "button", class: "ov-chip", "data-preset": preset.key, onclick: () => this._preset(preset) }, preset.title),
     );
-    this.chartTitle = h("h2");
-    const axis = h(
-      "select",
-      { "aria-label": _("Loss axis") },
-      ...[["auto", _("automatic")], ["log", _("logarithmic")], ["linear", _("linear")]].map(([value, text]) => h("option", { value }, text)),
-    );
-    this.axis = axis;
-    axis.addEventListener("change", () => {
-      this.view.axis = axis.value;
-      this.chart.show({ ...this.chart.scene, axis: axis.value });
-      this.remember();
-    });
     const copy = h("button", { type: "button", class: "ov-copy", onclick: () => this._copy(copy) }, _("Copy link"));
     this.root.replaceChildren(
       h("div", { class: "ov-presets", role: "group", "aria-label": _("Begin with") }, ...this.chips, copy),
@@ -168,7 +163,6 @@ class Race extends Instrument {
         h(
           "section",
           { class: "ov-results" },
-          h("header", {}, this.chartTitle, axis),
           this.chart.element,
           this.results.table,
           this.results.words,
@@ -201,7 +195,7 @@ class Race extends Instrument {
 
   _preset(preset) {
     this.transport.pause();
-    Object.assign(this.view, { zoom: [], step: null, axis: "auto", preset: preset.key });
+    Object.assign(this.view, { zoom: [], step: null, ...USUAL, preset: preset.key });
     this._leave({ v: "1", p: preset.key });
   }
 
@@ -239,7 +233,15 @@ class Race extends Instrument {
     super.send(query, more);
   }
 
+  key(event) {
+    const { step } = this.transport;
+    super.key(event);
+    if (event.key === "Escape") this.chart.peek(false);
+    else if (this.transport.step !== step) this.chart.peek(true);
+  }
+
   move(step) {
+    if (this.transport.playing) this.chart.peek(false);
     this.view.step = step >= this.transport.steps ? null : step;
     this.picture.move(step);
     this.chart.move(step);
