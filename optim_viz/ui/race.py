@@ -42,6 +42,7 @@ def answer(asked: Asked) -> dict[str, Any]:
                     "hypers": r.hypers,
                     "around": r.around,
                     "begin": r.optimizer.start_values(surface),
+                    "marks": _marks(_, r, surface),
                 }
                 for r in chosen.runners
             ],
@@ -72,6 +73,27 @@ def run(runner: Runner, chosen: Settings, hypers: Mapping[str, Any] | None = Non
         start=chosen.start, steps=chosen.steps, hypers=hypers or runner.hypers, around=around, seed=seed,
         patient=False,
     )  # fmt: skip
+
+
+def _marks(_: Messages, runner: Runner, surface: Surface) -> list[dict[str, Any]]:
+    """What to see on the range of a learning rate that is measured in 1 / curvature: rising, each with what it means."""
+    if runner.optimizer.start_lr[0] != "curvature":
+        return []
+    number, curvature = words.number, surface.curvature
+    one = _("1/λ = {value}, where λ = {curvature} is the largest curvature of this surface.")
+    two = _("2/λ = {value}: above it plain gradient descent flies off.")
+    own = _("{factor}/λ = {value}: above it {name} flies off.")
+    marks = {1.0: one, 2.0: two}
+    return [
+        {
+            "at": factor / curvature,
+            "label": f"{number(factor)}/λ",
+            "title": text.format(
+                value=number(factor / curvature), curvature=number(curvature), factor=number(factor), name=runner.name
+            ),
+        }
+        for factor, text in sorted(marks.items())
+    ]
 
 
 @lru_cache(maxsize=64)

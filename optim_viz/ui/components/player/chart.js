@@ -9,7 +9,7 @@ import { Readout } from "./readout.js";
 import { along, lastNotAbove, ticks, valueAxis } from "./scales.js";
 import { _ } from "./texts.js";
 
-const MARGIN = { left: 46, right: 10, top: 6, bottom: 24 };
+const MARGIN = { left: 46, right: 10, top: 9, bottom: 24 };
 const FONT = 11.5;
 const ACROSS = 6; // about so many numbers along an axis
 const NEAR = 24; // pixels: a curve so close to the pointer is the one that is meant
@@ -53,6 +53,8 @@ export class Chart {
     this.hovered = null; // pixels from the left
     this.peeking = false;
     this._wire();
+    this.away = (event) => !this.element.contains(event.target) && this.peek(false);
+    document.addEventListener("pointerdown", this.away);
     this.sizes = new ResizeObserver(() => this.scene && this.box.clientWidth && this.draw());
     this.sizes.observe(this.box);
   }
@@ -104,11 +106,11 @@ export class Chart {
     const map = { left, top, width: Math.max(1, wide - left - right), height: Math.max(1, high - top - bottom) };
     const longest = this.scene.xaxis === "updates" ? this.scene.steps : Math.max(1, ...this.made.map(({ at, last }) => at(last)));
     this.across = { type: "linear", range: [0, longest] };
-    this.map = {
-      ...map,
-      x: along(this.across, left, left + map.width),
-      y: along(this.axis, top + map.height, top),
-    };
+    const key = JSON.stringify([map, this.across, this.axis]);
+    if (key !== this.mapped) {
+      this.mapped = key;
+      this.map = { ...map, x: along(this.across, left, left + map.width), y: along(this.axis, top + map.height, top) };
+    }
     this.box.dataset.axis = this.axis.type;
     this.box.dataset.range = this.axis.range.join(" ");
     const context = this.curves.clear();
@@ -121,6 +123,7 @@ export class Chart {
 
   close() {
     this.sizes.disconnect();
+    document.removeEventListener("pointerdown", this.away);
   }
 
   /** What of each run is drawn, reckoned once for each run. */
@@ -204,20 +207,26 @@ export class Chart {
     context.fillText(_("unstable"), left + 5, level - 2);
   }
 
-  _curve(context, { run, at, lines }) {
+  _curve(context, curve) {
+    const { run, lines } = curve;
+    if (curve.map !== this.map) Object.assign(curve, { map: this.map, drawn: lines.map((line) => this._line(line, curve.at)) });
     context.strokeStyle = run.runner.colour;
     context.lineJoin = "round";
-    lines.forEach((line, k) => {
-      const points = new Float64Array(2 * line.length);
-      for (let i = 0; i < line.length; i++) {
-        points[2 * i] = this.map.x.position(at(i));
-        points[2 * i + 1] = this._y(line[i]);
-      }
+    curve.drawn.forEach((line, k) => {
       context.lineWidth = k ? 1 : 1.75;
       context.globalAlpha = k ? 0.75 : 1;
-      new Line(points, this.map).stroke(context, dash(run.runner), 0, line.length - 1);
+      line.stroke(context, dash(run.runner), 0, lines[k].length - 1);
     });
     context.globalAlpha = 1;
+  }
+
+  _line(line, at) {
+    const points = new Float64Array(2 * line.length);
+    for (let i = 0; i < line.length; i++) {
+      points[2 * i] = this.map.x.position(at(i));
+      points[2 * i + 1] = this._y(line[i]);
+    }
+    return new Line(points, this.map);
   }
 
   /** The row of a run at a place of the horizontal axis; null beyond its end. */

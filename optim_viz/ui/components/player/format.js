@@ -58,6 +58,15 @@ function towardsOne(lo, hi) {
   return [lo, ...inside.filter((x) => x > lo && x < hi), hi];
 }
 
+/** Where a number stands among the positions of a slider, from 0 to 1; null when it is none of its numbers. */
+export function placeAmong(values, x) {
+  if (!(x >= values[0] && x <= values.at(-1))) return null;
+  let i = nearest(values, x);
+  if (values[i] > x) i--;
+  const part = i + 1 < values.length ? (x - values[i]) / (values[i + 1] - values[i]) : 0;
+  return (i + part) / (values.length - 1);
+}
+
 /** The index of the value nearest to x in a sorted list. */
 export function nearest(values, x) {
   let lo = 0;

@@ -1,7 +1,7 @@
 // A number that is dragged or typed: label, range with its default marked, exact value. Or a switch.
 
 import { h } from "./dom.js";
-import { nearest, short, stops } from "./format.js";
+import { nearest, placeAmong, short, stops } from "./format.js";
 import { _ } from "./texts.js";
 
 /**
@@ -11,7 +11,7 @@ import { _ } from "./texts.js";
  * @param {number} begin the value it starts with, marked on the range
  * @param {(value: number, values: number[]) => void} change called while it is dragged; `values` are those of its positions
  * @param {{hold?: (values: number[]) => void, release?: () => void}} [hand] called when the range is taken hold of and let go
- * @returns {{element: HTMLElement, set: (value: number) => void}}
+ * @returns {{element: HTMLElement, set: (value: number) => void, mark?: (marks: {at: number, label: string, title: string}[]) => void}}
  */
 export function slider(spec, owner, value, begin, change, { hold = () => {}, release = () => {} } = {}) {
   const name = owner ? _("{owner}: {label}", { owner, label: spec.label }) : spec.label;
@@ -22,8 +22,9 @@ export function slider(spec, owner, value, begin, change, { hold = () => {}, rel
   const range = h("input", { type: "range", min: 0, max: values.length - 1, step: 1, "aria-label": name });
   const exactName = owner ? _("Exact {label} of {owner}", { owner, label: spec.label }) : _("Exact {label}", { label: spec.label });
   const exact = h("input", { type: "text", inputmode: "decimal", class: "ov-exact", "aria-label": exactName, spellcheck: "false" });
-  const at = begin >= lo && begin <= hi ? nearest(values, begin) / (values.length - 1) : -1;
-  const tick = at < 0 ? null : h("i", { class: "ov-tick", style: `--at:${at}`, title: _("Starts at {value}", { value: short(begin) }) });
+  const at = placeAmong(values, begin);
+  const tick = at === null ? null : h("i", { class: "ov-tick", style: `--at:${at}`, title: _("Starts at {value}", { value: short(begin) }) });
+  const marked = h("div", { class: "ov-marks", "aria-hidden": "true" });
 
   const set = (x) => {
     range.value = String(nearest(values, x));
@@ -77,8 +78,22 @@ export function slider(spec, owner, value, begin, change, { hold = () => {}, rel
     event.stopPropagation();
   });
   set(value);
-  const element = h("div", { class: "ov-slider" }, h("span", { "aria-hidden": "true" }, spec.label), h("div", { class: "ov-track" }, tick, range), exact);
-  return { element, set };
+  const track = h("div", { class: "ov-track" }, tick, range, marked);
+  const element = h("div", { class: "ov-slider" }, h("span", { "aria-hidden": "true" }, spec.label), track, exact);
+
+  /** Numbers to see on the range, rising. Their texts stand outside of the first and the last: inside there is no room. */
+  const mark = (marks) => {
+    const there = marks.map((one) => ({ ...one, place: placeAmong(values, one.at) })).filter(({ place }) => place !== null);
+    const side = (i) => (i === 0 && there.length > 1 ? "ov-before" : i === there.length - 1 ? "ov-after" : null);
+    marked.replaceChildren(
+      ...there.map(({ place, label }, i) => h("i", { style: `--at:${place}` }, side(i) && h("small", { class: side(i) }, label))),
+    );
+    track.classList.toggle("ov-marked", there.length > 0);
+    track.title = there.map(({ title }) => title).join("\n");
+    if (there.length) range.setAttribute("aria-description", track.title);
+    else range.removeAttribute("aria-description");
+  };
+  return { element, set, mark };
 }
 
 /** Whether Python would take this number. */
