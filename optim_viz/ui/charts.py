@@ -1,57 +1,81 @@
-"""The charts of a race: what of each run can be drawn against its steps."""
+"""The charts of a race: each curve of a run, with what the browser needs to offer and draw it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from optim_viz import Run
+from optim_viz.curves import CURVES
 from optim_viz.spec import N_
 from optim_viz.ui.i18n import Messages
 
 
 @dataclass(frozen=True)
 class Chart:
-    """One chart.
+    """How one of ``CURVES`` is shown. A curve with a limit is drawn as a share of it, since each runner has its own.
 
     Attributes:
-        title: in the menu above the chart.
         heading: of the table's column with the values at the step shown.
-        lines: of a run, or of a run with many lanes: what is drawn of each, the most important first, each
-            (..., steps + 1), nan where there is nothing. None for the loss, which an answer holds anyhow.
-        absent: said where no runner has a line.
-        unbounded: the title where the surface has no lowest value.
-        tamed: whether the axis is cut where runs explode, so that the others stay readable.
-        band: above this value is a region to stay out of.
+        fits: what its value axis goes by: the ``"start"``, beyond which who explodes leaves through the top; the ``"bulk"``
+            of values with single ones far off; or ``"all"``.
+        title: in the menu; by default the curve's label.
+        absent: said where no runner has a value.
     """
 
     key: str
-    title: str
     heading: str
-    lines: Callable[[Run], tuple[np.ndarray, ...]] | None = None
+    fits: Literal["start", "bulk", "all"]
+    title: str = ""
     absent: str = ""
-    unbounded: str = ""
-    tamed: bool = True
-    band: float | None = None
 
     def told(self, _: Messages) -> dict[str, Any]:
-        """What the browser needs to offer and draw it, in the reader's language."""
-        told = {name: _(getattr(self, name)) for name in ("title", "heading", "absent")}
-        return told | {"key": self.key, "unbounded": _(self.unbounded or self.title), "tamed": self.tamed, "band": self.band}
+        """In the reader's language; ``band``: above this value is a region to stay out of."""
+        title = _(self.title or CURVES[self.key].label)
+        return {
+            "key": self.key,
+            "title": title[:1].upper() + title[1:],
+            "heading": _(self.heading),
+            "absent": _(self.absent) if self.absent else "",
+            "fits": self.fits,
+            "band": 1.0 if CURVES[self.key].limit else None,
+        }
 
 
-_ALL = (Chart("loss", N_("Loss above the lowest value"), N_("Loss"), unbounded=N_("Loss")),)
+_ALL = (
+    Chart("loss", N_("Loss"), "start"),
+    Chart("distance", N_("Distance"), "start", absent=N_("This surface has no lowest point.")),
+    Chart("gradient", N_("Gradient"), "start"),
+    Chart("effective", N_("Eff. rate"), "bulk", title=N_("effective learning rate")),
+    Chart("rate", N_("Rate"), "all"),
+    Chart(
+        "sharpness", N_("Of limit"), "bulk",
+        title=N_("sharpness / stability limit"),
+        absent=N_("No stability limit is known for these optimizers."),
+    ),
+)  # fmt: skip
 
 #: by key, the default first
 CHARTS: Mapping[str, Chart] = MappingProxyType({chart.key: chart for chart in _ALL})
 
 
 def lines(chart: str, run: Run) -> Sequence[np.ndarray]:
-    """What a chart draws of a run, each (..., steps + 1); nothing where it is the loss."""
-    of = CHARTS[chart].lines
-    return () if of is None else of(run)
+    """What a chart draws of a run, each (..., steps + 1), nan where there is nothing.
+
+    Of the loss it needs nothing: that is sent anyhow.
+    """
+    if chart == "loss":
+        return ()
+    curve = CURVES[chart]
+    values = curve.of(run)
+    if curve.each:
+        return [values[..., d] for d in range(run.surface.dim)]
+    if curve.limit:
+        with np.errstate(all="ignore"):
+            return [values / curve.limit(run)]
+    return [values]
 
 
 def evaluations(spent: np.ndarray) -> np.ndarray | None:

@@ -83,7 +83,7 @@ def _marks(_: Messages, runner: Runner, surface: Surface) -> list[dict[str, Any]
     one = _("1/λ = {value}, where λ = {curvature} is the largest curvature of this surface.")
     two = _("2/λ = {value}: above it plain gradient descent flies off.")
     own = _("{factor}/λ = {value}: above it {name} flies off.")
-    marks = {1.0: one, 2.0: two}
+    marks = {1.0: one, 2.0: two} | {factor: own for factor in [_factor(runner)] if factor and not math.isclose(factor, 2.0)}
     return [
         {
             "at": factor / curvature,
@@ -94,6 +94,16 @@ def _marks(_: Messages, runner: Runner, surface: Surface) -> list[dict[str, Any]
         }
         for factor, text in sorted(marks.items())
     ]
+
+
+def _factor(runner: Runner) -> float | None:
+    """Its limit as a learning rate is this over the curvature; None where it is not so, or not known."""
+    optimizer = runner.optimizer
+    stability = optimizer.stability
+    if stability is None or stability.preconditioner or not stability.names <= set(optimizer.hypers):
+        return None
+    factor = float(optimizer.sharpness_limit({**runner.hypers, "lr": 1.0}))
+    return factor if math.isfinite(factor) and factor > 0 else None
 
 
 @lru_cache(maxsize=64)

@@ -49,6 +49,7 @@ def test_a_pointer_above_the_chart_reads_off_every_runner_in_order(page, server)
         assert list(values.values()) == sorted(values.values())
         assert values == pytest.approx({name: run.loss[at] - lowest for name, run in runs(chosen).items()}, rel=1e-5)
         box, chart = page.locator(".ov-readout").bounding_box(), page.locator(".ov-chart").bounding_box()
+        assert box and chart
         x = chart["x"] + 46 + part * (chart["width"] - 56)
         assert x < box["x"] or box["x"] + box["width"] < x  # it never covers what it speaks of
         assert chart["x"] - 1 <= box["x"] and box["x"] + box["width"] <= chart["x"] + chart["width"] + 1
@@ -115,6 +116,7 @@ def test_while_a_slider_is_held_the_axis_makes_room_and_does_not_shrink(page, se
     before = chart.evaluate(axis)
     held = slider(page, "GD: learning rate")
     box = held.bounding_box()
+    assert box
     page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] / 2)
     page.mouse.down()
     ranges = [before]

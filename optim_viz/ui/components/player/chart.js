@@ -12,11 +12,14 @@ import { _ } from "./texts.js";
 const MARGIN = { left: 46, right: 10, top: 9, bottom: 24 };
 const FONT = 11.5;
 const ACROSS = 6; // about so many numbers along an axis
+const ABOVE = 1.5; // so much of what lies above a band is always seen
 const NEAR = 24; // pixels: a curve so close to the pointer is the one that is meant
+const KEY = "xy";
+const WIDTHS = [1.9, 0.9];
 const TINT = { light: "rgba(198,40,40,.09)", dark: "rgba(255,110,110,.13)" };
 
 /**
- * @typedef {{key: string, title: string, unbounded: string, heading: string, absent: string, tamed: boolean, band: number | null}} Kind as `optim_viz/ui/charts.py` tells it
+ * @typedef {{key: string, title: string, heading: string, absent: string, fits: "start" | "bulk" | "all", band: number | null}} Kind as `optim_viz/ui/charts.py` tells it
  * @typedef {{runs: object[], lowest: number | null, kind: Kind, axis: string, xaxis: string, steps: number, look: object,
  *   step: number}} Scene runs carry `lines` (of the chosen chart, but for the loss), `evaluations` (null: one a step)
  */
@@ -118,6 +121,7 @@ export class Chart {
     this._clip(context);
     for (const curve of this.made) this._curve(context, curve);
     context.restore();
+    if (this.made.some(({ lines }) => lines.length > 1)) this._key(context);
     this._cursor();
   }
 
@@ -141,13 +145,15 @@ export class Chart {
   }
 
   _axis(wish) {
-    const { tamed, band } = this.scene.kind;
+    const { fits, band } = this.scene.kind;
     const lines = this.made.flatMap((curve) => curve.lines);
-    return valueAxis(lines, wish, { tamed, show: band === null || !lines.length ? [] : [band] });
+    return valueAxis(lines, wish, { fits, show: band === null || !lines.length ? [] : [ABOVE * band] });
   }
 
   _y(value) {
     const { top, height, y } = this.map;
+    // a loss below zero has arrived; what else changes its sign has no place on a logarithmic axis meanwhile
+    if (value < 0 && this.axis.type === "log" && this.scene.kind.fits === "bulk") return NaN;
     return Math.min(y.position(value), top + height + 50); // NaN stays NaN
   }
 
@@ -207,17 +213,38 @@ export class Chart {
     context.fillText(_("unstable"), left + 5, level - 2);
   }
 
+  /** Which line of a runner is which coordinate's. */
+  _key(context) {
+    const { left, top, width } = this.map;
+    const { look } = this.scene;
+    context.font = `600 ${FONT}px ${look.font}`;
+    context.textAlign = "left";
+    context.textBaseline = "middle";
+    context.strokeStyle = context.fillStyle = look.text;
+    [...KEY].forEach((name, k) => {
+      const x = left + width - 78 + 40 * k;
+      context.lineWidth = WIDTHS[k];
+      context.beginPath();
+      context.moveTo(x, top + 9);
+      context.lineTo(x + 20, top + 9);
+      context.stroke();
+      context.lineWidth = 4;
+      context.strokeStyle = look.background;
+      context.strokeText(name, x + 24, top + 9);
+      context.fillText(name, x + 24, top + 9);
+      context.strokeStyle = look.text;
+    });
+  }
+
   _curve(context, curve) {
     const { run, lines } = curve;
     if (curve.map !== this.map) Object.assign(curve, { map: this.map, drawn: lines.map((line) => this._line(line, curve.at)) });
     context.strokeStyle = run.runner.colour;
     context.lineJoin = "round";
     curve.drawn.forEach((line, k) => {
-      context.lineWidth = k ? 1 : 1.75;
-      context.globalAlpha = k ? 0.75 : 1;
+      context.lineWidth = WIDTHS[k];
       line.stroke(context, dash(run.runner), 0, lines[k].length - 1);
     });
-    context.globalAlpha = 1;
   }
 
   _line(line, at) {
@@ -338,7 +365,8 @@ export class Chart {
   }
 }
 
-const titleOf = ({ title, unbounded }, lowest) => (lowest === null ? unbounded : title);
+/** What the loss is drawn above, there must be. */
+const titleOf = ({ key, title, heading }, lowest) => (key === "loss" && lowest === null ? heading : title);
 
 /** A menu of a few words. @param {string[][]} options value and text */
 function choice(label, options, choose) {

@@ -2,6 +2,7 @@
 
 const DECADES = 16; // what double precision resolves: an axis shows no more of them
 const FAR = 1e100; // pixels; whoever draws cuts at the edges (line.js), and this leaves room to reckon in
+const SAMPLE = 4000; // values
 const LABELLED = 6; // decades of an axis that get a label of their own
 
 /**
@@ -13,27 +14,25 @@ const LABELLED = 6; // decades of an axis that get a label of their own
  * Type and range of a value axis, with round ends: while a slider moves, an axis that stays where it is is easier to read.
  * @param {ArrayLike<number>[]} curves those rows of every run that are finite
  * @param {"auto" | "log" | "linear"} wish
- * @param {{tamed?: boolean, show?: number[]}} [how] `tamed`: a run that explodes must not squeeze the others flat, it leaves
- *   through the top; `show`: values that are to be seen whatever the curves do
+ * @param {{fits?: "start" | "bulk" | "all", show?: number[]}} [how] `fits`: a run that explodes must not squeeze the others
+ *   flat: by the start it leaves through the top, by the bulk of the values so does each single one far off; `show`: values
+ *   that are to be seen whatever the curves do
  * @returns {Axis}
  */
-export function valueAxis(curves, wish, { tamed = true, show = [] } = {}) {
-  let [least, most, start, positive] = [Infinity, -Infinity, -Infinity, Infinity];
-  for (const curve of [...curves, ...show.map((value) => [value])]) {
-    if (Number.isFinite(curve[0])) start = Math.max(start, curve[0]);
-    for (let i = 0; i < curve.length; i++) {
-      if (!Number.isFinite(curve[i])) continue; // only a start can be so far off: a run ends before it leaves
-      if (curve[i] < least) least = curve[i];
-      if (curve[i] > most) most = curve[i];
-      if (curve[i] > 0 && curve[i] < positive) positive = curve[i];
-    }
+export function valueAxis(curves, wish, { fits = "start", show = [] } = {}) {
+  const seen = fits === "bulk" ? bulk(curves) : extremes(curves);
+  for (const value of show) {
+    seen.least = Math.min(seen.least, value);
+    seen.most = Math.max(seen.most, value);
+    if (value > 0) seen.positive = Math.min(seen.positive, value);
   }
+  const { least, most, positive } = seen;
   if (!(most > -Infinity)) return { type: "linear", range: [0, 1] };
-  if (!tamed || start === -Infinity) start = most;
+  const start = fits === "start" && seen.start > -Infinity ? seen.start : most;
   const top = Math.min(most, start > 0 ? start * 1e3 : start + 1e3);
   const bottom = Math.max(positive, top * 10 ** -DECADES);
   // the last digit of a loss may lie below the lowest value; a surface that goes on falling lies far below
-  const canLog = positive < Infinity && least >= -1e-9 * Math.max(start, 0);
+  const canLog = positive < Infinity && (seen.mostlyPositive || least >= -1e-9 * Math.max(start, 0));
   const wide = canLog && Math.max(start, bottom) / bottom > 200;
   if (wish === "log" ? canLog : wish === "auto" && wide) {
     const [lo, hi] = [Math.floor(Math.log10(bottom)), Math.ceil(Math.log10(Math.max(top, bottom)))];
@@ -44,6 +43,37 @@ export function valueAxis(curves, wish, { tamed = true, show = [] } = {}) {
   const unit = 10 ** Math.floor(Math.log10(size)) / 2;
   const [lo, hi] = [Math.floor(least / unit) * unit, Math.ceil(high / unit) * unit];
   return { type: "linear", range: [lo, hi > lo ? hi : lo + 1] };
+}
+
+function extremes(curves) {
+  let [least, most, start, positive] = [Infinity, -Infinity, -Infinity, Infinity];
+  for (const curve of curves) {
+    if (Number.isFinite(curve[0])) start = Math.max(start, curve[0]);
+    for (let i = 0; i < curve.length; i++) {
+      if (!Number.isFinite(curve[i])) continue; // only a start can be so far off: a run ends before it leaves
+      if (curve[i] < least) least = curve[i];
+      if (curve[i] > most) most = curve[i];
+      if (curve[i] > 0 && curve[i] < positive) positive = curve[i];
+    }
+  }
+  return { least, most, start, positive, mostlyPositive: false };
+}
+
+/** The same without the outermost hundredths; of many values some thousand tell enough. */
+function bulk(curves) {
+  const every = Math.ceil(curves.reduce((count, curve) => count + curve.length, 0) / SAMPLE) || 1;
+  const values = curves.flatMap((curve) => Array.from({ length: Math.ceil(curve.length / every) }, (_, i) => curve[i * every]));
+  const finite = Float64Array.from(values.filter(Number.isFinite)).sort();
+  const above = finite.subarray(finite.findIndex((value) => value > 0));
+  const positives = finite.at(-1) > 0 ? above : finite.subarray(0, 0);
+  const at = (sorted, part, none) => (sorted.length ? sorted[Math.round(part * (sorted.length - 1))] : none);
+  return {
+    least: at(finite, 0.01, Infinity),
+    most: at(finite, 0.99, -Infinity),
+    start: -Infinity,
+    positive: at(positives, 0.01, Infinity),
+    mostlyPositive: positives.length > finite.length / 2,
+  };
 }
 
 /**
