@@ -8,11 +8,22 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from optim_viz.engine import Run
+from optim_viz.ui import words
+from optim_viz.ui.charts import CHARTS, lines
 from optim_viz.ui.settings import Settings
-from tests.browser.conftest import agreed, open_race, painting, player, told_run, wait_for
-from tests.browser.test_race import FOUR, slider
+from tests.browser.conftest import agreed, open_race, painting, player, revision, told_run, told_value, wait_for
+from tests.browser.test_race import FOUR, results, scrub, slider
 
 SAM = "s=rosenbrock&n=40&lang=en&o=gd,lr:0.001&o=sam,lr:0.001&o=lbfgs&o=adam,lr:0.05"
+
+
+PIXELS = "(canvas) => canvas.toDataURL()"
+#: a move of the slider after which the hand does not rest: nothing is asked for
+STILL = """(name) => {
+  const range = document.querySelector(`input[type=range][aria-label="${name}"]`);
+  range.value = String(Number(range.value) - 12);
+  range.dispatchEvent(new Event("input", { bubbles: true }));
+}"""
 
 
 def readout(page: Page) -> tuple[int, dict[str, float]]:
@@ -21,9 +32,8 @@ def readout(page: Page) -> tuple[int, dict[str, float]]:
     rows = page.locator(".ov-readout div div").evaluate_all(
         "(rows) => rows.map((row) => [...row.children].map((e) => e.textContent))"
     )
-    return int(re.findall(r"\d+", heading)[0]), {
-        name: math.nan if value == "—" else float(value) for _mark, name, value in rows
-    }
+    first = {name: text.split(" / ")[0] for _mark, name, text in rows}
+    return int(re.findall(r"\d+", heading)[0]), {k: math.nan if v == "—" else float(v) for k, v in first.items()}
 
 
 def hover(page: Page, part: float) -> None:
@@ -80,6 +90,90 @@ def test_a_runner_that_has_left_has_no_value_to_read_off(page, server):
     _at, values = readout(page)
     assert list(values) == ["GD 2", "GD"]
     assert math.isnan(values["GD"])
+
+
+@pytest.mark.parametrize("key", [key for key in CHARTS if key != "loss"])
+def test_each_chart_can_be_chosen_and_is_restored_and_the_table_tells_its_values(page, server, key):
+    open_race(page, server, FOUR + "&t=120")
+    with painting(page):
+        page.get_by_label("Chart", exact=True).select_option(key)
+    page.wait_for_url(lambda url: f"chart={key}" in url)
+    chosen = agreed(page)  # the table too
+    assert chosen.chart == key
+    assert page.locator(".ov-table thead th").nth(1).inner_text() == CHARTS[key].heading
+    hover(page, 0.5)
+    at, _values = readout(page)
+    shown = page.locator(".ov-readout div div").evaluate_all(
+        "(rows) => rows.map((row) => [...row.children].map((e) => e.textContent))"
+    )
+    for _mark, name, text in shown:
+        expected = [float(line[at]) for line in lines(key, runs(chosen)[name])]
+        said = [math.nan if part == "—" else float(part) for part in text.split(" / ")]
+        expected = expected if len(said) > 1 else expected[:1]  # of two that are missing one dash tells
+        assert said == pytest.approx(expected, rel=1e-5 if len(said) == 1 else 5e-3, nan_ok=True)
+    page.reload()
+    wait_for(page, "revision >= 1")
+    expect(page.get_by_label("Chart", exact=True)).to_have_value(key)
+    assert agreed(page) == chosen
+    scrub(page, 0)
+    agreed(page)
+
+
+def test_where_a_chart_has_nothing_to_draw_it_says_why(new_page, server):
+    page = new_page()
+    page.add_init_script("""
+      window.texts = [];
+      const write = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...at) { texts.push(text); write.call(this, text, ...at); };
+    """)
+    open_race(page, server, "s=ravine&n=20&chart=sharpness&o=lion&lang=en")
+    assert results(page)[0].split("\t")[1] == "—"
+    assert "No stability limit is known for these optimizers." in page.evaluate("texts.map((text) => text.trim()).join(' ')")
+    hover(page, 0.5)
+    assert math.isnan(readout(page)[1]["Lion"])
+
+
+def test_a_held_slider_moves_every_chart_without_the_server_and_the_exact_run_agrees(page, server):
+    for key in ("distance", "sharpness"):
+        open_race(page, server, FOUR + f"&chart={key}")
+        agreed(page)
+        held = slider(page, "Adam: learning rate")
+        with page.expect_response("**/answers/ahead"):
+            held.focus()
+        asked = len([url for url in page.requests if "answers/race" in url])
+        before, seen = page.locator(".ov-chart canvas").first.evaluate(PIXELS), revision(page)
+        page.evaluate(STILL, "Adam: learning rate")
+        wait_for(page, "revision > arg", seen)
+        assert len([url for url in page.requests if "answers/race" in url]) == asked
+        assert page.locator(".ov-chart canvas").first.evaluate(PIXELS) != before
+        ahead = results(page)[3].split("\t")[1]
+        chosen = agreed(page)
+        assert ahead == told_value(runs(chosen)["Adam"], chosen)
+
+
+def test_the_learning_rate_is_marked_where_the_curvature_sets_a_limit(page, server):
+    open_race(page, server, FOUR)
+    card = page.locator(".ov-card").nth(1)
+    labels = card.locator(".ov-marks small")
+    assert labels.all_inner_texts() == ["1/λ", "3.8/λ"]  # between them is no room for a third
+    assert card.locator(".ov-marks i").count() == 3
+    assert "Momentum flies off" in (slider(page, "Momentum: learning rate").get_attribute("aria-description") or "")
+    assert page.locator(".ov-card").nth(3).locator(".ov-marks i").count() == 0  # Adam's is no 1 / curvature
+    # a mark stands where the thumb stands at that value
+    exact = page.get_by_label("Exact learning rate of Momentum")
+    with painting(page):
+        exact.fill("0.02")
+        exact.press("Enter")
+    agreed(page)
+    fill = float(slider(page, "Momentum: learning rate").evaluate("(e) => getComputedStyle(e).getPropertyValue('--fill')"))
+    at = float(card.locator(".ov-marks i").first.evaluate("(e) => getComputedStyle(e).getPropertyValue('--at')"))
+    assert at == pytest.approx(fill, abs=0.01)
+    # a surface twice as curved has them at half
+    with painting(page):
+        slider(page, "condition number").press("PageUp")
+    chosen = agreed(page)
+    told = card.locator(".ov-track").first.get_attribute("title") or ""
+    assert f"λ = {words.number(chosen.surface.curvature)} " in told
 
 
 def test_the_horizontal_axis_counts_updates_or_gradients(page, server):

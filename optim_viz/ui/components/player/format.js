@@ -9,6 +9,12 @@ export function short(x, digits = 3) {
   return plain ? String(rounded) : rounded.toExponential();
 }
 
+/** The values of one place, one for each line of a chart; a dash where there is none. @param {number[]} values */
+export function together(values, digits) {
+  const said = values.map((value) => (Number.isNaN(value) ? "—" : short(value, digits)));
+  return said.every((text) => text === "—") ? "—" : said.join(" / ");
+}
+
 // About thirty numbers a decade with two digits each: round to read, even to the hand. Over many decades, nine.
 const DECADE = [
   1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 2, 2.2, 2.4, 2.6, 2.8, 3, 3.3, 3.6, 4, 4.5, 5, 5.5, 6, 6.5, 7, 7.5, 8,

@@ -1,11 +1,12 @@
 // The values of all runners at one place of a chart, in order. The table and the words say them too: no screen reader needs it.
 
 import { h } from "./dom.js";
-import { short } from "./format.js";
+import { together } from "./format.js";
 import { mark } from "./marks.js";
 
 const APART = 10; // pixels from what it speaks of
 const DIGITS = 6;
+const FEWER = 3; // where two values share a row
 
 export class Readout {
   /** @param {HTMLElement} parent the chart */
@@ -27,8 +28,7 @@ export class Readout {
     const sorted = [...rows].sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
     this.list.replaceChildren(
       ...sorted.map((row) => {
-        const digits = row.values.length > 1 ? 3 : DIGITS;
-        const text = row.values.length ? row.values.map((value) => short(value, digits)).join("  ") : "—";
+        const text = together(row.values, row.values.length > 1 ? FEWER : DIGITS);
         return h("div", { class: row === nearest ? "ov-near" : null }, this._mark(row.runner, look), h("span", {}, row.runner.name), h("i", {}, text));
       }),
     );

@@ -2,7 +2,7 @@
 
 import { linesOf } from "./chart.js";
 import { h } from "./dom.js";
-import { short } from "./format.js";
+import { together } from "./format.js";
 import { mark } from "./marks.js";
 import { lastRow } from "./paths.js";
 import { _ } from "./texts.js";
@@ -77,8 +77,7 @@ export class Results {
     this.scene.runs.forEach((run, k) => {
       const at = Math.min(step, run.loss.length - 1);
       const lines = this.scene.kind.key === "loss" ? [run.loss] : linesOf(run, this.scene);
-      const values = lines.map((line) => line[at]);
-      this.losses[k].textContent = at > lastRow(run) || !values.length ? "—" : values.map((value) => short(value)).join(" / ");
+      this.losses[k].textContent = at > lastRow(run) ? "—" : together(lines.map((line) => line[at]));
     });
   }
 
