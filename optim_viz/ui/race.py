@@ -83,7 +83,8 @@ def _marks(_: Messages, runner: Runner, surface: Surface) -> list[dict[str, Any]
     one = _("1/λ = {value}, where λ = {curvature} is the largest curvature of this surface.")
     two = _("2/λ = {value}: above it plain gradient descent flies off.")
     own = _("{factor}/λ = {value}: above it {name} flies off.")
-    marks = {1.0: one, 2.0: two} | {factor: own for factor in [_factor(runner)] if factor and not math.isclose(factor, 2.0)}
+    limit = _factor(runner)
+    marks = {1.0: one, 2.0: two} | ({limit: own} if limit and not math.isclose(limit, 2.0) else {})
     return [
         {
             "at": factor / curvature,
@@ -91,6 +92,7 @@ def _marks(_: Messages, runner: Runner, surface: Surface) -> list[dict[str, Any]
             "title": text.format(
                 value=number(factor / curvature), curvature=number(curvature), factor=number(factor), name=runner.name
             ),
+            "own": factor == limit,
         }
         for factor, text in sorted(marks.items())
     ]

@@ -152,12 +152,16 @@ def test_a_held_slider_moves_every_chart_without_the_server_and_the_exact_run_ag
 
 
 def test_the_learning_rate_is_marked_where_the_curvature_sets_a_limit(page, server):
-    open_race(page, server, FOUR)
+    open_race(page, server, FOUR + "&o=nesterov")
     card = page.locator(".ov-card").nth(1)
     labels = card.locator(".ov-marks small")
     assert labels.all_inner_texts() == ["1/λ", "3.8/λ"]  # between them is no room for a third
     assert card.locator(".ov-marks i").count() == 3
     assert "Momentum flies off" in (slider(page, "Momentum: learning rate").get_attribute("aria-description") or "")
+    assert page.locator(".ov-card").nth(4).locator(".ov-marks small").all_inner_texts() == [
+        "1/λ",
+        "1.36/λ",
+    ]  # its own, below 2/λ
     assert page.locator(".ov-card").nth(3).locator(".ov-marks i").count() == 0  # Adam's is no 1 / curvature
     # a mark stands where the thumb stands at that value
     exact = page.get_by_label("Exact learning rate of Momentum")

@@ -214,6 +214,9 @@ def test_the_marks_of_a_learning_rate_are_where_theory_has_its_limits(client, ru
     assert [mark["at"] for mark in told["marks"]] == pytest.approx([factor / 40 for factor in factors])
     assert [mark["label"] for mark in told["marks"]] == [f"{factor:.3g}/λ" for factor in factors]
     assert all("{" not in mark["title"] for mark in told["marks"])
+    limits = {"gd": 2, "momentum": 3.8, "nesterov": 3.8 / 2.8, "momentum_ema": 38}
+    if runner in limits:
+        assert [mark["at"] for mark in told["marks"] if mark["own"]] == pytest.approx([limits[runner] / 40])
 
 
 # -- a slider's whole range

@@ -4,6 +4,8 @@ import { h } from "./dom.js";
 import { nearest, placeAmong, short, stops } from "./format.js";
 import { _ } from "./texts.js";
 
+/** @typedef {{at: number, label: string, title: string, own: boolean}} Mark `own`: the optimizer's own limit */
+
 /**
  * @param {object} spec as Python's `settings.slider` gives it
  * @param {string} owner whose number it is, part of the accessible name; may be empty
@@ -11,7 +13,7 @@ import { _ } from "./texts.js";
  * @param {number} begin the value it starts with, marked on the range
  * @param {(value: number, values: number[]) => void} change called while it is dragged; `values` are those of its positions
  * @param {{hold?: (values: number[]) => void, release?: () => void}} [hand] called when the range is taken hold of and let go
- * @returns {{element: HTMLElement, set: (value: number) => void, mark?: (marks: {at: number, label: string, title: string}[]) => void}}
+ * @returns {{element: HTMLElement, set: (value: number) => void, mark?: (marks: Mark[]) => void}}
  */
 export function slider(spec, owner, value, begin, change, { hold = () => {}, release = () => {} } = {}) {
   const name = owner ? _("{owner}: {label}", { owner, label: spec.label }) : spec.label;
@@ -81,12 +83,13 @@ export function slider(spec, owner, value, begin, change, { hold = () => {}, rel
   const track = h("div", { class: "ov-track" }, tick, range, marked);
   const element = h("div", { class: "ov-slider" }, h("span", { "aria-hidden": "true" }, spec.label), track, exact);
 
-  /** Numbers to see on the range, rising. Their texts stand outside of the first and the last: inside there is no room. */
+  /** Numbers to see on the range, rising. There is room for two texts: left of the first, and right of its own limit or the last. */
   const mark = (marks) => {
     const there = marks.map((one) => ({ ...one, place: placeAmong(values, one.at) })).filter(({ place }) => place !== null);
-    const side = (i) => (i === 0 && there.length > 1 ? "ov-before" : i === there.length - 1 ? "ov-after" : null);
+    const limit = there.findLast(({ own }) => own) ?? there.at(-1);
+    const side = (one) => (one === limit ? "ov-after" : one === there[0] ? "ov-before" : null);
     marked.replaceChildren(
-      ...there.map(({ place, label }, i) => h("i", { style: `--at:${place}` }, side(i) && h("small", { class: side(i) }, label))),
+      ...there.map((one) => h("i", { style: `--at:${one.place}` }, side(one) && h("small", { class: side(one) }, one.label))),
     );
     track.classList.toggle("ov-marked", there.length > 0);
     track.title = there.map(({ title }) => title).join("\n");
