@@ -53,7 +53,7 @@ def test_fault_an_optimizer_that_changes_its_colour_between_charts(page, server,
 
 
 def test_fault_a_label_that_disagrees_with_its_slider_or_its_picture(page, server):
-    """What stands beside a slider is what it is set to, at every position; on the way the table says what the exact run says."""
+    """What stands beside a slider is what it is set to, at each position; on the way the table says what the exact run does."""
     open_race(page, server, FOUR)
     rail, exact = slider(page, "Adam: learning rate"), page.get_by_label("Exact learning rate of Adam")
     rail.focus()
