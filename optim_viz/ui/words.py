@@ -18,6 +18,8 @@ from optim_viz.ui.settings import Runner
 TOLERANCE = 1e-3
 #: A runner overshoots when it passes its minimum by more than this share of the distance between start and minimum.
 OVERSHOOT = 0.05
+#: A runner that has not arrived stalls when during the last quarter it keeps within this share of the picture's width.
+STALL = 0.005
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class Cause:
     """Why a run left or ended higher than it began.
 
     ``kind``: ``"rate"``: at ``row`` the curvature was above the limit of its learning rate; ``"slope"``: the step to ``row``
-    was longer than the picture is wide; ``"endless"``: the way it goes the surface has no end; ``"climbs"``: the same uphill.
+    was longer than the picture is wide and than ten times any before; ``"endless"``: the way it goes the surface has no end;
+    ``"climbs"``: the same uphill.
     ``lr``, ``times`` and ``curvature``: the rate at that row, which is stable up to times / curvature; ``momentum``: where the
     optimizer has one, as it counts in ``times``; ``length``: of the step.
     """
@@ -49,6 +52,7 @@ class Outcome:
         diverged: first step that is not finite; None if all are.
         worse: all finite, and the last loss is above the first.
         swings: none of these, and during the last half it turned back and forth and hardly came lower.
+        stalls: none of these, and during the last quarter it kept within STALL of the picture's width.
         running: none of these, and there is a minimum that it is on the way to.
         overshoot: how far it passed the minimum it ended nearest to, as a share of the distance between start and minimum,
             both along the line from the one to the other; 0 where it is not more than OVERSHOOT, or where it fails or swings.
@@ -64,6 +68,7 @@ class Outcome:
     diverged: int | None
     worse: bool
     swings: bool
+    stalls: bool
     running: bool
     overshoot: float
     cause: Cause | None
@@ -87,13 +92,15 @@ def outcome(run: Run) -> Outcome:
     failed = worse or run.diverged_at is not None
     seeking = arrived is None and not failed and lowest is not None and not run.around.maximize
     swings = seeking and _swings(run)
+    stalls = seeking and not swings and _stalls(run)
     return Outcome(
         arrived=arrived,
         left_again=arrived is not None and not below[last],
         diverged=run.diverged_at,
         worse=worse,
         swings=swings,
-        running=seeking and not swings,
+        stalls=stalls,
+        running=seeking and not (swings or stalls),
         overshoot=0.0 if failed or swings else _overshoot(run),
         cause=_cause(run, last) if failed else None,
         evaluations=int(run.evaluations[last if arrived is None else arrived]),
@@ -121,6 +128,12 @@ def _swings(run: Run) -> bool:
     return bool(turns.max() >= 0.5 and rise[half:].min() >= 0.9 * rise[:half].min())
 
 
+def _stalls(run: Run) -> bool:
+    """See ``Outcome.stalls``."""
+    room = np.ptp(run.theta[3 * len(run.loss) // 4 :], axis=0)
+    return bool(room.max() < STALL * max(hi - lo for lo, hi in run.surface.domain))
+
+
 def _cause(run: Run, last: int) -> Cause | None:
     """Why a run failed whose last finite row is ``last``."""
     if run.around.maximize:
@@ -135,7 +148,8 @@ def _cause(run: Run, last: int) -> Cause | None:
             lr = float(rates(run)[row])
             return Cause("rate", row, lr, lr * float(limit[row]), float(curvature[row]), run.hypers.get("momentum"))
     lengths = length(np.diff(run.theta[: last + 1], axis=0))
-    far = lengths > max(hi - lo for lo, hi in run.surface.domain)
+    before = np.concatenate([[0.0], np.maximum.accumulate(lengths)[:-1]])
+    far = lengths > np.maximum(10 * before, max(hi - lo for lo, hi in run.surface.domain))
     if far.any():
         row = int(np.argmax(far))
         return Cause("slope", row + 1, length=float(lengths[row]))
@@ -207,6 +221,13 @@ def sentences(_: Messages, surface: Surface, runners: tuple[Runner, ...], outcom
             "{who} swings to and fro and comes no nearer.",
             "{who} swing to and fro and come no nearer.",
             len(swinging), who=who(swinging),
+        )  # fmt: skip
+        said.append(text)
+    if stalling := [name for name, o in pairs if o.stalls]:
+        text = _.plural(
+            "{who} hardly moves at the end, away from the lowest value.",
+            "{who} hardly move at the end, away from the lowest value.",
+            len(stalling), who=who(stalling),
         )  # fmt: skip
         said.append(text)
     if not surface.minima:
@@ -301,6 +322,8 @@ def table(_: Messages, outcomes: list[Outcome]) -> list[dict[str, str]]:
             notes.append(_("does not stay"))
         if o.running:
             notes.append(_("on the way"))
+        if o.stalls:
+            notes.append(_("hardly moves"))
         if o.swings:
             notes.append(_("swings, comes no nearer"))
         if o.worse:

@@ -70,6 +70,12 @@ def test_a_steep_slope_at_the_start_is_named():
     assert "RAdam leaves the finite numbers" in text and "at step 1 a steep slope throws it 16.3 far" in text
 
 
+def test_where_no_cause_is_known_only_the_growth_is_told():
+    """With Lookahead around it no limit is known, and its steps grew little by little."""
+    (outcome,), text, _rows = told("s=ravine&s.condition=50&n=5000&o=gd,lr:0.05,lookahead_k:20,lookahead_alpha:1")
+    assert outcome.diverged and outcome.cause is None and "its steps grew without bound" in text
+
+
 def test_swinging_is_not_divergence():
     """Between 1/λ and 2/λ descent swings and arrives, at 2/λ it swings for ever, only above it does it leave."""
     outcomes, text, rows = told("s=ravine&s.condition=50&n=300&o=gd,lr:0.036&o=gd,lr:0.04&o=gd,lr:0.044")
@@ -84,6 +90,14 @@ def test_swinging_is_not_divergence():
 def test_still_on_the_way_is_neither():
     (outcome,), text, (row,) = told("s=ravine&n=10&o=gd,lr:0.001")
     assert outcome.running and "GD is still on the way after 10 steps." in text and row["note"] == "on the way"
+
+
+def test_who_rests_elsewhere_is_not_on_the_way():
+    (shelf,), text, (row,) = told("s=shelf&n=300&o=gd,lr:0.05")
+    assert shelf.stalls and not shelf.running and row["note"] == "hardly moves"
+    assert "GD hardly moves at the end, away from the lowest value." in text
+    (creeping,), _, _ = told("s=rosenbrock&n=1000&o=gd,lr:0.001")
+    assert creeping.running and not creeping.stalls
 
 
 def test_overshoot_is_how_far_it_passes_the_minimum_along_the_line_from_the_start():

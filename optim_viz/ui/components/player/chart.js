@@ -9,6 +9,7 @@ import { Readout } from "./readout.js";
 import { along, lastNotAbove, ticks, valueAxis } from "./scales.js";
 import { _ } from "./texts.js";
 
+// lengths are in pixels of an ordinary screen; on a projector everything is drawn larger, by `look.scale`
 const MARGIN = { left: 46, right: 10, top: 9, bottom: 24 };
 const FONT = 11.5;
 const ACROSS = 6; // about so many numbers along an axis
@@ -103,8 +104,9 @@ export class Chart {
   }
 
   draw() {
-    const { clientWidth: wide, clientHeight: high } = this.box;
-    if (!this.scene || !wide || !high) return;
+    if (!this.scene || !this.box.clientWidth || !this.box.clientHeight) return;
+    const { scale } = this.scene.look;
+    const [wide, high] = [this.box.clientWidth / scale, this.box.clientHeight / scale];
     const { left, right, top, bottom } = MARGIN;
     const map = { left, top, width: Math.max(1, wide - left - right), height: Math.max(1, high - top - bottom) };
     const longest = this.scene.xaxis === "updates" ? this.scene.steps : Math.max(1, ...this.made.map(({ at, last }) => at(last)));
@@ -116,7 +118,7 @@ export class Chart {
     }
     this.box.dataset.axis = this.axis.type;
     this.box.dataset.range = this.axis.range.join(" ");
-    const context = this.curves.clear();
+    const context = this._fresh(this.curves);
     this._grid(context);
     this._clip(context);
     for (const curve of this.made) this._curve(context, curve);
@@ -148,6 +150,12 @@ export class Chart {
     const { fits, band } = this.scene.kind;
     const lines = this.made.flatMap((curve) => curve.lines);
     return valueAxis(lines, wish, { fits, show: band === null || !lines.length ? [] : [ABOVE * band] });
+  }
+
+  _fresh(layer) {
+    const context = layer.clear();
+    context.scale(this.scene.look.scale, this.scene.look.scale);
+    return context;
   }
 
   _y(value) {
@@ -182,7 +190,7 @@ export class Chart {
       label(context, tick, left - 5, level, "right", look.font);
     }
     context.stroke();
-    const end = this.xaxis.offsetParent ? this.xaxis.offsetLeft - this.box.offsetLeft : left + width + 20;
+    const end = this.xaxis.offsetParent ? (this.xaxis.offsetLeft - this.box.offsetLeft) / look.scale : left + width + 20;
     for (const tick of ticks(this.across, ACROSS)) {
       const middle = x.position(tick.at);
       if (!Number.isInteger(tick.at) || middle + context.measureText(tick.text).width / 2 > end - 4) continue;
@@ -279,7 +287,7 @@ export class Chart {
     if (!this.map) return;
     const { left, top, width, height, x } = this.map;
     const { step, look } = this.scene;
-    const context = this.cursor.clear();
+    const context = this._fresh(this.cursor);
     const stroke = (at, alpha) => {
       context.strokeStyle = look.text;
       context.globalAlpha = alpha;
@@ -326,15 +334,19 @@ export class Chart {
     const heading = updates
       ? _("Step {step}", { step: place === null ? step : Math.round(place) })
       : _("{count} gradients", { count: Math.floor(place + 1e-9) });
-    this.readout.show({ heading, rows, nearest, look, pixel, wide: this.box.clientWidth });
+    this.readout.show({ heading, rows, nearest, look, pixel: pixel * look.scale, wide: this.box.clientWidth });
   }
 
   _wire() {
-    const follow = (event) => {
+    const place = (event) => {
       const box = this.box.getBoundingClientRect();
-      this.hovered = event.clientX - box.left;
-      this.pointer = event.clientY - box.top;
-      if (this.scene) this._cursor();
+      const { scale } = this.scene.look;
+      return [(event.clientX - box.left) / scale, (event.clientY - box.top) / scale];
+    };
+    const follow = (event) => {
+      if (!this.scene) return;
+      [this.hovered, this.pointer] = place(event);
+      this._cursor();
     };
     const leave = () => {
       this.hovered = null;
@@ -343,7 +355,7 @@ export class Chart {
     const seek = (event) => {
       if (!this.map) return;
       const { left, width, x } = this.map;
-      const pixel = event.clientX - this.box.getBoundingClientRect().left;
+      const [pixel] = place(event);
       this.listener.onSeek(this._stepAt(x.value(Math.max(left, Math.min(left + width, pixel)))));
     };
     this.box.addEventListener("pointermove", (event) => event.pointerType === "mouse" && follow(event));
