@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from optim_viz.regression import own
-from optim_viz.ui import ahead, race, regression, wire
+from optim_viz.ui import ahead, qr, race, regression, wire
 from optim_viz.ui.asked import Asked
 
 PREFIX = "/answers"
@@ -24,6 +24,7 @@ ANSWERS: Mapping[str, Callable[[Asked], dict[str, Any]]] = MappingProxyType(
     {
         "race": race.answer,
         "ahead": ahead.answer,
+        "qr": qr.answer,
         "regression": regression.answer,
         "noise": regression.noise_answer,
         "csv": regression.csv_answer,

@@ -24,6 +24,7 @@ from optim_viz.ui.i18n import Messages
 from optim_viz.ui.regression_presets import PRESETS
 from optim_viz.ui.regression_settings import CLOCKS, L2, MAX_EPOCHS, MAX_SEEDS, OWN, Runner, Settings
 from optim_viz.ui.settings import MAX_NUMBER, slider
+from optim_viz.ui.words import number
 
 #: rows of the seed that is shown in detail, and evaluations of the loss that its curve, and all seeds' curves, may cost
 ROWS, CURVE_WORK, BAND_ROWS, BAND_WORK = 5000, 2_000_000, 200, 4_000_000
@@ -55,11 +56,12 @@ def answer(asked: Asked) -> dict[str, Any]:
         "choices": asked.part(lambda: _choices(_), _choices_name(_)),
         "data": asked.part(lambda: _data(problem), f"data {name}"),
         "surface": asked.part(lambda: _surface(problem, span, on, _), f"loss {name} {span} {_plane_name(on)}"),
-        "settings": _settings(chosen, names),
+        "settings": _settings(_, chosen, names),
         "view": {
             "step": chosen.step, "axis": chosen.axis, "zoom": chosen.zoom, "preset": chosen.preset, "clock": chosen.clock,
             "chosen": chosen.chosen,
         },
+        "frame": {"hide": chosen.hide, "big": chosen.big},
         "weights": weights,
         "best": None if problem.solution is None else float(problem.evaluate(problem.solution)[0]),
         "plane": None if on is None or problem.dim <= 2 else {"x": on.axes[0], "y": on.axes[1], "origin": on.origin},
@@ -160,7 +162,7 @@ def _identity(chosen: Settings, asked: Asked) -> list[Any]:
     ]  # fmt: skip
 
 
-def _settings(chosen: Settings, names: list[str]) -> dict[str, Any]:
+def _settings(_: Messages, chosen: Settings, names: list[str]) -> dict[str, Any]:
     problem = chosen.problem
     return {
         "data": chosen.data,
@@ -183,11 +185,21 @@ def _settings(chosen: Settings, names: list[str]) -> dict[str, Any]:
         "runners": [
             {
                 "key": r.optimizer.full_key, "name": name, "batch": r.batch, "sampling": r.sampling, "drop": r.drop_last,
-                "hypers": r.hypers, "around": r.around, "begin": r.begin, "colour": r.look[0], "marker": r.look[1], "nth": 1,
+                "hypers": r.hypers, "around": r.around, "begin": r.begin,
+                "marks": _marks(_, r, problem), "colour": r.look[0], "marker": r.look[1], "nth": 1,
             }
             for r, name in zip(chosen.runners, names, strict=True)
         ],
     }  # fmt: skip
+
+
+def _marks(_: Messages, runner: Runner, problem: Problem) -> list[dict[str, Any]]:
+    """What to see on the range of a learning rate that is measured in 1 / curvature."""
+    if runner.optimizer.start_lr[0] != "curvature":
+        return []
+    at = 2 / problem.curvature
+    title = _("2/λ = {value}: above it GD on all the data flies off.", value=number(at))
+    return [{"at": at, "label": "2/λ", "title": title, "own": runner.optimizer.key == "gd" and runner.batch is None}]
 
 
 # -- the fits as they are drawn
@@ -393,7 +405,7 @@ def _choices(_: Messages) -> dict[str, Any]:
     def options(table: Any) -> list[dict[str, str]]:
         return [{"key": key, "name": _(name)} for key, name in table.items()]
 
-    return {name: shared[name] for name in ("language", "texts", "families", "optimizers")} | {
+    return {name: shared[name] for name in ("language", "texts", "families", "optimizers", "parts")} | {
         "scales": SCALES,
         "stages": [stage for stage in shared["stages"] if stage["key"] != "noise"],
         "limits": {
