@@ -12,7 +12,7 @@ from optim_viz import fit
 from optim_viz.ui import regression, regression_settings
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.regression_presets import PRESETS
-from tests.browser.conftest import painting, player, short, step, wait_for
+from tests.browser.conftest import choose_example, painting, player, short, step, wait_for
 from tests.browser.test_catalogue import RULES
 from tests.browser.test_race import button, scrub, slider
 
@@ -113,7 +113,7 @@ def test_a_link_restores_all_of_it(page, server):
         button(page, "Standardise the inputs").click()
     expect(page.locator(".ov-scaling")).to_contain_text("for the original data")
     page.get_by_label("Show GD in detail").check()
-    choose(page, "Loss axis", "linear")
+    choose(page, "Value axis", "linear")
     before = (link(page), losses(page), page.locator(".ov-words").inner_text())
     page.reload()
     wait_for(page, "revision >= 1")
@@ -128,8 +128,7 @@ def test_the_comparison_sets_what_its_sentences_say(page, server):
     assert page.locator(".ov-card header b").all_inner_texts() == ["SGD"]
     assert link(page)["d"] == ["five_points"]
     with painting(page):
-        button(page, "Begin with").click()
-        page.get_by_role("option", name="Two classes").click()
+        choose_example(page, "moons")
     expect(page.locator(".ov-figure h2").last).to_have_text("Loss on a plane through 25 weights")
 
 

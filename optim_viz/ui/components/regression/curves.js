@@ -26,6 +26,13 @@ export class Curves extends Chart {
     return this.scene.lowest === null ? _("Loss on all the data") : _("Loss above the best fit's");
   }
 
+  _grid(context) {
+    super._grid(context);
+    const { left, top, width, height } = this.map;
+    context.textAlign = "right";
+    context.fillText(this.scene.unit, left + width - 4, top + height - 9);
+  }
+
   _read() {
     const { runs, lowest, clock, per } = this.scene;
     const above = (losses) => (lowest === null ? losses : losses.map((v) => v - lowest));

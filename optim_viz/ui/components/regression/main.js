@@ -111,6 +111,7 @@ class Lab extends Instrument {
     this.curves.show({
       runs: this.runs, clock, samples: this.settings.samples, unit, axis: this.view.axis, steps: this.transport.steps, look: this.look, step, lowest: this.answer.best,
     });
+    this.third.options[0].textContent = this.curves.title();
   }
 
   /** Where the ring is: what was last asked for. */
@@ -196,7 +197,7 @@ class Lab extends Instrument {
     this.scaling = h("p", { class: "ov-scaling" });
     this.weightsTitle = h("h2");
     this.clock = chooser(_("Clock"), choices.clocks.map(({ key, name }) => [key, name]), (clock) => this._newClock(clock));
-    this.third = chooser(_("Third picture"), [["curves", _("Loss curves")], ["noise", _("Noise of the batches")]], (which) => {
+    this.third = chooser(_("Third picture"), [["curves", ""], ["noise", _("Noise of the batches")]], (which) => {
       this.curves.box.hidden = this.curves.yaxis.hidden = which === "noise";
       this.noise.element.hidden = which !== "noise";
       this._wantNoise(this.transport.step);
