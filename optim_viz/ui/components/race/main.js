@@ -99,7 +99,8 @@ class Race extends Instrument {
     this.cards.show(settings.runners.map((_r, k) => this._runner(settings.runners, k)), this.look);
     const preset = this.choices.presets.find((p) => p.key === this.view.preset);
     this.axis.value = this.view.axis;
-    this.watch.replaceChildren(preset ? preset.watch : _("Drag the ring to another start, move a slider, or press play."));
+    if (preset) this.watch.replaceChildren(preset.watch, " ", h("b", {}, _("Then:")), " ", preset.then);
+    else this.watch.replaceChildren(_("Drag the ring to another start, move a slider, or press play."));
     this.examples.choose(this.view.preset);
   }
 
@@ -142,7 +143,7 @@ class Race extends Instrument {
     this.chart = new Chart(this.Plotly, { onSeek: (step) => this.transport.seek(step) });
     this.results = new Results(choices.tolerance);
     this.watch = h("p", { class: "ov-watch", "data-part": "watch" });
-    this.examples = this._examples(choices.presets);
+    this.examples = this._examples(choices);
     this.chartTitle = h("h2");
     const axis = h(
       "select",
@@ -182,12 +183,13 @@ class Race extends Instrument {
     );
   }
 
-  _examples(presets) {
+  _examples({ groups, presets }) {
+    const item = ({ key, title, watch, then }) => ({ key, name: title, note: "", words: `${watch} ${then}` });
     return new Menu({
       label: _("Example"),
       placeholder: _("What should it show?"),
       none: _("choose an example"),
-      groups: [{ title: "", items: presets.map(({ key, title, watch }) => ({ key, name: title, note: "", words: watch })) }],
+      groups: groups.map(({ key, title }) => ({ title, items: presets.filter(({ group }) => group === key).map(item) })),
       onChoose: (key) => this._preset(key),
     });
   }
