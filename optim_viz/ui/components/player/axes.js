@@ -7,11 +7,16 @@ export function loadPlotly(address) {
   const url = new URL(address, document.baseURI).href;
   if (!loading.has(url)) {
     const loaded = new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = url;
-      script.onload = () => resolve(globalThis.Plotly);
-      script.onerror = () => reject(new Error(`could not load ${url}`));
-      document.head.append(script);
+      if (globalThis.Plotly) return resolve(globalThis.Plotly);
+      // the head of a page that was opened here names it (optim_viz/ui/index.py); who came from another page fetches it now
+      let script = [...document.scripts].find((present) => present.src === url);
+      if (!script) {
+        script = document.createElement("script");
+        script.src = url;
+        document.head.append(script);
+      }
+      script.addEventListener("load", () => resolve(globalThis.Plotly));
+      script.addEventListener("error", () => reject(new Error(`could not load ${url}`)));
     });
     loading.set(url, loaded);
   }
@@ -54,7 +59,7 @@ export function mapping(plot) {
   };
 }
 
-/** Colours and font of the page, for pictures. */
+/** Colours and font of the page, for pictures; `scale` is how much larger than usual type, lines and marks are. */
 export function pageLook(element) {
   const style = getComputedStyle(element);
   const get = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
@@ -62,6 +67,7 @@ export function pageLook(element) {
   probe.fillStyle = get("--st-background-color", "#ffffff");
   const [r, g, b] = [1, 3, 5].map((i) => parseInt(String(probe.fillStyle).slice(i, i + 2), 16));
   return {
+    scale: Number(get("--scale", "1")),
     theme: 0.299 * r + 0.587 * g + 0.114 * b > 128 ? "light" : "dark",
     background: get("--st-background-color", "#ffffff"),
     text: get("--st-text-color", "#111111"),
