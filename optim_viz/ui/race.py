@@ -15,7 +15,7 @@ from optim_viz.ui import charts, settings, words
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.parts import PARTS
-from optim_viz.ui.presets import PRESETS
+from optim_viz.ui.presets import GROUPS, PRESETS
 from optim_viz.ui.settings import MAX_NUMBER, MAX_RUNNERS, MAX_STEPS, Runner, Settings, slider
 from surfaces import SURFACES
 
@@ -171,7 +171,11 @@ def _choices(_: Messages) -> dict[str, Any]:
             for s in SURFACES.values()
         ],
         "charts": [chart.told(_) for chart in charts.CHARTS.values()],
-        "presets": [{"key": p.key, "title": _(p.title), "watch": _(p.watch)} for p in PRESETS.values()],
+        "groups": [{"key": key, "title": _(title)} for key, title in GROUPS.items()],
+        "presets": [
+            {"key": p.key, "group": p.group, "title": _(p.title), "watch": _(p.watch), "then": _(p.then)}
+            for p in PRESETS.values()
+        ],
     }
 
 

@@ -128,7 +128,7 @@ export class Picture {
         return { ...trace, colorscale: scale, line: { ...trace.line, color: look.theme === "light" ? "rgba(60,80,110,.35)" : "rgba(170,190,220,.22)" } };
       }
       if (trace.mode === "markers") return { ...trace, marker: { ...trace.marker, line: { ...trace.marker.line, color: look.text } } };
-      return { ...trace, line: { color: look.text, width: 1.5 } };
+      return { ...trace, line: { color: look.text, width: 1.5 * look.scale } };
     });
     return { data, layout };
   }

@@ -98,7 +98,8 @@ class Race extends Instrument {
     this.cards.show(settings.runners.map((_r, k) => this._runner(settings.runners, k)), this.look);
     const preset = this.choices.presets.find((p) => p.key === this.view.preset);
     this.chart.controls(this.view);
-    this.watch.replaceChildren(preset ? preset.watch : _("Drag the ring to another start, move a slider, or press play."));
+    if (preset) this.watch.replaceChildren(preset.watch, " ", h("b", {}, _("Then:")), " ", preset.then);
+    else this.watch.replaceChildren(_("Drag the ring to another start, move a slider, or press play."));
     this.examples.choose(this.view.preset);
   }
 
@@ -149,7 +150,7 @@ class Race extends Instrument {
     });
     this.results = new Results(choices.tolerance);
     this.watch = h("p", { class: "ov-watch", "data-part": "watch" });
-    this.examples = this._examples(choices.presets);
+    this.examples = this._examples(choices);
     this.chart.element.dataset.part = "charts";
     this.root.replaceChildren(
       h("div", { class: "ov-top", "data-group": true }, this._walk(choices.presets), this.watch, this.actions()),
@@ -176,12 +177,13 @@ class Race extends Instrument {
     );
   }
 
-  _examples(presets) {
+  _examples({ groups, presets }) {
+    const item = ({ key, title, watch, then }) => ({ key, name: title, note: "", words: `${watch} ${then}` });
     return new Menu({
       label: _("Example"),
       placeholder: _("What should it show?"),
       none: _("choose an example"),
-      groups: [{ title: "", items: presets.map(({ key, title, watch }) => ({ key, name: title, note: "", words: watch })) }],
+      groups: groups.map(({ key, title }) => ({ title, items: presets.filter(({ group }) => group === key).map(item) })),
       onChoose: (key) => this._preset(key),
     });
   }
