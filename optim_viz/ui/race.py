@@ -46,13 +46,30 @@ def answer(asked: Asked) -> dict[str, Any]:
                 for r in chosen.runners
             ],
         },
-        "view": {"step": chosen.step, "axis": chosen.axis, "zoom": chosen.zoom, "preset": chosen.preset},
+        "view": {
+            "step": chosen.step,
+            "axis": chosen.axis,
+            "zoom": chosen.zoom,
+            "preset": chosen.preset,
+            "look": chosen.look,
+            "camera": chosen.camera,
+            "arrows": {"runner": chosen.arrows.runner, "shown": chosen.arrows.shown},
+        },
         "lowest": surface.minimum,
         "startLoss": float(surface.value(chosen.start)),
-        "runs": [{"theta": run.theta.ravel(), "loss": run.loss, "diverged": run.diverged_at} for run in runs],
+        "runs": [
+            {"theta": run.theta.ravel(), "loss": run.loss, "diverged": run.diverged_at}
+            | (_inside(run) if chosen.arrows.shown and k == chosen.arrows.runner else {})
+            for k, run in enumerate(runs)
+        ],
         "words": words.sentences(_, surface, chosen.runners, outcomes, chosen.steps),
         "rows": words.table(_, outcomes),
     }
+
+
+def _inside(run: Run) -> dict[str, Any]:
+    """What arrows at a runner's head show, by row: (steps + 1) * D numbers each; without a velocity where it has none."""
+    return {"gradient": run.gradient.ravel()}
 
 
 def run(runner: Runner, chosen: Settings, hypers: Mapping[str, Any] | None = None) -> Run:
@@ -121,7 +138,8 @@ def _choices(_: Messages) -> dict[str, Any]:
             for o in OPTIMIZERS.values()
         ],
         "surfaces": [
-            {"key": s.key, "name": _(s.name), "teaches": _(s.teaches), "dim": s.dim, "params": sliders(s.params, MAX_NUMBER)}
+            {"key": s.key, "name": _(s.name), "teaches": _(s.teaches), "dim": s.dim, "log": s.levels != "linear"}
+            | {"params": sliders(s.params, MAX_NUMBER)}
             for s in SURFACES.values()
         ],
         "presets": [{"key": p.key, "title": _(p.title), "watch": _(p.watch)} for p in PRESETS.values()],

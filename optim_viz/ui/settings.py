@@ -40,6 +40,11 @@ DEFAULT_SURFACE = "ravine"
 DEFAULT_RUNNERS = ("gd", "momentum", "rmsprop", "adam")
 DEFAULT_STEPS = 300
 AXES = ("auto", "log", "linear")
+LOOKS = ("map", "3d", "both")
+#: what of a runner's inside can be shown; ``components/player/arrows.js`` says what each is
+INSIDE = ("slope", "velocity", "update", "effective", "minimum")
+#: azimuth, elevation (degrees) and distance of the camera
+CAMERA = ((-180.0, 180.0), (5.0, 90.0), (0.25, 4.0))
 
 T = TypeVar("T")
 
@@ -64,11 +69,20 @@ class Runner:
 
 
 @dataclass(frozen=True)
+class Arrows:
+    """What is drawn at one runner's head: which of ``INSIDE``, and the index of the runner."""
+
+    runner: int = 0
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that a link restores.
 
-    ``step``, ``axis`` and ``zoom`` (x from, x to, y from, y to; may be empty) are how it is looked at. ``preset`` is the key of
-    the one that the visitor began with, whose sentence is still shown; it sets nothing.
+    ``step``, ``axis``, ``zoom`` (x from, x to, y from, y to; may be empty), ``look``, ``camera`` (may be empty) and ``arrows``
+    are how it is looked at. ``preset`` is the key of the one that the visitor began with, whose sentence is still shown; it
+    sets nothing.
     """
 
     preset: str
@@ -79,6 +93,9 @@ class Settings:
     step: int
     axis: str
     zoom: tuple[float, ...]
+    look: str
+    camera: tuple[float, ...]
+    arrows: Arrows
 
 
 @dataclass(frozen=True)
@@ -284,9 +301,10 @@ def _read_stage(
     return values
 
 
-def _read_axis(query: Query, _: dict, notes: Notes) -> str:
-    axes = {axis: axis for axis in AXES}
-    return notes.unless(AXES[0], lambda: look_up("axis", axes, _text(query, "axis") or AXES[0]))
+def _one_of(query: Query, notes: Notes, name: str, words: tuple[str, ...]) -> str:
+    """One of these words; the first where the query does not say."""
+    table = {word: word for word in words}
+    return notes.unless(words[0], lambda: look_up(name, table, _text(query, name) or words[0]))
 
 
 def _read_zoom(query: Query, read: dict, notes: Notes) -> tuple[float, ...]:
@@ -300,6 +318,39 @@ def _read_zoom(query: Query, read: dict, notes: Notes) -> tuple[float, ...]:
         return values
 
     return notes.unless((), reading)
+
+
+def _read_camera(query: Query, _: dict, notes: Notes) -> tuple[float, ...]:
+    def reading() -> tuple[float, ...]:
+        text = _text(query, "camera")
+        if not text:
+            return ()
+        values = tuple(_number("camera", part) for part in text.split(","))
+        if len(values) != len(CAMERA) or not all(lo <= v <= hi for v, (lo, hi) in zip(values, CAMERA, strict=True)):
+            raise SettingError(
+                "camera",
+                N_("azimuth (-180 to 180), elevation (5 to 90) and distance (0.25 to 4), with commas between them"),
+                text,
+            )
+        return values
+
+    return notes.unless((), reading)
+
+
+def _read_arrows(query: Query, read: dict, notes: Notes) -> Arrows:
+    def reading() -> Arrows:
+        text = _text(query, "i")
+        if not text:
+            return Arrows()
+        whose, *shown = text.split(",")
+        most = max(1, len(read["runners"]))
+        if not (whose.isascii() and whose.isdigit() and 1 <= int(whose) <= most):
+            raise SettingError("i", N_("the number of a runner, 1 to {limit}, and what to show of it"), text, limit=most)
+        words = {word: word for word in INSIDE}
+        asked = {look_up("i", words, word) for word in shown}
+        return Arrows(int(whose) - 1, tuple(word for word in INSIDE if word in asked))
+
+    return notes.unless(Arrows(), reading)
 
 
 def written(value: float) -> str:
@@ -333,8 +384,21 @@ PROPERTIES = (
         lambda q, read, notes: _whole(q, notes, "t", 0, read["steps"], read["steps"]),
         lambda s: [("t", str(s.step))] if s.step != s.steps else [],
     ),
-    Property("axis", _read_axis, lambda s: [("axis", s.axis)] if s.axis != AXES[0] else []),
+    Property(
+        "axis", lambda q, _, notes: _one_of(q, notes, "axis", AXES), lambda s: [("axis", s.axis)] if s.axis != AXES[0] else []
+    ),
     Property("zoom", _read_zoom, lambda s: [("zoom", ",".join(map(written, s.zoom)))] if s.zoom else []),
+    Property(
+        "look",
+        lambda q, _, notes: _one_of(q, notes, "look", LOOKS),
+        lambda s: [("look", s.look)] if s.look != LOOKS[0] else [],
+    ),
+    Property("camera", _read_camera, lambda s: [("camera", ",".join(map(written, s.camera)))] if s.camera else []),
+    Property(
+        "arrows",
+        _read_arrows,
+        lambda s: [("i", ",".join([str(s.arrows.runner + 1), *s.arrows.shown]))] if s.arrows.shown else [],
+    ),
 )
 
 

@@ -6,7 +6,8 @@ import { unpack } from "./wire.js";
 /**
  * @typedef {{key: string, hypers: Record<string, number>, around?: Record<string, number | string>}} Runner
  * @typedef {{surface: string, params?: Record<string, number>, start?: number[], steps: number, runners: Runner[]}} Model
- * @typedef {{step: number | null, axis: string, zoom: number[], preset: string}} View `step` null: the last one
+ * @typedef {{look: string, camera: number[], arrows: {runner: number, shown: string[]}}} Ways
+ * @typedef {{step: number | null, axis: string, zoom: number[], preset: string} & Ways} View `step` null: the last one
  */
 
 /**
@@ -27,6 +28,15 @@ export function toQuery(model, view) {
   if (view.step !== null) query.t = String(view.step);
   if (view.axis !== "auto") query.axis = view.axis;
   if (view.zoom.length) query.zoom = view.zoom.join(",");
+  return { ...query, ...waysQuery(view) };
+}
+
+/** How the picture is looked at, whatever the race. @param {Ways} ways */
+export function waysQuery({ look, camera, arrows }) {
+  const query = {};
+  if (look !== "map") query.look = look;
+  if (camera.length) query.camera = camera.join(",");
+  if (arrows.shown.length) query.i = [arrows.runner + 1, ...arrows.shown].join(",");
   return query;
 }
 

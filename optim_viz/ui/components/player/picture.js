@@ -2,7 +2,7 @@
 
 import { mapping } from "./axes.js";
 import { h, Layer } from "./dom.js";
-import { Paths } from "./paths.js";
+import { Paths, flat } from "./paths.js";
 import { _ } from "./texts.js";
 
 const CLICK_PIXELS = 4; // a press that moves less is a click
@@ -18,7 +18,8 @@ function rounded(range) {
 
 export class Picture {
   /**
-   * @param {{start: () => number[], onStart: (start: number[]) => void, onZoom: (zoom: number[]) => void}} listener `start`
+   * @param {{start: () => number[], onStart: (start: number[]) => void, onZoom: (zoom: number[]) => void,
+   *   onDraw: () => void}} listener `start`
    *   gives the one last asked for, which may be ahead of the one that is shown
    */
   constructor(Plotly, scales, listener) {
@@ -30,16 +31,7 @@ export class Picture {
     this.box = h("div", { class: "ov-picture", role: "img" }, this.plot);
     this.paths = new Paths(new Layer(this.box), new Layer(this.box));
     this.handle = h("button", { type: "button", class: "ov-handle", "aria-label": _("Start point: drag it, or use the arrow keys") });
-    const tool = (label, text, action) =>
-      h("button", { type: "button", class: "ov-tool", "aria-label": label, title: label, onclick: action }, text);
-    this.tools = h(
-      "div",
-      { class: "ov-tools" },
-      tool(_("Zoom in"), "+", () => this._zoomBy(0.7)),
-      tool(_("Zoom out"), "−", () => this._zoomBy(1 / 0.7)),
-      tool(_("Whole surface"), "⤢", () => this._look([])),
-    );
-    this.element = h("div", { class: "ov-stage" }, this.box, this.handle, this.tools);
+    this.element = h("div", { class: "ov-flat" }, this.box, this.handle);
     this._wireHandle();
     this._wireClicks();
     this.sizes = new ResizeObserver(() => this._resize());
@@ -77,21 +69,39 @@ export class Picture {
   /** Other runs on the same surface. */
   runs(runs, step) {
     Object.assign(this.scene, { runs, step });
-    if (this.plot._fullLayout) this.paths.reset(runs, this.scene.dim, this.map, this.scene.look, step);
+    if (this.map && !this.hidden) this.paths.reset(runs, this.map, this.scene.look, step);
   }
 
   move(step) {
     this.scene.step = step;
-    this.paths.move(step);
+    if (!this.hidden) this.paths.move(step);
+  }
+
+  /** The part of the surface that is asked for: x from, x to, y from, y to. */
+  get piece() {
+    return this.zoom.length ? this.zoom : this.home;
+  }
+
+  /** While it is hidden nothing is drawn; when it is shown again its new size has it drawn. */
+  set hidden(hidden) {
+    this.element.hidden = hidden;
+  }
+
+  get hidden() {
+    return this.element.hidden;
   }
 
   /** Everything above the surface, where the view now is. */
   draw() {
-    if (!this.plot._fullLayout) return;
-    this.map = mapping(this.plot);
+    if (!this.plot._fullLayout || this.hidden) return;
+    const map = mapping(this.plot);
     const { runs, dim, look, step } = this.scene;
-    this.paths.reset(runs, dim, this.map, look, step);
+    /** the shorter side, in the surface's own units */
+    const side = Math.min(map.width * map.unit.x, dim === 1 ? Infinity : map.height * map.unit.y);
+    this.map = { ...map, side, point: (x, y) => ({ x: map.x(x), y: map.y(y), behind: false }), trace: (run) => flat(run, dim, map) };
+    this.paths.reset(runs, this.map, look, step);
     this._placeHandle();
+    this.listener.onDraw();
   }
 
   close() {
@@ -132,7 +142,7 @@ export class Picture {
   }
 
   _wirePlotly() {
-    this.plot.on("plotly_doubleclick", () => this._look([]));
+    this.plot.on("plotly_doubleclick", () => this.look([]));
     this.plot.on("plotly_relayouting", () => this.draw());
     this.plot.on("plotly_relayout", (change) => {
       this.draw();
@@ -142,7 +152,7 @@ export class Picture {
   }
 
   /** Show this part of the surface: x from, x to, y from, y to; all of it for []. */
-  async _look(zoom) {
+  async look(zoom) {
     this.zoom = zoom;
     await this._apply();
     this._told();
@@ -171,13 +181,14 @@ export class Picture {
     return (x && centred(yaxis.range, y0, y1)) || (y && centred(xaxis.range, x0, x1));
   }
 
-  _zoomBy(factor) {
+  /** Show a part of the surface that is so many times as large. */
+  zoomBy(factor) {
     const { xaxis, yaxis } = this.plot._fullLayout;
     const scaled = ([from, to]) => {
       const [middle, half] = [(from + to) / 2, ((to - from) / 2) * factor];
       return [middle - half, middle + half];
     };
-    this._look([...scaled(xaxis.range.map(Number)), ...scaled(yaxis.range.map(Number))]);
+    this.look([...scaled(xaxis.range.map(Number)), ...scaled(yaxis.range.map(Number))]);
   }
 
   _resize() {
