@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from optim_viz import OPTIMIZERS, Optimizer, Run, engine
+from optim_viz import OPTIMIZERS, Optimizer, Run, curves, engine
 from optim_viz.around import VISIBLE, Stage
 from optim_viz.figures.surface import SCALES, surface_figure
 from optim_viz.figures.thumbnail import thumbnail
@@ -69,7 +69,8 @@ def answer(asked: Asked) -> dict[str, Any]:
 
 def _inside(run: Run) -> dict[str, Any]:
     """What arrows at a runner's head show, by row: (steps + 1) * D numbers each; without a velocity where it has none."""
-    return {"gradient": run.gradient.ravel()}
+    carried = curves.velocity(run)
+    return {"gradient": run.gradient.ravel()} | ({} if carried is None else {"velocity": carried.ravel()})
 
 
 def run(runner: Runner, chosen: Settings, hypers: Mapping[str, Any] | None = None) -> Run:

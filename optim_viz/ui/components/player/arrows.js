@@ -55,9 +55,10 @@ export function inside(run, dim, row, minima) {
 export function angle(a, b) {
   if (!a || !b) return null;
   const [la, lb] = [Math.hypot(...a), Math.hypot(...b)];
-  if (!(la > 0 && lb > 0)) return null;
-  const cosine = a.reduce((sum, v, d) => sum + (v / la) * (b[d] / lb), 0);
-  return (Math.acos(Math.max(-1, Math.min(1, cosine))) * 180) / Math.PI;
+  if (!(la > 0 && lb > 0 && la < Infinity && lb < Infinity)) return null;
+  const [u, v] = [a.map((c) => c / la), b.map((c) => c / lb)];
+  const apart = Math.hypot(...u.map((c, d) => c - v[d]));
+  return (2 * Math.atan2(apart, Math.hypot(...u.map((c, d) => c + v[d]))) * 180) / Math.PI; // exact also where nearly parallel
 }
 
 /** The largest slope or velocity of a run: the longest arrow. */
@@ -160,8 +161,9 @@ export class ArrowLayer {
    * @param {object} map the picture's frame and `point`; `side`, its shorter side in the surface's own units
    * @param {object} run @param {number} dim @param {Record<string, any>} values of `inside` @param {string[]} shown
    * @param {number} top the largest slope or velocity @param {object} look
+   * @param {object[]} taken names that are there already, of `placed`
    */
-  draw(map, run, dim, values, shown, top, look) {
+  draw(map, run, dim, values, shown, top, look, taken) {
     const context = this.layer.clear();
     this.empty = false;
     const { left, top: up, width, height } = map;
@@ -179,7 +181,7 @@ export class ArrowLayer {
     if (has("minimum")) {
       const away = Math.hypot(...values.minimum);
       const way = values.minimum.map((c) => (c / away) * Math.min(away, map.side * REACH * 1.25));
-      const text = values.angle === null || dim === 1 ? _("minimum") : _("minimum, {angle}° beside the slope", { angle: Math.round(values.angle) });
+      const text = values.angle === null || dim === 1 ? _("minimum") : _("minimum, {angle}° off the slope", { angle: Math.round(values.angle) });
       if (away > 0) pen.arrow(way, text, { dash: [4, 4], colour: look.text });
     }
     if (has("effective")) pen.cross(values.effective, CROSS * map.side, _("effective step {values}", { values: values.effective.map((e) => (e === null ? "–" : short(e))).join(", ") }));
@@ -191,7 +193,7 @@ export class ArrowLayer {
       else pen.arrow(scaled(values.slope), text, { colour: look.text });
     }
     if (has("update")) pen.arrow(values.update.map((c) => -c), _("update {size}", { size: size(values.update) }), { colour: run.runner.colour, back: true, wide: 3 });
-    pen.names();
+    pen.names(taken);
     context.restore();
   }
 }
@@ -246,12 +248,12 @@ class Pen {
   }
 
   /** The labels, beside the tips and clear of each other. */
-  names() {
+  names(taken) {
     const { context, look, map } = this;
     context.font = `600 12px ${look.font}`;
     context.textBaseline = "middle";
     const items = this.labels.map((item) => ({ ...item, wide: context.measureText(item.name).width }));
-    for (const { name, x, y } of placed(items, map)) {
+    for (const { name, x, y } of placed(items, map, taken)) {
       context.lineWidth = 4;
       context.lineJoin = "round";
       context.setLineDash([]);

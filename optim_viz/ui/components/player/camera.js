@@ -7,10 +7,11 @@
 
 /** From the lower right of the map, a little above: both sides of a valley are seen, and its floor. */
 export const FRONT = /** @type {Camera} */ ([-60, 35, 1]);
-export const TALL = 0.42; // height of the box; its longer side is 1
+export const TALL = 0.5; // height of the box; its longer side is 1
 const EYE = 3.2; // from the middle to the eye: near enough for perspective, too far to stand inside
 const LIMITS = { elevation: [5, 90], distance: [0.25, 4] };
 const ROOM = 0.86; // of the picture, for the box; names and numbers need the rest
+const MIDDLE = 0.46; // of the picture's height, where the box's middle is: what is near, and so large, is below
 
 const clamp = (v, [lo, hi]) => Math.max(lo, Math.min(hi, v));
 
@@ -40,7 +41,7 @@ export function projection([azimuth, elevation, distance], { wide, deep }, { wid
     const back = ca * x + sa * y; // towards the eye, along the ground
     const near = EYE / (EYE - (ce * back + se * z));
     out[0] = width / 2 + right * scale * near;
-    out[1] = height / 2 - (ce * z - se * back) * scale * near;
+    out[1] = MIDDLE * height - (ce * z - se * back) * scale * near;
     out[2] = near;
     return out;
   };

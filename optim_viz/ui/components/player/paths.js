@@ -217,7 +217,8 @@ export class Paths {
   /** Names beside the heads. Of those that had to make room for each other a small mark says whose each is. */
   _names(context, names) {
     for (const item of names) item.wide = context.measureText(item.name).width;
-    for (const { name, runner, x, y, crowded } of placed(names, this.map)) {
+    this.names = placed(names, this.map);
+    for (const { name, runner, x, y, crowded } of this.names) {
       context.lineWidth = 4;
       context.lineJoin = "round";
       context.strokeStyle = this.look.background;
@@ -234,14 +235,15 @@ export class Paths {
  * each other, and above where it ends at the bottom.
  * @param {{x: number, y: number, wide: number}[]} names
  * @param {{left: number, top: number, width: number, height: number}} map
+ * @param {object[]} [taken] names that stand there already, as they are returned
  * @returns {object[]} the same with x the left end of the text, y its middle, and whether it is `crowded`
  */
-export function placed(names, { left, top, width, height }) {
+export function placed(names, { left, top, width, height }, taken = []) {
   const beside = (item, room) =>
-    item.x + room + item.wide > left + width ? item.x - 12 - item.wide : item.x + room; // room for head, and mark
+    item.x + room + item.wide > left + width ? Math.max(left, item.x - 12 - item.wide) : item.x + room; // room for head, and mark
   const hit = (a, b) => Math.abs(a.y - b.y) < LINE - 0.1 && a.x < b.x + b.wide && b.x < a.x + a.wide;
   const first = names.map((item) => ({ ...item, x: beside(item, 12) }));
-  const done = [];
+  const done = [...taken];
   for (const [k, item] of [...names.entries()].sort(([, a], [, b]) => a.y - b.y)) {
     const crowded = first.some((other, i) => i !== k && hit(other, first[k]));
     const name = { ...item, crowded, x: beside(item, crowded ? 22 : 12) };
@@ -250,5 +252,5 @@ export function placed(names, { left, top, width, height }) {
     name.y = [item.y, ...ys(LINE), ...ys(-LINE)].find(free) ?? item.y;
     done.push(name);
   }
-  return done;
+  return done.slice(taken.length);
 }

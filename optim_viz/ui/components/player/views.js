@@ -141,7 +141,7 @@ export class Views {
     if (values && run !== this.measured) [this.measured, this.top] = [run, largest(run, dim)];
     [this.flat, this.space].forEach((picture, k) => {
       const seen = picture.map && !(picture.hidden ?? picture.box.hidden);
-      if (values && seen) this.layers[k].draw(picture.map, run, dim, values, shown, this.top, look);
+      if (values && seen) this.layers[k].draw(picture.map, run, dim, values, shown, this.top, look, picture.paths.names);
       else this.layers[k].clear();
     });
     this.element.dataset.arrows = values ? JSON.stringify(values) : "";
