@@ -16,6 +16,13 @@ function rounded(range) {
   return [from, to].map((v) => Number(v.toFixed(places)));
 }
 
+/** Every second line of a grid: contours through a quarter of the points, while a hand does not wait for more. */
+function thinned(trace) {
+  const second = (values) => values.filter((_v, i) => i % 2 === 0);
+  const [z, customdata] = [trace.z, trace.customdata].map((rows) => second(rows).map(second));
+  return { ...trace, x: second(trace.x), y: second(trace.y), z, customdata };
+}
+
 export class Picture {
   /**
    * @param {{start: () => number[], onStart: (start: number[]) => void, onZoom: (zoom: number[]) => void,
@@ -40,24 +47,33 @@ export class Picture {
 
   /**
    * @param {{figure: object | null, dim: number, key: string, runs: object[], start: number[], startLoss: number, zoom: number[],
-   *   look: object, step: number, label: string}} scene `figure` null: the surface has not changed; `zoom` is used by a fresh picture only
+   *   look: object, step: number, label: string, draft: boolean}} scene `figure` null: the surface has not changed; `zoom` is used by a fresh picture only;
+   *   `draft`: the next one is on its way
    */
   async show(scene) {
     const first = !this.scene;
     const fresh = first || this.rewound;
     this.rewound = false;
-    const restyle = fresh || scene.figure || scene.look.theme !== this.scene.look.theme;
     if (fresh) {
       this.looks++; // plotly keeps zoom and pan while this stays the same
       this.zoom = scene.zoom;
     }
+    // what plotly does not know yet; while it is hidden that adds up
+    this.stale ||= fresh || Boolean(scene.figure) || scene.look.theme !== this.scene.look.theme || (this.coarse && !scene.draft);
     this.scene = { ...scene, figure: scene.figure ?? this.scene.figure };
+    this.home = [...this.scene.figure.layout.xaxis.range, ...this.scene.figure.layout.yaxis.range];
     this.box.setAttribute("aria-label", scene.label);
-    if (restyle) {
+    if (this.hidden) return;
+    if (this.stale) {
+      this.stale = false;
+      this.coarse = scene.draft;
+      const unwired = !this.plot._fullLayout;
       const figure = this._styled(this.scene.figure);
       await this.Plotly.react(this.plot, figure.data, figure.layout, CONFIG);
-      if (first) this._wirePlotly();
+      if (unwired) this._wirePlotly();
     }
+    if (this.moved && this.plot._fullLayout) await this._apply();
+    this.moved = false;
     this.draw();
   }
 
@@ -82,7 +98,7 @@ export class Picture {
     return this.zoom.length ? this.zoom : this.home;
   }
 
-  /** While it is hidden nothing is drawn; when it is shown again its new size has it drawn. */
+  /** While it is hidden nothing is drawn: when it no longer is, `show` the scene once more. */
   set hidden(hidden) {
     this.element.hidden = hidden;
   }
@@ -93,7 +109,7 @@ export class Picture {
 
   /** Everything above the surface, where the view now is. */
   draw() {
-    if (!this.plot._fullLayout || this.hidden) return;
+    if (!this.plot._fullLayout || this.hidden || this.stale) return;
     const map = mapping(this.plot);
     const { runs, dim, look, step } = this.scene;
     /** the shorter side, in the surface's own units */
@@ -125,7 +141,6 @@ export class Picture {
       yaxis: { ...figure.layout.yaxis, ...quiet, showgrid: dim === 1 },
       hoverlabel: { bgcolor: look.background, bordercolor: look.border, font: { color: look.text, family: look.font } },
     };
-    this.home = [...figure.layout.xaxis.range, ...figure.layout.yaxis.range];
     if (this.zoom.length) {
       layout.xaxis.range = this.zoom.slice(0, 2);
       layout.yaxis.range = this.zoom.slice(2);
@@ -133,7 +148,7 @@ export class Picture {
     const data = figure.data.map((trace) => {
       if (trace.type === "contour") {
         const scale = this.scales[look.theme].map((colour, i, all) => [i / (all.length - 1), colour]);
-        return { ...trace, colorscale: scale, line: { ...trace.line, color: look.theme === "light" ? "rgba(60,80,110,.35)" : "rgba(170,190,220,.22)" } };
+        return { ...(this.coarse ? thinned(trace) : trace), colorscale: scale, line: { ...trace.line, color: look.theme === "light" ? "rgba(60,80,110,.35)" : "rgba(170,190,220,.22)" } };
       }
       if (trace.mode === "markers") return { ...trace, marker: { ...trace.marker, line: { ...trace.marker.line, color: look.text } } };
       return { ...trace, line: { color: look.text, width: 1.5 } };
@@ -154,6 +169,11 @@ export class Picture {
   /** Show this part of the surface: x from, x to, y from, y to; all of it for []. */
   async look(zoom) {
     this.zoom = zoom;
+    if (this.hidden) {
+      this.moved = true;
+      this.listener.onZoom(zoom);
+      return;
+    }
     await this._apply();
     this._told();
   }
@@ -183,16 +203,16 @@ export class Picture {
 
   /** Show a part of the surface that is so many times as large. */
   zoomBy(factor) {
-    const { xaxis, yaxis } = this.plot._fullLayout;
     const scaled = ([from, to]) => {
       const [middle, half] = [(from + to) / 2, ((to - from) / 2) * factor];
-      return [middle - half, middle + half];
+      return rounded([middle - half, middle + half]);
     };
+    const { xaxis, yaxis } = this.hidden ? { xaxis: { range: this.piece.slice(0, 2) }, yaxis: { range: this.piece.slice(2) } } : this.plot._fullLayout;
     this.look([...scaled(xaxis.range.map(Number)), ...scaled(yaxis.range.map(Number))]);
   }
 
   _resize() {
-    if (!this.plot._fullLayout || !this.box.clientWidth) return;
+    if (!this.plot._fullLayout || this.stale || !this.box.clientWidth) return;
     cancelAnimationFrame(this.sizing);
     this.sizing = requestAnimationFrame(async () => {
       if (!this.box.clientWidth) return; // the page was left meanwhile; so it may be while plotly works

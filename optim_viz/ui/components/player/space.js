@@ -41,8 +41,10 @@ export class Space {
   }
 
   /**
-   * @param {{contour: object, minima: number[][], view: number[], start: number[], runs: object[], look: object, step: number, log: boolean}} scene
-   *   `contour` the map's trace, `minima` its crosses, `view` the piece that is looked at
+   * @param {{contour: object, minima: number[][], view: number[], start: number[], runs: object[],
+   *   look: object, step: number, log: boolean, draft: boolean}} scene
+   *   `contour` the map's trace, `minima` its crosses, `view` the piece that is looked at,
+   *   `log` whether heights are logarithms, `draft` whether the next one is on its way
    */
   show(scene) {
     const { contour, view, look } = scene;
@@ -52,10 +54,12 @@ export class Space {
       [this.contour, this.piece] = [contour, piece];
     }
     const { start, end, size } = contour.contours;
-    this.levels = { first: start, size, count: Math.max(1, Math.round((end - start) / size)) };
-    this.colours = palette(this.scales[look.theme], this.levels.count, look.theme);
+    const count = Math.max(1, Math.round((end - start) / size));
+    if (look.theme !== this.theme || count !== this.levels.count) this.colours = palette(this.scales[look.theme], count, look.theme);
+    this.theme = look.theme;
+    this.levels = { first: start, size, count };
     this.scene = scene;
-    this.draw();
+    this.draw(scene.draft ? 1 : FINE);
   }
 
   /** Other runs on the same surface. */
@@ -85,10 +89,14 @@ export class Space {
   draw(ratio = FINE) {
     const { clientWidth: width, clientHeight: height } = this.box;
     if (!this.scene || this.box.hidden || !width || !height) return;
-    this.raster.draw(this.terrain, this.camera, { width, height }, ratio, this.colours, this.levels);
-    Object.assign(this.ground, { width: this.raster.width, height: this.raster.height });
-    this.ground.getContext("2d").putImageData(this.raster.image, 0, 0);
-    this.map = this._map(width, height);
+    const seen = [this.terrain, this.camera, width, height, ratio, this.colours, globalThis.devicePixelRatio];
+    if (!this.seen || seen.some((part, k) => part !== this.seen[k])) {
+      this.seen = seen;
+      this.raster.draw(this.terrain, this.camera, { width, height }, ratio, this.colours, this.levels);
+      Object.assign(this.ground, { width: this.raster.width, height: this.raster.height });
+      this.ground.getContext("2d").putImageData(this.raster.image, 0, 0);
+      this.map = this._map(width, height);
+    }
     this._floor();
     this._marks();
     const { runs, look, step } = this.scene;

@@ -103,10 +103,11 @@ export class Views {
     this.switches.close();
   }
 
-  _choose(look) {
+  async _choose(look) {
     this.listener.onChange({ look });
     this._show(look);
     this._space();
+    await this.flat.show({ ...this.scene, figure: null, zoom: this.scene.ways.zoom });
     this._arrows();
   }
 
@@ -120,8 +121,8 @@ export class Views {
   /** The piece that the map is asked to show, in three dimensions. */
   _space() {
     if (!this.scene || this.space.box.hidden) return;
-    const { runs, look, step, start, log } = this.scene;
-    this.space.show({ contour: this.contour, minima: this.minima, view: this.flat.piece, start, runs, look, step, log });
+    const { contour, minima, scene } = this;
+    this.space.show({ ...scene, contour, minima, view: this.flat.piece });
   }
 
   /** All of the surface, seen from the front. */

@@ -63,6 +63,7 @@ class Race extends Instrument {
         start: settings.start,
         startLoss: answer.startLoss,
         log: spec.log,
+        draft: busy,
         ways: this.view,
         look: this.look,
         step,
