@@ -11,6 +11,7 @@ export const INSIDE = ["slope", "velocity", "update", "effective", "minimum"];
 export const REACH = 0.2; // of the view's shorter side: the longest arrow
 const POWER = 0.25;
 const CROSS = 0.12; // of the view's shorter side: the longer arm of the cross, tip to tip
+const APART = 14; // pixels between arrows along one line, on a curve
 const PIECES = 16; // of an arrow that lies on a surface
 
 const labels = () => ({
@@ -182,11 +183,11 @@ export class ArrowLayer {
       const away = Math.hypot(...values.minimum);
       const way = values.minimum.map((c) => (c / away) * Math.min(away, map.side * REACH * 1.25));
       const text = values.angle === null || dim === 1 ? _("minimum") : _("minimum, {angle}° off the slope", { angle: Math.round(values.angle) });
-      if (away > 0) pen.arrow(way, text, { dash: [4, 4], colour: look.text });
+      if (away > 0) pen.arrow(way, text, { dash: [4, 4], colour: look.text, level: 2 * APART });
     }
-    if (has("effective")) pen.cross(values.effective, CROSS * map.side, _("effective step {values}", { values: values.effective.map((e) => (e === null ? "–" : short(e))).join(", ") }));
+    if (has("effective")) pen.cross(values.effective, CROSS * map.side, _("effective step {values}", { values: values.effective.map((e, d) => `${"xy"[d]} ${e === null ? "–" : short(e)}`).join(", ") }));
     if (has("velocity") && Math.hypot(...values.velocity) > 0)
-      pen.arrow(scaled(values.velocity), _("velocity {size}", { size: size(values.velocity) }), { colour: run.runner.colour });
+      pen.arrow(scaled(values.velocity), _("velocity {size}", { size: size(values.velocity) }), { colour: run.runner.colour, level: APART });
     if (has("slope") && Math.hypot(...values.slope) > 0) {
       const text = _("slope {size}", { size: size(values.slope) });
       if (dim === 1) pen.tangent(values.slope[0], map.side * REACH * reach(Math.abs(values.slope[0]), top), text);
@@ -207,8 +208,8 @@ class Pen {
   }
 
   /** Along a vector; `back` has its tip at the head. */
-  arrow(vector, text, { colour, dash = [], back = false, wide = 2 }) {
-    const path = this._path(vector);
+  arrow(vector, text, { colour, dash = [], back = false, wide = 2, level = 0 }) {
+    const path = this._path(vector, level);
     if (path.length < 2) return;
     this._line(path, colour, dash, wide);
     this._tip(back ? path.slice(0, 2).reverse() : path.slice(-2), colour);
@@ -238,7 +239,7 @@ class Pen {
     values.forEach((value, d) => {
       if (value === null) return;
       const arm = values.map((_v, k) => (k === d ? (0.5 * long * Math.abs(value)) / most : 0));
-      const path = [...this._path(arm.map((v) => -v)).reverse(), ...this._path(arm).slice(1)];
+      const path = [...this._path(arm.map((v) => -v), -APART).reverse(), ...this._path(arm, -APART).slice(1)];
       if (path.length < 2) return;
       this._line(path, this.run.runner.colour, value < 0 ? [2, 2] : [], 2.5);
       for (const [one, other] of [[path[0], path[1]], [path.at(-1), path.at(-2)]]) this._stop(one, other);
@@ -272,12 +273,10 @@ class Pen {
     this.labels.push({ name, x: Math.max(left + 4, Math.min(left + width - 4, x)), y: Math.max(top + 10, Math.min(top + height - 10, y)) });
   }
 
-  /** From the head along a vector, as far as the picture has it; on a curve it is level. */
-  _path(vector) {
+  /** From the head along a vector, as far as the picture has it; on a curve it is level, so many pixels below it. */
+  _path(vector, level = 0) {
     const { map, at, dim } = this;
-    if (dim === 1) {
-      return [0, 1].map((t) => ({ x: map.x(at[0] + t * vector[0]), y: this.height }));
-    }
+    if (dim === 1) return [0, 1].map((t) => ({ x: map.x(at[0] + t * vector[0]), y: this.height + level }));
     const pieces = map.hilly ? PIECES : 1;
     const path = [];
     for (let k = 0; k <= pieces; k++) {

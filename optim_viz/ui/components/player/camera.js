@@ -10,8 +10,7 @@ export const FRONT = /** @type {Camera} */ ([-60, 35, 1]);
 export const TALL = 0.5; // height of the box; its longer side is 1
 const EYE = 3.2; // from the middle to the eye: near enough for perspective, too far to stand inside
 const LIMITS = { elevation: [5, 90], distance: [0.25, 4] };
-const ROOM = 0.86; // of the picture, for the box; names and numbers need the rest
-const MIDDLE = 0.46; // of the picture's height, where the box's middle is: what is near, and so large, is below
+const ROOM = 0.9; // of the picture, for the box; names and numbers need the rest
 
 const clamp = (v, [lo, hi]) => Math.max(lo, Math.min(hi, v));
 
@@ -32,16 +31,20 @@ export function moved([azimuth, elevation, distance], { turn = 0, rise = 0, near
 export function projection([azimuth, elevation, distance], { wide, deep }, { width, height }) {
   const [a, e] = [(azimuth * Math.PI) / 180, (elevation * Math.PI) / 180];
   const [ca, sa, ce, se] = [Math.cos(a), Math.sin(a), Math.cos(e), Math.sin(e)];
-  // the box as the eye sees it, without perspective; each way it is turned it fits the picture
-  const across = Math.hypot(wide, deep);
-  const tall = across * se + TALL * ce;
-  const scale = (ROOM * Math.min(width / across, height / tall)) / distance;
+  // what the box takes up while it is turned once around: a drum, as the eye sees it from this height
+  const [radius, half] = [Math.hypot(wide, deep) / 2, TALL / 2];
+  const upwards = (back, z) => ((ce * z - se * back) * EYE) / (EYE - (ce * back + se * z));
+  const ends = [-radius, radius].flatMap((back) => [upwards(back, -half), upwards(back, half)]);
+  const [bottom, top] = [Math.min(...ends), Math.max(...ends)];
+  const aside = (radius * EYE) / Math.sqrt((EYE - se * half) ** 2 - (ce * radius) ** 2);
+  const scale = (ROOM * Math.min(width / (2 * aside), height / (top - bottom))) / distance;
+  const middle = height / 2 + (scale * (top + bottom)) / 2;
   return (x, y, z, out) => {
     const right = -sa * x + ca * y;
     const back = ca * x + sa * y; // towards the eye, along the ground
     const near = EYE / (EYE - (ce * back + se * z));
     out[0] = width / 2 + right * scale * near;
-    out[1] = MIDDLE * height - (ce * z - se * back) * scale * near;
+    out[1] = middle - (ce * z - se * back) * scale * near;
     out[2] = near;
     return out;
   };
