@@ -66,10 +66,10 @@ def _effective(run: Run) -> np.ndarray:
 
 def _rate(run: Run) -> np.ndarray:
     """The learning rate that the step to each row was taken with, after the schedule."""
-    return _from_row_1(run.loss, _rates(run)[..., :-1], axis=-1)
+    return _from_row_1(run.loss, rates(run)[..., :-1], axis=-1)
 
 
-def _sharpness(run: Run) -> np.ndarray:
+def sharpness(run: Run) -> np.ndarray:
     """The largest eigenvalue of the Hessian of what the rule descends, divided as the rule divides its coordinates.
 
     What it descends is upside down for one that climbs, and includes weight decay that is part of the gradient (L2).
@@ -93,7 +93,7 @@ def _sharpness(run: Run) -> np.ndarray:
         return (a + c) / 2 + np.hypot((a - c) / 2, b)
 
 
-def _limit(run: Run) -> np.ndarray:
+def sharpness_limit(run: Run) -> np.ndarray:
     """The sharpness above which the optimizer swings ever wider, with the rate of the step that leaves from each row.
 
     nan where none is known: for some rules, and with Lookahead around any.
@@ -105,7 +105,7 @@ def _limit(run: Run) -> np.ndarray:
     limit = np.broadcast_to(run.optimizer.sharpness_limit(values), (*shape, run.surface.dim)).min(axis=-1)
     how = around.decay or run.optimizer.decay
     if around.weight_decay and how != "l2":  # decay beside the gradient uses up a part: both eigenvalues shrink by as much
-        shrink = around.weight_decay * (_rates(run) if how == "decoupled" else 1.0)
+        shrink = around.weight_decay * (rates(run) if how == "decoupled" else 1.0)
         limit = limit * (1 - shrink / 2)
     return limit
 
@@ -116,7 +116,7 @@ _ALL = (
     Curve("gradient", N_("length of the gradient"), "log", _gradient),
     Curve("effective", N_("effective learning rate per coordinate"), "log", _effective, each=True),
     Curve("rate", N_("learning rate by the schedule"), "linear", _rate),
-    Curve("sharpness", N_("sharpness: largest curvature"), "log", _sharpness, limit=_limit),
+    Curve("sharpness", N_("sharpness: largest curvature"), "log", sharpness, limit=sharpness_limit),
 )
 
 CURVES: Mapping[str, Curve] = MappingProxyType({curve.key: curve for curve in _ALL})
@@ -201,7 +201,7 @@ def _from_row_1(like: np.ndarray, values: np.ndarray, axis: int = -2) -> np.ndar
     return filled
 
 
-def _rates(run: Run) -> np.ndarray:
+def rates(run: Run) -> np.ndarray:
     """(..., rows): the learning rate of the step that leaves from each row; after the last as the schedule goes on."""
     lr = np.asarray(run.hypers["lr"])[..., None]
     factors = run.around.factors(run.loss.shape[-1], run.first)
@@ -212,4 +212,4 @@ def _values(run: Run) -> dict[str, Any]:
     """Hyperparameters, states and t by name, each such that it broadcasts to (..., rows, D)."""
     hypers = {name: np.asarray(value)[..., None, None] for name, value in run.hypers.items()}
     t = run.first + np.arange(run.loss.shape[-1], dtype=np.float64)[:, None]
-    return {**hypers, **run.memory, "lr": _rates(run)[..., None], "t": t}
+    return {**hypers, **run.memory, "lr": rates(run)[..., None], "t": t}

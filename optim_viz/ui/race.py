@@ -1,5 +1,6 @@
 """The race's one way: settings -> runs -> what the player shows."""
 
+import dataclasses
 import json
 import math
 from collections.abc import Mapping
@@ -11,12 +12,16 @@ from optim_viz.around import VISIBLE, Stage
 from optim_viz.figures.surface import SCALES, surface_figure
 from optim_viz.figures.thumbnail import thumbnail
 from optim_viz.spec import FAMILIES, Surface
-from optim_viz.ui import settings, words
+from optim_viz.ui import charts, settings, words
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import Messages
+from optim_viz.ui.parts import PARTS
 from optim_viz.ui.presets import PRESETS
 from optim_viz.ui.settings import MAX_NUMBER, MAX_RUNNERS, MAX_STEPS, Runner, Settings, slider
 from surfaces import SURFACES
+
+#: the settings that say how a race is looked at, as they are
+LOOKED_AT = ("step", "chart", "axis", "xaxis", "zoom", "preset", "look", "camera")
 
 
 def answer(asked: Asked) -> dict[str, Any]:
@@ -42,23 +47,23 @@ def answer(asked: Asked) -> dict[str, Any]:
                     "hypers": r.hypers,
                     "around": r.around,
                     "begin": r.optimizer.start_values(surface),
+                    "marks": _marks(_, r, surface),
                 }
                 for r in chosen.runners
             ],
         },
-        "view": {
-            "step": chosen.step,
-            "axis": chosen.axis,
-            "zoom": chosen.zoom,
-            "preset": chosen.preset,
-            "look": chosen.look,
-            "camera": chosen.camera,
-            "arrows": {"runner": chosen.arrows.runner, "shown": chosen.arrows.shown},
-        },
+        "view": {name: getattr(chosen, name) for name in LOOKED_AT} | {"arrows": dataclasses.asdict(chosen.arrows)},
+        "frame": {"hide": chosen.hide, "big": chosen.big},
         "lowest": surface.minimum,
         "startLoss": float(surface.value(chosen.start)),
         "runs": [
-            {"theta": run.theta.ravel(), "loss": run.loss, "diverged": run.diverged_at}
+            {
+                "theta": run.theta.ravel(),
+                "loss": run.loss,
+                "diverged": run.diverged_at,
+                "lines": charts.lines(chosen.chart, run),
+                "evaluations": charts.evaluations(run.evaluations),
+            }
             | (_inside(run) if chosen.arrows.shown and k == chosen.arrows.runner else {})
             for k, run in enumerate(runs)
         ],
@@ -81,6 +86,39 @@ def run(runner: Runner, chosen: Settings, hypers: Mapping[str, Any] | None = Non
         start=chosen.start, steps=chosen.steps, hypers=hypers or runner.hypers, around=around, seed=seed,
         patient=False,
     )  # fmt: skip
+
+
+def _marks(_: Messages, runner: Runner, surface: Surface) -> list[dict[str, Any]]:
+    """What to see on the range of a learning rate that is measured in 1 / curvature: rising, each with what it means."""
+    if runner.optimizer.start_lr[0] != "curvature":
+        return []
+    number, curvature = words.number, surface.curvature
+    one = _("1/λ = {value}, where λ = {curvature} is the largest curvature of this surface.")
+    two = _("2/λ = {value}: above it plain gradient descent flies off.")
+    own = _("{factor}/λ = {value}: above it {name} flies off.")
+    limit = _factor(runner)
+    marks = {1.0: one, 2.0: two} | ({limit: own} if limit and not math.isclose(limit, 2.0) else {})
+    return [
+        {
+            "at": factor / curvature,
+            "label": f"{number(factor)}/λ",
+            "title": text.format(
+                value=number(factor / curvature), curvature=number(curvature), factor=number(factor), name=runner.name
+            ),
+            "own": factor == limit,
+        }
+        for factor, text in sorted(marks.items())
+    ]
+
+
+def _factor(runner: Runner) -> float | None:
+    """Its limit as a learning rate is this over the curvature; None where it is not so, or not known."""
+    optimizer = runner.optimizer
+    stability = optimizer.stability
+    if stability is None or stability.preconditioner or not stability.names <= set(optimizer.hypers):
+        return None
+    factor = float(optimizer.sharpness_limit({**runner.hypers, "lr": 1.0}))
+    return factor if math.isfinite(factor) and factor > 0 else None
 
 
 @lru_cache(maxsize=64)
@@ -119,6 +157,7 @@ def _choices(_: Messages) -> dict[str, Any]:
         "scales": SCALES,
         "limits": {"steps": MAX_STEPS, "runners": MAX_RUNNERS, "number": MAX_NUMBER},
         "tolerance": words.number(words.TOLERANCE),
+        "parts": [{"key": key, "title": _(title)} for key, title in PARTS.items()],
         "families": [{"key": key, "title": _(title)} for key, title in FAMILIES.items()],
         "stages": [stage(s) for s in VISIBLE.values()],
         "optimizers": [
@@ -143,6 +182,7 @@ def _choices(_: Messages) -> dict[str, Any]:
             | {"params": sliders(s.params, MAX_NUMBER)}
             for s in SURFACES.values()
         ],
+        "charts": [chart.told(_) for chart in charts.CHARTS.values()],
         "presets": [{"key": p.key, "title": _(p.title), "watch": _(p.watch)} for p in PRESETS.values()],
     }
 

@@ -8,7 +8,7 @@ every value, so that a later change of a default never changes an old link; ``v`
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlencode
@@ -18,6 +18,8 @@ from optim_viz.around import VISIBLE, Around, Stage, from_flat
 from optim_viz.engine import look_up
 from optim_viz.spec import Hyper, Interval, N_, check_names
 from optim_viz.ui.asked import Query
+from optim_viz.ui.charts import CHARTS
+from optim_viz.ui.parts import PARTS
 from optim_viz.ui.presets import PRESETS
 from surfaces import SURFACES
 
@@ -40,6 +42,7 @@ DEFAULT_SURFACE = "ravine"
 DEFAULT_RUNNERS = ("gd", "momentum", "rmsprop", "adam")
 DEFAULT_STEPS = 300
 AXES = ("auto", "log", "linear")
+X_AXES = ("updates", "evaluations")
 LOOKS = ("map", "3d", "both")
 #: what of a runner's inside can be shown; ``components/player/arrows.js`` says what each is
 INSIDE = ("slope", "velocity", "update", "effective", "minimum")
@@ -80,9 +83,10 @@ class Arrows:
 class Settings:
     """Everything that a link restores.
 
-    ``step``, ``axis``, ``zoom`` (x from, x to, y from, y to; may be empty), ``look``, ``camera`` (may be empty) and ``arrows``
-    are how it is looked at. ``preset`` is the key of the one that the visitor began with, whose sentence is still shown; it
-    sets nothing.
+    ``step``, ``chart`` with its axes ``axis`` and ``xaxis``, ``zoom`` (x from, x to, y from, y to; may be empty), ``look``,
+    ``camera`` (may be empty) and ``arrows`` are how it is looked at. ``preset`` is the key of the one that the visitor began
+    with, whose sentence is still shown; it sets nothing. ``hide`` and ``big`` are the page around it: the parts that are not
+    shown, and whether it is on a projector.
     """
 
     preset: str
@@ -91,11 +95,15 @@ class Settings:
     steps: int
     runners: tuple[Runner, ...]
     step: int
+    chart: str
     axis: str
+    xaxis: str
     zoom: tuple[float, ...]
     look: str
     camera: tuple[float, ...]
     arrows: Arrows
+    hide: tuple[str, ...]
+    big: bool
 
 
 @dataclass(frozen=True)
@@ -301,10 +309,18 @@ def _read_stage(
     return values
 
 
-def _one_of(query: Query, notes: Notes, name: str, words: tuple[str, ...]) -> str:
-    """One of these words; the first where the query does not say."""
-    table = {word: word for word in words}
-    return notes.unless(words[0], lambda: look_up(name, table, _text(query, name) or words[0]))
+def _word(name: str, words: Sequence[str]) -> Property:
+    """A property that is one of a few words; the first is the default, and not written."""
+
+    def read(query: Query, _: dict, notes: Notes) -> str:
+        known = {word: word for word in words}
+        return notes.unless(words[0], lambda: look_up(name, known, _text(query, name) or words[0]))
+
+    def write(settings: Settings) -> list[tuple[str, str]]:
+        word = getattr(settings, name)
+        return [(name, word)] if word != words[0] else []
+
+    return Property(name, read, write)
 
 
 def _read_zoom(query: Query, read: dict, notes: Notes) -> tuple[float, ...]:
@@ -353,6 +369,13 @@ def _read_arrows(query: Query, read: dict, notes: Notes) -> Arrows:
     return notes.unless(Arrows(), reading)
 
 
+def _read_hide(query: Query, _: dict, notes: Notes) -> tuple[str, ...]:
+    names = {part: part for part in PARTS}
+    text = notes.unless(None, lambda: _text(query, "hide")) or ""
+    given = {notes.unless("", lambda name=name: look_up("hide", names, name)) for name in text.split(",") if name}  # type: ignore[misc]
+    return tuple(part for part in PARTS if part in given)
+
+
 def written(value: float) -> str:
     """The shortest text that reads back as the same number; whole numbers without a point, as JavaScript writes them."""
     return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
@@ -366,6 +389,12 @@ def _write_runners(settings: Settings) -> list[tuple[str, str]]:
 
     return [("o", text(runner)) for runner in settings.runners] or [("o", "")]
 
+
+#: the page around a player, the same for every page that has one
+FRAME = (
+    Property("hide", _read_hide, lambda s: [("hide", ",".join(s.hide))] if s.hide else []),
+    Property("big", lambda q, _, notes: _whole(q, notes, "big", 0, 1, 0) == 1, lambda s: [("big", "1")] if s.big else []),
+)
 
 PROPERTIES = (
     Property("version", _read_version, lambda s: [("v", str(VERSION))]),
@@ -384,21 +413,18 @@ PROPERTIES = (
         lambda q, read, notes: _whole(q, notes, "t", 0, read["steps"], read["steps"]),
         lambda s: [("t", str(s.step))] if s.step != s.steps else [],
     ),
-    Property(
-        "axis", lambda q, _, notes: _one_of(q, notes, "axis", AXES), lambda s: [("axis", s.axis)] if s.axis != AXES[0] else []
-    ),
+    _word("chart", tuple(CHARTS)),
+    _word("axis", AXES),
+    _word("xaxis", X_AXES),
     Property("zoom", _read_zoom, lambda s: [("zoom", ",".join(map(written, s.zoom)))] if s.zoom else []),
-    Property(
-        "look",
-        lambda q, _, notes: _one_of(q, notes, "look", LOOKS),
-        lambda s: [("look", s.look)] if s.look != LOOKS[0] else [],
-    ),
+    _word("look", LOOKS),
     Property("camera", _read_camera, lambda s: [("camera", ",".join(map(written, s.camera)))] if s.camera else []),
     Property(
         "arrows",
         _read_arrows,
         lambda s: [("i", ",".join([str(s.arrows.runner + 1), *s.arrows.shown]))] if s.arrows.shown else [],
     ),
+    *FRAME,
 )
 
 

@@ -23,7 +23,9 @@ def of(key, found):
 
 
 def limit(found):
-    return CURVES["sharpness"].limit(found)
+    read = CURVES["sharpness"].limit
+    assert read
+    return read(found)
 
 
 def test_descent_on_a_parabola():

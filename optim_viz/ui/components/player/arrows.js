@@ -251,11 +251,11 @@ class Pen {
   /** The labels, beside the tips and clear of each other. */
   names(taken) {
     const { context, look, map } = this;
-    context.font = `600 12px ${look.font}`;
+    context.font = `600 ${12 * look.scale}px ${look.font}`;
     context.textBaseline = "middle";
     const items = this.labels.map((item) => ({ ...item, wide: context.measureText(item.name).width }));
-    for (const { name, x, y } of placed(items, map, taken)) {
-      context.lineWidth = 4;
+    for (const { name, x, y } of placed(items, map, look.scale, taken)) {
+      context.lineWidth = 4 * look.scale;
       context.lineJoin = "round";
       context.setLineDash([]);
       context.strokeStyle = look.background;
@@ -294,7 +294,7 @@ class Pen {
     for (const [style, width, pattern] of [[look.background, wide + 2.5, []], [colour, wide, dash]]) {
       context.setLineDash(pattern);
       context.strokeStyle = style;
-      context.lineWidth = width;
+      context.lineWidth = width * look.scale;
       context.beginPath();
       for (const { x, y } of path) context.lineTo(x, y);
       context.stroke();
@@ -308,6 +308,7 @@ class Pen {
     context.save();
     context.translate(to.x, to.y);
     context.rotate(turn);
+    context.scale(look.scale, look.scale);
     context.beginPath();
     context.moveTo(5, 0);
     context.lineTo(-5, 4.5);

@@ -34,13 +34,14 @@ export class Cards {
       groups: this._groups(),
       onChoose: (key) => listener.onAdd(key),
     });
-    this.element = h("div", {}, this.list, this.add.element);
+    this.add.element.dataset.part = "add";
+    this.element = h("div", { "data-part": "optimizers" }, this.list, this.add.element);
     this.shape = "";
     this.open = open ?? new Set();
     this.sliders = [];
   }
 
-  /** @param {object[]} runners with name, key, hypers, begin, colour, marker, nth @param {object} look */
+  /** @param {object[]} runners with name, key, hypers, begin, marks (of the learning rate), colour, marker, nth @param {object} look */
   show(runners, look) {
     this.look = look;
     // what is on, not how it is set: a card is built anew when it gets or loses a row
@@ -53,8 +54,14 @@ export class Cards {
         for (const [name, control] of Object.entries(this.sliders[k])) control.set(runner.hypers[name] ?? runner.around[name]);
       });
     }
+    runners.forEach((runner, k) => this.sliders[k].lr?.mark(runner.marks));
     const full = runners.length >= this.choices.limits.runners;
     this.add.disable(full ? _("At most {count} at a time", { count: this.choices.limits.runners }) : "");
+  }
+
+  /** Put the hand on the first slider of a card. */
+  focus(index) {
+    this.list.children[index]?.querySelector("input[type=range]")?.focus();
   }
 
   /** What can be added: by family, in each the oldest first. */
@@ -117,17 +124,17 @@ export class Cards {
 
   _card(runner, index, [first, ...rest], around, look) {
     const spec = optimizerOf(this.choices, runner.key);
-    const small = (label, text, action) =>
-      h("button", { type: "button", class: "ov-small", "aria-label": label, title: label, onclick: action }, text);
+    const small = (part, label, text, action) =>
+      h("button", { type: "button", class: "ov-small", "data-part": part, "aria-label": label, title: label, onclick: action }, text);
     const more = h(
       "div",
-      { class: "ov-more", hidden: true },
+      { class: "ov-more", "data-part": "numbers", hidden: true },
       ...this._convention(runner, index),
       ...rest,
       around,
       h("p", { class: "ov-note" }, spec.summary),
     );
-    const fold = small(_("More about {name}", { name: runner.name }), "▾", () => setOpen(more.hidden));
+    const fold = small("numbers", _("More about {name}", { name: runner.name }), "▾", () => setOpen(more.hidden));
     const setOpen = (open) => {
       more.hidden = !open;
       fold.setAttribute("aria-expanded", String(open));
@@ -144,11 +151,11 @@ export class Cards {
         {},
         mark(runner, look),
         h("b", {}, runner.name, origin(runner, this.choices)),
-        small(_("Reset {name}", { name: runner.name }), "↺", () => this.listener.onReset(index)),
+        small("numbers", _("Reset {name}", { name: runner.name }), "↺", () => this.listener.onReset(index)),
         fold,
-        small(_("Remove {name}", { name: runner.name }), "×", () => this.listener.onRemove(index)),
+        small("add", _("Remove {name}", { name: runner.name }), "×", () => this.listener.onRemove(index)),
       ),
-      first,
+      h("div", { "data-part": "numbers" }, first),
       more,
     );
   }

@@ -115,7 +115,7 @@ export class Paths {
       const last = line.kinds.length;
       context.lineCap = "round";
       context.strokeStyle = halo;
-      context.lineWidth = 4.5;
+      context.lineWidth = 4.5 * this.look.scale;
       line.stroke(context, [], 0, last, NEAR);
       context.strokeStyle = run.runner.colour;
       this._stroke(context, k, 0, last, { near: 1.25, far: 0.5 }, 0.3);
@@ -132,14 +132,15 @@ export class Paths {
     if (from >= last) return;
     context.strokeStyle = context.fillStyle = this.runs[k].runner.colour;
     this._stroke(context, k, corner(Math.max(0, from)), corner(last), { near: 1.75, far: 0.3 }, 1);
+    const dot = 2.2 * this.look.scale;
     for (const hidden of behind ? [0, 1] : [0]) {
       context.globalAlpha = hidden ? FAINT : 1;
       context.beginPath();
       for (const i of dots) {
         const c = corner(i);
         if (i <= from || i > last || (behind?.[c] ?? 0) !== hidden) continue;
-        context.moveTo(points[2 * c] + 2.2, points[2 * c + 1]);
-        context.arc(points[2 * c], points[2 * c + 1], 2.2, 0, 2 * Math.PI);
+        context.moveTo(points[2 * c] + dot, points[2 * c + 1]);
+        context.arc(points[2 * c], points[2 * c + 1], dot, 0, 2 * Math.PI);
       }
       context.fill();
     }
@@ -155,14 +156,14 @@ export class Paths {
     const { line, behind } = this.lies[k];
     context.lineCap = pattern.length ? "butt" : "round"; // round ends would close the gaps between dashes
     context.globalAlpha = alpha;
-    context.lineWidth = width.near;
+    context.lineWidth = width.near * this.look.scale;
     line.stroke(context, pattern, from, to, NEAR);
     if (behind) {
       context.globalAlpha = alpha * FAINT;
       line.stroke(context, pattern, from, to, BEHIND);
       context.globalAlpha = alpha;
     }
-    context.lineWidth = width.far;
+    context.lineWidth = width.far * this.look.scale;
     line.stroke(context, pattern, from, to, FAR);
     context.globalAlpha = 1;
   }
@@ -170,7 +171,7 @@ export class Paths {
   _heads(step) {
     const context = this.heads.clear();
     const { left, top, width, height } = this.map;
-    context.font = `600 12.5px ${this.look.font}`;
+    context.font = `600 ${12.5 * this.look.scale}px ${this.look.font}`;
     context.textBaseline = "middle";
     const names = [];
     this.runs.forEach((run, k) => {
@@ -182,7 +183,7 @@ export class Paths {
       const { x, y } = inside ? here : this._pointer(context, run, at, here);
       if (inside) {
         context.globalAlpha = here.behind ? 0.5 : 1;
-        drawMark(context, run.runner, x, y, 6.5, this.look);
+        drawMark(context, run.runner, x, y, 6.5 * this.look.scale, this.look);
         context.globalAlpha = 1;
       }
       const px = Math.max(left + 14, Math.min(left + width - 14, x));
@@ -200,6 +201,7 @@ export class Paths {
     context.save();
     context.translate(at.x, at.y);
     context.rotate(at.angle);
+    context.scale(this.look.scale, this.look.scale);
     context.beginPath();
     context.moveTo(8, 0);
     context.lineTo(-6, 6);
@@ -217,15 +219,15 @@ export class Paths {
   /** Names beside the heads. Of those that had to make room for each other a small mark says whose each is. */
   _names(context, names) {
     for (const item of names) item.wide = context.measureText(item.name).width;
-    this.names = placed(names, this.map);
+    this.names = placed(names, this.map, this.look.scale);
     for (const { name, runner, x, y, crowded } of this.names) {
-      context.lineWidth = 4;
+      context.lineWidth = 4 * this.look.scale;
       context.lineJoin = "round";
       context.strokeStyle = this.look.background;
       context.strokeText(name, x, y);
       context.fillStyle = this.look.text;
       context.fillText(name, x, y);
-      if (crowded) drawMark(context, runner, x - 8, y, 3.5, this.look);
+      if (crowded) drawMark(context, runner, x - 8 * this.look.scale, y, 3.5 * this.look.scale, this.look);
     }
   }
 }
@@ -235,21 +237,23 @@ export class Paths {
  * each other, and above where it ends at the bottom.
  * @param {{x: number, y: number, wide: number}[]} names
  * @param {{left: number, top: number, width: number, height: number}} map
+ * @param {number} scale of the type
  * @param {object[]} [taken] names that stand there already, as they are returned
  * @returns {object[]} the same with x the left end of the text, y its middle, and whether it is `crowded`
  */
-export function placed(names, { left, top, width, height }, taken = []) {
+export function placed(names, { left, top, width, height }, scale = 1, taken = []) {
+  const [line, head, mark] = [LINE * scale, 12 * scale, 10 * scale];
   const beside = (item, room) =>
-    item.x + room + item.wide > left + width ? Math.max(left, item.x - 12 - item.wide) : item.x + room; // room for head, and mark
-  const hit = (a, b) => Math.abs(a.y - b.y) < LINE - 0.1 && a.x < b.x + b.wide && b.x < a.x + a.wide;
-  const first = names.map((item) => ({ ...item, x: beside(item, 12) }));
+    item.x + room + item.wide > left + width ? Math.max(left, item.x - head - item.wide) : item.x + room; // room for head, and mark
+  const hit = (a, b) => Math.abs(a.y - b.y) < line - 0.1 && a.x < b.x + b.wide && b.x < a.x + a.wide;
+  const first = names.map((item) => ({ ...item, x: beside(item, head) }));
   const done = [...taken];
   for (const [k, item] of [...names.entries()].sort(([, a], [, b]) => a.y - b.y)) {
     const crowded = first.some((other, i) => i !== k && hit(other, first[k]));
-    const name = { ...item, crowded, x: beside(item, crowded ? 22 : 12) };
+    const name = { ...item, crowded, x: beside(item, crowded ? head + mark : head) };
     const ys = (by) => done.map(({ y }) => y + by).filter((y) => (y - item.y) * by > 0).sort((a, b) => (a - b) * by);
     const free = (y) => y > top && y < top + height && !done.some((other) => hit(other, { ...name, y }));
-    name.y = [item.y, ...ys(LINE), ...ys(-LINE)].find(free) ?? item.y;
+    name.y = [item.y, ...ys(line), ...ys(-line)].find(free) ?? item.y;
     done.push(name);
   }
   return done.slice(taken.length);

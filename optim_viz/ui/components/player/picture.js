@@ -3,6 +3,7 @@
 import { mapping } from "./axes.js";
 import { h, Layer } from "./dom.js";
 import { Paths, flat } from "./paths.js";
+import { pinch } from "./pinch.js";
 import { _ } from "./texts.js";
 
 const CLICK_PIXELS = 4; // a press that moves less is a click
@@ -37,10 +38,11 @@ export class Picture {
     this.plot = h("div", { class: "ov-plot" });
     this.box = h("div", { class: "ov-picture", role: "img" }, this.plot);
     this.paths = new Paths(new Layer(this.box), new Layer(this.box));
-    this.handle = h("button", { type: "button", class: "ov-handle", "aria-label": _("Start point: drag it, or use the arrow keys") });
+    this.handle = h("button", { type: "button", class: "ov-handle", "data-part": "start", "aria-label": _("Start point: drag it, or use the arrow keys") });
     this.element = h("div", { class: "ov-flat" }, this.box, this.handle);
     this._wireHandle();
     this._wireClicks();
+    this.isPinched = pinch(this.box, { map: () => this.map, view: () => this._view(), show: (zoom) => this.look(zoom) });
     this.sizes = new ResizeObserver(() => this._resize());
     this.sizes.observe(this.box);
   }
@@ -59,7 +61,7 @@ export class Picture {
       this.zoom = scene.zoom;
     }
     // what plotly does not know yet; while it is hidden that adds up
-    this.stale ||= fresh || Boolean(scene.figure) || scene.look.theme !== this.scene.look.theme || (this.coarse && !scene.draft);
+    this.stale ||= fresh || Boolean(scene.figure) || scene.look.theme !== this.scene.look.theme || scene.look.scale !== this.scene.look.scale || (this.coarse && !scene.draft);
     this.scene = { ...scene, figure: scene.figure ?? this.scene.figure };
     this.home = [...this.scene.figure.layout.xaxis.range, ...this.scene.figure.layout.yaxis.range];
     this.box.setAttribute("aria-label", scene.label);
@@ -132,10 +134,10 @@ export class Picture {
     const layout = {
       ...figure.layout,
       uirevision: this.looks,
-      font: { family: look.font, size: 12, color: look.text },
+      font: { family: look.font, size: 12 * look.scale, color: look.text },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
-      margin: { l: dim === 1 ? 52 : 34, r: 8, t: 8, b: 26 },
+      margin: { l: (dim === 1 ? 52 : 34) * look.scale, r: 8, t: 8, b: 26 * look.scale },
       dragmode: matchMedia("(pointer: coarse)").matches ? false : "pan",
       xaxis: { ...figure.layout.xaxis, ...quiet, showgrid: dim === 1 },
       yaxis: { ...figure.layout.yaxis, ...quiet, showgrid: dim === 1 },
@@ -157,7 +159,7 @@ export class Picture {
   }
 
   _wirePlotly() {
-    this.plot.on("plotly_doubleclick", () => this.look([]));
+    this.plot.on("plotly_doubleclick", () => this.isPinched() || this.look([]));
     this.plot.on("plotly_relayouting", () => this.draw());
     this.plot.on("plotly_relayout", (change) => {
       this.draw();
@@ -201,14 +203,21 @@ export class Picture {
     return (x && centred(yaxis.range, y0, y1)) || (y && centred(xaxis.range, x0, x1));
   }
 
+  /** What is shown, or while it is hidden will be. */
+  _view() {
+    if (this.hidden) return this.piece;
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    return [...xaxis.range, ...yaxis.range].map(Number);
+  }
+
   /** Show a part of the surface that is so many times as large. */
   zoomBy(factor) {
     const scaled = ([from, to]) => {
       const [middle, half] = [(from + to) / 2, ((to - from) / 2) * factor];
       return rounded([middle - half, middle + half]);
     };
-    const { xaxis, yaxis } = this.hidden ? { xaxis: { range: this.piece.slice(0, 2) }, yaxis: { range: this.piece.slice(2) } } : this.plot._fullLayout;
-    this.look([...scaled(xaxis.range.map(Number)), ...scaled(yaxis.range.map(Number))]);
+    const view = this._view();
+    this.look([...scaled(view.slice(0, 2)), ...scaled(view.slice(2))]);
   }
 
   _resize() {
@@ -241,7 +250,7 @@ export class Picture {
     const px = x(start[0]);
     const py = y(this.scene.dim === 2 ? start[1] : answered ? this.scene.startLoss : this._curveAt(start[0]));
     this.handle.hidden = px < left - 1 || px > left + width + 1 || py < top - 1 || py > top + height + 1;
-    this.handle.style.translate = `${px - 14}px ${py - 14}px`;
+    this.handle.style.translate = `calc(${px}px - 50%) calc(${py}px - 50%)`;
   }
 
   /** A point on the screen as a start, with no more digits than pixels can mean. */
@@ -304,7 +313,7 @@ export class Picture {
         const up = (event) => {
           removeEventListener("pointerup", up, true);
           removeEventListener("pointercancel", up, true);
-          if (event.type !== "pointerup" || Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) > CLICK_PIXELS) return;
+          if (event.type !== "pointerup" || this.isPinched() || Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) > CLICK_PIXELS) return;
           if (timer) {
             clearTimeout(timer);
             timer = 0;

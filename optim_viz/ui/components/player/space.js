@@ -156,7 +156,7 @@ export class Space {
     const context = this.floor.clear();
     const { terrain, scene: { look, log } } = this;
     const { width, height } = this.map;
-    context.font = `12px ${look.font}`;
+    context.font = `${12 * look.scale}px ${look.font}`;
     context.fillStyle = look.text;
     context.textAlign = "left";
     context.textBaseline = "bottom";

@@ -48,10 +48,10 @@ export class Views {
       "div",
       { class: "ov-stage" },
       h("div", { class: "ov-views" }, this.flat.element, this.space.element),
-      h("div", { class: "ov-corner" }, this.switches.element, this.choice),
+      h("div", { class: "ov-corner", "data-part": "views" }, this.switches.element, this.choice),
       h(
         "div",
-        { class: "ov-tools" },
+        { class: "ov-tools", "data-part": "zoom" },
         tool(_("Zoom in"), "+", () => this.flat.zoomBy(0.7)),
         tool(_("Zoom out"), "−", () => this.flat.zoomBy(1 / 0.7)),
         tool(_("Whole surface"), "⤢", () => this._whole()),

@@ -4,8 +4,10 @@ import { pageLook } from "../player/axes.js";
 import { Cards, conventionOf, optimizerOf } from "../player/cards.js";
 import { Chart } from "../player/chart.js";
 import { h } from "../player/dom.js";
+import { icon } from "../player/icons.js";
 import { Instrument, hosted } from "../player/instrument.js";
-import { toQuery, toSearch, waysQuery } from "../player/link.js";
+import { USUAL, toQuery, waysQuery } from "../player/link.js";
+import { Menu } from "../player/menu.js";
 import { Results } from "../player/results.js";
 import { SceneControls } from "../player/scene.js";
 import { _ } from "../player/texts.js";
@@ -20,7 +22,7 @@ class Race extends Instrument {
   constructor(parent, data) {
     super(parent, data);
     this.parts = ["choices", "thumbnails", "surface"];
-    this.view = { step: null, axis: "auto", zoom: [], preset: "", look: "map", camera: [], arrows: { runner: 0, shown: [] } };
+    this.view = { step: null, ...USUAL, zoom: [], preset: "", look: "map", camera: [], arrows: { runner: 0, shown: [] } };
     this.ahead = new Ahead({
       ask: (sent) => this.question("ahead", sent),
       paint: (index, run) => this._paintAhead(index, run),
@@ -54,25 +56,24 @@ class Race extends Instrument {
     const newSurface = this.surfaceShown !== surface;
     this.surfaceShown = surface;
     const spec = choices.surfaces.find((s) => s.key === settings.surface);
-    await Promise.all([
-      this.picture.show({
-        figure: newSurface ? surface : null,
-        dim: spec.dim,
-        key: settings.surface,
-        runs: this.runs,
-        start: settings.start,
-        startLoss: answer.startLoss,
-        log: spec.log,
-        draft: busy,
-        ways: this.view,
-        look: this.look,
-        step,
-        label: _("Paths of the optimizers on the surface {surface}. The results are described below in words.", { surface: spec.name }),
-      }),
-      this.chart.show({ runs: this.runs, lowest: answer.lowest, axis: this.view.axis, steps: settings.steps, look: this.look, step }),
-    ]);
-    this.results.show({ runs: this.runs, rows: answer.rows, words: answer.words, look: this.look, step });
-    this.chartTitle.textContent = this.chart.title();
+    await this.picture.show({
+      figure: newSurface ? surface : null,
+      dim: spec.dim,
+      key: settings.surface,
+      runs: this.runs,
+      start: settings.start,
+      startLoss: answer.startLoss,
+      log: spec.log,
+      draft: busy,
+      ways: this.view,
+      look: this.look,
+      step,
+      label: _("Paths of the optimizers on the surface {surface}. The results are described below in words.", { surface: spec.name }),
+    });
+    const { axis, xaxis } = this.view;
+    const kind = choices.charts.find((chart) => chart.key === answer.view.chart); // of the runs that are shown, not of the menu
+    this.chart.show({ runs: this.runs, lowest: answer.lowest, kind, axis, xaxis, steps: settings.steps, look: this.look, step });
+    this.results.show({ runs: this.runs, rows: answer.rows, words: answer.words, kind, look: this.look, step });
     this.root.dataset.step = String(step);
   }
 
@@ -98,9 +99,9 @@ class Race extends Instrument {
     this.scene.show(settings, this.look);
     this.cards.show(settings.runners.map((_r, k) => this._runner(settings.runners, k)), this.look);
     const preset = this.choices.presets.find((p) => p.key === this.view.preset);
-    this.axis.value = this.view.axis;
-    this.watch.textContent = preset ? preset.watch : _("Drag the ring to another start, move a slider, or press play.");
-    for (const chip of this.chips) chip.setAttribute("aria-pressed", String(chip.dataset.preset === this.view.preset));
+    this.chart.controls(this.view);
+    this.watch.replaceChildren(preset ? preset.watch : _("Drag the ring to another start, move a slider, or press play."));
+    this.examples.choose(this.view.preset);
   }
 
   build({ choices, thumbnails }) {
@@ -138,41 +139,38 @@ class Race extends Instrument {
     });
     this.picture = new Views(this.Plotly, choices.scales, {
       start: () => this.model.start,
-      onStart: (start) => this._change(() => (this.model.start = start)),
+      onStart: (start) => this.frame.hides("start") || this._change(() => (this.model.start = start)),
       onChange: (ways) => this._looked(ways),
     });
-    this.chart = new Chart(this.Plotly, { onSeek: (step) => this.transport.seek(step) });
-    this.results = new Results(choices.tolerance);
-    this.watch = h("p", { class: "ov-watch" });
-    this.chips = choices.presets.map((preset) =>
-      h("button", { type: "button", class: "ov-chip", "data-preset": preset.key, onclick: () => this._preset(preset) }, preset.title),
-    );
-    this.chartTitle = h("h2");
-    const axis = h(
-      "select",
-      { "aria-label": _("Loss axis") },
-      ...[["auto", _("automatic")], ["log", _("logarithmic")], ["linear", _("linear")]].map(([value, text]) => h("option", { value }, text)),
-    );
-    this.axis = axis;
-    axis.addEventListener("change", () => {
-      this.view.axis = axis.value;
-      this.chart.show({ ...this.chart.scene, axis: axis.value });
-      this.remember();
+    this.chart = new Chart(choices.charts, {
+      onSeek: (step) => this.transport.seek(step),
+      onKind: (key) => this._change(() => (this.view.chart = key)),
+      onAxis: (name, value) => {
+        this.view[name] = value;
+        this.chart.show({ ...this.chart.scene, [name]: value });
+        this.remember();
+      },
     });
-    const copy = h("button", { type: "button", class: "ov-copy", onclick: () => this._copy(copy) }, _("Copy link"));
+    this.results = new Results(choices.tolerance);
+    this.watch = h("p", { class: "ov-watch", "data-part": "watch" });
+    this.examples = this._examples(choices.presets);
+    this.chart.element.dataset.part = "charts";
     this.root.replaceChildren(
-      h("div", { class: "ov-presets", role: "group", "aria-label": _("Begin with") }, ...this.chips, copy),
-      this.watch,
+      h("div", { class: "ov-top", "data-group": true }, this._walk(choices.presets), this.watch, this.actions()),
       this.transport.build(),
       h(
         "div",
         { class: "ov-columns" },
-        h("section", { class: "ov-setup" }, h("h2", {}, _("Surface")), this.scene.element, h("h2", {}, _("Optimizers")), this.cards.element),
+        h(
+          "div",
+          { class: "ov-setup", "data-group": true },
+          h("section", { class: "ov-scene", "data-group": true }, h("h2", {}, _("Surface")), this.scene.element),
+          h("section", { class: "ov-runners", "data-group": true }, h("h2", {}, _("Optimizers")), this.cards.element),
+        ),
         this.picture.element,
         h(
           "section",
-          { class: "ov-results" },
-          h("header", {}, this.chartTitle, axis),
+          { class: "ov-results", "data-group": true },
           this.chart.element,
           this.results.table,
           this.results.words,
@@ -180,6 +178,39 @@ class Race extends Instrument {
         ),
       ),
     );
+  }
+
+  _examples(presets) {
+    return new Menu({
+      label: _("Example"),
+      placeholder: _("What should it show?"),
+      none: _("choose an example"),
+      groups: [{ title: "", items: presets.map(({ key, title, watch }) => ({ key, name: title, note: "", words: watch })) }],
+      onChoose: (key) => this._preset(key),
+    });
+  }
+
+  /** The examples, and one after the other. */
+  _walk(presets) {
+    const to = (label, by) =>
+      h("button", { type: "button", class: "ov-icon", "aria-label": label, title: label, onclick: () => this._preset(beside(by)) }, icon(by < 0 ? "before" : "after"));
+    const beside = (by) => {
+      const at = presets.findIndex(({ key }) => key === this.view.preset);
+      return presets[(at < 0 && by < 0 ? 0 : at + by + presets.length) % presets.length].key;
+    };
+    return h(
+      "div",
+      { class: "ov-presets", "data-part": "presets", role: "group", "aria-label": _("Begin with") },
+      to(_("The example before"), -1),
+      this.examples.element,
+      to(_("The next example"), 1),
+    );
+  }
+
+  shortcuts() {
+    const slider = { keys: [..."12345678"], shown: ["1", "…", "8"], says: _("to the slider of that optimizer"), act: ({ key }) => this.cards.focus(key - 1) };
+    const start = { keys: [], shown: ["←", "→", "↑", "↓"], says: _("on the ring: moves the start; farther with shift") };
+    return super.shortcuts([slider, start]);
   }
 
   _newSurface(key) {
@@ -203,10 +234,10 @@ class Race extends Instrument {
     Object.assign(runner, { key, hypers: Object.fromEntries(kept), around });
   }
 
-  _preset(preset) {
+  _preset(key) {
     this.transport.pause();
-    Object.assign(this.view, { zoom: [], step: null, axis: "auto", preset: preset.key });
-    this._leave({ v: "1", p: preset.key, ...waysQuery({ ...this.view, arrows: { runner: 0, shown: [] } }) });
+    Object.assign(this.view, { zoom: [], step: null, ...USUAL, preset: key });
+    this._leave({ v: "1", p: key, ...waysQuery({ ...this.view, arrows: { runner: 0, shown: [] } }) });
   }
 
   /** The hand has changed how the picture is looked at. Whose arrows are shown is what the server has to know. */
@@ -250,7 +281,15 @@ class Race extends Instrument {
     super.send(query, more);
   }
 
+  key(event) {
+    const { step } = this.transport;
+    super.key(event);
+    if (event.key === "Escape") this.chart.peek(false);
+    else if (this.transport.step !== step) this.chart.peek(true);
+  }
+
   move(step) {
+    if (this.transport.playing) this.chart.peek(false);
     this.view.step = step >= this.transport.steps ? null : step;
     this.picture.move(step);
     this.chart.move(step);
@@ -259,20 +298,6 @@ class Race extends Instrument {
 
   query() {
     return toQuery(this.model, this.view);
-  }
-
-  async _copy(button) {
-    const query = { ...this.query(), lang: this.language };
-    this.address.write(query);
-    this.address.flush();
-    const url = new URL(`race?${toSearch(query)}`, document.baseURI).href;
-    try {
-      await navigator.clipboard.writeText(url);
-      button.textContent = _("Copied");
-    } catch {
-      button.textContent = _("Copy it from the address bar"); // no clipboard without https
-    }
-    setTimeout(() => (button.textContent = _("Copy link")), 2000);
   }
 }
 
