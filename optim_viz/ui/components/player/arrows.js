@@ -270,7 +270,7 @@ class Pen {
     const long = Math.hypot(to.x - from.x, to.y - from.y) || 1;
     const x = to.x + ((to.x - from.x) / long) * 4;
     const y = to.y + ((to.y - from.y) / long) * 12;
-    this.labels.push({ name, x: Math.max(left + 4, Math.min(left + width - 4, x)), y: Math.max(top + 10, Math.min(top + height - 10, y)) });
+    this.labels.push({ name, before: to.x < from.x, x: Math.max(left + 4, Math.min(left + width - 4, x)), y: Math.max(top + 10, Math.min(top + height - 10, y)) });
   }
 
   /** From the head along a vector, as far as the picture has it; on a curve it is level, so many pixels below it. */

@@ -235,7 +235,7 @@ export class Paths {
 /**
  * Where names go: to the right of their heads, to the left where the picture ends; under each other where they would cover
  * each other, and above where it ends at the bottom.
- * @param {{x: number, y: number, wide: number}[]} names
+ * @param {{x: number, y: number, wide: number, before?: boolean}[]} names `before`: rather to the left
  * @param {{left: number, top: number, width: number, height: number}} map
  * @param {number} scale of the type
  * @param {object[]} [taken] names that stand there already, as they are returned
@@ -243,8 +243,11 @@ export class Paths {
  */
 export function placed(names, { left, top, width, height }, scale = 1, taken = []) {
   const [line, head, mark] = [LINE * scale, 12 * scale, 10 * scale];
-  const beside = (item, room) =>
-    item.x + room + item.wide > left + width ? Math.max(left, item.x - head - item.wide) : item.x + room; // room for head, and mark
+  const beside = (item, room) => {
+    const before = item.x - head - item.wide;
+    if (item.before && before >= left) return before;
+    return item.x + room + item.wide > left + width ? Math.max(left, before) : item.x + room; // room for head, and mark
+  };
   const hit = (a, b) => Math.abs(a.y - b.y) < line - 0.1 && a.x < b.x + b.wide && b.x < a.x + a.wide;
   const first = names.map((item) => ({ ...item, x: beside(item, head) }));
   const done = [...taken];
