@@ -241,14 +241,15 @@ def test_the_camera_stays_through_every_change_until_the_whole_is_asked_for(page
     button(page, "Pause").click()
     with painting(page):
         choose_surface(page, "rosenbrock")
-    with painting(page):
-        page.get_by_text("中文").click()
+    page.get_by_text("中文").click()
+    whole = button(page, "查看整个曲面")
+    expect(whole).to_be_visible()
     assert camera(page) == side
     page.reload()
     wait_for(page, "revision >= 1")
     assert camera(page) == side
     assert agreed(page).camera == tuple(side)
-    button(page, "查看整个曲面").click()
+    whole.click()
     page.wait_for_url(lambda url: "camera=" not in url)
     assert camera(page) == front
 
