@@ -17,6 +17,7 @@ PARTS: Mapping[str, str] = MappingProxyType(
         "share": N_("sharing and help"),
         "transport": N_("play and step"),
         "surface": N_("choice of the surface"),
+        "data": N_("data and model"),
         "params": N_("the surface's sliders"),
         "start": N_("start point"),
         "steps": N_("number of steps"),

@@ -13,6 +13,11 @@ export function lastRow(run) {
   return run.diverged === null ? run.loss.length - 1 : Math.max(0, run.diverged - 1);
 }
 
+/** The row of a run at a step of the clock: the same, unless the run says by its `row` that its own clock is another. */
+export function rowAt(run, step) {
+  return run.row ? run.row(step) : step;
+}
+
 /**
  * How a run lies in a picture.
  * @typedef {object} Trace
@@ -55,7 +60,7 @@ export class Paths {
 
   /**
    * New data or a new view: everything is drawn again.
-   * @param {object[]} runs carry theta, loss, diverged and their runner
+   * @param {object[]} runs carry theta, loss, diverged and their runner; `dense` ones get no dots
    * @param {{left: number, top: number, width: number, height: number, trace: (run: object) => Trace,
    *   edge?: (run: object, row: number) => {x: number, y: number, angle: number}}} map the picture's frame, where a run lies
    *   in it, and where at its edge a row is pointed at that it does not have
@@ -72,7 +77,7 @@ export class Paths {
     if (!this.made.has(run)) {
       const trace = this.map.trace(run);
       const corner = trace.corners ? (row) => trace.corners[row] : (row) => row;
-      this.made.set(run, { ...trace, corner, line: new Line(trace.points, this.map, trace.behind), dots: dotted(run, trace, corner) });
+      this.made.set(run, { ...trace, corner, line: new Line(trace.points, this.map, trace.behind), dots: run.dense ? [] : dotted(run, trace, corner) });
     }
     return this.made.get(run);
   }
@@ -126,9 +131,11 @@ export class Paths {
   }
 
   /** What comes after row `from`, up to row `to`; all of it from -1. */
-  _strong(context, k, from, to) {
+  _strong(context, k, before, now) {
+    const run = this.runs[k];
     const { points, behind, corner, dots } = this.lies[k];
-    const last = Math.min(to, lastRow(this.runs[k]));
+    const [from, to] = [before < 0 ? before : rowAt(run, before), rowAt(run, now)];
+    const last = Math.min(to, lastRow(run));
     if (from >= last) return;
     context.strokeStyle = context.fillStyle = this.runs[k].runner.colour;
     this._stroke(context, k, corner(Math.max(0, from)), corner(last), { near: 1.75, far: 0.3 }, 1);
@@ -175,10 +182,11 @@ export class Paths {
     context.textBaseline = "middle";
     const names = [];
     this.runs.forEach((run, k) => {
-      const at = Math.min(step, lastRow(run));
+      const now = rowAt(run, step);
+      const at = Math.min(now, lastRow(run));
       const here = this.place(k, at);
       const inside = here.x >= left && here.x <= left + width && here.y >= top && here.y <= top + height;
-      const gone = run.diverged !== null && step >= run.diverged;
+      const gone = run.diverged !== null && now >= run.diverged;
       const name = gone ? _("{name}: left at step {step}", { name: run.runner.name, step: run.diverged }) : run.runner.name;
       const { x, y } = inside ? here : this._pointer(context, run, at, here);
       if (inside) {

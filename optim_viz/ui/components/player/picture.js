@@ -24,10 +24,23 @@ function thinned(trace) {
   return { ...trace, x: second(trace.x), y: second(trace.y), z, customdata };
 }
 
+/** The buttons that zoom a picture. @param {Picture} picture @param {() => void} [whole] shows all of it */
+export function zoomTools(picture, whole = () => picture.look([])) {
+  const tool = (label, text, action) =>
+    h("button", { type: "button", class: "ov-tool", "aria-label": label, title: label, onclick: action }, text);
+  return h(
+    "div",
+    { class: "ov-tools", "data-part": "zoom" },
+    tool(_("Zoom in"), "+", () => picture.zoomBy(0.7)),
+    tool(_("Zoom out"), "−", () => picture.zoomBy(1 / 0.7)),
+    tool(_("Whole surface"), "⤢", whole),
+  );
+}
+
 export class Picture {
   /**
    * @param {{start: () => number[], onStart: (start: number[]) => void, onZoom: (zoom: number[]) => void,
-   *   onDraw: () => void}} listener `start`
+   *   onDraw?: () => void}} listener `start`
    *   gives the one last asked for, which may be ahead of the one that is shown
    */
   constructor(Plotly, scales, listener) {
@@ -119,7 +132,7 @@ export class Picture {
     this.map = { ...map, side, point: (x, y) => ({ x: map.x(x), y: map.y(y), behind: false }), trace: (run) => flat(run, dim, map) };
     this.paths.reset(runs, this.map, look, step);
     this._placeHandle();
-    this.listener.onDraw();
+    this.listener.onDraw?.();
   }
 
   close() {

@@ -4,7 +4,7 @@ import { ArrowLayer, ArrowSwitches, inside, largest } from "./arrows.js";
 import { FRONT } from "./camera.js";
 import { h, Layer } from "./dom.js";
 import { lastRow } from "./paths.js";
-import { Picture } from "./picture.js";
+import { Picture, zoomTools } from "./picture.js";
 import { Space } from "./space.js";
 import { _ } from "./texts.js";
 
@@ -42,20 +42,12 @@ export class Views {
       h("button", { type: "button", class: "ov-look", "data-look": look, onclick: () => this._choose(look) }, name),
     );
     this.choice = h("div", { class: "ov-looks", role: "group", "aria-label": _("View") }, ...this.looks);
-    const tool = (label, text, action) =>
-      h("button", { type: "button", class: "ov-tool", "aria-label": label, title: label, onclick: action }, text);
     this.element = h(
       "div",
       { class: "ov-stage" },
       h("div", { class: "ov-views" }, this.flat.element, this.space.element),
       h("div", { class: "ov-corner", "data-part": "views" }, this.switches.element, this.choice),
-      h(
-        "div",
-        { class: "ov-tools", "data-part": "zoom" },
-        tool(_("Zoom in"), "+", () => this.flat.zoomBy(0.7)),
-        tool(_("Zoom out"), "−", () => this.flat.zoomBy(1 / 0.7)),
-        tool(_("Whole surface"), "⤢", () => this._whole()),
-      ),
+      zoomTools(this.flat, () => this._whole()),
     );
   }
 
