@@ -133,7 +133,7 @@ def test_the_browser_writes_the_link_that_python_reads(script, link):
         "params": dict(chosen.surface.values),
         "start": chosen.start,
         "steps": chosen.steps,
-        "runners": [{"key": r.optimizer.key, "hypers": dict(r.hypers)} for r in chosen.runners],
+        "runners": [{"key": r.optimizer.full_key, "hypers": dict(r.hypers), "around": dict(r.around)} for r in chosen.runners],
     }
     last = None if chosen.step == chosen.steps else chosen.step
     looked = {name: getattr(chosen, name) for name in ("chart", "axis", "xaxis", "zoom", "preset")} | {"step": last}
