@@ -18,7 +18,7 @@ from starlette.routing import Route
 from optim_viz.ui import assets
 
 #: our pages by their address, with the folder of the player that stands there; "" where none does
-PAGES: Mapping[str, str] = MappingProxyType({"": "race", "race": "race", "catalogue": ""})
+PAGES: Mapping[str, str] = MappingProxyType({"": "race", "race": "race", "regression": "regression", "catalogue": ""})
 
 _html = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
 

@@ -12,7 +12,8 @@ def show(page: str, language: Language) -> None:
     It reads its settings from the address, asks ``/answers/<page>`` for every picture, and keeps the address current.
     """
     # the style sheets decide how large the picture is: it is drawn when they are there
-    styles = [assets.url("page/page.css"), assets.url("player/player.css")]
+    sheets = ["page/page.css", "player/player.css", f"{page}/{page}.css"]
+    styles = [assets.url(sheet) for sheet in sheets if (assets.COMPONENTS / sheet).exists()]
     component = st.components.v2.component(
         f"optim_viz_{page}", js=assets.module(f"{page}/main.js"), isolate_styles=False
     )  # fmt: skip

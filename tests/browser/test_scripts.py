@@ -1,6 +1,7 @@
 """The player's modules by themselves, in the browser they are written for."""
 
 import base64
+import dataclasses
 from math import inf, nan
 from urllib.parse import parse_qs
 
@@ -121,7 +122,12 @@ def test_the_nearest_stop_is_found(script):
 
 LINKS = [f"p={key}" for key in PRESETS]
 LINKS += [f"s={key}&x=-0.1&y=1e-9&n=77&t=3&axis=log&zoom=-1e-7,1,-1000000,0.25&o=adam,lr:1e-9&o=rmsprop" for key in SURFACES]
-LINKS += ["s=saddle&o=", "s=ravine&x=-1000000&y=1e-300&o=gd,lr:1e300&o=gd,lr:1e-300"]
+LINKS += [
+    "s=saddle&o=",
+    "s=saddle&look=both&camera=-17.5,5,0.25&i=2,slope,minimum&o=gd&o=adam",
+    "s=ravine&look=3d&i=1,update",
+    "s=ravine&x=-1000000&y=1e-300&o=gd,lr:1e300&o=gd,lr:1e-300",
+]
 TO_SEARCH = "const link = await load('link.js'); return link.toSearch(link.toQuery(arg.model, arg.view));"
 
 
@@ -136,7 +142,8 @@ def test_the_browser_writes_the_link_that_python_reads(script, link):
         "runners": [{"key": r.optimizer.full_key, "hypers": dict(r.hypers), "around": dict(r.around)} for r in chosen.runners],
     }
     last = None if chosen.step == chosen.steps else chosen.step
-    looked = {name: getattr(chosen, name) for name in ("chart", "axis", "xaxis", "zoom", "preset")} | {"step": last}
+    names = ("chart", "axis", "xaxis", "zoom", "preset", "look", "camera")
+    looked = {name: getattr(chosen, name) for name in names} | {"step": last, "arrows": dataclasses.asdict(chosen.arrows)}
     written = script(TO_SEARCH, {"model": model, "view": looked})
     again, notes = settings.read(parse_qs(written, keep_blank_values=True))
     assert not notes
@@ -405,7 +412,7 @@ const context = {
   moveTo: (x, y) => (pen = [x, y]),
   lineTo: (x, y) => { drawn.push([...pen, x, y]); pen = [x, y]; },
 };
-for (const [from, to] of arg.pieces) line.stroke(context, [], from, to, arg.far ?? null);
+for (const [from, to] of arg.pieces) line.stroke(context, [], from, to, arg.kind ?? null);
 return drawn;
 """
 
@@ -428,7 +435,7 @@ def test_a_line_in_pieces_is_the_line_at_once(script):
     at_once = script(LINE, {"points": points, "pieces": [[0, 199]]})
     pieces = [[i, min(199, i + 7)] for i in range(0, 199, 7)]
     assert script(LINE, {"points": points, "pieces": pieces}) == at_once
-    near, far = (script(LINE, {"points": points, "pieces": [[0, 199]], "far": k}) for k in (0, 1))
+    near, far = (script(LINE, {"points": points, "pieces": [[0, 199]], "kind": k}) for k in (0, 1))
     assert near and far
     assert sorted(near + far) == sorted(at_once)
 

@@ -6,8 +6,9 @@ import { unpack } from "./wire.js";
 /**
  * @typedef {{key: string, hypers: Record<string, number>, around?: Record<string, number | string>}} Runner
  * @typedef {{surface: string, params?: Record<string, number>, start?: number[], steps: number, runners: Runner[]}} Model
- * @typedef {{step: number | null, chart: string, axis: string, xaxis: string, zoom: number[], preset: string}} View `step` null:
- *   the last one
+ * @typedef {{look: string, camera: number[], arrows: {runner: number, shown: string[]}}} Ways
+ * @typedef {{step: number | null, chart: string, axis: string, xaxis: string, zoom: number[], preset: string} & Ways} View
+ *   `step` null: the last one
  */
 
 /** How a chart is looked at where a link does not say so. */
@@ -31,6 +32,15 @@ export function toQuery(model, view) {
   if (view.step !== null) query.t = String(view.step);
   for (const [name, usual] of Object.entries(USUAL)) if (view[name] !== usual) query[name] = view[name];
   if (view.zoom.length) query.zoom = view.zoom.join(",");
+  return { ...query, ...waysQuery(view) };
+}
+
+/** How the picture is looked at, whatever the race. @param {Ways} ways */
+export function waysQuery({ look, camera, arrows }) {
+  const query = {};
+  if (look !== "map") query.look = look;
+  if (camera.length) query.camera = camera.join(",");
+  if (arrows.shown.length) query.i = [arrows.runner + 1, ...arrows.shown].join(",");
   return query;
 }
 

@@ -1,0 +1,118 @@
+// The loss on all data against the clock: of each runner the seed that is shown, and what all seeds have in common.
+
+import { Chart } from "../player/chart.js";
+import { lastRow } from "../player/paths.js";
+import { lastNotAbove, valueAxis } from "../player/scales.js";
+import { _ } from "../player/texts.js";
+import { ticks } from "./clock.js";
+
+const LOSS = { key: "loss", title: "", heading: "", absent: "", fits: "start", band: null };
+
+export class Curves extends Chart {
+  /** @param {{onSeek: (step: number) => void, onAxis: (axis: string) => void}} listener */
+  constructor({ onSeek, onAxis }) {
+    super([LOSS], { onSeek, onKind: () => {}, onAxis: (_name, axis) => onAxis(axis) });
+    this.kind.hidden = this.xaxis.hidden = true;
+  }
+
+  /** @param {{runs: object[], lowest: number | null, clock: string, samples: number, unit: string, axis: string, steps: number, look: object, step: number}} scene */
+  show(scene) {
+    const unit = scene.clock === "epochs" ? scene.samples : 1;
+    super.show({ ...scene, kind: LOSS, xaxis: "updates", steps: scene.steps / unit, per: unit });
+    this.yaxis.value = scene.axis;
+  }
+
+  title() {
+    return this.scene.lowest === null ? _("Loss on all the data") : _("Loss above the best fit's");
+  }
+
+  _grid(context) {
+    super._grid(context);
+    const { left, top, width, height } = this.map;
+    context.textAlign = "right";
+    context.fillText(this.scene.unit, left + width - 4, top + height - 9);
+  }
+
+  _read() {
+    const { runs, lowest, clock, per } = this.scene;
+    const above = (losses) => (lowest === null ? losses : losses.map((v) => v - lowest));
+    this.made = runs.map((run) => {
+      const [last, at] = [lastRow(run), ticks(run, clock)];
+      const band = { at: run.band.at, low: above(run.band.low), mid: above(run.band.mid), high: above(run.band.high) };
+      return { run, last, at: (i) => at[i] / per, spent: null, lines: [above(run.loss.subarray(0, last + 1))], band, own: at };
+    });
+  }
+
+  _axis(wish) {
+    return valueAxis(this.made.flatMap(({ lines, band }) => [...lines, band.low.filter(Number.isFinite)]), wish);
+  }
+
+  /** Bands below everything, and what is in their middle above. */
+  _curve(context, curve) {
+    if (curve === this.made[0]) this.made.forEach((each) => this._spread(context, each));
+    const { run, lines } = curve;
+    const many = this.made.some((each) => each.run.others);
+    // one seed of many is drawn thin: a jagged line must not hide what they have in common
+    context.globalAlpha = many ? 0.4 : 1;
+    context.strokeStyle = run.runner.colour;
+    context.lineWidth = many ? 1 : 1.9;
+    context.lineJoin = "round";
+    if (curve.map !== this.map) Object.assign(curve, { map: this.map, drawn: this._line(lines[0], curve.at) });
+    curve.drawn.stroke(context, [], 0, lines[0].length - 1);
+    context.globalAlpha = 1;
+    if (curve === this.made.at(-1)) this.made.forEach((each) => this._middle(context, each));
+  }
+
+  /** From where 10 % of the seeds are to where 90 % are. */
+  _spread(context, { run, band, at }) {
+    if (!run.others) return;
+    const x = (i) => this.map.x.position(at(band.at[i]));
+    context.fillStyle = run.runner.colour;
+    context.globalAlpha = 0.2;
+    context.beginPath();
+    const n = band.at.length;
+    for (let i = 0; i < n; i++) context.lineTo(x(i), this._far(band.high[i]));
+    for (let i = n - 1; i >= 0; i--) context.lineTo(x(i), this._far(band.low[i]));
+    context.fill();
+    context.globalAlpha = 1;
+  }
+
+  /** The seed in the middle, at each time another one. */
+  _middle(context, { run, band, at }) {
+    if (!run.others) return;
+    context.setLineDash([]);
+    context.beginPath();
+    for (let i = 0; i < band.at.length; i++) context.lineTo(this.map.x.position(at(band.at[i])), this._far(band.mid[i]));
+    for (const [colour, width, alpha] of [[this.scene.look.background, 4, 0.8], [run.runner.colour, 2.25, 1]]) {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.globalAlpha = alpha;
+      context.stroke();
+    }
+    context.globalAlpha = 1;
+  }
+
+  /** What has left the finite numbers is above all. */
+  _far(value) {
+    const top = this.map.top - 50;
+    return Number.isFinite(value) ? Math.max(top, this._y(value)) : top;
+  }
+
+  _row({ own, last }, place) {
+    const step = place * this.scene.per + 1e-6;
+    return step > own.at(-1) + 1 ? null : Math.min(last, lastNotAbove(own, step));
+  }
+
+  _stepAt(place) {
+    return Math.round(place * this.scene.per);
+  }
+
+  _clock() {
+    return this.scene.step / this.scene.per;
+  }
+
+  _heading(place) {
+    const at = place ?? this._clock();
+    return `${this.scene.per > 1 ? at.toFixed(2) : Math.round(at)} ${this.scene.unit}`;
+  }
+}
