@@ -178,18 +178,22 @@ def test_one_question_is_under_way_and_the_newest_goes_next(script):
 
 
 def test_an_answer_tells_whether_the_hand_is_ahead_of_it(script):
-    body = "post('a'); const alone = outbox.next; post('b'); const ahead = outbox.next.text; await answers[0].keep('A');"
-    assert script(OUTBOX + body + "return [alone, ahead, outbox.next];") == [None, "b", None]
+    body = """
+      const ahead = [];
+      outbox.listener.onAnswer = (answer) => { ahead.push([answer, outbox.ahead]); };
+      post('a'); post('b'); await answers[0].keep('A'); await answers[1].keep('B'); return ahead;
+    """
+    assert script(OUTBOX + body) == [["A", True], ["B", False]]
 
 
-def test_the_next_question_waits_until_the_answer_is_on_the_screen(script):
+def test_the_next_question_goes_out_while_an_answer_is_drawn_and_its_answer_waits(script):
     body = """
       let painted;
-      outbox.listener.onAnswer = () => new Promise((done) => (painted = done));
-      post('a'); post('b'); await answers[0].keep('A'); const before = [...asked];
-      painted(); await turn(); return [before, asked];
+      outbox.listener.onAnswer = (answer) => { shown.push(answer); return new Promise((done) => (painted = done)); };
+      post('a'); post('b'); await answers[0].keep('A'); await answers[1].keep('B'); const before = [[...asked], [...shown]];
+      painted(); await turn(); return [before, shown];
     """
-    assert script(OUTBOX + body) == [["a"], ["a", "b"]]
+    assert script(OUTBOX + body) == [[["a", "b"], ["A"]], ["A", "B"]]
 
 
 def test_what_gets_no_answer_is_asked_again_ever_more_rarely(script):

@@ -96,23 +96,29 @@ const PATIENCE = 8000; // milliseconds for an answer, twice as many after each o
 const PAUSE = 500; // milliseconds before asking again, twice as many each time
 const LONGEST = 64_000;
 
-/** Asks the server for what is set now: the newest question, one at a time, the next as soon as the last is on the screen. */
+/** Asks the server for what is set now: the newest question, one at a time, the next while the last answer is drawn. */
 export class Outbox {
   /**
    * @param {(message: object) => Promise<any>} ask
-   * @param {{onAnswer: (answer: any, message: object) => Promise<void> | void, onTrouble: (lost: boolean) => void}} listener
+   * @param {{onAnswer: (answer: any) => Promise<void> | void, onTrouble: (lost: boolean) => void}} listener
    */
   constructor(ask, listener) {
     this.ask = ask;
     this.listener = listener;
-    /** What is to be asked next; null while nothing is: then an answer shows what the controls say. */
+    /** What is to be asked next, and the answer that is awaited while another one is drawn. */
     this.next = null;
+    this.underway = null;
     this.busy = false;
     this.closed = false;
     this.patience = PATIENCE;
     this.pause = PAUSE;
     this.lost = false;
     this.wake = () => {};
+  }
+
+  /** Whether what is set is newer than the answer that is being shown. */
+  get ahead() {
+    return this.next !== null || this.underway !== null;
   }
 
   /** @param {object} message is asked now, or after the answer that is under way */
@@ -126,12 +132,17 @@ export class Outbox {
     if (this.busy) return;
     this.busy = true;
     try {
-      while (this.next && !this.closed) await this._exchange();
+      while (this.ahead && !this.closed) {
+        const answer = await (this.underway ?? this._exchange());
+        this.underway = answer && this.next ? this._exchange() : null;
+        if (answer && !this.closed) await this.listener.onAnswer(answer);
+      }
     } finally {
       this.busy = false;
     }
   }
 
+  /** @returns {Promise<any>} the answer to the newest question; undefined when there is none */
   async _exchange() {
     const message = this.next;
     this.next = null;
@@ -139,11 +150,11 @@ export class Outbox {
     try {
       answer = await this.ask(message);
     } catch (error) {
-      if (this.closed) return;
+      if (this.closed) return undefined;
       this._tell(true);
       if (error instanceof Refused) {
         console.error(error);
-        return;
+        return undefined;
       }
       this.next ??= message;
       await new Promise((resolve) => {
@@ -152,13 +163,13 @@ export class Outbox {
       });
       this.patience = Math.min(2 * this.patience, LONGEST);
       this.pause = Math.min(2 * this.pause, LONGEST);
-      return;
+      return undefined;
     }
-    if (this.closed) return;
+    if (this.closed) return undefined;
     this._tell(false);
     this.patience = PATIENCE;
     this.pause = PAUSE;
-    await this.listener.onAnswer(answer, message);
+    return answer;
   }
 
   _tell(lost) {

@@ -41,7 +41,7 @@ class Race extends Instrument {
   async paint(answer, { choices, thumbnails, surface }) {
     const { settings } = answer;
     if (this.ahead.used) return; // what the held slider shows is newer
-    const busy = this.outbox.next !== null; // the hand is ahead of this answer
+    const busy = this.outbox.ahead; // the hand is ahead of this answer
     if (!this.seen || (this.leaving && !busy)) Object.assign(this.view, answer.view, { step: answer.view.step >= settings.steps ? null : answer.view.step });
     if (!busy) {
       this.model = structuredClone(settings);

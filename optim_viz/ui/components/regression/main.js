@@ -52,7 +52,7 @@ class Lab extends Instrument {
 
   async paint(answer, { data, surface, choices }) {
     const { settings } = answer;
-    const busy = this.outbox.next !== null; // the hand is ahead of this answer
+    const busy = this.outbox.ahead; // the hand is ahead of this answer
     if (!this.seen || (this.leaving && !busy)) Object.assign(this.view, answer.view);
     if (!busy) {
       this.model = structuredClone(settings);
