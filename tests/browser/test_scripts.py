@@ -356,6 +356,24 @@ def test_the_last_row_for_a_price_is_found(script):
         assert script("(await load('scales.js')).lastNotAbove(arg.spent, arg.x)", {"spent": spent, "x": x}) == expected
 
 
+@pytest.mark.parametrize(
+    ("marks", "sides"),
+    [
+        ([(0.3, "1/λ", False), (0.35, "2/λ", True)], ["before", "after"]),
+        ([(0.3, "1/λ", False), (0.35, "2/λ", False), (0.4, "3.8/λ", True)], ["before", None, "after"]),
+        ([(0.3, "1/λ", False), (0.32, "1.36/λ", True), (0.35, "2/λ", False)], ["before", "after", None]),
+        ([(0.3, "1/λ", False), (0.35, "2/λ", False)], ["before", "after"]),  # no limit of its own is known
+        ([(0.2, "1/λ", False), (0.3, "2/λ", False), (0.95, "38/λ", True)], ["before", None, "before"]),
+        ([(0.9, "1/λ", False), (0.95, "2/λ", True)], [None, "before"]),
+        ([(0.4, "1/λ", False)], ["after"]),
+        ([], []),
+    ],
+)
+def test_the_marks_of_a_slider_are_named_without_crowding(script, marks, sides):
+    given = [{"place": place, "label": label, "own": own} for place, label, own in marks]
+    assert [mark["side"] for mark in script("(await load('slider.js')).sided(arg)", given)] == sides
+
+
 MAP = {"left": 10, "top": 0, "width": 400, "height": 200}
 
 

@@ -244,6 +244,7 @@ def test_the_camera_stays_through_every_change_until_the_whole_is_asked_for(page
     page.get_by_text("中文").click()
     whole = button(page, "查看整个曲面")
     expect(whole).to_be_visible()
+    page.wait_for_url(re.compile("lang=zh"))
     assert camera(page) == side
     page.reload()
     wait_for(page, "revision >= 1")

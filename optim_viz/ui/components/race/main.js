@@ -284,15 +284,8 @@ class Race extends Instrument {
     super.send(query, more);
   }
 
-  key(event) {
-    const { step } = this.transport;
-    super.key(event);
-    if (event.key === "Escape") this.chart.peek(false);
-    else if (this.transport.step !== step) this.chart.peek(true);
-  }
-
   move(step) {
-    if (this.transport.playing) this.chart.peek(false);
+    this.chart.peek(!this.transport.playing);
     this.view.step = step >= this.transport.steps ? null : step;
     this.picture.move(step);
     this.chart.move(step);

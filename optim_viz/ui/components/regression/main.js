@@ -1,4 +1,4 @@
-// The regression lab: GD, SGD and mini-batch on real batches (optim_viz/ui/regression.py answers).
+// The regression lab: GD, SGD and mini-batch on real batches (optim_viz/ui/regression/answer.py answers).
 
 import { pageLook } from "../player/axes.js";
 import { conventionOf, optimizerOf } from "../player/cards.js";
