@@ -15,7 +15,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from optim_viz.ui import assets
+from optim_viz.ui import answers, assets
 from optim_viz.ui.warmup import warm_up
 
 ROOT = Path(__file__).parent
@@ -90,5 +90,8 @@ async def lifespan(_: object) -> AsyncIterator[None]:
 
 
 app = st.App(
-    ROOT / "optim_viz" / "ui" / "shell.py", routes=assets.ROUTES, middleware=[Middleware(Headers)], lifespan=lifespan
-)  # fmt: skip
+    ROOT / "optim_viz" / "ui" / "shell.py",
+    routes=[*assets.ROUTES, *answers.ROUTES],
+    middleware=[Middleware(Headers)],
+    lifespan=lifespan,
+)

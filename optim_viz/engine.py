@@ -151,7 +151,7 @@ def run(
         columns, surface.columns(lanes), state, hyper, seeds,
         around.vector(optimizer), around.factors(steps, first), first, steps, spent,
     )  # fmt: skip
-    if patient or _is_ready(optimizer):
+    if patient or is_ready(optimizer):
         record = pipeline.trace()(*_addresses(optimizer, surface), *arguments)
     else:
         record = interpreter.trace(optimizer, surface, *arguments)
@@ -216,7 +216,7 @@ def _count(parameter: str, value: object, limit: int) -> int:
     raise SettingError(parameter, N_("a whole number from 1 to {limit}"), value, limit=f"{limit:,}")
 
 
-def _is_ready(optimizer: Optimizer) -> bool:
+def is_ready(optimizer: Optimizer) -> bool:
     """Whether its kernel and the driver are compiled; if not, they are compiled from now on in the background."""
     if {optimizer.update, pipeline.trace.plain} <= READY:
         return True

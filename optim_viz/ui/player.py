@@ -1,55 +1,28 @@
-"""The player: Python's side of the component that shows a race and holds its controls.
-
-The browser keeps the settings (what is chosen, every slider) and sends them whole, in the form of a link, as one state value;
-Python answers each with one result. A message may carry ``seq``, which the answer repeats, so that the browser knows which
-of its requests a picture belongs to, and ``have``, the parts that it already holds and need not be sent again.
-"""
-
-import hashlib
-from collections.abc import Callable
-from typing import Any
+"""The player's place on a page: Python mounts it and says where to ask; all else is between the browser and ``answers``."""
 
 import streamlit as st
 
-from optim_viz.ui import assets, wire
-from optim_viz.ui.settings import Query, as_query
-
-MAX_HAVE = 20
-#: what decides how large the picture is: it is drawn when these are there
-STYLES = [assets.url("page/page.css"), assets.url("player/player.css")]
+from optim_viz.ui import answers, assets
+from optim_viz.ui.i18n import Language
 
 
-class Message:
-    """What the player last sent, as far as it has the right form; it may come from anyone."""
+def show(page: str, language: Language) -> None:
+    """Mount the player of a page, ``components/<page>/main.js``.
 
-    def __init__(self, value: object):
-        fields = value if isinstance(value, dict) else {}
-        seq, have = fields.get("seq"), fields.get("have")
-        self.query: Query | None = as_query(fields.get("query"))
-        self.seq: int = seq if isinstance(seq, int) and not isinstance(seq, bool) else 0
-        self.have = {h for h in have[:MAX_HAVE] if isinstance(h, str)} if isinstance(have, list) else set()
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Message) and (self.query, self.seq) == (other.query, other.seq)
-
-
-def part(make: Callable[[], Any], name: str, have: set[str]) -> dict[str, Any]:
-    """A part of the payload that is left out when the browser has it. ``name`` must say all that it depends on."""
-    digest = hashlib.sha256(name.encode()).hexdigest()[:16]
-    return {"digest": digest} if digest in have else {"digest": digest, "body": make()}
-
-
-def last_message(key: str) -> Message:
-    """What the player with this key sent before this run."""
-    return Message(dict(st.session_state.get(key) or {}).get("settings"))
-
-
-def show(key: str, payload: dict[str, Any]) -> Message:
-    """Mount or update the player. Returns its message, which after a restart of the server is known only now."""
-    component = st.components.v2.component("optim_viz_player", js=assets.module("player/main.js"), isolate_styles=False)
-    result = component(
-        key=key,
-        data=wire.pack({"plotly": assets.PLOTLY_URL, "styles": STYLES, **payload}),
-        on_settings_change=lambda: None,
+    It reads its settings from the address, asks ``/answers/<page>`` for every picture, and keeps the address current.
+    """
+    # the style sheets decide how large the picture is: it is drawn when they are there
+    styles = [assets.url("page/page.css"), assets.url("player/player.css")]
+    component = st.components.v2.component(
+        f"optim_viz_{page}", js=assets.module(f"{page}/main.js"), isolate_styles=False
+    )  # fmt: skip
+    component(
+        key=page,
+        data={
+            "page": page,
+            "language": language.code,
+            "answers": answers.url(""),
+            "plotly": assets.PLOTLY_URL,
+            "styles": styles,
+        },
     )
-    return Message(result.settings)

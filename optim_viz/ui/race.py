@@ -1,7 +1,8 @@
-"""The race page's one way: settings -> runs -> what the player shows."""
+"""The race's one way: settings -> runs -> what the player shows."""
 
 import json
 import math
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -10,29 +11,30 @@ from optim_viz.around import VISIBLE, Stage
 from optim_viz.figures.surface import SCALES, surface_figure
 from optim_viz.figures.thumbnail import thumbnail
 from optim_viz.spec import FAMILIES, Surface
-from optim_viz.ui import words
+from optim_viz.ui import settings, words
+from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import Messages
-from optim_viz.ui.player import Message, part
 from optim_viz.ui.presets import PRESETS
 from optim_viz.ui.settings import MAX_NUMBER, MAX_RUNNERS, MAX_STEPS, Runner, Settings, slider
 from surfaces import SURFACES
 
 
-def payload(settings: Settings, message: Message, _: Messages) -> dict[str, Any]:
-    """Everything the player shows for these settings; see ``components/player/main.js`` for who reads what."""
-    surface = settings.surface
-    runs = [_run(runner, settings) for runner in settings.runners]
+def answer(asked: Asked) -> dict[str, Any]:
+    """Everything the player shows for these settings; see ``components/race/main.js`` for who reads what."""
+    chosen, faults = settings.read(asked.query)
+    surface, _ = chosen.surface, asked.texts
+    runs = [run(runner, chosen) for runner in chosen.runners]
     outcomes = [words.outcome(run) for run in runs]
     return {
-        "seq": message.seq,
-        "choices": part(lambda: _choices(_), _choices_name(_), message.have),
-        "thumbnails": part(_thumbnails, _thumbnails_name(), message.have),
-        "surface": part(lambda: _picture(surface), f"{surface.key} {dict(surface.values)}", message.have),
+        "notes": asked.notes(faults),
+        "choices": asked.part(lambda: _choices(_), _choices_name(_)),
+        "thumbnails": asked.part(_thumbnails, _thumbnails_name()),
+        "surface": asked.part(lambda: _picture(surface), f"{surface.key} {dict(surface.values)}"),
         "settings": {
             "surface": surface.key,
             "params": dict(surface.values),
-            "start": settings.start,
-            "steps": settings.steps,
+            "start": chosen.start,
+            "steps": chosen.steps,
             "runners": [
                 {
                     "key": r.optimizer.full_key,
@@ -41,23 +43,24 @@ def payload(settings: Settings, message: Message, _: Messages) -> dict[str, Any]
                     "around": r.around,
                     "begin": r.optimizer.start_values(surface),
                 }
-                for r in settings.runners
+                for r in chosen.runners
             ],
         },
-        "view": {"step": settings.step, "axis": settings.axis, "zoom": settings.zoom, "preset": settings.preset},
+        "view": {"step": chosen.step, "axis": chosen.axis, "zoom": chosen.zoom, "preset": chosen.preset},
         "lowest": surface.minimum,
-        "startLoss": float(surface.value(settings.start)),
+        "startLoss": float(surface.value(chosen.start)),
         "runs": [{"theta": run.theta.ravel(), "loss": run.loss, "diverged": run.diverged_at} for run in runs],
-        "words": words.sentences(_, surface, settings.runners, outcomes, settings.steps),
+        "words": words.sentences(_, surface, chosen.runners, outcomes, chosen.steps),
         "rows": words.table(_, outcomes),
     }
 
 
-def _run(runner: Runner, settings: Settings) -> Run:
+def run(runner: Runner, chosen: Settings, hypers: Mapping[str, Any] | None = None) -> Run:
+    """One runner's run in this race; many lanes where ``hypers`` holds many numbers."""
     around, seed = runner.stages
     return engine.run(
-        runner.optimizer, settings.surface,
-        start=settings.start, steps=settings.steps, hypers=runner.hypers, around=around, seed=seed,
+        runner.optimizer, chosen.surface,
+        start=chosen.start, steps=chosen.steps, hypers=hypers or runner.hypers, around=around, seed=seed,
         patient=False,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ every value, so that a later change of a default never changes an old link; ``v`
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlencode
@@ -17,6 +17,7 @@ from optim_viz import OPTIMIZERS, Optimizer, SettingError, Surface
 from optim_viz.around import VISIBLE, Around, Stage, from_flat
 from optim_viz.engine import look_up
 from optim_viz.spec import Hyper, Interval, N_, check_names
+from optim_viz.ui.asked import Query
 from optim_viz.ui.presets import PRESETS
 from surfaces import SURFACES
 
@@ -40,7 +41,6 @@ DEFAULT_RUNNERS = ("gd", "momentum", "rmsprop", "adam")
 DEFAULT_STEPS = 300
 AXES = ("auto", "log", "linear")
 
-Query = Mapping[str, Sequence[str]]
 T = TypeVar("T")
 
 
@@ -357,22 +357,6 @@ def write(settings: Settings) -> str:
     """The query of a link that restores these settings, without the question mark."""
     pairs = [pair for prop in PROPERTIES for pair in prop.write(settings)]
     return urlencode(pairs, safe=",:@")
-
-
-def as_query(value: object) -> Query | None:
-    """What a browser sent, if it has the form of a query (names to a text or to texts); None if it has not.
-
-    Like a link, it may come from anyone: only its form is trusted here, ``read`` checks the rest.
-    """
-    if not isinstance(value, dict):
-        return None
-    query: dict[str, list[str]] = {}
-    for name, texts in list(value.items())[:100]:
-        many = texts if isinstance(texts, list) else [texts]
-        if not isinstance(name, str) or not all(isinstance(text, str) for text in many):
-            return None
-        query[name] = many[: MAX_RUNNERS + 1]
-    return query
 
 
 def slider(hyper: Hyper, limit: float = math.inf) -> dict[str, Any]:

@@ -4,12 +4,11 @@ import re
 
 import streamlit as st
 
+from optim_viz.ui.asked import MAX_NOTES, brief
 from optim_viz.ui.i18n import LANGUAGES, Messages, choose, messages
 from optim_viz.ui.settings import Notes
 
 LANGUAGE = "language"
-MAX_NOTES = 12  # faults of one link that are named
-MAX_QUOTE = 100  # characters of one fault
 
 
 def first_language() -> str:
@@ -41,7 +40,6 @@ def link_notes(notes: Notes) -> None:
 
 def literally(text: str) -> str:
     """Text from a link, which anyone may have written, as code: markdown in it is shown and makes no link or picture."""
-    line = " ".join(text.split())
-    line = line if len(line) <= MAX_QUOTE else line[: MAX_QUOTE - 1] + "…"
+    line = brief(text)
     fence = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
     return f"{fence} {line} {fence}"

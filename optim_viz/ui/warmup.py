@@ -4,8 +4,8 @@ from importlib import import_module
 
 from optim_viz import OPTIMIZERS, run
 from optim_viz.ui import race, settings
-from optim_viz.ui.i18n import LANGUAGES, messages
-from optim_viz.ui.player import Message
+from optim_viz.ui.asked import Asked
+from optim_viz.ui.i18n import LANGUAGES
 from surfaces import SURFACES
 
 # The first visit makes streamlit load pandas, and while that takes, plotly in any other thread stumbles over the half of it
@@ -18,9 +18,8 @@ def warm_up() -> None:
 
     A page does not wait for a rule that is not compiled yet (``optim_viz.interpreter``); it waits for a surface.
     """
-    first, _ = settings.read({})
     for code in LANGUAGES:
-        race.payload(first, Message(None), messages(code))
+        race.answer(Asked({"language": code}))
     entries = sorted(OPTIMIZERS.values(), key=lambda entry: entry.key not in settings.DEFAULT_RUNNERS)
     for entry in entries:
         run(entry, settings.DEFAULT_SURFACE, steps=1)

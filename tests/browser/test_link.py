@@ -136,7 +136,7 @@ def test_a_visitor_who_leaves_and_returns_finds_everything(page, server):
 
 def test_a_link_with_errors_shows_what_and_the_race_with_the_rest(page, server):
     open_race(page, server, "s=ravine&s.condition=0&x=left&n=99999&o=gd,lr:0.01&o=sgdx&zoom=1,0,0,1")
-    warning = page.get_by_test_id("stAlert")
+    warning = page.locator(".ov-notes")
     for text in (
         "s.condition must be",
         "received 0.0",
@@ -153,7 +153,7 @@ def test_a_link_with_errors_shows_what_and_the_race_with_the_rest(page, server):
     assert (chosen.start[0], chosen.steps) == (-1.8, 300)
     with painting(page):
         slider(page, "GD: learning rate").press("ArrowRight")
-    expect(warning).to_have_count(0)  # it has been set right
+    expect(warning).to_be_hidden()  # it has been set right
 
 
 def test_a_link_cannot_put_links_or_pictures_into_the_warning(page, server):
@@ -161,7 +161,7 @@ def test_a_link_cannot_put_links_or_pictures_into_the_warning(page, server):
         "s=[win](//evil.example)&s.%0A%0A![p](//evil.example/p.png)=1&x=%60%60`http://evil.example&y=**b**:red[r]$x$&o=<b>b</b>"
     )
     open_race(page, server, hostile)
-    warning = page.get_by_test_id("stAlert")
+    warning = page.locator(".ov-notes")
     for text in (
         "[win](//evil.example)",
         "![p](//evil.example/p.png)",
@@ -368,14 +368,14 @@ def test_answers_carry_a_policy_and_our_assets_are_kept_for_good(page, server):
 
 
 def test_a_surface_is_sent_only_once(page, server):
-    frames = []
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(len(data))))
+    sizes = []
+    page.on("response", lambda r: sizes.append(len(r.body())) if r.url.endswith("/answers/race") else None)
     open_race(page, server, FOUR)
-    largest = max(frames)
     for _ in range(3):
-        frames.clear()
         with painting(page):
-            slider(page, "Adam: learning rate").press("ArrowRight")
-        assert max(frames) < largest / 2
+            slider(page, "condition number").press("End")
+        with painting(page):
+            slider(page, "condition number").press("Home")
     agreed(page)
+    assert max(sizes[3:]) < min(sizes[:3])
     assert player(page).count() == 1

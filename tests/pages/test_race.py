@@ -1,15 +1,21 @@
-"""The race page by Streamlit's AppTest: without a browser, so the player itself is not run; its messages are."""
+"""The race without a browser: the page that mounts the player, and the route that answers it."""
 
-from pathlib import Path
+import json
 from urllib.parse import parse_qs
 
+import numpy as np
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from optim_viz.ui import settings
+from optim_viz import engine
+from optim_viz.ui import answers, settings
 from optim_viz.ui.presets import PRESETS
+from surfaces import SURFACES
+from tests.unit.test_house import ROOT
+from tests.unit.test_wire import unpack
 
-ROOT = Path(__file__).parents[2]
 SHELL, PAGE = ROOT / "optim_viz" / "ui" / "shell.py", ROOT / "pages" / "race.py"
 
 
@@ -28,21 +34,6 @@ def assert_shows_the_player(app):
     assert "race" in app.session_state  # an empty page would raise nothing either
 
 
-def said(app, **link):
-    """The player says what it is set to, as it does when a slider moves."""
-    app.session_state["race"] = {"settings": {"seq": 1, "have": [], "query": link}}
-    app.run()
-    assert_shows_the_player(app)
-
-
-def warnings(app):
-    return [warning.value for warning in app.warning]
-
-
-def kept(app):
-    return settings.write(settings.read(app.session_state["race_query"])[0])
-
-
 @pytest.mark.parametrize(
     ("query", "title"), [("", "How optimizers move"), ("lang=en", "How optimizers move"), ("lang=zh", "优化器是怎么走的")]
 )
@@ -51,15 +42,36 @@ def test_the_page_has_its_title_in_the_language_of_the_link(query, title):
 
 
 def test_the_page_works_on_its_own_too():
-    assert warnings(opened("s=everest", script=PAGE))
-    assert not warnings(opened("s=saddle", script=PAGE))
+    opened("s=everest", script=PAGE)
+
+
+def test_the_language_can_be_changed():
+    app = opened("s=saddle&n=77&lang=en")
+    app.get("button_group")[0].set_value("zh").run()
+    assert_shows_the_player(app)
+    assert [t.value for t in app.title] == ["优化器是怎么走的"]
+
+
+# -- what the player asks
+
+
+@pytest.fixture(scope="module")
+def client():
+    return TestClient(Starlette(routes=answers.ROUTES))
+
+
+def answer(client, query="", page="race", **more):
+    asked = {"query": parse_qs(query, keep_blank_values=True), "language": "en", **more}
+    sent = client.post(f"/answers/{page}", json=asked)
+    assert sent.status_code == 200, sent.text
+    return unpack(sent.content)
 
 
 @pytest.mark.parametrize(
     "query", ["", *(f"p={key}" for key in PRESETS), "s=saddle&o=", "v=1&s=x_squared&x=3&n=10&o=gd,lr:10&t=4&axis=log"]
 )
-def test_a_valid_link_gives_no_warning(query):
-    assert warnings(opened(query)) == []
+def test_a_valid_link_gives_no_notes(client, query):
+    assert answer(client, query)["notes"] == []
 
 
 @pytest.mark.parametrize(
@@ -79,66 +91,99 @@ def test_a_valid_link_gives_no_warning(query):
         ("v=2", [("v", "'2'")]),
     ],
 )  # fmt: skip
-def test_a_warning_names_each_fault_of_a_link(query, named):
-    (warning,) = warnings(opened(query))
-    first, *faults = warning.split("\n- ")
-    assert first == "Not all of this link could be used. The defaults stand in for:"
-    for fault, (parameter, received) in zip(faults, named, strict=True):
-        assert fault.startswith(f"` {parameter} ` must be ")
-        assert fault.endswith(f"; received ` {received} `")
+def test_each_fault_of_a_link_is_named(client, query, named):
+    for note, (parameter, received) in zip(answer(client, query)["notes"], named, strict=True):
+        assert note.startswith(f"{parameter} must be ")
+        assert note.endswith(f"; received {received}")
 
 
-def test_the_warning_speaks_the_language_of_the_link():
-    (warning,) = warnings(opened("lang=zh&s=everest&x=left"))
-    assert "链接" in warning
-    assert "must be" not in warning
-
-
-def test_a_link_of_many_faults_gives_a_short_warning():
-    (warning,) = warnings(opened("o=gd" + "," * 190))
-    assert len(warning) < 3000
-    assert warning.endswith("- …")
-
-
-def test_what_the_player_says_is_kept_and_goes_before_the_link():
-    app = opened("s=rosenbrock&o=adam,lr:0.5")
-    assert "s=rosenbrock" in kept(app)
-    said(app, s="saddle", o=["gd,lr:0.25"], n="77")
-    assert "s=saddle" in kept(app)
-    assert "n=77&o=gd,lr:0.25" in kept(app)
-    assert warnings(app) == []
-
-
-def test_the_settings_outlive_the_player():
-    app = opened()
-    said(app, s="saddle", o=["gd,lr:0.25"])
-    app.session_state["race"] = {}  # as after leaving the page, or before the player has spoken
-    app.run()
-    assert "s=saddle" in kept(app)
-    assert "o=gd,lr:0.25" in kept(app)
-
-
-def test_the_settings_outlive_a_change_of_language():
-    app = opened("s=saddle&n=77&lang=en")
-    before = kept(app)
-    app.get("button_group")[0].set_value("zh").run()
-    assert_shows_the_player(app)
-    assert [t.value for t in app.title] == ["优化器是怎么走的"]
-    assert kept(app) == before
+def test_notes_speak_the_language_of_the_reader_and_are_short(client):
+    notes = answer(client, "s=everest&x=left", language="zh")["notes"]
+    assert len(notes) == 2 and not any("must be" in note for note in notes)
+    many = answer(client, "o=gd" + "," * 190)["notes"]
+    assert len("".join(many)) < 3000
+    assert many[-1] == "…"
 
 
 @pytest.mark.parametrize(
-    "message", [None, 7, "x", [], {"query": 1}, {"query": {"s": 1}}, {"seq": "a", "have": [1, {}], "query": {}}, {"seq": True}]
+    "sent", [None, 7, "x", [], {"query": 1}, {"query": {"s": 1}}, {"have": [1, {}], "query": {}}, {"language": 3}]
 )
-def test_a_message_of_the_wrong_form_changes_nothing(message):
-    app = opened("s=saddle")
-    app.session_state["race"] = {"settings": message}
-    app.run()
-    assert_shows_the_player(app)
-    assert warnings(app) == []
+def test_a_question_of_the_wrong_form_is_one_for_the_defaults(client, sent):
+    got = unpack(client.post("/answers/race", content=json.dumps(sent)).content)
+    assert got["settings"]["surface"] == settings.DEFAULT_SURFACE
+    assert got["notes"] == []
 
 
-def test_a_wrong_setting_in_a_message_is_named_like_one_in_a_link():
-    app = opened()
-    said(app, s="saddle", o=["adam,beta1:2"])
-    assert "` adam, beta1 ` must be" in warnings(app)[0]
+def test_what_is_no_question_is_refused(client):
+    assert client.post("/answers/race", content=b"{").status_code == 400
+    assert client.post("/answers/race", content=b"[" * 50_000).status_code == 400
+    assert client.post("/answers/race", content=b"x" * (answers.MAX_BYTES + 1)).status_code == 413
+    assert client.post("/answers/nobody", json={}).status_code == 404
+    assert client.get("/answers/race").status_code == 405
+
+
+def test_a_part_that_the_browser_holds_is_not_sent_again(client):
+    first = answer(client)
+    held = [first[name]["digest"] for name in ("choices", "thumbnails", "surface")]
+    again = answer(client, have=held)
+    assert [again[name] for name in ("choices", "thumbnails", "surface")] == [{"digest": digest} for digest in held]
+    other = answer(client, "s=saddle", have=held)
+    assert "body" in other["surface"] and "body" not in other["choices"]
+
+
+# -- a slider's whole range
+
+
+def ahead(client, query, runner, name, values):
+    return answer(client, query, page="ahead", runner=runner, name=name, values=values)["lanes"]
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "values"),
+    [
+        ("s=rosenbrock&n=80&o=gd&o=adam,lr:0.02", "lr", [1e-3, 0.02, 0.5, 1e9]),
+        ("s=ravine&n=80&o=gd&o=momentum,lr:0.02", "momentum", [0.0, 0.5, 0.99]),
+        ("s=x_squared&n=30&o=gd&o=gd,lr:0.4,noise:1,seed:3", "noise", [0.01, 1.0]),
+        ("s=saddle&n=60&o=gd&o=sam,lr:0.02", "rho", [0.01, 0.1]),
+        ("s=ravine&n=60&o=gd&o=adam,lr:0.1,schedule:cosine,t_max:60", "t_max", [20.0, 60.0]),
+    ],
+)
+def test_each_position_of_a_held_slider_is_the_run_that_the_race_would_show(client, query, name, values):
+    for runner in settings.read(parse_qs(query))[0].runners:
+        engine.run(runner.optimizer, SURFACES["bowl"], steps=1)  # until a kernel is there nothing is computed ahead
+    lanes = ahead(client, query, 1, name, values)
+    for i, value in enumerate(values):
+        chosen = settings.read(parse_qs(query))[0]
+        place = chosen.runners[1].hypers if name in chosen.runners[1].hypers else chosen.runners[1].around
+        place[name] = value  # type: ignore[index]
+        got = answer(client, settings.write(chosen))
+        run, lowest = got["runs"][1], got["lowest"]
+        with np.errstate(over="ignore"):
+            np.testing.assert_array_equal(lanes["theta"][i], run["theta"].astype(np.float32))
+            rise = run["loss"] if lowest is None else run["loss"] - lowest
+            np.testing.assert_array_equal(lanes["rise"][i], rise.astype(np.float32))
+        assert lanes["diverged"][i] == (-1 if run["diverged"] is None else run["diverged"])
+
+
+@pytest.mark.parametrize(
+    ("runner", "name", "values"),
+    [
+        (7, "lr", [0.1, 0.2]),
+        (-1, "lr", [0.1, 0.2]),
+        ("0", "lr", [0.1, 0.2]),
+        (0, "weight", [0.1, 0.2]),
+        (0, "lr", [0.1, -0.2]),
+        (0, "lr", [0.1, "x"]),
+        (0, "lr", [0.1] * 500),
+        (0, "lr", None),
+        (0, None, [0.1, 0.2]),
+    ],
+)
+def test_what_no_slider_asks_gives_no_runs(client, runner, name, values):
+    assert ahead(client, "s=ravine&o=gd", runner, name, values) is None
+
+
+def test_a_race_too_long_to_have_all_of_it_ahead_is_asked_for_one_by_one(client):
+    values = np.linspace(0.001, 0.1, 250).tolist()
+    assert ahead(client, "s=ravine&n=5000&o=gd", 0, "lr", values) is None
+    assert len(ahead(client, "s=ravine&n=500&o=gd", 0, "lr", values)["theta"]) == 250

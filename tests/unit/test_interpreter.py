@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from optim_viz import OPTIMIZERS, Around, Schedule, engine, interpreter, lanes, pipeline
-from optim_viz.ui import race, settings
-from optim_viz.ui.i18n import messages
-from optim_viz.ui.player import Message
+from optim_viz.ui import race
+from optim_viz.ui.asked import Asked
 from surfaces import SURFACES
 
 CONVENTIONS = [record for entry in OPTIMIZERS.values() for record in entry.conventions]
@@ -49,10 +48,9 @@ def test_an_interpreted_run_leaves_the_finite_numbers_like_the_compiled_one(unre
 
 
 def test_the_page_waits_for_no_kernel(unready, monkeypatch):
-    chosen, _ = settings.read({"s": ["rosenbrock"], "n": ["50"], "o": ["lbfgs", "adam@keras", "lbfgs"]})
+    asked = Asked({"query": {"s": "rosenbrock", "n": "50", "o": ["lbfgs", "adam@keras", "lbfgs"]}})
     monkeypatch.setattr(lanes.Lazy, "__call__", lambda self: 1 / 0)
-    payload = race.payload(chosen, Message(None), messages("en"))
-    assert len(payload["runs"]) == 3
+    assert len(race.answer(asked)["runs"]) == 3
     assert len(unready) == 2  # each rule is asked for once
 
 

@@ -89,16 +89,16 @@ QUESTIONS = """
 import json
 import optim_viz, docs.tables
 from optim_viz.ui import catalogue, race, settings
+from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import messages
-from optim_viz.ui.player import Message
 
 r = optim_viz.run("signum", "x_squared", start=1.0, steps=3, hypers={"lr": 0.5})
 plain = optim_viz.run("signum", "x_squared", start=1.0, steps=3, hypers={"lr": 0.5}, variant="plain")
 chosen, notes = settings.read({"s": ["ravine"], "o": ["signum,lr:0.1", "signum@plain"]})
-shown = race.payload(chosen, Message(None), messages("en"))
+shown = race.answer(Asked({"query": {"s": "ravine", "o": ["signum,lr:0.1", "signum@plain"]}}))
 cup = optim_viz.run("gd", "egg_cup", hypers={"lr": 0.01}, steps=3)
 on_cup, cup_notes = settings.read({"s": ["egg_cup"], "s.h": ["2"], "o": ["gd"]})
-offered = race.payload(on_cup, Message(None), messages("en"))
+offered = race.answer(Asked({"query": {"s": "egg_cup", "s.h": "2", "o": "gd"}}))
 text = docs.tables.with_tables(docs.tables.README.read_text(encoding="utf-8"))
 print(json.dumps(dict(
     keys=list(optim_viz.OPTIMIZERS), theta=r.theta.ravel().tolist(), m=r.state["m"].ravel().tolist(),

@@ -1,7 +1,6 @@
 // What stands around a rule, as a card's fold-out: a switch for each stage, and its numbers when it is on.
 
 import { h } from "./dom.js";
-import { slider } from "./slider.js";
 import { _ } from "./texts.js";
 
 /** Which cards' fold-outs are open, by runner: a card is built anew whenever a stage is switched. */
@@ -12,21 +11,25 @@ const open = new Set();
  * @param {string[]} supported the keys of those that this optimizer has
  * @param {{name: string, around: Record<string, number | string>}} runner
  * @param {Record<string, {set: (value: number | string) => void}>} controls the card's, by name; those here are added
- * @param {(around: Record<string, number | string>) => void} change gets all that is on; what a stage lacks Python fills in
+ * @param {(hyper: object, value: number, begin: number, change: Function) => {element: HTMLElement, set: Function}} number makes
+ *   a slider of the card
+ * @param {{onAround: (around: Record<string, number | string>) => void,
+ *   onNumber: (name: string, value: number, values: number[]) => void}} listener `onAround` gets all that is on; what a stage
+ *   lacks Python fills in
  */
-export function aroundTheRule(stages, supported, runner, controls, change) {
+export function aroundTheRule(stages, supported, runner, controls, number, listener) {
   const mine = stages.filter((stage) => supported.includes(stage.key));
   const now = { ...runner.around };
   // what is on changes here at once: a second hand, before Python has answered, must not begin with what the first one saw
   const put = (around) => {
     for (const name of Object.keys(now)) delete now[name];
-    change({ ...Object.assign(now, around) });
+    listener.onAround({ ...Object.assign(now, around) });
   };
   const element = h(
     "details",
     { class: "ov-around" },
     h("summary", {}, _("around the rule"), count(mine.filter((stage) => stage.first in now).length)),
-    ...mine.flatMap((stage) => rows(stage, runner, now, controls, put)),
+    ...mine.flatMap((stage) => rows(stage, runner, now, controls, number, put, listener.onNumber)),
   );
   element.open = open.has(runner.name);
   element.addEventListener("toggle", () => (element.open ? open.add(runner.name) : open.delete(runner.name)));
@@ -37,7 +40,7 @@ function count(n) {
   return n ? h("b", { class: "ov-count", title: _("switched on: {n}", { n }) }, String(n)) : null;
 }
 
-function rows(stage, runner, now, controls, put) {
+function rows(stage, runner, now, controls, number, put, onNumber) {
   const on = stage.first in now;
   const options = stage.choice?.options;
   const choice = on && options?.find((option) => option.value === now[stage.choice.name]);
@@ -51,7 +54,10 @@ function rows(stage, runner, now, controls, put) {
   const built = [h("label", { class: "ov-stage-switch" }, box, h("span", { "aria-hidden": "true" }, stage.title))];
   if (choice) built.push(select(stage, runner, now, controls, (word) => put({ ...without(now, stage), ...chosen(stage, word, now) })));
   for (const hyper of hypers) {
-    const control = slider(hyper, runner.name, now[hyper.name], hyper.default, (value) => put({ ...now, [hyper.name]: value }));
+    const control = number(hyper, now[hyper.name], hyper.default, (value, values) => {
+      now[hyper.name] = value;
+      onNumber(hyper.name, value, values);
+    });
     controls[hyper.name] = { set: (value) => control.set((now[hyper.name] = value)) };
     built.push(control.element);
   }

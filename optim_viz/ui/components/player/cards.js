@@ -18,7 +18,8 @@ export class Cards {
   /**
    * @param {object} choices what there is to choose from
    * @param {Set<string> | undefined} open the names of those that are folded out
-   * @param {{onHyper: (index: number, name: string, value: number) => void, onReset: (index: number) => void,
+   * @param {{onNumber: (index: number, name: string, value: number, values: number[]) => void,
+   *   onHold: (index: number, name: string, values: number[]) => void, onRelease: () => void, onReset: (index: number) => void,
    *   onAround: (index: number, around: Record<string, number | string>) => void,
    *   onConvention: (index: number, key: string) => void,
    *   onRemove: (index: number) => void, onAdd: (key: string) => void}} listener
@@ -75,16 +76,22 @@ export class Cards {
       ...runners.map((runner, index) => {
         const convention = conventionOf(this.choices, runner.key);
         const controls = {};
+        const number = (hyper, value, begin, change) =>
+          slider(hyper, runner.name, value, begin, change, {
+            hold: (values) => this.listener.onHold(index, hyper.name, values),
+            release: () => this.listener.onRelease(),
+          });
         const rows = convention.hypers.map((hyper) => {
-          const control = slider(hyper, runner.name, runner.hypers[hyper.name], runner.begin[hyper.name], (value) =>
-            this.listener.onHyper(index, hyper.name, value),
+          const control = number(hyper, runner.hypers[hyper.name], runner.begin[hyper.name], (value, values) =>
+            this.listener.onNumber(index, hyper.name, value, values),
           );
           controls[hyper.name] = control;
           return control.element;
         });
-        const around = aroundTheRule(this.choices.stages, convention.stages, runner, controls, (values) =>
-          this.listener.onAround(index, values),
-        );
+        const around = aroundTheRule(this.choices.stages, convention.stages, runner, controls, number, {
+          onAround: (values) => this.listener.onAround(index, values),
+          onNumber: (name, value, values) => this.listener.onNumber(index, name, value, values),
+        });
         this.sliders.push(controls);
         return this._card(runner, index, rows, around, look);
       }),

@@ -12,7 +12,7 @@ const CONFIG = { displayModeBar: false, staticPlot: true };
 
 /** What is drawn: how far the loss is above the lowest value, or the loss itself where there is none. */
 export function rise(run, lowest) {
-  return lowest === null ? run.loss : run.loss.map((v) => v - lowest);
+  return run.rise ?? (lowest === null ? run.loss : run.loss.map((v) => v - lowest));
 }
 
 /**
@@ -88,6 +88,13 @@ export class Chart {
       this.layoutKey = key;
       await this.Plotly.react(this.plot, [{ x: [], y: [], type: "scatter" }], this._layout(axis), CONFIG);
     }
+    this.draw();
+  }
+
+  /** Other runs on the same axes. */
+  runs(runs, step) {
+    Object.assign(this.scene, { runs, step });
+    this.values = runs.map((run) => rise(run, this.scene.lowest).subarray(0, lastRow(run) + 1));
     this.draw();
   }
 

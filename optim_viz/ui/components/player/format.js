@@ -9,14 +9,17 @@ export function short(x) {
   return plain ? String(rounded) : rounded.toExponential();
 }
 
-// About thirty numbers a decade with two digits each: round to read, even to the hand.
+// About thirty numbers a decade with two digits each: round to read, even to the hand. Over many decades, nine.
 const DECADE = [
   1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 2, 2.2, 2.4, 2.6, 2.8, 3, 3.3, 3.6, 4, 4.5, 5, 5.5, 6, 6.5, 7, 7.5, 8,
   8.5, 9, 9.5,
 ];
+const COARSE = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+/** More positions than these no hand can tell apart; a slider's runs are computed ahead at every one of them. */
+const MOST = 200;
 
 /**
- * The values of a slider, in order.
+ * The values of a slider, in order; at most about 200.
  * @param {number} lo
  * @param {number} hi
  * @param {boolean} log
@@ -24,19 +27,35 @@ const DECADE = [
  * @returns {number[]}
  */
 export function stops(lo, hi, log, kind) {
-  if (log) {
-    const inside = [];
-    for (let e = Math.floor(Math.log10(lo)); e <= Math.ceil(Math.log10(hi)); e++)
-      for (const digit of DECADE) inside.push(Number(`${digit}e${e}`));
-    const all = inside.filter((x) => x > lo && x < hi && (kind === "number" || Number.isInteger(x)));
-    return [lo, ...all, hi];
-  }
-  const places = kind === "integer" ? 0 : Math.max(0, 2 - Math.floor(Math.log10(hi - lo)));
-  const step = 10 ** -places;
+  const whole = kind === "integer";
+  if (log) return decades(lo, hi, whole);
+  if (whole) return hi - lo <= MOST ? even(lo, hi, 1) : [...(lo < 1 ? [lo] : []), ...decades(Math.max(1, lo), hi, true)];
+  if (hi < 1 && hi > 0.99 && lo >= 0) return towardsOne(lo, hi);
+  const size = 10 ** Math.floor(Math.log10((hi - lo) / MOST));
+  return even(lo, hi, [1, 2, 5, 10].map((digit) => digit * size).find((step) => (hi - lo) / step <= MOST));
+}
+
+function decades(lo, hi, whole) {
+  const digits = hi / lo > 1e7 ? COARSE : DECADE;
+  const inside = [];
+  for (let e = Math.floor(Math.log10(lo)); e <= Math.ceil(Math.log10(hi)); e++)
+    for (const digit of digits) inside.push(Number(`${digit}e${e}`));
+  return [lo, ...inside.filter((x) => x > lo && x < hi && (!whole || Number.isInteger(x))), hi];
+}
+
+function even(lo, hi, step) {
+  const places = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const count = Math.floor((hi - lo) / step + 1e-9);
-  const values = Array.from({ length: count + 1 }, (_, i) => Number((lo + i * step).toFixed(places + 2)));
+  const values = Array.from({ length: count + 1 }, (_, i) => Number((lo + i * step).toFixed(places)));
   if (values[count] < hi) values.push(hi);
   return values;
+}
+
+/** For what forgets, like beta: from 0.99 to 0.999 is as far as from 0.9 to 0.99. */
+function towardsOne(lo, hi) {
+  const parts = [[0, 0.9, 0.01], [0.9, 0.99, 0.002], [0.99, 0.999, 0.0005], [0.999, 0.9999, 0.0001]];
+  const inside = parts.flatMap(([from, to, step]) => even(from, to, step).slice(0, -1));
+  return [lo, ...inside.filter((x) => x > lo && x < hi), hi];
 }
 
 /** The index of the value nearest to x in a sorted list. */

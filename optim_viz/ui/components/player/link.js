@@ -1,5 +1,7 @@
 // What the page is set to, in the one form that links and Python know (optim_viz/ui/settings.py), and its two ways out:
-// to Python, one request at a time, and into the address bar.
+// to the server, one question at a time, and into the address bar.
+
+import { unpack } from "./wire.js";
 
 /**
  * @typedef {{key: string, hypers: Record<string, number>, around?: Record<string, number | string>}} Runner
@@ -28,6 +30,13 @@ export function toQuery(model, view) {
   return query;
 }
 
+/** A query from the text of an address: names to all their texts. */
+export function fromSearch(search) {
+  const query = {};
+  for (const [name, text] of new URLSearchParams(search)) (query[name] ??= []).push(text);
+  return query;
+}
+
 /** A query as it stands in an address. */
 export function toSearch(query) {
   const pairs = Object.entries(query).flatMap(([name, value]) => [value].flat().map((text) => [name, text]));
@@ -35,69 +44,125 @@ export function toSearch(query) {
   return pairs.map(([name, text]) => `${encode(name)}=${encode(text)}`).join("&");
 }
 
-const PATIENCE = 3000; // milliseconds, then twice as many: a request or its answer may be lost with a connection
+/** What each page was last set to, as long as this document lives: who goes to another page and returns finds it. */
+const kept = new Map();
 
-/** Sends settings to Python: the newest, one at a time, the next as soon as the last is answered. */
+/** What a page begins with: the address, else what it was last set to here, else nothing, which means the defaults. */
+export function startQuery(page) {
+  const asked = fromSearch(location.search);
+  const speaks = Object.keys(asked).some((name) => name !== "lang");
+  return speaks ? asked : fromSearch(kept.get(page) ?? "");
+}
+
+/** An answer that will not become better by asking again. */
+export class Refused extends Error {}
+
+const AWAY = [502, 503, 504]; // what a proxy says while the server restarts
+
+/**
+ * Ask the server once.
+ * @param {string} address relative to the page
+ * @param {object} body becomes JSON
+ * @param {number} patience milliseconds
+ * @returns {Promise<any>} the answer, unpacked
+ * @throws {Refused} the server will not answer this; any other error: there was no answer
+ */
+export async function ask(address, body, patience = PATIENCE) {
+  const response = await fetch(new URL(address, document.baseURI), {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(patience),
+  });
+  if (response.ok) return unpack(new Uint8Array(await response.arrayBuffer()));
+  throw new (AWAY.includes(response.status) ? Error : Refused)(`${response.status} ${await response.text()}`);
+}
+
+const PATIENCE = 8000; // milliseconds for an answer, twice as many after each one that did not come
+const PAUSE = 500; // milliseconds before asking again, twice as many each time
+const LONGEST = 64_000;
+
+/** Asks the server for what is set now: the newest question, one at a time, the next as soon as the last is on the screen. */
 export class Outbox {
-  constructor() {
-    this.send = () => {};
-    this.seq = 0;
-    this.waitingSince = 0;
-    this.patience = PATIENCE;
-    this.last = null;
+  /**
+   * @param {(message: object) => Promise<any>} ask
+   * @param {{onAnswer: (answer: any, message: object) => Promise<void> | void, onTrouble: (lost: boolean) => void}} listener
+   */
+  constructor(ask, listener) {
+    this.ask = ask;
+    this.listener = listener;
+    /** What is to be asked next; null while nothing is: then an answer shows what the controls say. */
     this.next = null;
-    this.timer = 0;
+    this.busy = false;
+    this.closed = false;
+    this.patience = PATIENCE;
+    this.pause = PAUSE;
+    this.lost = false;
+    this.wake = () => {};
   }
 
-  /** @param {object} message goes out now, or after the answer that is under way */
+  /** @param {object} message is asked now, or after the answer that is under way */
   post(message) {
     this.next = message;
-    this._flush();
+    this.wake();
+    this._run();
   }
 
-  /** An answer has arrived. @returns {boolean} whether it answers the newest request, or nothing has been asked yet */
-  answered(seq) {
-    if (seq < this.seq) return false;
-    this.seq = seq;
-    this.waitingSince = 0;
-    this.patience = PATIENCE;
-    clearTimeout(this.timer);
-    return true;
+  async _run() {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      while (this.next && !this.closed) await this._exchange();
+    } finally {
+      this.busy = false;
+    }
   }
 
-  /** Call when the answer is on the screen. */
-  painted() {
-    this._flush();
-  }
-
-  _flush() {
-    clearTimeout(this.timer);
-    if (this.waitingSince) {
-      const rest = this.patience - (performance.now() - this.waitingSince);
-      if (rest > 0) {
-        this.timer = setTimeout(() => this._flush(), rest);
+  async _exchange() {
+    const message = this.next;
+    this.next = null;
+    let answer;
+    try {
+      answer = await this.ask(message);
+    } catch (error) {
+      if (this.closed) return;
+      this._tell(true);
+      if (error instanceof Refused) {
+        console.error(error);
         return;
       }
-      this.patience *= 2;
-    } else if (this.next === null) return;
-    // asked again under the same number: should the first answer only be late, it counts
-    if (this.next !== null) this.last = { seq: ++this.seq, ...this.next };
-    this.next = null;
-    this.waitingSince = performance.now();
-    this.timer = setTimeout(() => this._flush(), this.patience);
-    this.send(this.last);
+      this.next ??= message;
+      await new Promise((resolve) => {
+        this.wake = resolve;
+        setTimeout(resolve, this.pause);
+      });
+      this.patience = Math.min(2 * this.patience, LONGEST);
+      this.pause = Math.min(2 * this.pause, LONGEST);
+      return;
+    }
+    if (this.closed) return;
+    this._tell(false);
+    this.patience = PATIENCE;
+    this.pause = PAUSE;
+    await this.listener.onAnswer(answer, message);
+  }
+
+  _tell(lost) {
+    if (lost !== this.lost) this.listener.onTrouble((this.lost = lost));
   }
 
   close() {
-    clearTimeout(this.timer);
-    this.waitingSince = 0;
+    this.closed = true;
     this.next = null;
+    this.wake();
   }
 }
 
 /** Keeps the address bar current. Browsers allow about three writes a second, so it writes when the hand rests. */
 export class AddressBar {
-  constructor() {
+  /** @param {string} page */
+  constructor(page) {
+    this.page = page;
     this.search = "";
     this.timer = 0;
     this.flush = () => {
@@ -112,6 +177,7 @@ export class AddressBar {
 
   write(query) {
     this.search = toSearch(query);
+    kept.set(this.page, this.search);
     this.path = location.pathname;
     this.timer ||= setTimeout(this.flush, 350);
   }

@@ -45,12 +45,22 @@ export class Paths {
 
   /** New data or a new view: everything is drawn again. `runs` carry theta, loss, diverged and their runner. */
   reset(runs, dim, map, look, step) {
+    if (map !== this.map) this.made = new WeakMap(); // of runs that stay, under the same view, nothing is reckoned again
     Object.assign(this, { runs, map, look });
-    this.pixels = runs.map((run) => project(run, dim, map));
-    this.lines = this.pixels.map((pixels) => new Line(pixels, map));
-    this.dots = this.pixels.map(dotted);
+    const made = runs.map((run) => this._made(run, dim));
+    this.pixels = made.map(({ pixels }) => pixels);
+    this.lines = made.map(({ line }) => line);
+    this.dots = made.map(({ dots }) => dots);
     this._redraw(step);
     this._heads(step);
+  }
+
+  _made(run, dim) {
+    if (!this.made.has(run)) {
+      const pixels = project(run, dim, this.map);
+      this.made.set(run, { pixels, line: new Line(pixels, this.map), dots: dotted(pixels) });
+    }
+    return this.made.get(run);
   }
 
   /** Another step of the same data: forwards only the new pieces are drawn. */

@@ -74,6 +74,12 @@ export class Picture {
     this.rewound = true;
   }
 
+  /** Other runs on the same surface. */
+  runs(runs, step) {
+    Object.assign(this.scene, { runs, step });
+    if (this.plot._fullLayout) this.paths.reset(runs, this.scene.dim, this.map, this.scene.look, step);
+  }
+
   move(step) {
     this.scene.step = step;
     this.paths.move(step);

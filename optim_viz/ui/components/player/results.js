@@ -36,6 +36,7 @@ export class Results {
   show(scene) {
     this.scene = scene;
     this.words.textContent = scene.words;
+    this.words.classList.remove("ov-behind");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => (this.spoken.textContent = scene.words), REST);
     this.losses = scene.runs.map(() => h("td", { class: "ov-loss" }));
@@ -52,6 +53,20 @@ export class Results {
       ),
     );
     this.move(scene.step);
+  }
+
+  /** Other runs, of which the words are not told yet: what can be read off them is. */
+  runs(runs, step) {
+    this.scene = { ...this.scene, runs, step };
+    this.words.classList.add("ov-behind");
+    runs.forEach((run, k) => {
+      if (!run.rise) return;
+      const [, , arrived, ended] = this.body.rows[k].cells;
+      const at = run.arrives ? run.rise.findIndex((v) => v <= Number(this.tolerance)) : -1;
+      arrived.textContent = at < 0 ? "–" : String(at);
+      ended.textContent = "…";
+    });
+    this.move(step);
   }
 
   move(step) {

@@ -9,10 +9,11 @@ import { _ } from "./texts.js";
  * @param {string} owner whose number it is, part of the accessible name; may be empty
  * @param {number} value
  * @param {number} begin the value it starts with, marked on the range
- * @param {(value: number) => void} change called while it is dragged
+ * @param {(value: number, values: number[]) => void} change called while it is dragged; `values` are those of its positions
+ * @param {{hold?: (values: number[]) => void, release?: () => void}} [hand] called when the range is taken hold of and let go
  * @returns {{element: HTMLElement, set: (value: number) => void}}
  */
-export function slider(spec, owner, value, begin, change) {
+export function slider(spec, owner, value, begin, change, { hold = () => {}, release = () => {} } = {}) {
   const name = owner ? _("{owner}: {label}", { owner, label: spec.label }) : spec.label;
   if (spec.kind === "switch") return toggle(spec, name, value, change);
 
@@ -40,8 +41,11 @@ export function slider(spec, owner, value, begin, change) {
   range.addEventListener("input", () => {
     const x = values[Number(range.value)];
     set(x);
-    change(x);
+    change(x, values);
   });
+  range.addEventListener("focus", () => hold(values));
+  range.addEventListener("pointerdown", () => hold(values));
+  for (const end of ["change", "blur"]) range.addEventListener(end, () => release());
   const commit = () => {
     const text = exact.value.normalize("NFKC").trim(); // also what a Chinese keyboard types
     const current = Number(exact.dataset.value);
@@ -51,7 +55,9 @@ export function slider(spec, owner, value, begin, change) {
       return;
     }
     set(x);
-    if (x !== current) change(x);
+    if (x === current) return;
+    change(x, values);
+    release();
   };
   exact.addEventListener("focus", () => exact.select());
   exact.addEventListener("blur", () => {
@@ -93,7 +99,7 @@ function condition({ allowed: [lo, hi], label, kind }) {
 function toggle(spec, name, value, change) {
   const box = h("input", { type: "checkbox", "aria-label": name });
   box.checked = value === 1;
-  box.addEventListener("change", () => change(box.checked ? 1 : 0));
+  box.addEventListener("change", () => change(box.checked ? 1 : 0, [0, 1]));
   const element = h("label", { class: "ov-slider ov-switch" }, h("span", { "aria-hidden": "true" }, spec.label), box);
   return { element, set: (x) => (box.checked = x === 1) };
 }

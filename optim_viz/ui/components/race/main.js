@@ -1,116 +1,58 @@
-// The player: one page's picture, controls and clock. Python sends results (optim_viz/ui/race.py), the player sends settings.
-//
-//   controls -> model -> outbox -> Python -> payload -> model, picture, chart, results
-//
-// Nothing else goes back: while the hand is on a control the model here is ahead, and Python's answer is only drawn.
+// The race: several optimizers from one start on one surface (optim_viz/ui/race.py answers).
 
-import { loadStyle } from "../page/page.js";
-import { loadPlotly, pageLook } from "./axes.js";
-import { Cards, conventionOf, optimizerOf } from "./cards.js";
-import { Chart } from "./chart.js";
-import { h } from "./dom.js";
-import { AddressBar, Outbox, toQuery, toSearch } from "./link.js";
-import { Picture } from "./picture.js";
-import { Results } from "./results.js";
-import { SceneControls } from "./scene.js";
-import { _, setTexts } from "./texts.js";
-import { Transport } from "./transport.js";
-import { unpack } from "./wire.js";
+import { pageLook } from "../player/axes.js";
+import { Cards, conventionOf, optimizerOf } from "../player/cards.js";
+import { Chart } from "../player/chart.js";
+import { h } from "../player/dom.js";
+import { Instrument, hosted } from "../player/instrument.js";
+import { toQuery, toSearch } from "../player/link.js";
+import { Picture } from "../player/picture.js";
+import { Results } from "../player/results.js";
+import { SceneControls } from "../player/scene.js";
+import { _ } from "../player/texts.js";
+import { Ahead } from "./ahead.js";
 
-const KEPT_PARTS = 12;
+const REST = 200; // milliseconds without a move: the hand rests on a slider
 /** What a schedule lasts; as long as it is the whole race, it stays the whole race. */
 const LASTING = ["t_max", "total_iters"];
-/** Parts of payloads by digest: what is here Python need not send again. Outlives a player, as long as the tab. */
-const parts = new Map();
-const players = new WeakMap();
 
-export default function show({ data, parentElement, setStateValue }) {
-  if (!players.has(parentElement)) players.set(parentElement, new Player(parentElement));
-  players.get(parentElement).receive(unpack(data), (message) => setStateValue("settings", message));
-}
-
-export function unmount(parentElement) {
-  players.get(parentElement)?.close();
-  players.delete(parentElement);
-}
-
-class Player {
-  constructor(parent) {
-    this.root = h("div", { class: "ov", "data-testid": "player" });
-    parent.append(this.root);
-    this.revision = 0;
+class Race extends Instrument {
+  constructor(parent, data) {
+    super(parent, data);
+    this.parts = ["choices", "thumbnails", "surface"];
     this.view = { step: null, axis: "auto", zoom: [], preset: "" };
-    this.outbox = new Outbox();
-    this.address = new AddressBar();
-    this.transport = new Transport({ onMove: (step) => this._move(step), onRest: () => this._rest() });
-    this.onKey = (event) => this.seen && this.root.isConnected && this.transport.key(event);
-    document.addEventListener("keydown", this.onKey);
-  }
-
-  /** A result from Python. Only the newest counts; one whose parts are missing is asked for again. */
-  async receive(payload, send) {
-    this.outbox.send = send;
-    if (!this.outbox.answered(payload.seq)) return;
-    if (!this.seen) Object.assign(this.view, payload.view, { step: payload.view.step >= payload.settings.steps ? null : payload.view.step });
-    const surface = this._part(payload.surface);
-    const choices = this._part(payload.choices);
-    this.thumbnails = this._part(payload.thumbnails);
-    if (!surface || !choices || !this.thumbnails) {
-      this.outbox.post({ query: this.asked ?? toQuery(payload.settings, this.view), have: [] });
-      return;
-    }
-    this.latest = payload;
-    if (!this.Plotly) {
-      [this.Plotly] = await Promise.all([loadPlotly(payload.plotly), ...payload.styles.map(loadStyle)]);
-      if (payload !== this.latest || !this.root.isConnected) return;
-    }
-    await this._paint(payload, surface, choices);
-    requestAnimationFrame(() => {
-      this.root.dataset.revision = String(++this.revision);
-      this.outbox.painted();
+    this.ahead = new Ahead({
+      ask: (sent) => this.question("ahead", sent),
+      paint: (index, run) => this._paintAhead(index, run),
     });
   }
 
   close() {
-    this.transport.pause();
-    this.outbox.close();
-    this.address.flush();
-    this.address.close();
+    super.close();
+    clearTimeout(this.resting);
+    this.ahead.close();
     this.picture?.close();
     this.chart?.close();
     this.results?.close();
-    document.removeEventListener("keydown", this.onKey);
-    this.root.remove();
   }
 
-  _part({ digest, body }) {
-    if (body) {
-      parts.set(digest, body);
-      if (parts.size > KEPT_PARTS) parts.delete(parts.keys().next().value);
-    }
-    return parts.get(digest);
-  }
-
-  async _paint(payload, surface, choices) {
+  async paint(answer, { choices, thumbnails, surface }) {
+    const { settings } = answer;
+    if (this.ahead.used) return; // what the held slider shows is newer
     const busy = this.outbox.next !== null; // the hand is ahead of this answer
+    if (!this.seen || (this.leaving && !busy)) Object.assign(this.view, answer.view, { step: answer.view.step >= settings.steps ? null : answer.view.step });
     if (!busy) {
-      this.model = structuredClone(payload.settings);
+      this.model = structuredClone(settings);
       this.leaving = false;
     }
-    const newTexts = this.choicesDigest !== payload.choices.digest;
-    if (newTexts) {
-      this.choicesDigest = payload.choices.digest;
-      this._build(choices);
-    }
-    const { settings } = payload;
     this.look = pageLook(this.root);
-    this.runs = payload.runs.map((run, k) => ({ ...run, runner: this._runner(settings.runners, k) }));
+    this.runs = answer.runs.map((run, k) => ({ ...run, runner: this._runner(settings.runners, k) }));
     const atEnd = this.view.step === null;
     this.transport.setSteps(settings.steps, atEnd && !this.transport.playing ? settings.steps : (this.view.step ?? this.transport.step));
     const step = this.transport.step;
     if (!busy) this._showControls(settings);
-    const newSurface = this.surfaceDigest !== payload.surface.digest || newTexts;
-    this.surfaceDigest = payload.surface.digest;
+    const newSurface = this.surfaceShown !== surface;
+    this.surfaceShown = surface;
     const spec = choices.surfaces.find((s) => s.key === settings.surface);
     await Promise.all([
       this.picture.show({
@@ -119,19 +61,28 @@ class Player {
         key: settings.surface,
         runs: this.runs,
         start: settings.start,
-        startLoss: payload.startLoss,
+        startLoss: answer.startLoss,
         zoom: this.view.zoom,
         look: this.look,
         step,
         label: _("Paths of the optimizers on the surface {surface}. The results are described below in words.", { surface: spec.name }),
       }),
-      this.chart.show({ runs: this.runs, lowest: payload.lowest, axis: this.view.axis, steps: settings.steps, look: this.look, step }),
+      this.chart.show({ runs: this.runs, lowest: answer.lowest, axis: this.view.axis, steps: settings.steps, look: this.look, step }),
     ]);
-    this.results.show({ runs: this.runs, rows: payload.rows, words: payload.words, look: this.look, step });
+    this.results.show({ runs: this.runs, rows: answer.rows, words: answer.words, look: this.look, step });
     this.chartTitle.textContent = this.chart.title();
     this.root.dataset.step = String(step);
-    this.seen = true;
-    this._address();
+  }
+
+  /** One runner as it is at another place of the slider that is held; the rest of the picture stays. */
+  _paintAhead(index, run) {
+    if (!this.seen || index >= this.runs.length) return;
+    this.runs = this.runs.map((old, k) => (k === index ? { ...run, runner: old.runner } : old));
+    const { step } = this.transport;
+    this.picture.runs(this.runs, step);
+    this.chart.runs(this.runs, step);
+    this.results.runs(this.runs, step);
+    this.painted();
   }
 
   /** How a runner looks: its optimizer's colour and mark, and which of its kind it is. */
@@ -145,18 +96,17 @@ class Player {
     this.scene.show(settings, this.look);
     this.cards.show(settings.runners.map((_r, k) => this._runner(settings.runners, k)), this.look);
     const preset = this.choices.presets.find((p) => p.key === this.view.preset);
+    this.axis.value = this.view.axis;
     this.watch.textContent = preset ? preset.watch : _("Drag the ring to another start, move a slider, or press play.");
     for (const chip of this.chips) chip.setAttribute("aria-pressed", String(chip.dataset.preset === this.view.preset));
   }
 
-  /** Every element, in the reader's language. */
-  _build(choices) {
-    setTexts(choices.texts);
-    this.choices = choices;
+  build({ choices, thumbnails }) {
+    this.surfaceShown = null;
     this.picture?.close();
     this.chart?.close();
     this.results?.close();
-    this.scene = new SceneControls(choices, this.thumbnails, {
+    this.scene = new SceneControls(choices, thumbnails, {
       onSurface: (key) => this._newSurface(key),
       onParam: (name, value) => this._change(() => (this.model.params[name] = value)),
       onCoordinate: (d, value) => this._change(() => (this.model.start[d] = value)),
@@ -170,7 +120,9 @@ class Player {
     });
     const open = this.cards?.open;
     this.cards = new Cards(choices, open, {
-      onHyper: (index, name, value) => this._change(() => (this.model.runners[index].hypers[name] = value)),
+      onNumber: (index, name, value, values) => this._number(index, name, value, values),
+      onHold: (index, name, values) => !this.leaving && this.ahead.hold({ query: this.query(), runner: index, name, values }),
+      onRelease: () => this._exact(),
       onAround: (index, around) => this._change(() => (this.model.runners[index].around = around)),
       onConvention: (index, key) => this._change(() => this._convention(this.model.runners[index], key)),
       onReset: (index) => this._change(() => Object.assign(this.model.runners[index], { hypers: {}, around: {} })),
@@ -182,7 +134,7 @@ class Player {
       onStart: (start) => this._change(() => (this.model.start = start)),
       onZoom: (zoom) => {
         this.view.zoom = zoom;
-        this._address();
+        this.remember();
       },
     });
     this.chart = new Chart(this.Plotly, { onSeek: (step) => this.transport.seek(step) });
@@ -197,11 +149,11 @@ class Player {
       { "aria-label": _("Loss axis") },
       ...[["auto", _("automatic")], ["log", _("logarithmic")], ["linear", _("linear")]].map(([value, text]) => h("option", { value }, text)),
     );
-    axis.value = this.view.axis;
+    this.axis = axis;
     axis.addEventListener("change", () => {
       this.view.axis = axis.value;
       this.chart.show({ ...this.chart.scene, axis: axis.value });
-      this._address();
+      this.remember();
     });
     const copy = h("button", { type: "button", class: "ov-copy", onclick: () => this._copy(copy) }, _("Copy link"));
     this.root.replaceChildren(
@@ -257,44 +209,52 @@ class Player {
   _leave(query) {
     this.leaving = true;
     this.picture.rewind();
-    this._send(query);
+    this.send(query);
   }
 
   _change(edit) {
     if (this.leaving) return;
     edit();
-    this._send(toQuery(this.model, this.view));
+    this.send(this.query());
   }
 
-  _send(query) {
-    this.asked = query;
-    this.outbox.post({ query, have: [...parts.keys()] });
+  /** A number of a runner moves under the hand: what is there ahead is shown at once, and the exact run follows when it rests. */
+  _number(index, name, value, values) {
+    if (this.leaving) return;
+    const { hypers, around } = this.model.runners[index];
+    (name in hypers ? hypers : around)[name] = value;
+    if (this.ahead.show({ query: this.query(), runner: index, name, values }, value)) {
+      clearTimeout(this.resting);
+      this.resting = setTimeout(() => this._exact(), REST);
+    } else this.send(this.query());
   }
 
-  _move(step) {
+  /** The hand has let go, or rests: the exact run, and the words. */
+  _exact() {
+    if (this.ahead.used) this.send(this.query());
+  }
+
+  send(query, more) {
+    this.ahead.release(); // whatever is asked for now is newer than what the held slider shows
+    super.send(query, more);
+  }
+
+  move(step) {
     this.view.step = step >= this.transport.steps ? null : step;
     this.picture.move(step);
     this.chart.move(step);
     this.results.move(step);
-    this.root.dataset.step = String(step);
   }
 
-  _rest() {
-    this._address();
-  }
-
-  _query() {
-    return { ...toQuery(this.model, this.view), lang: this.choices.language };
-  }
-
-  _address() {
-    if (this.model && !this.transport.playing) this.address.write(this._query());
+  query() {
+    return toQuery(this.model, this.view);
   }
 
   async _copy(button) {
-    this.address.write(this._query());
+    const query = { ...this.query(), lang: this.language };
+    this.address.write(query);
     this.address.flush();
-    const url = new URL(`race?${toSearch(this._query())}`, document.baseURI).href;
+    const url = new URL(`race?${toSearch(query)}`, document.baseURI).href;
     try {
       await navigator.clipboard.writeText(url);
       button.textContent = _("Copied");
@@ -304,3 +264,7 @@ class Player {
     setTimeout(() => (button.textContent = _("Copy link")), 2000);
   }
 }
+
+const host = hosted(Race);
+export default host.show;
+export const unmount = host.unmount;

@@ -1,0 +1,70 @@
+"""A slider's whole range at once: while a hand is on it, the browser needs nothing more from the server.
+
+When a slider is taken hold of, the browser sends the values that its positions stand for; each becomes one lane. What comes
+back for one position is what the race's own answer says of that runner, in single precision: it is looked at, and the exact
+run follows when the hand lets go.
+"""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from optim_viz import SettingError, engine
+from optim_viz.spec import floats
+from optim_viz.ui import race, settings
+from optim_viz.ui.asked import Asked
+from optim_viz.ui.settings import Runner, Settings
+
+MAX_VALUES = 256
+#: more numbers than a slider's positions times a race's usual length: beyond it the browser asks for one run at a time
+MAX_NUMBERS = 3_000_000
+
+
+def answer(asked: Asked) -> dict[str, Any]:
+    """The runs of one runner along the values of one of its numbers; ``lanes`` None where they cannot be had now.
+
+    ``asked.more``: ``runner``, its index; ``name`` of the number; ``values`` (L,).
+    """
+    chosen, _faults = settings.read(asked.query)
+    index, name, values = asked.more.get("runner"), asked.more.get("name"), floats(asked.more.get("values"))
+    if not isinstance(index, int) or not 0 <= index < len(chosen.runners) or not isinstance(name, str):
+        return {"lanes": None}
+    if values is None or values.ndim != 1 or not 2 <= len(values) <= MAX_VALUES:
+        return {"lanes": None}
+    runner = chosen.runners[index]
+    size = len(values) * (chosen.steps + 1) * (chosen.surface.dim + 1)
+    if size > MAX_NUMBERS or not engine.is_ready(runner.optimizer):
+        return {"lanes": None}
+    try:
+        theta, loss, diverged = along(runner, chosen, name, values)
+    except SettingError:
+        return {"lanes": None}
+    lowest = chosen.surface.minimum
+    with np.errstate(over="ignore"):  # what single precision cannot hold has long left the picture
+        rise = loss if lowest is None else loss - lowest
+        return {
+            "lanes": {
+                "theta": theta.reshape(len(values), -1).astype(np.float32),
+                "rise": rise.astype(np.float32),
+                "lowest": lowest,
+                "diverged": diverged.astype(np.int32),
+            }
+        }
+
+
+def along(runner: Runner, chosen: Settings, name: str, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """theta (L, steps + 1, D), loss (L, steps + 1) and diverged_at (L,), -1 for never, at each of the values.
+
+    Raises:
+        SettingError: a value that is not allowed, or a name that the runner has not.
+    """
+    if name in runner.hypers:
+        run = race.run(runner, chosen, hypers={**runner.hypers, name: values})
+        return run.theta, run.loss, run.diverged_at
+    if name not in runner.around:
+        raise SettingError("name", "a number of this runner", name)
+    # what stands around a rule is the same for all lanes of one call
+    runs = [race.run(dataclasses.replace(runner, around={**runner.around, name: v}), chosen) for v in values.tolist()]
+    ends = np.array([-1 if run.diverged_at is None else run.diverged_at for run in runs])
+    return np.stack([run.theta for run in runs]), np.stack([run.loss for run in runs]), ends

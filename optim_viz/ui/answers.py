@@ -1,0 +1,59 @@
+"""The routes that answer a player's questions: settings in, one picture with its words out. Nothing is kept between two."""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from optim_viz.ui import ahead, race, wire
+from optim_viz.ui.asked import Asked
+
+PREFIX = "/answers"
+MAX_BYTES = 64 * 1024  # of a question: eight runners with everything around them take about 6,000
+log = logging.getLogger("optim_viz")
+
+#: who answers, by the last part of the address
+ANSWERS: Mapping[str, Callable[[Asked], dict[str, Any]]] = MappingProxyType({"race": race.answer, "ahead": ahead.answer})
+
+
+def url(page: str) -> str:
+    """Where to ask, relative to the page (a proxy may add a prefix)."""
+    return f"{PREFIX}/{page}".removeprefix("/")
+
+
+async def _route(request: Request) -> Response:
+    answer = ANSWERS.get(request.path_params["page"])
+    if answer is None:
+        return PlainTextResponse("nobody answers here", status_code=404)
+    body = await _body(request)
+    if body is None:
+        return PlainTextResponse(f"at most {MAX_BYTES} bytes", status_code=413)
+    try:
+        asked = Asked(json.loads(body))
+    except (ValueError, RecursionError):
+        return PlainTextResponse("not JSON", status_code=400)
+    try:
+        packed = await run_in_threadpool(lambda: wire.pack(answer(asked)))
+    except Exception:
+        log.exception("no answer to %.2000r", asked.query)
+        return PlainTextResponse("could not be answered", status_code=500)
+    return Response(packed, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
+
+
+async def _body(request: Request) -> bytes | None:
+    """What was posted; None when it is too long, without reading on."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            return None
+    return bytes(body)
+
+
+ROUTES = [Route(PREFIX + "/{page}", _route, methods=["POST"])]

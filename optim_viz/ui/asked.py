@@ -1,0 +1,67 @@
+"""What a player asks: its settings in the form of a link. It may come from anyone, so only its form is taken on trust here.
+
+A player posts one JSON object to ``/answers/<page>``: ``query``, the settings; ``language``; ``have``, the digests of the parts
+of an answer that it holds already. What else a page wants to know stands beside them, and the page checks it.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from optim_viz.errors import SettingError
+from optim_viz.ui.i18n import LANGUAGES, Messages, choose, messages
+
+MAX_HAVE = 20
+MAX_NAMES = 100  # of settings in one query
+MAX_VALUES = 9  # of one name: a race has up to eight runners, and one more says that it has too many
+MAX_NOTES = 12  # faults of one query that are named
+MAX_QUOTE = 100  # characters of one fault
+
+Query = Mapping[str, Sequence[str]]
+
+
+class Asked:
+    """One question.
+
+    Attributes:
+        query: the settings; empty for the defaults.
+        have: parts that the browser holds.
+        texts: the texts in the reader's language.
+        more: all that was sent, as it came.
+    """
+
+    def __init__(self, sent: object = None):
+        self.more: dict[str, Any] = sent if isinstance(sent, dict) else {}
+        self.query: Query = as_query(self.more.get("query")) or {}
+        have, language = self.more.get("have"), self.more.get("language")
+        self.have = {h for h in have[:MAX_HAVE] if isinstance(h, str)} if isinstance(have, list) else set()
+        code = language if isinstance(language, str) and language in LANGUAGES else choose(None, None)
+        self.texts: Messages = messages(code)
+
+    def part(self, make: Callable[[], Any], name: str) -> dict[str, Any]:
+        """A part of the answer that is left out when the browser has it. ``name`` must say all that it depends on."""
+        digest = hashlib.sha256(name.encode()).hexdigest()[:16]
+        return {"digest": digest} if digest in self.have else {"digest": digest, "body": make()}
+
+    def notes(self, faults: Sequence[SettingError]) -> list[str]:
+        """What was wrong with the settings, in the reader's language."""
+        return [self.texts.error(fault, brief) for fault in faults[:MAX_NOTES]] + ["…"] * (len(faults) > MAX_NOTES)
+
+
+def as_query(value: object) -> Query | None:
+    """What a browser sent, if it has the form of a query (names to a text or to texts); None if it has not."""
+    if not isinstance(value, dict):
+        return None
+    query: dict[str, list[str]] = {}
+    for name, texts in list(value.items())[:MAX_NAMES]:
+        many = texts if isinstance(texts, list) else [texts]
+        if not isinstance(name, str) or not all(isinstance(text, str) for text in many):
+            return None
+        query[name] = many[:MAX_VALUES]
+    return query
+
+
+def brief(text: str) -> str:
+    """Text from a link, which anyone may have written, on one line and not too long."""
+    line = " ".join(text.split())
+    return line if len(line) <= MAX_QUOTE else line[: MAX_QUOTE - 1] + "…"

@@ -1,0 +1,172 @@
+// What every page with a player has: settings in the browser's hands, a server that is asked for each picture, one clock.
+//
+//   controls -> settings -> outbox -> answers/<page> -> answer -> picture, curves, words
+//
+// Nothing else goes back: while the hand is on a control the settings here are ahead, and an answer is only drawn.
+
+import { loadStyle } from "../page/page.js";
+import { loadPlotly } from "./axes.js";
+import { h } from "./dom.js";
+import { AddressBar, Outbox, ask, startQuery } from "./link.js";
+import { _, setTexts } from "./texts.js";
+import { Transport } from "./transport.js";
+
+const KEPT_PARTS = 12;
+/** Parts of answers by digest: what is here the server need not send again. Outlives a player, as long as the tab. */
+const parts = new Map();
+
+/**
+ * What a component's module exports, for one kind of player.
+ * @param {new (parent: HTMLElement, data: any) => Instrument} Kind
+ */
+export function hosted(Kind) {
+  const players = new WeakMap();
+  return {
+    show({ data, parentElement }) {
+      if (!players.has(parentElement)) players.set(parentElement, new Kind(parentElement, data));
+      players.get(parentElement).host(data);
+    },
+    unmount(parentElement) {
+      players.get(parentElement)?.close();
+      players.delete(parentElement);
+    },
+  };
+}
+
+/**
+ * The base of a player. A page's own class says what stands on it:
+ *   `parts`      the names of those parts of an answer that are sent only once
+ *   `build()`    every element, in the reader's language; called when texts or choices are new (`this.choices`)
+ *   `paint(answer, got)`  show an answer; `got` holds its parts by name
+ *   `query()`    the settings as they now are, in the form of a link
+ *   `move(step)` show another step of what is there
+ */
+export class Instrument {
+  constructor(parent, data) {
+    this.data = data;
+    this.root = h("div", { class: "ov", "data-testid": "player" });
+    parent.append(this.root);
+    this.revision = 0;
+    this.asked = startQuery(data.page);
+    this.notes = h("div", { class: "ov-notes", role: "alert", hidden: true });
+    this.trouble = h("p", { class: "ov-trouble", role: "status", hidden: true });
+    this.outbox = new Outbox((message) => this._ask(message), {
+      onAnswer: (answer) => this._receive(answer),
+      onTrouble: (lost) => this._lost(lost),
+    });
+    this.address = new AddressBar(data.page);
+    this.transport = new Transport({ onMove: (step) => this._move(step), onRest: () => this.remember() });
+    this.onKey = (event) => this.seen && this.root.isConnected && this.key(event);
+    document.addEventListener("keydown", this.onKey);
+    this.ready = Promise.all([loadPlotly(data.plotly), ...data.styles.map(loadStyle)]);
+  }
+
+  /** Streamlit has run the page: for the first time, or again because another language was chosen. */
+  host(data) {
+    if (this.language === data.language) {
+      if (this.seen) this.repaint(); // in another theme, perhaps
+      return;
+    }
+    this.language = data.language;
+    this.send(this.seen ? this.query() : this.asked);
+  }
+
+  /** Ask for the picture of these settings; `more` stands beside them in the question. */
+  send(query, more = {}) {
+    this.asked = query;
+    this.outbox.post({ query, ...more });
+  }
+
+  /** Keys for the whole page. */
+  key(event) {
+    this.transport.key(event);
+  }
+
+  /** The hand rests: the address bar and this tab keep what is set. */
+  remember() {
+    if (this.seen && !this.transport.playing) this.address.write({ ...this.query(), lang: this.language });
+  }
+
+  close() {
+    this.transport.pause();
+    this.outbox.close();
+    this.address.flush();
+    this.address.close();
+    document.removeEventListener("keydown", this.onKey);
+    this.root.remove();
+  }
+
+  /** One question beside the stream of pictures: `page` answers `sent`. */
+  question(page, sent) {
+    return ask(this.data.answers + page, { language: this.language, ...sent });
+  }
+
+  async _ask(message) {
+    const body = { language: this.language, have: [...parts.keys()], ...message };
+    return ask(this.data.answers + this.data.page, body, this.outbox.patience);
+  }
+
+  /** Show an answer. */
+  async _receive(answer) {
+    const got = Object.fromEntries(this.parts.map((name) => [name, part(answer[name])]));
+    if (Object.values(got).some((body) => !body)) {
+      this.outbox.post({ query: this.asked, have: [] }); // a part has been forgotten here: all of it once more
+      return;
+    }
+    [this.Plotly] = await this.ready;
+    if (!this.root.isConnected) return;
+    if (this.choicesDigest !== answer.choices.digest) {
+      this.choicesDigest = answer.choices.digest;
+      this.choices = got.choices;
+      setTexts(this.choices.texts);
+      this.build(got);
+      this.root.prepend(this.trouble, this.notes);
+    }
+    this._note(answer.notes);
+    this.latest = [answer, got];
+    await this.repaint();
+    this.remember();
+    await new Promise((done) => requestAnimationFrame(done));
+  }
+
+  /** The last answer once more, or for the first time. */
+  async repaint() {
+    await this.paint(...this.latest);
+    this.seen = true;
+    requestAnimationFrame(() => this.painted());
+  }
+
+  /** Something new is on the screen. */
+  painted() {
+    this.root.dataset.revision = String(++this.revision);
+  }
+
+  /** What of the settings could not be used, and why. */
+  _note(notes) {
+    this.notes.hidden = notes.length === 0;
+    this.notes.replaceChildren(
+      ...(notes.length ? [h("p", {}, _("Not all of this link could be used. The defaults stand in for:"))] : []),
+      ...(notes.length ? [h("ul", {}, ...notes.map((note) => h("li", {}, note)))] : []),
+    );
+  }
+
+  _lost(lost) {
+    this.trouble.hidden = !lost;
+    this.trouble.textContent = lost ? _("The server does not answer. What you set is kept here, and asked for again.") : "";
+    if (!this.trouble.isConnected) this.root.prepend(this.trouble);
+  }
+
+  _move(step) {
+    this.move(step);
+    this.root.dataset.step = String(step);
+  }
+}
+
+/** A part's body, whether it was sent or is held. */
+function part({ digest, body }) {
+  if (body) {
+    parts.set(digest, body);
+    if (parts.size > KEPT_PARTS) parts.delete(parts.keys().next().value);
+  }
+  return parts.get(digest);
+}
