@@ -1,4 +1,4 @@
-"""Every lesson of the course, one folder each: a folder here with a ``lesson.toml`` is a lesson. In the order of taking them."""
+"""Every lesson of the course, one folder each: a folder here with a ``lesson.toml`` is a lesson. In their order."""
 
 from collections.abc import Mapping
 from pathlib import Path

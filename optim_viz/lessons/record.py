@@ -103,7 +103,7 @@ class Lesson:
 
     def __post_init__(self) -> None:
         _unless(1 <= self.minutes <= 30, "a lesson takes 1 to 30 minutes")
-        kinds = [step.kind for step in self.steps]
+        kinds: list[str] = [step.kind for step in self.steps]
         _unless(len({step.key for step in self.steps}) == len(kinds), "two steps have one id")
         _unless(bool(kinds) and kinds[0] == kinds[-1] == "read", "it begins with a question and ends with what to remember")
         for kind, least, most in (("predict", 1, 3), ("task", 1, 2), ("quiz", 2, 3)):
@@ -233,9 +233,8 @@ def _prediction(table: _Table) -> Choose | Rank | Place:
     prediction: Choose | Rank | Place
     if ways[0] == "choose":
         prediction = Choose(MappingProxyType({key: way.claims(key) for key in way.values}))
-        _unless(
-            len(prediction.choices) >= 2 and all(prediction.choices.values()), f"{way.where}: two choices, each with claims"
-        )
+        with_claims = [key for key, claims in prediction.choices.items() if claims]
+        _unless(len(with_claims) == len(prediction.choices) >= 2, f"{way.where}: two choices or more, each with claims")
     elif ways[0] == "rank":
         prediction = Rank(tuple(way.take("runners", list)), way.take("by", str))
         _unless(len(set(prediction.runners)) == len(prediction.runners) >= 3, f"{way.where}: three runners or more")

@@ -47,7 +47,7 @@ class _Renderer(RendererHTML):
         return f'<a class="ls-set" data-picture="{key}" href="{escape(env["href"](key))}">'
 
     def live(self, tokens: Any, at: int, options: Any, env: Any) -> str:
-        name, text = tokens[at].meta
+        name, text = tokens[at].meta["of"], tokens[at].meta["text"]
         if name == NOW:
             return f'<span class="ls-now" data-now="{escape(text)}">–</span>'
         return f'<span class="ls-live">{escape(env["worth"](name, number(text)))}</span>'
@@ -59,7 +59,7 @@ def _live(state: StateInline, silent: bool) -> bool:
     if not match:
         return False
     if not silent:
-        state.push("live", "", 0).meta = (match[1] or "", match[2].strip())
+        state.push("live", "", 0).meta = {"of": match[1] or "", "text": match[2].strip()}
     state.pos = match.end()
     return True
 
@@ -179,7 +179,7 @@ def right_order(asked: Rank, scene: Shown) -> list[str]:
     return sorted(worth, key=worth.__getitem__)
 
 
-# ------------------------------------------------------------------------------------------------------- what the reader has set
+# ------------------------------------------------------------------------------------------------------ what the reader has set
 
 
 def now(lesson: Lesson, step: Step, chosen: Settings, _: Messages) -> dict[str, str]:

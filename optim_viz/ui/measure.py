@@ -131,14 +131,14 @@ def _distance(shown: Shown, name: str, t: float | None = None) -> float:
 
 
 def _rises(shown: Shown, name: str) -> float:
-    return np.count_nonzero(np.diff(shown.run(name).loss) > 0)
+    return int(np.count_nonzero(np.diff(shown.run(name).loss) > 0))
 
 
 def _crossings(shown: Shown, name: str, axis: str = "x") -> float:
     """How many steps lead from one side of the minimum to the other."""
     run = shown.run(name)
     side = np.sign(run.theta[:, AXES[axis]] - _nearest(run, 0)[AXES[axis]])
-    return np.count_nonzero(side[1:] * side[:-1] < 0)
+    return int(np.count_nonzero(side[1:] * side[:-1] < 0))
 
 
 def _strides(run: Run) -> np.ndarray:
@@ -176,9 +176,16 @@ def _apart(shown: Shown, one: str, other: str) -> float:
     return np.linalg.norm(shown.run(one).theta - shown.run(other).theta, axis=1).max()
 
 
+def _range(runner: Runner) -> tuple[float, float]:
+    """Of the learning rate's slider."""
+    ends = runner.optimizer.hypers["lr"].slider
+    assert ends is not None
+    return ends
+
+
 def _two_digits(runner: Runner) -> np.ndarray:
     """Every learning rate of two digits on the slider."""
-    lo, hi = runner.optimizer.hypers["lr"].slider
+    lo, hi = _range(runner)
     powers = range(math.floor(math.log10(lo)), math.ceil(math.log10(hi)) + 1)
     rates = np.array([float(f"{digits}e{power - 1}") for power in powers for digits in range(10, 100)])
     return rates[(rates >= lo) & (rates <= hi)]
@@ -204,7 +211,7 @@ def _best_lr(shown: Shown, name: str) -> float:
 
 def _limit(shown: Shown, name: str) -> float:
     """The learning rate, to three digits or better, above which the run ends higher than it began, however long it runs."""
-    lo, hi = shown.runner(name).optimizer.hypers["lr"].slider
+    lo, hi = _range(shown.runner(name))
     for _round in range(3):
         rates = np.geomspace(lo, hi, 100)
         loss = shown.lanes(name, rates, PATIENCE).loss
