@@ -47,7 +47,7 @@ POLICY = "; ".join(
 
 
 #: the pages that the player stands on: only they fetch its scripts ahead
-WITH_PLAYER = ("/", "/race")
+WITH_PLAYER = ("/", "/race", "/lessons")
 
 
 class Headers:

@@ -34,7 +34,8 @@ export function hosted(Kind) {
 }
 
 /**
- * The base of a player. A page's own class says what stands on it:
+ * The base of a player. `data` says where to ask and in which language; a page that holds a player among other things gives
+ * it also the `query` to begin with and an `address` of its own to keep current. A page's own class says what stands on it:
  *   `parts`      the names of those parts of an answer that are sent only once
  *   `build()`    every element, in the reader's language; called when texts or choices are new (`this.choices`)
  *   `paint(answer, got)`  show an answer; `got` holds its parts by name
@@ -47,14 +48,14 @@ export class Instrument {
     this.root = h("div", { class: "ov", "data-testid": "player" });
     parent.append(this.root);
     this.revision = 0;
-    this.asked = startQuery(data.page);
+    this.asked = data.query ?? startQuery(data.page);
     this.notes = h("div", { class: "ov-notes", role: "alert", hidden: true });
     this.trouble = h("p", { class: "ov-trouble", role: "status", hidden: true });
     this.outbox = new Outbox((message) => this._ask(message), {
       onAnswer: (answer) => this._receive(answer),
       onTrouble: (lost) => this._lost(lost),
     });
-    this.address = new AddressBar(data.page);
+    this.address = data.address ?? new AddressBar(data.page);
     this.transport = new Transport({ onMove: (step) => this._move(step), onRest: () => this.remember() });
     this.onKey = (event) => this.seen && this.root.isConnected && this.key(event);
     document.addEventListener("keydown", this.onKey);

@@ -1,0 +1,199 @@
+// One lesson: the text of the step in a column, the picture that it speaks of beside it.
+
+import { h } from "../player/dom.js";
+import { toSearch } from "../player/link.js";
+import { _ } from "../player/texts.js";
+import { ASKS, rich } from "./asks.js";
+import { Stage } from "./stage.js";
+
+export class LessonView {
+  /**
+   * @param {any} lesson as optim_viz/ui/course.py tells it
+   * @param {any} data the page's, for the player
+   * @param {import("./progress.js").Progress} progress
+   * @param {{onStep: (step: string) => void, onSet: (query: object) => void, onLeave: () => void, href: (lesson: string, step: string) => string}} listener
+   *   `onSet`: the picture rests at these settings
+   * @param {{hide: string[]}} fixed what a teacher's link has set
+   */
+  constructor(lesson, data, progress, listener, fixed) {
+    this.lesson = lesson;
+    this.data = data;
+    this.progress = progress;
+    this.listener = listener;
+    this.fixed = fixed;
+    this.text = h("article", { class: "ls-text", tabindex: "-1" });
+    this.side = h("div", { class: "ls-side" });
+    this.host = h("div", { class: "ls-stage" });
+    this.elsewhere = h("a", { class: "ls-elsewhere" });
+    this.element = h("div", { class: "ls-lesson", "data-lesson": lesson.key }, this._head(), h("div", { class: "ls-body" }, this.side, this.host));
+    this.nav = h("nav", { class: "ls-dots", "aria-label": _("Steps of this lesson") });
+    this.foot = h("div", { class: "ls-foot" });
+    this.side.append(this.nav, this.text, this.foot);
+  }
+
+  get step() {
+    return this.lesson.steps[this.index];
+  }
+
+  /** @param {string} key @param {object | null} query settings to begin with instead of the step's own picture */
+  open(key, query = null) {
+    this.index = Math.max(0, this.lesson.steps.findIndex((step) => step.key === key));
+    this.progress.visit(this.lesson.key, this.step.key);
+    this.element.dataset.step = this.step.key;
+    this._showPicture(query, false);
+    this._showText();
+    this._showNav();
+  }
+
+  /** How the numbers and the task stand with what is set. */
+  stands(stands) {
+    for (const place of this.text.querySelectorAll(".ls-now")) place.textContent = stands.now[/** @type {HTMLElement} */ (place).dataset.now] ?? "–";
+    if (!stands.task || this.step.kind !== "task") return;
+    if (stands.task.solved && !this._done.solved) {
+      this.progress.note(this.lesson.key, this.step.key, { solved: true });
+      this._showNav();
+    }
+    this.ask.stands?.(stands.task);
+    for (const place of this.ask.querySelectorAll(".ls-now")) place.textContent = stands.now[/** @type {HTMLElement} */ (place).dataset.now] ?? "–";
+  }
+
+  close() {
+    this.stage?.close();
+    this.element.remove();
+  }
+
+  get _done() {
+    return this.progress.of(this.lesson.key, this.step.key);
+  }
+
+  /** Whether the picture may show who runs: not before the reader has said what will happen. */
+  get _secret() {
+    return (this.step.kind === "predict" && this._done.answer === undefined) || (this.step.kind === "quiz" && !this._done.right);
+  }
+
+  _head() {
+    const back = h(
+      "a",
+      {
+        href: this.listener.href("", ""),
+        onclick: (event) => {
+          event.preventDefault();
+          this.listener.onLeave();
+        },
+      },
+      _("← All lessons"),
+    );
+    const nav = this.fixed.hide.includes("navigation") ? [] : [back];
+    return h("header", { class: "ls-head" }, ...nav, h("h2", {}, this.lesson.title), this.elsewhere);
+  }
+
+  _showPicture(query, play) {
+    const picture = this.lesson.pictures[this.step.picture];
+    const wanted = query ?? picture.query;
+    const shown = this._secret ? { ...picture.query, o: [""] } : wanted;
+    this.allowed = this._secret ? [] : this.step.allow.filter((name) => !this.fixed.hide.includes(name));
+    this.showing = this.step.picture;
+    if (!this.stage) this._mount(picture.page, shown);
+    else this.stage.set(shown, play);
+    this.stage.allow(this.allowed);
+    this.stage.mark?.hide();
+    this.stage.root.classList.toggle("ls-secret", this._secret);
+  }
+
+  _mount(page, query) {
+    const address = { write: (settings) => this._set(settings), flush: () => {}, close: () => {} };
+    this.stage = new Stage(this.host, { ...this.data, page, query, address }, {
+      onBuilt: () => this._showText(),
+      onRun: () => this._showText(),
+      onMark: () => this.ask.moved?.(),
+    });
+    this.stage.host(this.data);
+  }
+
+  _set({ lang, ...settings }) {
+    if (this._secret) return; // nothing is set that the reader should know of
+    this.elsewhere.href = `race?${toSearch({ ...settings, lang })}`;
+    this.listener.onSet(settings);
+  }
+
+  _showText() {
+    const { step } = this;
+    this.elsewhere.textContent = _("Open in the race page");
+    this.elsewhere.hidden = this._secret || this.fixed.hide.includes("link");
+    this.text.replaceChildren(rich("h3", { class: "ls-title" }, step.title), rich("div", {}, step.html));
+    this.ask = h("div", {});
+    if (step.asks) {
+      this.ask = ASKS[step.asks.way]({
+        step,
+        done: this._done,
+        stage: () => this.stage,
+        running: () => Boolean(this.stage.running),
+        note: (done) => this._note(done),
+        again: () => this._again(),
+      });
+      this.text.append(this.ask);
+    }
+    if (this.index === this.lesson.steps.length - 1) this.text.append(this._sources());
+    this.text.querySelectorAll(".ls-set").forEach((link) => link.addEventListener("click", (event) => this._showMe(event, link)));
+    for (const details of this.text.querySelectorAll("details")) details.open = false;
+    this.text.scrollTop = 0;
+  }
+
+  _note(done) {
+    const secret = this._secret;
+    this.progress.note(this.lesson.key, this.step.key, done);
+    this._showNav();
+    if (secret && !this._secret) this._showPicture(null, this.step.kind === "predict" || this.step.kind === "quiz");
+    if (this.step.kind === "predict" || done.right) this._showText();
+  }
+
+  _again() {
+    if (this.step.kind !== "task") this.progress.forget(this.lesson.key, this.step.key);
+    this._showPicture(null, false);
+    this._showText();
+    this._showNav();
+  }
+
+  _showMe(event, link) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.showing = link.dataset.picture;
+    this.stage.set(this.lesson.pictures[this.showing].query);
+    this.text.querySelectorAll(".ls-set").forEach((other) => other.toggleAttribute("data-shown", other === link));
+  }
+
+  _sources() {
+    return h("section", { class: "ls-sources" }, h("h3", {}, _("Sources")), h("ul", {}, ...this.lesson.sources.map(({ title, url }) => h("li", {}, h("a", { href: url }, title)))));
+  }
+
+  _showNav() {
+    const { steps } = this.lesson;
+    const go = (i) => this.listener.onStep(steps[i].key);
+    const plain = (step) => rich("span", {}, step.title).textContent;
+    const marks = { read: "", predict: "?", task: "✎", quiz: "✓" };
+    this.nav.hidden = this.foot.hidden = this.fixed.hide.includes("navigation");
+    this.nav.replaceChildren(
+      ...steps.map((step, i) => {
+        const done = this.progress.isDone(this.lesson.key, step);
+        const label = _("Step {n}: {title}", { n: i + 1, title: plain(step) });
+        return h(
+          "button",
+          { type: "button", "data-done": done, "data-kind": step.kind, "aria-label": done ? _("{title} (done)", { title: label }) : label, title: plain(step), "aria-current": i === this.index ? "step" : null, onclick: () => go(i) },
+          marks[step.kind],
+        );
+      }),
+    );
+    const last = this.index === steps.length - 1;
+    const way = (text, i, main) => h("button", { type: "button", class: `ls-button${main ? " ls-main" : ""}`, disabled: !(i in steps), onclick: () => go(i) }, text);
+    this.foot.replaceChildren(
+      way(_("Back"), this.index - 1, false),
+      h("span", {}, `${this.index + 1} / ${steps.length}`),
+      last ? h("button", { type: "button", class: "ls-button ls-main", onclick: () => this.listener.onLeave() }, _("All lessons")) : way(_("Next"), this.index + 1, !step_waits(this)),
+    );
+  }
+}
+
+/** Whether the step still wants something: then its own button is the one to press. */
+function step_waits(view) {
+  return view.step.kind !== "read" && !view.progress.isDone(view.lesson.key, view.step);
+}
