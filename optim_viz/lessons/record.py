@@ -16,7 +16,7 @@ from optim_viz.lessons.texts import NOW, Text, read_text
 
 Kind = Literal["read", "predict", "task", "quiz"]
 #: what a step may leave to the reader's hands; everything else of the page is hidden
-CONTROLS = ("surface", "params", "start", "steps", "optimizers", "charts", "table", "words")
+CONTROLS = ("surface", "params", "start", "steps", "optimizers")
 #: the pages whose links a picture may be
 PAGES = ("race", "regression")
 

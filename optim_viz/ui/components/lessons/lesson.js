@@ -95,7 +95,7 @@ export class LessonView {
     this.showing = this.step.picture;
     if (!this.stage) this._mount(picture.page, shown);
     else this.stage.set(shown, play);
-    this.stage.allow(this.allowed);
+    this.stage.allow(this.allowed, this.fixed.hide);
     this.stage.mark?.hide();
     this.stage.root.classList.toggle("ls-secret", this._secret);
   }

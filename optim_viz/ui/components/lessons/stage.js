@@ -3,8 +3,8 @@
 import { Race } from "../race/main.js";
 import { Mark } from "./mark.js";
 
-/** Everything on a race that a step may leave to the reader (optim_viz/lessons/record.py); the rest is never shown here. */
-const CONTROLS = ["surface", "params", "start", "steps", "optimizers", "charts", "table", "words"];
+/** What a step may leave to the reader (optim_viz/lessons/record.py); what it does not is not shown. */
+const CONTROLS = ["surface", "params", "start", "steps", "optimizers"];
 
 export class Stage extends Race {
   /** @param {{onRun: () => void, onMark: () => void}} listener `onRun`: what was to be played has come to its rest */
@@ -12,6 +12,7 @@ export class Stage extends Race {
     super(parent, data);
     this.listener = listener;
     this.allowed = new Set();
+    this.hidden = [];
     this.root.classList.add("ls-player");
   }
 
@@ -24,14 +25,15 @@ export class Stage extends Race {
       if (this.mark.active) this.mark.put(point);
       else if (this.allowed.has("start")) onStart(point);
     };
-    this.allow(this.allowed);
+    this.allow(this.allowed, this.hidden);
     this.listener.onBuilt();
   }
 
-  /** @param {Iterable<string>} names */
-  allow(names) {
+  /** @param {Iterable<string>} names of controls that are the reader's @param {string[]} hidden what a link hides besides */
+  allow(names, hidden) {
     this.allowed = new Set(names);
-    this.root.dataset.hide = CONTROLS.filter((name) => !this.allowed.has(name)).join(" ");
+    this.hidden = hidden;
+    this.root.dataset.hide = [...CONTROLS.filter((name) => !this.allowed.has(name)), ...hidden].join(" ");
     if (this.picture) this.picture.handle.inert = !this.allowed.has("start");
   }
 
