@@ -1,6 +1,7 @@
 """The records of a lesson: pictures, steps, predictions, tasks, quiz. A wrong one fails at import and names its fault.
 
-A lesson is a folder: ``lesson.toml`` holds all that is no text, one Markdown file a language holds the text (``texts.py``).
+A lesson is a folder: ``lesson.toml`` holds all that is no text; for each language ``en.md`` holds the text and ``teach.en.md``
+notes for teachers (``texts.py``).
 Nothing in it is a result: pictures are links, and what is said of them are claims (``claims.py``) that the engine decides.
 """
 
@@ -12,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from optim_viz.lessons.claims import Expression, claim, number
-from optim_viz.lessons.texts import NOW, Text, read_text
+from optim_viz.lessons.texts import NOW, Part, Text, read_notes, read_text
 
 Kind = Literal["read", "predict", "task", "quiz"]
 #: what a step may leave to the reader's hands; everything else of the page is hidden
@@ -100,6 +101,7 @@ class Lesson:
     sources: tuple[Source, ...]
     declared: Mapping[str, str]
     texts: Mapping[str, Text]
+    notes: Mapping[str, Mapping[str, Part]]
 
     def __post_init__(self) -> None:
         _unless(1 <= self.minutes <= 30, "a lesson takes 1 to 30 minutes")
@@ -110,10 +112,20 @@ class Lesson:
             _unless(least <= kinds.count(kind) <= most, f"{least} to {most} steps of kind {kind!r}, not {kinds.count(kind)}")
         _unless(bool(self.sources), "it names its sources")
         _unless("en" in self.texts, "there is no en.md")
+        noted, told = sorted(self.notes), sorted(self.texts)
+        _unless(noted == told, f"notes for teachers are in {noted}, texts in {told}")
         for step in self.steps:
             _unless(step.picture in self.pictures, f"{step.key}: there is no picture {step.picture!r}")
         for language, text in self.texts.items():
             self._check_text(language, text)
+            self._check_notes(language)
+
+    def _check_notes(self, language: str) -> None:
+        for key, part in self.notes[language].items():
+            where = f"teach.{language}.md, {key}"
+            _unless(part.live == self.notes["en"][key].live, f"{where}: its numbers are not those of teach.en.md")
+            unknown = {name for name, _number in part.live} - set(self.pictures)
+            _unless(not unknown, f"{where}: there are no pictures {sorted(unknown)}")
 
     def _check_text(self, language: str, text: Text) -> None:
         where = f"{language}.md"
@@ -187,7 +199,9 @@ def read_folder(folder: Path) -> Lesson:
     try:
         with (folder / "lesson.toml").open("rb") as file:
             table = _Table(tomllib.load(file), "lesson.toml")
-        texts = {path.stem: read_text(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.md"))}
+        files = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
+        texts = {name: read_text(text) for name, text in files.items() if "." not in name}
+        notes = {name.removeprefix("teach."): read_notes(text) for name, text in files.items() if "." in name}
         lesson = Lesson(
             key=folder.name,
             order=table.take("order", int),
@@ -197,6 +211,7 @@ def read_folder(folder: Path) -> Lesson:
             sources=tuple(Source(**value) for value in table.take("sources", list)),
             declared=MappingProxyType(table.take("declared", dict, {})),
             texts=MappingProxyType(texts),
+            notes=MappingProxyType(notes),
         )
         table.end()
         return lesson

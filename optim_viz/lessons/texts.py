@@ -2,7 +2,8 @@
 
 ``#`` is the lesson's title, with the sentence for its card below; ``## Title {#step}`` opens a step and ``### Title {#part}``
 a part of it: a choice with what is said of it, a hint. ``{picture: number}`` stands for a number that is computed, of the
-step's own picture where none is named, of what the reader has set where it is ``now``; ``[words](set:picture)`` sets a picture.
+step's own picture where none is named, of what the reader has set where it is ``now``; ``[words](set:picture)`` sets a
+picture. A second file holds notes for teachers.
 """
 
 import re
@@ -12,6 +13,8 @@ from types import MappingProxyType
 
 from optim_viz.lessons.claims import Expression, number
 
+#: what a teacher's notes speak of
+NOTES = ("goal", "timing", "ask", "wrong")
 #: stands for the picture as the reader has it
 NOW = "now"
 LIVE = re.compile(r"\{(?!#)(?:(\w+): *)?([^{}]+)\}")
@@ -64,22 +67,14 @@ def read_text(markdown: str) -> Text:
     Raises:
         ValueError: a heading without its id, an id used twice, text before the first heading.
     """
-    blocks: list[tuple[int, str, str, list[str]]] = []
-    for line in markdown.splitlines():
-        if heading := _HEADING.match(line):
-            blocks.append((len(heading[1]), heading[2], heading[3] or "", []))
-        elif blocks:
-            blocks[-1][3].append(line)
-        elif line.strip():
-            raise ValueError(f"a lesson begins with its title: # ...; received {line!r}")
+    blocks = _blocks(markdown)
     if not blocks or blocks[0][0] != 1 or any(level == 1 for level, *_ in blocks[1:]):
         raise ValueError("a lesson has one title: # ...")
     sections: dict[str, Section] = {}
     parts: dict[str, Part] = {}
-    for level, title, key, lines in blocks[1:]:
+    for level, key, part in blocks[1:]:
         if not key:
-            raise ValueError(f"the heading {title!r} needs an id: {{#...}}")
-        part = Part(title, "\n".join(lines).strip())
+            raise ValueError(f"the heading {part.title!r} needs an id: {{#...}}")
         if level == 2:
             if key in sections:
                 raise ValueError(f"there are two steps {key!r}")
@@ -89,4 +84,29 @@ def read_text(markdown: str) -> Text:
             raise ValueError(f"the part {key!r} stands outside a step, or twice in one")
         else:
             parts[key] = part
-    return Text(blocks[0][1], "\n".join(blocks[0][3]).strip(), MappingProxyType(sections))
+    return Text(blocks[0][2].title, blocks[0][2].body, MappingProxyType(sections))
+
+
+def read_notes(markdown: str) -> Mapping[str, Part]:
+    """A teacher's notes from their file: ``## Title {#id}`` for each of ``NOTES``, in this order.
+
+    Raises:
+        ValueError: other headings, or text before the first.
+    """
+    notes = {key: part for _level, key, part in _blocks(markdown)}
+    if tuple(notes) != NOTES:
+        raise ValueError(f"a teacher's notes are {', '.join(NOTES)}; received {', '.join(notes)}")
+    return MappingProxyType(notes)
+
+
+def _blocks(markdown: str) -> list[tuple[int, str, Part]]:
+    """The headings with what stands below them: level, id ("" if none), title and text."""
+    found: list[tuple[int, str, str, list[str]]] = []
+    for line in markdown.splitlines():
+        if heading := _HEADING.match(line):
+            found.append((len(heading[1]), heading[3] or "", heading[2], []))
+        elif found:
+            found[-1][3].append(line)
+        elif line.strip():
+            raise ValueError(f"a file begins with a heading: # ...; received {line!r}")
+    return [(level, key, Part(title, "\n".join(lines).strip())) for level, key, title, lines in found]

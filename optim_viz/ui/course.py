@@ -102,6 +102,11 @@ def _complete(query: str) -> str:
     return settings.write(shown(query).settings)
 
 
+def plain(lesson: Lesson, markdown: str, _: Messages) -> str:
+    """Markdown with its numbers in their places, each of the picture that it names."""
+    return LIVE.sub(lambda m: said(shown(lesson.pictures[m[1]].query).evaluate(number(m[2])), _), markdown)
+
+
 # --------------------------------------------------------------------------------------------------------------------- lessons
 
 

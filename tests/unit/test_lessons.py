@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from docs import teaching
 from optim_viz.lessons import LESSONS
 from optim_viz.lessons.claims import Expression, claim, number
 from optim_viz.lessons.record import Choose, Place, Quiz, Rank, Task, read_folder
@@ -128,7 +129,8 @@ def test_a_lesson_is_in_every_language(lesson):
 
 @pytest.mark.parametrize("lesson, code", TEXTS, ids=name)
 def test_a_text_states_no_number_that_is_neither_computed_nor_declared(lesson, code):
-    raw = (FOLDER / lesson.key / f"{code}.md").read_text(encoding="utf-8")
+    files = [FOLDER / lesson.key / name for name in (f"{code}.md", f"teach.{code}.md")]
+    raw = "".join(file.read_text(encoding="utf-8") for file in files)
     plain = re.sub(r"\{#\w+\}", "", LIVE.sub("", re.sub(r"\]\(set:\w+\)", "]", raw)))
     for fragment in sorted(lesson.declared, key=len, reverse=True):
         assert fragment in raw, f"{fragment!r} is declared and not used"
@@ -154,6 +156,11 @@ def test_a_number_that_follows_the_hand_is_known_at_the_start_of_its_step(lesson
         given = scene(lesson, step).settings
         for text in course.now(lesson, step, given, messages("en")).values():
             assert text and text != "–", step.key
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_guide_for_teachers_is_that_of_the_lessons(code):
+    assert teaching.path(code).read_text(encoding="utf-8") == teaching.text(messages(code)), "run: make docs"
 
 
 def test_quantities_are_asked_for():
@@ -290,7 +297,9 @@ def folder(tmp_path):
         ("zh.md", "(set:edge)", "(set:tiny)", "zh.md, predict1: its links are not those of en.md"),
         ("en.md", "### It lands on the minimum. {#lands}", "### It lands on the minimum.", "needs an id"),
         ("en.md", "{lr(gd)}", "{lr(gd}", "neither a number nor a claim"),
-        ("en.md", "# Downhill with one number\n", "", "begins with its title"),
+        ("en.md", "# Downhill with one number\n", "", "begins with a heading"),
+        ("teach.zh.md", "{swing: lr(gd)}", "", "teach.zh.md, wrong: its numbers are not those of teach.en.md"),
+        ("teach.en.md", "{#ask}", "{#asks}", "a teacher's notes are goal, timing, ask, wrong; received"),
         ("en.md", "(set:first)", "(set:last)", "en.md, question: there are no pictures ['last']"),
     ],
 )  # fmt: skip
@@ -317,6 +326,7 @@ def test_html_in_a_text_stays_text():
 
 QUESTIONS = """
 import json
+from docs import teaching
 from optim_viz.lessons import LESSONS
 from optim_viz.ui import course
 from optim_viz.ui.i18n import messages
