@@ -1,10 +1,7 @@
 """The server: ``streamlit run app.py``. Routes, security headers, warm-up. The pages are ``optim_viz/ui/shell.py``'s."""
 
-import base64
 import gc
-import hashlib
 import logging
-import re
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,24 +12,17 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from optim_viz.ui import answers, assets
+from optim_viz.ui import answers, assets, index
 from optim_viz.ui.warmup import warm_up
 
 ROOT = Path(__file__).parent
 log = logging.getLogger("optim_viz")
 
 
-def inline_script_hashes() -> str:
-    """CSP sources for the inline scripts of streamlit's own index.html, which is the only page there is."""
-    html = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
-    return " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts)
-
-
 POLICY = "; ".join(
     [
         "default-src 'self'",
-        f"script-src 'self' blob: {inline_script_hashes()}",  # streamlit runs a component's script from a blob
+        f"script-src 'self' blob: {index.inline_script_hashes()}",  # streamlit runs a component's script from a blob
         "style-src 'self' 'unsafe-inline'",  # streamlit and plotly write styles from scripts
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
@@ -44,10 +34,6 @@ POLICY = "; ".join(
         "form-action 'self'",
     ]
 )
-
-
-#: the pages that the player stands on: only they fetch its scripts ahead
-WITH_PLAYER = ("/", "/race", "/lessons")
 
 
 class Headers:
@@ -66,8 +52,6 @@ class Headers:
                 headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
                 if scope["path"].startswith(assets.PREFIX + "/") and message["status"] == 200:
                     headers["Cache-Control"] = "public, max-age=31536000, immutable"
-                if headers.get("Content-Type", "").startswith("text/html") and scope["path"].endswith(WITH_PLAYER):
-                    headers["Link"] = assets.PRELOAD
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
@@ -91,7 +75,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
 
 app = st.App(
     ROOT / "optim_viz" / "ui" / "shell.py",
-    routes=[*assets.ROUTES, *answers.ROUTES],
+    routes=[*assets.ROUTES, *answers.ROUTES, *index.ROUTES],
     middleware=[Middleware(Headers)],
     lifespan=lifespan,
 )

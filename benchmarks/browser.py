@@ -1,9 +1,10 @@
 """How fast the app answers, as a visitor feels it: a real server, a real Chromium. Run by ``make bench``; asserts nothing.
 
-    python -m benchmarks.browser [--runners 4] [--steps 500]
+    python -m benchmarks.browser [--runners 6] [--steps 500]
 
-Printed: start with an empty and with a warm kernel cache to the first picture, slider to painted, pictures a second
-while a slider and while the start is dragged, frames a second in playback.
+Printed: start with an empty and with a warm kernel cache to the first picture; slider to painted, where what it shows is there
+ahead and where the server has to answer; pictures a second while a slider is dragged, also over a network that takes 150 ms
+longer, and while the start is dragged; frames a second in playback.
 """
 
 import argparse
@@ -19,19 +20,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from tests.browser.find_browser import find
 
 ROOT = Path(__file__).parents[1]
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+SLIDER = "GD: learning rate"
 PAINTED = "[data-testid=player][data-revision]"
 
-CHANGE = """async ([name, count]) => {
+#: milliseconds from a move of a slider to its picture
+CHANGE = """async ([name, count, held]) => {
   const root = document.querySelector("[data-testid=player]");
   const slider = root.querySelector(`input[type=range][aria-label="${name}"]`);
   const times = [];
+  if (held) {
+    slider.focus();
+    await new Promise((done) => setTimeout(done, 1000));
+  }
   for (let i = 0; i < count; i++) {
     const before = Number(root.dataset.revision), began = performance.now();
     slider.value = String(50 + (i % 40));
@@ -46,6 +53,23 @@ CHANGE = """async ([name, count]) => {
     await new Promise((done) => setTimeout(done, 80));
   }
   return times;
+}"""
+
+#: pictures a second while a slider takes another position at each frame of the display
+DRAG = """async ([name, seconds]) => {
+  const root = document.querySelector("[data-testid=player]");
+  const slider = root.querySelector(`input[type=range][aria-label="${name}"]`);
+  slider.focus();
+  await new Promise((done) => setTimeout(done, 1000));
+  const before = Number(root.dataset.revision), began = performance.now();
+  for (let i = 0; performance.now() - began < seconds * 1000; i++) {
+    slider.value = String(40 + Math.abs((i % 80) - 40));
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    await new Promise((done) => requestAnimationFrame(done));
+  }
+  const pictures = Number(root.dataset.revision) - before;
+  slider.dispatchEvent(new Event("change", { bubbles: true }));
+  return (1000 * pictures) / (performance.now() - began);
 }"""
 
 PLAY = """async (seconds) => {
@@ -102,30 +126,41 @@ def seconds_to_first_picture(browser: Browser, cache: Path) -> float:
         return time.perf_counter() - began
 
 
-def percentile(values: list[float], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+def percentiles(values: list[float]) -> str:
+    half, most = (sorted(values)[min(len(values) - 1, int(share * len(values)))] for share in (0.5, 0.95))
+    return f"p50 {half:.0f} ms, p95 {most:.0f} ms"
 
 
-def drag(page: Page, selector: str, seconds: float = 4.0) -> float:
-    """Pictures a second while the mouse holds this element and moves to and fro."""
-    box = page.locator(selector).bounding_box()
+def drag_start(page: Page, seconds: float = 4.0) -> float:
+    """Pictures a second while the mouse holds the start and moves to and fro."""
+    box = page.locator(".ov-handle").bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     revision = "() => Number(document.querySelector('[data-testid=player]').dataset.revision)"
     page.mouse.move(x, y)
     page.mouse.down()
-    before, began, i = page.evaluate(revision), time.perf_counter(), 0
+    before, began, way = page.evaluate(revision), time.perf_counter(), 1
     while time.perf_counter() - began < seconds:
-        i += 1
-        page.mouse.move(x + 30 * ((i % 20) / 10 - 1), y)
-    pictures = page.evaluate(revision) - before
+        page.mouse.move(x + 30 * way, y, steps=40)
+        way = -way
+    pictures = (page.evaluate(revision) - before) / (time.perf_counter() - began)
     page.mouse.up()
-    return pictures / seconds
+    return float(pictures)
+
+
+def slow_answers(page: Page, seconds: float) -> None:
+    """From now on every answer of the server comes so much later."""
+
+    def later(route: Route) -> None:
+        time.sleep(seconds)
+        route.continue_()
+
+    page.route("**/answers/**", later)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runners", type=int, default=4)
+    parser.add_argument("--runners", type=int, default=6)
     parser.add_argument("--steps", type=int, default=500)
     chosen = parser.parse_args()
     cache = Path(tempfile.mkdtemp())
@@ -136,23 +171,26 @@ def main() -> None:
             print(f"start to first picture, warm kernel cache:  {seconds_to_first_picture(browser, cache):.1f} s")
             with server(cache) as url:
                 time.sleep(8)  # until the background warm-up is done
-                keys = ("gd", "momentum", "rmsprop", "adam")
-                runners = "&".join(f"o={keys[i % 4]}" for i in range(chosen.runners - 1, -1, -1))
-                for surface in ("ravine", "rosenbrock"):
+                keys = ("gd", "momentum", "rmsprop", "adam", "nesterov", "adamax", "lion", "adamw")
+                runners = "&".join(f"o={key}" for key in keys[: chosen.runners])
+                for surface in ("ravine", "himmelblau"):
                     began = time.perf_counter()
                     page = open_page(browser, f"{url}/race?s={surface}&n={chosen.steps}&{runners}&lang=en")
                     print(f"\n{surface}, {chosen.runners} optimizers x {chosen.steps} steps")
                     print(f"  first picture, warm server: {time.perf_counter() - began:.1f} s")
                     page.wait_for_timeout(1500)
-                    times = page.evaluate(CHANGE, ["Adam: learning rate", 80])
-                    print(f"  slider to painted: p50 {percentile(times, 0.5):.0f} ms, p95 {percentile(times, 0.95):.0f} ms")
-                    slider = "input[type=range][aria-label='Adam: learning rate']"
-                    print(f"  while the slider is dragged: {drag(page, slider):.0f} pictures/s")
-                    print(f"  while the start is dragged: {drag(page, '.ov-handle'):.0f} pictures/s")
-                    page.keyboard.press("Escape")
+                    times = page.evaluate(CHANGE, [SLIDER, 60, True])
+                    print(f"  slider to painted: {percentiles(times)}")
+                    if surface == "ravine":
+                        times = page.evaluate(CHANGE, ["condition number", 60, False])
+                        print(f"  a slider of the surface, which the server answers: {percentiles(times)}")
+                    print(f"  while the slider is dragged: {page.evaluate(DRAG, [SLIDER, 4]):.0f} pictures/s")
+                    print(f"  while the start is dragged: {drag_start(page):.0f} pictures/s")
                     page.wait_for_timeout(500)
                     frames, steps = page.evaluate(PLAY, 4)
                     print(f"  playback: {frames:.0f} frames/s, {steps:.0f} steps/s shown")
+                    slow_answers(page, 0.15)
+                    print(f"  the slider, network 150 ms slower: {page.evaluate(DRAG, [SLIDER, 4]):.0f} pictures/s")
                     page.close()
             browser.close()
     finally:

@@ -40,13 +40,12 @@ def url(path: str) -> str:
 
 PLOTLY_URL = f"{_plotly}/plotly.min.js".removeprefix("/")
 
-#: A Link header for the page itself: the browser fetches these while streamlit is still starting.
-PRELOAD = ", ".join(
-    [
-        f"<{PLOTLY_URL}>; rel=preload; as=script",
-        *(f"<{url(p.relative_to(COMPONENTS).as_posix())}>; rel=modulepreload" for p in sorted(COMPONENTS.rglob("*.js"))),
+
+def files(folders: list[str], pattern: str) -> list[str]:
+    """The addresses of all files of this kind in these folders of ``components/``."""
+    return [
+        url(p.relative_to(COMPONENTS).as_posix()) for folder in folders for p in sorted((COMPONENTS / folder).glob(pattern))
     ]
-)
 
 
 def module(path: str) -> str:

@@ -24,7 +24,7 @@ from optim_viz.ui.settings import Notes, Query, Settings
 from surfaces import SURFACES
 
 PLAYED = 4.5  # seconds that the picture of a path plays: under five, so that nobody needs to stop it
-STYLE = Path(__file__).parent / "components" / "page" / "catalogue.css"
+STYLE = Path(__file__).parent / "components" / "catalogue" / "catalogue.css"
 SHOWN_ON, STEPS = "ravine", 300
 
 #: who is not in the race: name, paper, address, why

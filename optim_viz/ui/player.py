@@ -5,9 +5,6 @@ import streamlit as st
 from optim_viz.ui import answers, assets
 from optim_viz.ui.i18n import Language
 
-#: the style sheets of a page's own
-STYLES = {"lessons": ("lessons/lessons",)}
-
 
 def show(page: str, language: Language) -> None:
     """Mount the player of a page, ``components/<page>/main.js``.
@@ -15,7 +12,7 @@ def show(page: str, language: Language) -> None:
     It reads its settings from the address, asks ``/answers/<page>`` for every picture, and keeps the address current.
     """
     # the style sheets decide how large the picture is: it is drawn when they are there
-    styles = [assets.url(f"{sheet}.css") for sheet in ("page/page", "player/player", *STYLES.get(page, ()))]
+    styles = assets.files(["page", "player", page], "*.css")
     component = st.components.v2.component(
         f"optim_viz_{page}", js=assets.module(f"{page}/main.js"), isolate_styles=False
     )  # fmt: skip

@@ -33,9 +33,7 @@ def choose(page, step, key):
 
 
 @pytest.mark.parametrize("code", ["en", "zh"])
-def test_a_student_predicts_wrongly_runs_solves_the_task_fails_and_passes_the_quiz_and_finds_the_progress(
-    new_page, server, code
-):
+def test_a_student_predicts_wrongly_solves_the_task_fails_and_passes_the_quiz_and_finds_the_progress(new_page, server, code):
     _ = messages(code)
     lesson = LESSONS["downhill"].texts[code]
     page = new_page(locale={"en": "en-US", "zh": "zh-CN"}[code])
@@ -135,9 +133,8 @@ def test_progress_is_saved_to_a_file_forgotten_and_read_again(new_page, server, 
     expect(bar).to_have_attribute("value", "1")  # not before it is confirmed
     page.get_by_role("button", name="Forget all my progress").click()
     expect(bar).to_have_attribute("value", "0")
-    page.locator("input[type=file]").set_input_files(
-        {"name": "x.json", "mimeType": "application/json", "buffer": b'{"lessons": 3}'}
-    )
+    other = {"name": "x.json", "mimeType": "application/json", "buffer": b'{"lessons": 3}'}
+    page.locator("input[type=file]").set_input_files(other)
     expect(page.locator(".ls-keeping [role=status]")).to_contain_text("Nothing was changed")
     expect(bar).to_have_attribute("value", "0")
     page.locator("input[type=file]").set_input_files(file)

@@ -326,7 +326,6 @@ def test_html_in_a_text_stays_text():
 
 QUESTIONS = """
 import json
-from docs import teaching
 from optim_viz.lessons import LESSONS
 from optim_viz.ui import course
 from optim_viz.ui.i18n import messages

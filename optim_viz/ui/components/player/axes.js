@@ -7,11 +7,16 @@ export function loadPlotly(address) {
   const url = new URL(address, document.baseURI).href;
   if (!loading.has(url)) {
     const loaded = new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = url;
-      script.onload = () => resolve(globalThis.Plotly);
-      script.onerror = () => reject(new Error(`could not load ${url}`));
-      document.head.append(script);
+      if (globalThis.Plotly) return resolve(globalThis.Plotly);
+      // the head of a page that was opened here names it (optim_viz/ui/index.py); who came from another page fetches it now
+      let script = [...document.scripts].find((present) => present.src === url);
+      if (!script) {
+        script = document.createElement("script");
+        script.src = url;
+        document.head.append(script);
+      }
+      script.addEventListener("load", () => resolve(globalThis.Plotly));
+      script.addEventListener("error", () => reject(new Error(`could not load ${url}`)));
     });
     loading.set(url, loaded);
   }
