@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from optim_viz.ui import ahead, lessons, race, wire
+from optim_viz.ui import ahead, lessons, qr, race, wire
 from optim_viz.ui.asked import Asked
 
 PREFIX = "/answers"
@@ -20,7 +20,7 @@ log = logging.getLogger("optim_viz")
 
 #: who answers, by the last part of the address
 ANSWERS: Mapping[str, Callable[[Asked], dict[str, Any]]] = MappingProxyType(
-    {"race": race.answer, "ahead": ahead.answer, "lessons": lessons.answer}
+    {"race": race.answer, "ahead": ahead.answer, "lessons": lessons.answer, "qr": qr.answer}
 )
 
 

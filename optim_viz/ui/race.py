@@ -14,6 +14,7 @@ from optim_viz.spec import FAMILIES, Surface
 from optim_viz.ui import settings, words
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import Messages
+from optim_viz.ui.parts import PARTS
 from optim_viz.ui.presets import PRESETS
 from optim_viz.ui.settings import MAX_NUMBER, MAX_RUNNERS, MAX_STEPS, Runner, Settings, slider
 from surfaces import SURFACES
@@ -47,6 +48,7 @@ def answer(asked: Asked) -> dict[str, Any]:
             ],
         },
         "view": {"step": chosen.step, "axis": chosen.axis, "zoom": chosen.zoom, "preset": chosen.preset},
+        "frame": {"hide": chosen.hide, "big": chosen.big},
         "lowest": surface.minimum,
         "startLoss": float(surface.value(chosen.start)),
         "runs": [{"theta": run.theta.ravel(), "loss": run.loss, "diverged": run.diverged_at} for run in runs],
@@ -101,6 +103,7 @@ def _choices(_: Messages) -> dict[str, Any]:
         "scales": SCALES,
         "limits": {"steps": MAX_STEPS, "runners": MAX_RUNNERS, "number": MAX_NUMBER},
         "tolerance": words.number(words.TOLERANCE),
+        "parts": [{"key": key, "title": _(title)} for key, title in PARTS.items()],
         "families": [{"key": key, "title": _(title)} for key, title in FAMILIES.items()],
         "stages": [stage(s) for s in VISIBLE.values()],
         "optimizers": [

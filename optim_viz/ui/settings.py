@@ -18,6 +18,7 @@ from optim_viz.around import VISIBLE, Around, Stage, from_flat
 from optim_viz.engine import look_up
 from optim_viz.spec import Hyper, Interval, N_, check_names
 from optim_viz.ui.asked import Query
+from optim_viz.ui.parts import PARTS
 from optim_viz.ui.presets import PRESETS
 from surfaces import SURFACES
 
@@ -68,7 +69,8 @@ class Settings:
     """Everything that a link restores.
 
     ``step``, ``axis`` and ``zoom`` (x from, x to, y from, y to; may be empty) are how it is looked at. ``preset`` is the key of
-    the one that the visitor began with, whose sentence is still shown; it sets nothing.
+    the one that the visitor began with, whose sentence is still shown; it sets nothing. ``hide`` and ``big`` are the page
+    around it: the parts that are not shown, and whether it is on a projector.
     """
 
     preset: str
@@ -79,6 +81,8 @@ class Settings:
     step: int
     axis: str
     zoom: tuple[float, ...]
+    hide: tuple[str, ...]
+    big: bool
 
 
 @dataclass(frozen=True)
@@ -302,6 +306,13 @@ def _read_zoom(query: Query, read: dict, notes: Notes) -> tuple[float, ...]:
     return notes.unless((), reading)
 
 
+def _read_hide(query: Query, _: dict, notes: Notes) -> tuple[str, ...]:
+    names = {part: part for part in PARTS}
+    text = notes.unless(None, lambda: _text(query, "hide")) or ""
+    given = {notes.unless("", lambda name=name: look_up("hide", names, name)) for name in text.split(",") if name}  # type: ignore[misc]
+    return tuple(part for part in PARTS if part in given)
+
+
 def written(value: float) -> str:
     """The shortest text that reads back as the same number; whole numbers without a point, as JavaScript writes them."""
     return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
@@ -315,6 +326,12 @@ def _write_runners(settings: Settings) -> list[tuple[str, str]]:
 
     return [("o", text(runner)) for runner in settings.runners] or [("o", "")]
 
+
+#: the page around a player, the same for every page that has one
+FRAME = (
+    Property("hide", _read_hide, lambda s: [("hide", ",".join(s.hide))] if s.hide else []),
+    Property("big", lambda q, _, notes: _whole(q, notes, "big", 0, 1, 0) == 1, lambda s: [("big", "1")] if s.big else []),
+)
 
 PROPERTIES = (
     Property("version", _read_version, lambda s: [("v", str(VERSION))]),
@@ -335,6 +352,7 @@ PROPERTIES = (
     ),
     Property("axis", _read_axis, lambda s: [("axis", s.axis)] if s.axis != AXES[0] else []),
     Property("zoom", _read_zoom, lambda s: [("zoom", ",".join(map(written, s.zoom)))] if s.zoom else []),
+    *FRAME,
 )
 
 

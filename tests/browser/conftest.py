@@ -135,8 +135,14 @@ def player(page: Page) -> Locator:
 
 def choose_surface(page: Page, key: str) -> None:
     """Choose the surface with this key by its picture."""
-    page.locator(".ov-chosen").click()
+    page.locator(".ov-scene .ov-chosen").click()
     page.locator(f".ov-pictures [role=option][data-key='{key}']").click()
+
+
+def choose_example(page: Page, key: str) -> None:
+    """Choose the preset with this key by the menu."""
+    page.locator(".ov-presets .ov-chosen").click()
+    page.locator(f".ov-presets [role=option][data-key='{key}']").click()
 
 
 def revision(page: Page) -> int:
@@ -170,7 +176,7 @@ SEEN = """() => {
     link: location.search.slice(1),
     step: Number(player.dataset.step),
     counter: player.querySelector(".ov-counter").textContent.split(" / ").map(Number),
-    surface: player.querySelector(".ov-chosen").dataset.key,
+    surface: player.querySelector(".ov-scene .ov-chosen").dataset.key,
     params: all(".ov-setup .ov-exact").filter((e) => !e.closest(".ov-card")).map(value),
     numbers: all("[type=number]").filter((e) => !e.closest("[hidden]")).map((e) => e.valueAsNumber),
     cards: all(".ov-card").map((e) => {

@@ -8,7 +8,20 @@ from playwright.sync_api import Locator, Page, expect
 
 import optim_viz
 from optim_viz import OPTIMIZERS
-from tests.browser.conftest import agreed, choose_surface, open_race, painting, player, revision, step, trail, wait_for
+from optim_viz.ui.presets import PRESETS
+from tests.browser.conftest import (
+    agreed,
+    choose_example,
+    choose_surface,
+    open_race,
+    painting,
+    player,
+    revision,
+    step,
+    trail,
+    view,
+    wait_for,
+)  # fmt: skip
 
 FOUR = "s=ravine&s.condition=50&x=-1.8&y=0.8&n=300&o=gd,lr:0.02&o=momentum,lr:0.01&o=rmsprop,lr:0.01&o=adam,lr:0.1"
 
@@ -468,20 +481,28 @@ def test_what_was_set_before_does_not_leak_into_the_next_run(page, server):
 # -- surface, start, steps
 
 
-def test_each_preset_opens_with_its_sentence(page, server):
+def test_each_example_opens_with_its_sentence(page, server):
     open_race(page, server, "s=saddle")
-    chips = page.get_by_role("group", name="Begin with").get_by_role("button", pressed=False)
-    sentences = set()
-    for name in [n for n in chips.all_inner_texts() if n != "Copy link"]:
+    chosen_now, sentences = page.locator(".ov-presets .ov-chosen"), set()
+    expect(chosen_now).to_have_accessible_name("Example: choose an example")
+    for key, preset in PRESETS.items():
         with painting(page):
-            button(page, name).click()
-        expect(button(page, name)).to_have_attribute("aria-pressed", "true")
-        expect(page.get_by_role("button", pressed=True)).to_have_count(1)
+            choose_example(page, key)
+        expect(chosen_now).to_have_accessible_name(f"Example: {preset.title}")
         chosen = agreed(page)
-        assert chosen.preset
+        assert chosen.preset == key
         assert step(page) == chosen.steps
         sentences.add(page.locator(".ov-watch").inner_text())
-    assert len(sentences) >= 3
+    assert len(sentences) == len(PRESETS)
+
+
+def test_the_examples_are_walked_through_from_the_last_to_the_first(page, server):
+    keys = list(PRESETS)
+    open_race(page, server, f"p={keys[-2]}")
+    for name, key in [("The next example", keys[-1]), ("The next example", keys[0]), ("The example before", keys[-1])]:
+        with painting(page):
+            button(page, name).click()
+        assert agreed(page).preset == key
 
 
 def test_a_new_surface_brings_its_own_start_parameters_and_learning_rates(page, server):
@@ -504,7 +525,7 @@ def test_what_is_done_before_a_new_surface_is_there_does_no_harm(page, server):
         """() => {
           const player = document.querySelector("[data-testid=player]");
           const set = (e, value, type) => { e.value = value; e.dispatchEvent(new Event(type, { bubbles: true })); };
-          player.querySelector(".ov-chosen").click();
+          player.querySelector(".ov-scene .ov-chosen").click();
           player.querySelector("[role=option][data-key=x_squared]").click();
           set(player.querySelector("[aria-label='condition number']"), 1, "input");
           set(player.querySelector("[aria-label='Adam: learning rate']"), 1, "input");
@@ -557,9 +578,8 @@ def test_the_start_cannot_be_dragged_out_of_the_picture(page, server):
     with painting(page):
         page.mouse.move(5, 5)
     page.mouse.up()
-    (x, y) = agreed(page).start
-    assert -2.01 < x < -1.99
-    assert 1.5 < y < 1.7
+    left, _right, _bottom, top = view(page)
+    assert agreed(page).start == pytest.approx((left, top), abs=0.01)
     assert handle(page).is_visible()
 
 

@@ -45,7 +45,7 @@ def test_the_arrow_keys_go_by_rows_and_enter_chooses(page, server):
     with painting(page):
         page.keyboard.press("Enter")
     assert agreed(page).surface.key == list(SURFACES)[columns + 1]
-    expect(page.locator(".ov-chosen")).to_be_focused()
+    expect(page.locator(".ov-scene .ov-chosen")).to_be_focused()
 
 
 def test_typing_finds_a_surface(page, server):
@@ -63,7 +63,7 @@ def test_pictures_follow_the_theme(new_page, server):
     for scheme in ("light", "dark"):
         page = new_page(color_scheme=scheme)
         open_race(page, server)
-        shades.append(page.locator(".ov-chosen canvas").evaluate("(canvas) => canvas.toDataURL()"))
+        shades.append(page.locator(".ov-scene .ov-chosen canvas").evaluate("(canvas) => canvas.toDataURL()"))
     assert shades[0] != shades[1]
 
 
@@ -71,8 +71,8 @@ def test_pictures_follow_the_theme(new_page, server):
 def test_the_gallery_stays_inside_of_the_window(new_page, server, size):
     page = new_page(viewport={"width": size[0], "height": size[1]})
     open_race(page, server)
-    page.locator(".ov-chosen").scroll_into_view_if_needed()
-    page.locator(".ov-chosen").click()
+    page.locator(".ov-scene .ov-chosen").scroll_into_view_if_needed()
+    page.locator(".ov-scene .ov-chosen").click()
     box = page.locator(".ov-pictures").bounding_box()
     assert box and box["x"] >= 0 and box["y"] >= 0
     assert box["x"] + box["width"] <= size[0] and box["y"] + box["height"] <= size[1]

@@ -7,7 +7,18 @@ from playwright.sync_api import expect
 
 from optim_viz.ui import settings
 from surfaces import SURFACES
-from tests.browser.conftest import agreed, choose_surface, open_race, painting, player, step, trail, view, wait_for
+from tests.browser.conftest import (
+    agreed,
+    choose_example,
+    choose_surface,
+    open_race,
+    painting,
+    player,
+    step,
+    trail,
+    view,
+    wait_for,
+)  # fmt: skip
 from tests.browser.test_race import FOUR, add, button, centre, handle, number, place, scrub, slider
 
 
@@ -84,7 +95,7 @@ def test_another_surface_or_preset_is_shown_whole(page, server, choose):
         if choose == "surface":
             choose_surface(page, "rosenbrock")
         else:
-            button(page, "The banana valley").click()
+            choose_example(page, "valley")
     assert agreed(page).zoom == ()
     x0, x1, y0, y1 = view(page)
     assert (x0, x1) == pytest.approx((-2, 2)) or (y0, y1) == pytest.approx((-1, 3))

@@ -59,7 +59,7 @@ export function mapping(plot) {
   };
 }
 
-/** Colours and font of the page, for pictures. */
+/** Colours and font of the page, for pictures; `scale` is how much larger than usual type, lines and marks are. */
 export function pageLook(element) {
   const style = getComputedStyle(element);
   const get = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
@@ -67,6 +67,7 @@ export function pageLook(element) {
   probe.fillStyle = get("--st-background-color", "#ffffff");
   const [r, g, b] = [1, 3, 5].map((i) => parseInt(String(probe.fillStyle).slice(i, i + 2), 16));
   return {
+    scale: Number(get("--scale", "1")),
     theme: 0.299 * r + 0.587 * g + 0.114 * b > 128 ? "light" : "dark",
     background: get("--st-background-color", "#ffffff"),
     text: get("--st-text-color", "#111111"),

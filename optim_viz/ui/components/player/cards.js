@@ -34,7 +34,8 @@ export class Cards {
       groups: this._groups(),
       onChoose: (key) => listener.onAdd(key),
     });
-    this.element = h("div", {}, this.list, this.add.element);
+    this.add.element.dataset.part = "add";
+    this.element = h("div", { "data-part": "optimizers" }, this.list, this.add.element);
     this.shape = "";
     this.open = open ?? new Set();
     this.sliders = [];
@@ -55,6 +56,11 @@ export class Cards {
     }
     const full = runners.length >= this.choices.limits.runners;
     this.add.disable(full ? _("At most {count} at a time", { count: this.choices.limits.runners }) : "");
+  }
+
+  /** Put the hand on the first slider of a card. */
+  focus(index) {
+    this.list.children[index]?.querySelector("input[type=range]")?.focus();
   }
 
   /** What can be added: by family, in each the oldest first. */
@@ -117,17 +123,17 @@ export class Cards {
 
   _card(runner, index, [first, ...rest], around, look) {
     const spec = optimizerOf(this.choices, runner.key);
-    const small = (label, text, action) =>
-      h("button", { type: "button", class: "ov-small", "aria-label": label, title: label, onclick: action }, text);
+    const small = (part, label, text, action) =>
+      h("button", { type: "button", class: "ov-small", "data-part": part, "aria-label": label, title: label, onclick: action }, text);
     const more = h(
       "div",
-      { class: "ov-more", hidden: true },
+      { class: "ov-more", "data-part": "numbers", hidden: true },
       ...this._convention(runner, index),
       ...rest,
       around,
       h("p", { class: "ov-note" }, spec.summary),
     );
-    const fold = small(_("More about {name}", { name: runner.name }), "▾", () => setOpen(more.hidden));
+    const fold = small("numbers", _("More about {name}", { name: runner.name }), "▾", () => setOpen(more.hidden));
     const setOpen = (open) => {
       more.hidden = !open;
       fold.setAttribute("aria-expanded", String(open));
@@ -144,11 +150,11 @@ export class Cards {
         {},
         mark(runner, look),
         h("b", {}, runner.name, origin(runner, this.choices)),
-        small(_("Reset {name}", { name: runner.name }), "↺", () => this.listener.onReset(index)),
+        small("numbers", _("Reset {name}", { name: runner.name }), "↺", () => this.listener.onReset(index)),
         fold,
-        small(_("Remove {name}", { name: runner.name }), "×", () => this.listener.onRemove(index)),
+        small("add", _("Remove {name}", { name: runner.name }), "×", () => this.listener.onRemove(index)),
       ),
-      first,
+      h("div", { "data-part": "numbers" }, first),
       more,
     );
   }

@@ -83,7 +83,7 @@ export class Chart {
     this.type = axis.type;
     const { look, steps } = scene;
     // plotly is asked only when its part of the picture changes
-    const key = JSON.stringify([axis, steps, look.theme, look.font, this.title()]);
+    const key = JSON.stringify([axis, steps, look.theme, look.scale, look.font, this.title()]);
     if (key !== this.layoutKey) {
       this.layoutKey = key;
       await this.Plotly.react(this.plot, [{ x: [], y: [], type: "scatter" }], this._layout(axis), CONFIG);
@@ -114,7 +114,7 @@ export class Chart {
     this.scene.runs.forEach((run, k) => {
       const curve = this.values[k];
       context.strokeStyle = run.runner.colour;
-      context.lineWidth = 1.75;
+      context.lineWidth = 1.75 * this.scene.look.scale;
       context.lineJoin = "round";
       const points = new Float64Array(2 * curve.length);
       curve.forEach((value, i) => points.set([this.map.x(i), this._y(value)], 2 * i));
@@ -153,7 +153,7 @@ export class Chart {
     const x = this.map.x(step);
     context.strokeStyle = look.text;
     context.globalAlpha = 0.5;
-    context.lineWidth = 1;
+    context.lineWidth = look.scale;
     context.beginPath();
     context.moveTo(x, top);
     context.lineTo(x, top + height);
@@ -164,7 +164,7 @@ export class Chart {
     context.clip();
     runs.forEach((run, k) => {
       const at = Math.min(step, this.values[k].length - 1);
-      drawMark(context, run.runner, this.map.x(at), this._y(this.values[k][at]), 4.5, look);
+      drawMark(context, run.runner, this.map.x(at), this._y(this.values[k][at]), 4.5 * look.scale, look);
     });
   }
 
@@ -172,10 +172,10 @@ export class Chart {
     const { look, steps } = this.scene;
     const quiet = { gridcolor: look.border, zeroline: false, linecolor: look.border, fixedrange: true };
     return {
-      font: { family: look.font, size: 11.5, color: look.text },
+      font: { family: look.font, size: 11.5 * look.scale, color: look.text },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
-      margin: { l: 46, r: 10, t: 6, b: 24 },
+      margin: { l: 46 * look.scale, r: 10 * look.scale, t: 6, b: 24 * look.scale },
       showlegend: false,
       xaxis: { ...quiet, range: [0, steps], showgrid: false, nticks: 6 },
       yaxis: { ...quiet, type, range, nticks: 6, exponentformat: "power", tickformat: type === "log" ? undefined : "~g", dtick: type === "log" ? Math.max(1, Math.ceil((range[1] - range[0]) / 6)) : undefined },

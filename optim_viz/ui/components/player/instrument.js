@@ -7,7 +7,12 @@
 import { loadStyle } from "../page/page.js";
 import { loadPlotly } from "./axes.js";
 import { h } from "./dom.js";
+import { Frame, frameQuery } from "./frame.js";
+import { openHelp } from "./help.js";
+import { icon } from "./icons.js";
+import { press } from "./keys.js";
 import { AddressBar, Outbox, ask, startQuery } from "./link.js";
+import { address, copy, openShare } from "./share.js";
 import { _, setTexts } from "./texts.js";
 import { Transport } from "./transport.js";
 
@@ -41,6 +46,7 @@ export function hosted(Kind) {
  *   `paint(answer, got)`  show an answer; `got` holds its parts by name
  *   `query()`    the settings as they now are, in the form of a link
  *   `move(step)` show another step of what is there
+ * An answer says with `frame` what the link wants of the page around it, and its choices have `parts`, what there is to hide.
  */
 export class Instrument {
   constructor(parent, data) {
@@ -49,6 +55,7 @@ export class Instrument {
     parent.append(this.root);
     this.revision = 0;
     this.asked = data.query ?? startQuery(data.page);
+    this.frame = new Frame(this.root);
     this.notes = h("div", { class: "ov-notes", role: "alert", hidden: true });
     this.trouble = h("p", { class: "ov-trouble", role: "status", hidden: true });
     this.outbox = new Outbox((message) => this._ask(message), {
@@ -57,7 +64,7 @@ export class Instrument {
     });
     this.address = data.address ?? new AddressBar(data.page);
     this.transport = new Transport({ onMove: (step) => this._move(step), onRest: () => this.remember() });
-    this.onKey = (event) => this.seen && this.root.isConnected && this.key(event);
+    this.onKey = (event) => this.seen && this.root.isConnected && press(this.shortcuts(), event);
     document.addEventListener("keydown", this.onKey);
     this.ready = Promise.all([loadPlotly(data.plotly), ...data.styles.map(loadStyle)]);
   }
@@ -78,14 +85,75 @@ export class Instrument {
     this.outbox.post({ query, ...more });
   }
 
-  /** Keys for the whole page. */
-  key(event) {
-    this.transport.key(event);
+  /**
+   * What keys do, on the whole page. A page's own class hands in its own.
+   * @param {import("./keys.js").Shortcut[]} [own]
+   * @returns {import("./keys.js").Shortcut[]}
+   */
+  shortcuts(own = []) {
+    const { big } = this.frame.shown;
+    return [
+      ...this.transport.shortcuts(),
+      ...own,
+      { keys: big ? ["p", "Escape"] : ["p"], shown: big ? ["p", "Esc"] : ["p"], says: _("projector: large type, on or off"), act: () => this.project() },
+      { keys: ["f"], shown: ["f"], says: _("full screen, on or off"), act: () => fullScreen() },
+      { keys: ["?"], shown: ["?"], says: _("this list"), act: () => openHelp(this.root, this.shortcuts()) },
+    ];
+  }
+
+  /** The buttons of the page as a whole; `build()` places them. */
+  actions() {
+    const copying = h("button", { type: "button", class: "ov-copy", onclick: () => this._copy(copying) }, _("Copy link"));
+    const action = (sign, label, key, act) =>
+      h("button", { type: "button", class: "ov-action", "aria-label": label, title: `${label} (${key})`, "aria-keyshortcuts": key, onclick: act }, sign);
+    this.projecting = action(icon("projector"), _("Projector"), "p", () => this.project());
+    return h(
+      "div",
+      { class: "ov-actions", "data-part": "share" },
+      copying,
+      h("button", { type: "button", class: "ov-action", "aria-haspopup": "dialog", onclick: () => this._share() }, _("Share …")),
+      this.projecting,
+      action("?", _("Keyboard shortcuts"), "?", () => openHelp(this.root, this.shortcuts())),
+    );
+  }
+
+  /** Onto the projector, or back. */
+  project() {
+    this._show({ ...this.frame.shown, big: !this.frame.shown.big });
+    this.remember();
+    this.repaint();
   }
 
   /** The hand rests: the address bar and this tab keep what is set. */
   remember() {
-    if (this.seen && !this.transport.playing) this.address.write({ ...this.query(), lang: this.language });
+    if (this.seen && !this.transport.playing) this.address.write(this._link());
+  }
+
+  /** All that a link restores. */
+  _link(shown = this.frame.shown) {
+    return { ...this.query(), ...frameQuery(shown), lang: this.language };
+  }
+
+  async _copy(button) {
+    this.address.write(this._link());
+    this.address.flush();
+    await copy(address(this.data.page, this._link()), button);
+  }
+
+  _share() {
+    this.transport.pause();
+    openShare(this.root, {
+      link: (shown) => address(this.data.page, this._link(shown)),
+      shown: this.frame.shown,
+      parts: this.choices.parts.filter(({ key }) => this.root.querySelector(`[data-part="${key}"]`)),
+      qr: (url) => this.question("qr", { url }),
+    });
+  }
+
+  /** What of the page is there, and how large. */
+  _show(shown) {
+    this.frame.set(shown);
+    this.projecting?.setAttribute("aria-pressed", String(shown.big));
   }
 
   close() {
@@ -93,6 +161,7 @@ export class Instrument {
     this.outbox.close();
     this.address.flush();
     this.address.close();
+    this.frame.close();
     document.removeEventListener("keydown", this.onKey);
     this.root.remove();
   }
@@ -122,6 +191,7 @@ export class Instrument {
       setTexts(this.choices.texts);
       this.build(got);
       this.root.prepend(this.trouble, this.notes);
+      this._show(this.seen ? this.frame.shown : (answer.frame ?? this.frame.shown));
     }
     this._note(answer.notes);
     this.latest = [answer, got];
@@ -132,6 +202,7 @@ export class Instrument {
 
   /** The last answer once more, or for the first time. */
   async repaint() {
+    this.frame.apply(); // the theme may be another one
     await this.paint(...this.latest);
     this.seen = true;
     requestAnimationFrame(() => this.painted());
@@ -161,6 +232,11 @@ export class Instrument {
     this.move(step);
     this.root.dataset.step = String(step);
   }
+}
+
+function fullScreen() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else document.documentElement.requestFullscreen?.().catch(() => {}); // a frame in another page may not
 }
 
 /** A part's body, whether it was sent or is held. */

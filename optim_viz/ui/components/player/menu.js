@@ -35,9 +35,10 @@ function find(groups, typed) {
 export class Menu {
   /**
    * @param {{label: string, placeholder: string, onChoose: (key: string) => void, pictures?: boolean,
-   *   groups: {title: string, items: {key: string, name: string, note: string, words?: string, mark?: () => Element}[]}[]}} options
+   *   none?: string, groups: {title: string, items: {key: string, name: string, note: string, words?: string, mark?: () => Element}[]}[]}} options
    *   `note` stands to the right of the name; `words` are further words that typing finds; `mark` makes what stands before
-   *   the name. With `pictures` the list is a grid of what `mark` makes, and the button shows what is chosen (`choose`).
+   *   the name. With `pictures` the list is a grid of what `mark` makes. With these or `none`, which it says while nothing is
+   *   chosen, the button shows what is (`choose`).
    */
   constructor(options) {
     this.options = options;
@@ -62,7 +63,7 @@ export class Menu {
       h("span", {}, `+ ${options.label}`),
       h("span", { "aria-hidden": "true" }, "▾"),
     );
-    if (options.pictures) this.button.className = "ov-chosen";
+    if (options.pictures || options.none) this.button.className = "ov-chosen";
     const left = (event) => event.relatedTarget && !this.element.contains(event.relatedTarget) && this.close();
     this.element = h("div", { class: "ov-menu", onfocusout: left }, this.button);
   }
@@ -81,8 +82,9 @@ export class Menu {
     const item = this.options.groups.flatMap(({ items }) => items).find((one) => one.key === key);
     this.key = key;
     this.button.dataset.key = key;
-    this.button.setAttribute("aria-label", _("{owner}: {label}", { owner: this.options.label, label: item.name }));
-    this.button.replaceChildren(item.mark(), h("b", {}, item.name), h("span", { "aria-hidden": "true" }, "▾"));
+    const name = item?.name ?? this.options.none;
+    this.button.setAttribute("aria-label", _("{owner}: {label}", { owner: this.options.label, label: name }));
+    this.button.replaceChildren(...[item?.mark?.(), h("b", {}, name), h("span", { "aria-hidden": "true" }, "▾")].filter(Boolean));
   }
 
   /** The focus, where it is inside, returns to the button. */

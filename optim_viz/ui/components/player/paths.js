@@ -93,7 +93,7 @@ export class Paths {
       const last = this.lines[k].far.length;
       context.lineCap = "round";
       context.strokeStyle = halo;
-      context.lineWidth = 4.5;
+      context.lineWidth = 4.5 * this.look.scale;
       this.lines[k].stroke(context, [], 0, last, 0);
       context.strokeStyle = run.runner.colour;
       context.globalAlpha = 0.3;
@@ -112,11 +112,12 @@ export class Paths {
     if (from >= last) return;
     context.strokeStyle = context.fillStyle = this.runs[k].runner.colour;
     this._stroke(context, k, Math.max(0, from), last, { near: 1.75, far: 0.3 });
+    const dot = 2.2 * this.look.scale;
     context.beginPath();
     for (const i of this.dots[k]) {
       if (i <= from || i > last) continue;
-      context.moveTo(pixels[2 * i] + 2.2, pixels[2 * i + 1]);
-      context.arc(pixels[2 * i], pixels[2 * i + 1], 2.2, 0, 2 * Math.PI);
+      context.moveTo(pixels[2 * i] + dot, pixels[2 * i + 1]);
+      context.arc(pixels[2 * i], pixels[2 * i + 1], dot, 0, 2 * Math.PI);
     }
     context.fill();
   }
@@ -125,16 +126,16 @@ export class Paths {
   _stroke(context, k, from, to, width) {
     const pattern = dash(this.runs[k].runner);
     context.lineCap = pattern.length ? "butt" : "round"; // round ends would close the gaps between dashes
-    context.lineWidth = width.near;
+    context.lineWidth = width.near * this.look.scale;
     this.lines[k].stroke(context, pattern, from, to, 0);
-    context.lineWidth = width.far;
+    context.lineWidth = width.far * this.look.scale;
     this.lines[k].stroke(context, pattern, from, to, 1);
   }
 
   _heads(step) {
     const context = this.heads.clear();
     const { left, top, width, height } = this.map;
-    context.font = `600 12.5px ${this.look.font}`;
+    context.font = `600 ${12.5 * this.look.scale}px ${this.look.font}`;
     context.textBaseline = "middle";
     const names = [];
     this.runs.forEach((run, k) => {
@@ -144,7 +145,7 @@ export class Paths {
       const inside = x >= left && x <= left + width && y >= top && y <= top + height;
       const gone = run.diverged !== null && step >= run.diverged;
       const name = gone ? _("{name}: left at step {step}", { name: run.runner.name, step: run.diverged }) : run.runner.name;
-      if (inside) drawMark(context, run.runner, x, y, 6.5, this.look);
+      if (inside) drawMark(context, run.runner, x, y, 6.5 * this.look.scale, this.look);
       else this._pointer(context, run.runner, x, y);
       const px = Math.max(left + 14, Math.min(left + width - 14, x));
       names.push({ name, runner: run.runner, x: px, y: Math.max(top + 12, Math.min(top + height - 12, y)) });
@@ -160,6 +161,7 @@ export class Paths {
     context.save();
     context.translate(cx, cy);
     context.rotate(Math.atan2(y - cy, x - cx));
+    context.scale(this.look.scale, this.look.scale);
     context.beginPath();
     context.moveTo(8, 0);
     context.lineTo(-6, 6);
@@ -176,14 +178,14 @@ export class Paths {
   /** Names beside the heads. Of those that had to make room for each other a small mark says whose each is. */
   _names(context, names) {
     for (const item of names) item.wide = context.measureText(item.name).width;
-    for (const { name, runner, x, y, crowded } of placed(names, this.map)) {
-      context.lineWidth = 4;
+    for (const { name, runner, x, y, crowded } of placed(names, this.map, this.look.scale)) {
+      context.lineWidth = 4 * this.look.scale;
       context.lineJoin = "round";
       context.strokeStyle = this.look.background;
       context.strokeText(name, x, y);
       context.fillStyle = this.look.text;
       context.fillText(name, x, y);
-      if (crowded) drawMark(context, runner, x - 8, y, 3.5, this.look);
+      if (crowded) drawMark(context, runner, x - 8 * this.look.scale, y, 3.5 * this.look.scale, this.look);
     }
   }
 }
@@ -193,20 +195,22 @@ export class Paths {
  * each other, and above where it ends at the bottom.
  * @param {{x: number, y: number, wide: number}[]} names
  * @param {{left: number, top: number, width: number, height: number}} map
+ * @param {number} scale of the type
  * @returns {object[]} the same with x the left end of the text, y its middle, and whether it is `crowded`
  */
-export function placed(names, { left, top, width, height }) {
+export function placed(names, { left, top, width, height }, scale = 1) {
+  const [line, head, mark] = [LINE * scale, 12 * scale, 10 * scale];
   const beside = (item, room) =>
-    item.x + room + item.wide > left + width ? item.x - 12 - item.wide : item.x + room; // room for head, and mark
-  const hit = (a, b) => Math.abs(a.y - b.y) < LINE - 0.1 && a.x < b.x + b.wide && b.x < a.x + a.wide;
-  const first = names.map((item) => ({ ...item, x: beside(item, 12) }));
+    item.x + room + item.wide > left + width ? item.x - head - item.wide : item.x + room; // room for head, and mark
+  const hit = (a, b) => Math.abs(a.y - b.y) < line - 0.1 && a.x < b.x + b.wide && b.x < a.x + a.wide;
+  const first = names.map((item) => ({ ...item, x: beside(item, head) }));
   const done = [];
   for (const [k, item] of [...names.entries()].sort(([, a], [, b]) => a.y - b.y)) {
     const crowded = first.some((other, i) => i !== k && hit(other, first[k]));
-    const name = { ...item, crowded, x: beside(item, crowded ? 22 : 12) };
+    const name = { ...item, crowded, x: beside(item, crowded ? head + mark : head) };
     const ys = (by) => done.map(({ y }) => y + by).filter((y) => (y - item.y) * by > 0).sort((a, b) => (a - b) * by);
     const free = (y) => y > top && y < top + height && !done.some((other) => hit(other, { ...name, y }));
-    name.y = [item.y, ...ys(LINE), ...ys(-LINE)].find(free) ?? item.y;
+    name.y = [item.y, ...ys(line), ...ys(-line)].find(free) ?? item.y;
     done.push(name);
   }
   return done;

@@ -3,6 +3,7 @@
 import { mapping } from "./axes.js";
 import { h, Layer } from "./dom.js";
 import { Paths } from "./paths.js";
+import { pinch } from "./pinch.js";
 import { _ } from "./texts.js";
 
 const CLICK_PIXELS = 4; // a press that moves less is a click
@@ -29,12 +30,12 @@ export class Picture {
     this.plot = h("div", { class: "ov-plot" });
     this.box = h("div", { class: "ov-picture", role: "img" }, this.plot);
     this.paths = new Paths(new Layer(this.box), new Layer(this.box));
-    this.handle = h("button", { type: "button", class: "ov-handle", "aria-label": _("Start point: drag it, or use the arrow keys") });
+    this.handle = h("button", { type: "button", class: "ov-handle", "data-part": "start", "aria-label": _("Start point: drag it, or use the arrow keys") });
     const tool = (label, text, action) =>
       h("button", { type: "button", class: "ov-tool", "aria-label": label, title: label, onclick: action }, text);
     this.tools = h(
       "div",
-      { class: "ov-tools" },
+      { class: "ov-tools", "data-part": "zoom" },
       tool(_("Zoom in"), "+", () => this._zoomBy(0.7)),
       tool(_("Zoom out"), "−", () => this._zoomBy(1 / 0.7)),
       tool(_("Whole surface"), "⤢", () => this._look([])),
@@ -42,6 +43,7 @@ export class Picture {
     this.element = h("div", { class: "ov-stage" }, this.box, this.handle, this.tools);
     this._wireHandle();
     this._wireClicks();
+    pinch(this.box, { map: () => this.map, view: () => this._view(), show: (zoom) => this._look(zoom) });
     this.sizes = new ResizeObserver(() => this._resize());
     this.sizes.observe(this.box);
   }
@@ -54,7 +56,7 @@ export class Picture {
     const first = !this.scene;
     const fresh = first || this.rewound;
     this.rewound = false;
-    const restyle = fresh || scene.figure || scene.look.theme !== this.scene.look.theme;
+    const restyle = fresh || scene.figure || scene.look.theme !== this.scene.look.theme || scene.look.scale !== this.scene.look.scale;
     if (fresh) {
       this.looks++; // plotly keeps zoom and pan while this stays the same
       this.zoom = scene.zoom;
@@ -107,10 +109,10 @@ export class Picture {
     const layout = {
       ...figure.layout,
       uirevision: this.looks,
-      font: { family: look.font, size: 12, color: look.text },
+      font: { family: look.font, size: 12 * look.scale, color: look.text },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
-      margin: { l: dim === 1 ? 52 : 34, r: 8, t: 8, b: 26 },
+      margin: { l: (dim === 1 ? 52 : 34) * look.scale, r: 8, t: 8, b: 26 * look.scale },
       dragmode: matchMedia("(pointer: coarse)").matches ? false : "pan",
       xaxis: { ...figure.layout.xaxis, ...quiet, showgrid: dim === 1 },
       yaxis: { ...figure.layout.yaxis, ...quiet, showgrid: dim === 1 },
@@ -172,13 +174,18 @@ export class Picture {
     return (x && centred(yaxis.range, y0, y1)) || (y && centred(xaxis.range, x0, x1));
   }
 
-  _zoomBy(factor) {
+  _view() {
     const { xaxis, yaxis } = this.plot._fullLayout;
+    return [...xaxis.range, ...yaxis.range].map(Number);
+  }
+
+  _zoomBy(factor) {
     const scaled = ([from, to]) => {
       const [middle, half] = [(from + to) / 2, ((to - from) / 2) * factor];
       return [middle - half, middle + half];
     };
-    this._look([...scaled(xaxis.range.map(Number)), ...scaled(yaxis.range.map(Number))]);
+    const view = this._view();
+    this._look([...scaled(view.slice(0, 2)), ...scaled(view.slice(2))]);
   }
 
   _resize() {
@@ -211,7 +218,7 @@ export class Picture {
     const px = x(start[0]);
     const py = y(this.scene.dim === 2 ? start[1] : answered ? this.scene.startLoss : this.curveAt(start[0]));
     this.handle.hidden = px < left - 1 || px > left + width + 1 || py < top - 1 || py > top + height + 1;
-    this.handle.style.translate = `${px - 14}px ${py - 14}px`;
+    this.handle.style.translate = `calc(${px}px - 50%) calc(${py}px - 50%)`;
   }
 
   /** A point on the screen as a place on the surface, with no more digits than pixels can mean. */

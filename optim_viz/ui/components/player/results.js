@@ -11,12 +11,12 @@ const REST = 800; // milliseconds after which a screen reader hears the new word
 export class Results {
   constructor(tolerance) {
     this.tolerance = tolerance;
-    this.words = h("p", { class: "ov-words" });
+    this.words = h("p", { class: "ov-words", "data-part": "words" });
     this.spoken = h("p", { class: "ov-spoken", role: "status" });
     this.body = h("tbody");
     this.table = h(
       "table",
-      { class: "ov-table" },
+      { class: "ov-table", "data-part": "table" },
       h("caption", { class: "ov-spoken" }, _("Results")),
       h("thead", {}, h("tr", {}, ...this._headings())),
       this.body,

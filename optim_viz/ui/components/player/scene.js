@@ -34,14 +34,17 @@ export class SceneControls {
       groups: [group(_("Two coordinates"), 2), group(_("One coordinate"), 1)],
       onChoose: (key) => listener.onSurface(key),
     });
-    this.teaches = h("p", { class: "ov-note" });
-    this.params = h("div", {});
+    this.teaches = h("p", { class: "ov-note", "data-part": "surface" });
+    this.params = h("div", { "data-part": "params" });
     this.start = ["x", "y"].map((name, d) =>
       numberInput(name === "x" ? _("Start x") : _("Start y"), name, "any", -choices.limits.number, choices.limits.number, (value) =>
         listener.onCoordinate(d, value),
       ),
     );
     this.steps = numberInput(_("How many steps"), _("steps"), "1", 1, choices.limits.steps, (value) => listener.onSteps(value));
+    this.surface.element.dataset.part = "surface";
+    for (const { element } of this.start) element.dataset.part = "start";
+    this.steps.element.dataset.part = "steps";
     this.element = h(
       "div",
       {},

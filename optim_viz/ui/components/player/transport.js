@@ -1,32 +1,12 @@
 // Play, step, scrub, speed: one clock, counted in steps.
 
 import { h } from "./dom.js";
+import { icon } from "./icons.js";
 import { _ } from "./texts.js";
 
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4];
 const STEPS_PER_SECOND = 60;
 const CALM = 4; // pictures a second for those who asked for less motion
-
-/** Where keys write, choose, or move a focus. */
-const NEED_EVERY_KEY =
-  "input:not([type=range]), select, textarea, [contenteditable], [role=radio], [role=tab], [role=menu], [role=listbox], [role=dialog]";
-
-const ICONS = {
-  play: "M8 5v14l11-7z",
-  pause: "M7 5h4v14H7zM13 5h4v14h-4z",
-  back: "M6 6h2v12H6zM19 6v12l-9-6z",
-  forward: "M16 6h2v12h-2zM5 6v12l9-6z",
-};
-
-const icon = (name) => {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
-};
 
 export class Transport {
   /**
@@ -47,20 +27,20 @@ export class Transport {
     this.counter = h("output", { class: "ov-counter", "aria-live": "off" });
     this.scrub = h("input", { type: "range", min: 0, step: 1, class: "ov-scrub", "aria-label": _("Step") });
     this.scrub.addEventListener("input", () => this.seek(Number(this.scrub.value)));
-    const speed = h("select", { "aria-label": _("Speed") }, ...SPEEDS.map((x) => h("option", { value: x }, `${x}×`)));
-    speed.value = String(this.speed);
-    speed.addEventListener("change", () => (this.speed = Number(speed.value)));
+    this.speeds = h("select", { "aria-label": _("Speed") }, ...SPEEDS.map((x) => h("option", { value: x }, `${x}×`)));
+    this.speeds.value = String(this.speed);
+    this.speeds.addEventListener("change", () => (this.speed = Number(this.speeds.value)));
     const button = (label, name, by) =>
       h("button", { type: "button", class: "ov-icon", "aria-label": label, title: label, onclick: () => this.nudge(by) }, icon(name));
     this.element = h(
       "div",
-      { class: "ov-bar", role: "group", "aria-label": _("Time") },
+      { class: "ov-bar", "data-part": "transport", role: "group", "aria-label": _("Time") },
       button(_("Step back"), "back", -1),
       this.playButton,
       button(_("Step forward"), "forward", 1),
       this.counter,
       this.scrub,
-      h("label", { class: "ov-speed" }, h("span", { "aria-hidden": "true" }, _("Speed")), speed),
+      h("label", { class: "ov-speed" }, h("span", { "aria-hidden": "true" }, _("Speed")), this.speeds),
     );
     this._show();
     return this.element;
@@ -120,26 +100,27 @@ export class Transport {
     this._show();
   }
 
-  /** Keys for the whole page; those that a focused control needs itself are left to it. */
-  key(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const target = /** @type {HTMLElement} */ (event.target);
-    const key = event.key;
-    if (event.defaultPrevented || target.closest?.(NEED_EVERY_KEY)) return;
-    // the arrows move a range, but the space bar means nothing to it; to a button it is the other way round
-    if (target.closest?.("input") && key !== " ") return;
-    if (key === " " && target.closest?.("button, a, summary") && !this.playButton.contains(target)) return;
-    const far = event.shiftKey ? 10 : 1;
-    const action = {
-      " ": () => event.repeat || this.toggle(),
-      ArrowRight: () => this.nudge(far),
-      ArrowLeft: () => this.nudge(-far),
-      Home: () => this.seek(0),
-      End: () => this.seek(this.steps),
-    }[key];
-    if (!action) return;
-    event.preventDefault();
-    action();
+  /** What keys do to it. @returns {import("./keys.js").Shortcut[]} */
+  shortcuts() {
+    const far = (event) => (event.shiftKey ? 10 : 1);
+    return [
+      { keys: [" "], shown: [_("space")], says: _("play or pause"), act: (event) => event.repeat || this.toggle() },
+      {
+        keys: ["ArrowLeft", "ArrowRight"],
+        shown: ["←", "→"],
+        says: _("a step back or forward; ten with shift"),
+        act: (event) => this.nudge(event.key === "ArrowLeft" ? -far(event) : far(event)),
+      },
+      { keys: ["Home", "End"], shown: ["Home", "End"], says: _("to the start, to the end"), act: ({ key }) => this.seek(key === "Home" ? 0 : this.steps) },
+      { keys: ["-", "+", "="], shown: ["−", "+"], says: _("slower, faster"), act: ({ key }) => this.faster(key === "-" ? -1 : 1) },
+    ];
+  }
+
+  /** To the next speed, or the one before it. */
+  faster(by) {
+    const at = SPEEDS.indexOf(this.speed) + by;
+    this.speed = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at))];
+    this.speeds.value = String(this.speed);
   }
 
   _move(step) {

@@ -4,8 +4,10 @@ import { pageLook } from "../player/axes.js";
 import { Cards, conventionOf, optimizerOf } from "../player/cards.js";
 import { Chart } from "../player/chart.js";
 import { h } from "../player/dom.js";
+import { icon } from "../player/icons.js";
 import { Instrument, hosted } from "../player/instrument.js";
-import { toQuery, toSearch } from "../player/link.js";
+import { toQuery } from "../player/link.js";
+import { Menu } from "../player/menu.js";
 import { Picture } from "../player/picture.js";
 import { Results } from "../player/results.js";
 import { SceneControls } from "../player/scene.js";
@@ -97,8 +99,8 @@ export class Race extends Instrument {
     this.cards.show(settings.runners.map((_r, k) => this._runner(settings.runners, k)), this.look);
     const preset = this.choices.presets.find((p) => p.key === this.view.preset);
     this.axis.value = this.view.axis;
-    this.watch.textContent = preset ? preset.watch : _("Drag the ring to another start, move a slider, or press play.");
-    for (const chip of this.chips) chip.setAttribute("aria-pressed", String(chip.dataset.preset === this.view.preset));
+    this.watch.replaceChildren(preset ? preset.watch : _("Drag the ring to another start, move a slider, or press play."));
+    this.examples.choose(this.view.preset);
   }
 
   build({ choices, thumbnails }) {
@@ -131,7 +133,7 @@ export class Race extends Instrument {
     });
     this.picture = new Picture(this.Plotly, choices.scales, {
       start: () => this.model.start,
-      onStart: (start) => this._change(() => (this.model.start = start)),
+      onStart: (start) => this.frame.hides("start") || this._change(() => (this.model.start = start)),
       onZoom: (zoom) => {
         this.view.zoom = zoom;
         this.remember();
@@ -139,10 +141,8 @@ export class Race extends Instrument {
     });
     this.chart = new Chart(this.Plotly, { onSeek: (step) => this.transport.seek(step) });
     this.results = new Results(choices.tolerance);
-    this.watch = h("p", { class: "ov-watch" });
-    this.chips = choices.presets.map((preset) =>
-      h("button", { type: "button", class: "ov-chip", "data-preset": preset.key, onclick: () => this._preset(preset) }, preset.title),
-    );
+    this.watch = h("p", { class: "ov-watch", "data-part": "watch" });
+    this.examples = this._examples(choices.presets);
     this.chartTitle = h("h2");
     const axis = h(
       "select",
@@ -155,20 +155,24 @@ export class Race extends Instrument {
       this.chart.show({ ...this.chart.scene, axis: axis.value });
       this.remember();
     });
-    const copy = h("button", { type: "button", class: "ov-copy", onclick: () => this._copy(copy) }, _("Copy link"));
+    this.chart.element.dataset.part = "charts";
     this.root.replaceChildren(
-      h("div", { class: "ov-presets", role: "group", "aria-label": _("Begin with") }, ...this.chips, copy),
-      this.watch,
+      h("div", { class: "ov-top", "data-group": true }, this._walk(choices.presets), this.watch, this.actions()),
       this.transport.build(),
       h(
         "div",
         { class: "ov-columns" },
-        h("section", { class: "ov-setup" }, h("h2", {}, _("Surface")), this.scene.element, h("h2", {}, _("Optimizers")), this.cards.element),
+        h(
+          "div",
+          { class: "ov-setup", "data-group": true },
+          h("section", { class: "ov-scene", "data-group": true }, h("h2", {}, _("Surface")), this.scene.element),
+          h("section", { class: "ov-runners", "data-group": true }, h("h2", {}, _("Optimizers")), this.cards.element),
+        ),
         this.picture.element,
         h(
           "section",
-          { class: "ov-results" },
-          h("header", {}, this.chartTitle, axis),
+          { class: "ov-results", "data-group": true },
+          h("header", { "data-part": "charts" }, this.chartTitle, axis),
           this.chart.element,
           this.results.table,
           this.results.words,
@@ -176,6 +180,39 @@ export class Race extends Instrument {
         ),
       ),
     );
+  }
+
+  _examples(presets) {
+    return new Menu({
+      label: _("Example"),
+      placeholder: _("What should it show?"),
+      none: _("choose an example"),
+      groups: [{ title: "", items: presets.map(({ key, title, watch }) => ({ key, name: title, note: "", words: watch })) }],
+      onChoose: (key) => this._preset(key),
+    });
+  }
+
+  /** The examples, and one after the other. */
+  _walk(presets) {
+    const to = (label, by) =>
+      h("button", { type: "button", class: "ov-icon", "aria-label": label, title: label, onclick: () => this._preset(beside(by)) }, icon(by < 0 ? "before" : "after"));
+    const beside = (by) => {
+      const at = presets.findIndex(({ key }) => key === this.view.preset);
+      return presets[(at < 0 && by < 0 ? 0 : at + by + presets.length) % presets.length].key;
+    };
+    return h(
+      "div",
+      { class: "ov-presets", "data-part": "presets", role: "group", "aria-label": _("Begin with") },
+      to(_("The example before"), -1),
+      this.examples.element,
+      to(_("The next example"), 1),
+    );
+  }
+
+  shortcuts() {
+    const slider = { keys: [..."12345678"], shown: ["1", "…", "8"], says: _("to the slider of that optimizer"), act: ({ key }) => this.cards.focus(key - 1) };
+    const start = { keys: [], shown: ["←", "→", "↑", "↓"], says: _("on the ring: moves the start; farther with shift") };
+    return super.shortcuts([slider, start]);
   }
 
   _newSurface(key) {
@@ -199,10 +236,10 @@ export class Race extends Instrument {
     Object.assign(runner, { key, hypers: Object.fromEntries(kept), around });
   }
 
-  _preset(preset) {
+  _preset(key) {
     this.transport.pause();
-    Object.assign(this.view, { zoom: [], step: null, axis: "auto", preset: preset.key });
-    this._leave({ v: "1", p: preset.key });
+    Object.assign(this.view, { zoom: [], step: null, axis: "auto", preset: key });
+    this._leave({ v: "1", p: key });
   }
 
   /** Go where only Python knows the settings: till they are here, the controls show what is no longer edited. */
@@ -248,20 +285,6 @@ export class Race extends Instrument {
 
   query() {
     return toQuery(this.model, this.view);
-  }
-
-  async _copy(button) {
-    const query = { ...this.query(), lang: this.language };
-    this.address.write(query);
-    this.address.flush();
-    const url = new URL(`race?${toSearch(query)}`, document.baseURI).href;
-    try {
-      await navigator.clipboard.writeText(url);
-      button.textContent = _("Copied");
-    } catch {
-      button.textContent = _("Copy it from the address bar"); // no clipboard without https
-    }
-    setTimeout(() => (button.textContent = _("Copy link")), 2000);
   }
 }
 
