@@ -168,14 +168,14 @@ def test_a_mark_is_placed_by_the_arrow_keys_and_by_a_click(new_page, server):
 
 
 def test_a_link_of_a_teacher_fixes_step_settings_and_what_is_hidden(page, server):
-    link = "lesson=downhill&step=why1&v=1&s=x_squared&x=10&n=40&o=gd,lr:0.7&hide=navigation,charts&lang=en"
+    link = "lesson=downhill&step=why1&v=1&s=x_squared&x=10&n=40&o=gd,lr:0.7&hide=charts,navigation&lang=en"
     open_lessons(page, server, link)
     at(page, "why1")
     expect(page.locator(".ov-exact").first).to_have_value("0.7")
     expect(page.locator(".ls-foot")).to_be_hidden()
     expect(page.locator(".ls-dots")).to_be_hidden()
     expect(page.locator(".ov-chart")).to_be_hidden()
-    expect(page).to_have_url(re.compile("n=40&o=gd,lr:0.7&hide=navigation,charts"))
+    expect(page).to_have_url(re.compile("n=40&o=gd,lr:0.7&hide=charts,navigation"))
     elsewhere = page.get_by_role("link", name="Open in the race page")
     elsewhere.click()
     page.wait_for_url(re.compile(r"/race\?.*n=40&o=gd,lr:0.7"))

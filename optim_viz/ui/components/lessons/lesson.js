@@ -6,26 +6,31 @@ import { _ } from "../player/texts.js";
 import { ASKS, rich } from "./asks.js";
 import { Stage } from "./stage.js";
 
+/** What a link hides so that the reader stays at one step; beside the parts of the player. */
+const NAVIGATION = "navigation";
+
 export class LessonView {
   /**
    * @param {any} lesson as optim_viz/ui/course.py tells it
    * @param {any} data the page's, for the player
    * @param {import("./progress.js").Progress} progress
-   * @param {{onStep: (step: string) => void, onSet: (query: object) => void, onLeave: () => void, href: (lesson: string, step: string) => string}} listener
-   *   `onSet`: the picture rests at these settings
-   * @param {{hide: string[]}} fixed what a teacher's link has set
+   * @param {{onStep: (step: string) => void, onSet: (query: object) => void, onLeave: () => void,
+   *   href: (lesson: string, step: string, settings?: object) => string}} listener `onSet`: the picture rests at these settings
+   * @param {string[]} hide what a teacher's link hides
    */
-  constructor(lesson, data, progress, listener, fixed) {
+  constructor(lesson, data, progress, listener, hide) {
     this.lesson = lesson;
     this.data = data;
     this.progress = progress;
     this.listener = listener;
-    this.fixed = fixed;
+    this.hide = hide;
     this.text = h("article", { class: "ls-text", tabindex: "-1" });
     this.side = h("div", { class: "ls-side" });
     this.host = h("div", { class: "ls-stage" });
     this.elsewhere = h("a", { class: "ls-elsewhere" });
-    this.element = h("div", { class: "ls-lesson", "data-lesson": lesson.key }, this._head(), h("div", { class: "ls-body" }, this.side, this.host));
+    this.back = h("a", { href: listener.href("", ""), onclick: (event) => isPlain(event) && listener.onLeave() }, _("← All lessons"));
+    const head = h("header", { class: "ls-head" }, this.back, h("h2", {}, lesson.title), this.elsewhere);
+    this.element = h("div", { class: "ls-lesson", "data-lesson": lesson.key }, head, h("div", { class: "ls-body" }, this.side, this.host));
     this.nav = h("nav", { class: "ls-dots", "aria-label": _("Steps of this lesson") });
     this.foot = h("div", { class: "ls-foot" });
     this.side.append(this.nav, this.text, this.foot);
@@ -71,55 +76,67 @@ export class LessonView {
     return (this.step.kind === "predict" && this._done.answer === undefined) || (this.step.kind === "quiz" && !this._done.right);
   }
 
-  _head() {
-    const back = h(
-      "a",
-      {
-        href: this.listener.href("", ""),
-        onclick: (event) => {
-          event.preventDefault();
-          this.listener.onLeave();
-        },
-      },
-      _("← All lessons"),
-    );
-    const nav = this.fixed.hide.includes("navigation") ? [] : [back];
-    return h("header", { class: "ls-head" }, ...nav, h("h2", {}, this.lesson.title), this.elsewhere);
+  /** Whether the step still wants something: then its own button is the one to press. */
+  get _waits() {
+    return this.step.kind !== "read" && !this.progress.isDone(this.lesson.key, this.step);
   }
 
   _showPicture(query, play) {
     const picture = this.lesson.pictures[this.step.picture];
     const wanted = query ?? picture.query;
     const shown = this._secret ? { ...picture.query, o: [""] } : wanted;
-    this.allowed = this._secret ? [] : this.step.allow.filter((name) => !this.fixed.hide.includes(name));
-    this.showing = this.step.picture;
     if (!this.stage) this._mount(picture.page, shown);
     else this.stage.set(shown, play);
-    this.stage.allow(this.allowed, this.fixed.hide);
+    this.stage.allow(this._secret ? [] : this.step.allow);
     this.stage.mark?.hide();
     this.stage.root.classList.toggle("ls-secret", this._secret);
   }
 
   _mount(page, query) {
     const address = { write: (settings) => this._set(settings), flush: () => {}, close: () => {} };
-    this.stage = new Stage(this.host, { ...this.data, page, query, address }, {
+    const hide = this.hide.filter((name) => name !== NAVIGATION).join(",");
+    this.stage = new Stage(this.host, { ...this.data, page, query: { ...query, ...(hide && { hide }) }, address }, {
       onBuilt: () => this._showText(),
       onRun: () => this._showText(),
       onMark: () => this.ask.moved?.(),
+      onFrame: () => this._showFrame(),
+      linkTo: (settings) => new URL(this._link(settings), document.baseURI).href,
+      hideable: () => [{ key: NAVIGATION, title: _("going to other steps") }],
     });
     this.stage.host(this.data);
   }
 
-  _set({ lang, ...settings }) {
+  _set(settings) {
+    const { lang, hide, ...rest } = settings;
     if (this._secret) return; // nothing is set that the reader should know of
-    this.elsewhere.href = `race?${toSearch({ ...settings, lang })}`;
-    this.listener.onSet(settings);
+    this.elsewhere.href = `race?${toSearch({ ...rest, lang })}`;
+    this.listener.onSet(this._mine(settings));
+  }
+
+  /** A link to this step, with what is set. */
+  _link(settings) {
+    const { hide, big } = settings;
+    const shown = { ...(hide && { hide }), ...(big && { big }) };
+    return this.listener.href(this.lesson.key, this.step.key, this._secret ? shown : this._mine(settings));
+  }
+
+  /** What the stage says of the page, as the lesson's own address says it. */
+  _mine({ lang, ...settings }) {
+    const hide = [settings.hide, this.hide.includes(NAVIGATION) && NAVIGATION].filter(Boolean);
+    return { ...settings, ...(hide.length && !settings.hide?.split(",").includes(NAVIGATION) && { hide: hide.join(",") }) };
+  }
+
+  /** What of the page a link hides, and whether it is on a projector. */
+  _showFrame() {
+    const fixed = this.hide.includes(NAVIGATION);
+    this.nav.hidden = this.foot.hidden = this.back.hidden = fixed;
+    this.elsewhere.hidden = this._secret || this.stage?.linked.hide.includes("share");
   }
 
   _showText() {
     const { step } = this;
     this.elsewhere.textContent = _("Open in the race page");
-    this.elsewhere.hidden = this._secret || this.fixed.hide.includes("link");
+    this._showFrame();
     this.text.replaceChildren(rich("h3", { class: "ls-title" }, step.title), rich("div", {}, step.html));
     this.ask = h("div", {});
     if (step.asks) {
@@ -155,10 +172,8 @@ export class LessonView {
   }
 
   _showMe(event, link) {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    this.showing = link.dataset.picture;
-    this.stage.set(this.lesson.pictures[this.showing].query);
+    if (!isPlain(event)) return;
+    this.stage.set(this.lesson.pictures[link.dataset.picture].query);
     this.text.querySelectorAll(".ls-set").forEach((other) => other.toggleAttribute("data-shown", other === link));
   }
 
@@ -171,7 +186,6 @@ export class LessonView {
     const go = (i) => this.listener.onStep(steps[i].key);
     const plain = (step) => rich("span", {}, step.title).textContent;
     const marks = { read: "", predict: "?", task: "✎", quiz: "✓" };
-    this.nav.hidden = this.foot.hidden = this.fixed.hide.includes("navigation");
     this.nav.replaceChildren(
       ...steps.map((step, i) => {
         const done = this.progress.isDone(this.lesson.key, step);
@@ -188,12 +202,14 @@ export class LessonView {
     this.foot.replaceChildren(
       way(_("Back"), this.index - 1, false),
       h("span", {}, `${this.index + 1} / ${steps.length}`),
-      last ? h("button", { type: "button", class: "ls-button ls-main", onclick: () => this.listener.onLeave() }, _("All lessons")) : way(_("Next"), this.index + 1, !step_waits(this)),
+      last ? h("button", { type: "button", class: "ls-button ls-main", onclick: () => this.listener.onLeave() }, _("All lessons")) : way(_("Next"), this.index + 1, !this._waits),
     );
   }
 }
 
-/** Whether the step still wants something: then its own button is the one to press. */
-function step_waits(view) {
-  return view.step.kind !== "read" && !view.progress.isDone(view.lesson.key, view.step);
+/** A click that is not meant for a new window or tab; the page takes it over. */
+function isPlain(event) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return false;
+  event.preventDefault();
+  return true;
 }

@@ -106,11 +106,11 @@ class Lessons {
   _showLesson(lesson) {
     this.view?.close();
     this.view = new LessonView(lesson, this.data, this.progress, {
-      href: (key, step) => this._href(key, step),
+      href: (key, step, settings) => this._href(key, step, settings),
       onStep: (step) => this._go(this.at.lesson, step),
       onSet: (settings) => this._set(settings),
       onLeave: () => this._go("", ""),
-    }, { hide: this.hide });
+    }, this.hide);
     this.place.replaceChildren(this.view.element);
     const first = lesson.steps[0].key;
     this.at.step = lesson.steps.some((step) => step.key === this.at.step) ? this.at.step : first;
@@ -124,7 +124,8 @@ class Lessons {
     this.at = { lesson, step };
     clearTimeout(this.timer);
     this.timer = 0;
-    history.pushState(history.state, "", this._href(lesson, step));
+    const kept = lesson && this.hide.length ? { hide: this.hide.join(",") } : {};
+    history.pushState(history.state, "", this._href(lesson, step, kept));
     scrollTo({ top: 0 });
     if (within) {
       this.view.open(step);
@@ -136,8 +137,7 @@ class Lessons {
   }
 
   _href(lesson, step, settings = {}) {
-    const hide = this.hide?.length ? { hide: this.hide.join(",") } : {};
-    const query = { ...(lesson ? { lesson } : {}), ...(step ? { step } : {}), ...settings, ...(lesson ? hide : {}), lang: this.language };
+    const query = { ...(lesson && { lesson }), ...(step && { step }), ...settings, lang: this.language };
     return `${this.path.split("/").at(-1)}?${toSearch(query)}`;
   }
 

@@ -1,18 +1,22 @@
-// The picture beside a lesson: the race's own player, with the controls that the step allows.
+// The picture beside a lesson: the race's own player, with the controls that the step leaves to the reader.
 
 import { Race } from "../race/main.js";
 import { Mark } from "./mark.js";
 
-/** What a step may leave to the reader (optim_viz/lessons/record.py); what it does not is not shown. */
-const CONTROLS = ["surface", "params", "start", "steps", "optimizers"];
+/** What is never shown beside a lesson: it is the lesson that says what to look at, and who runs. */
+const NEVER = ["presets", "watch", "add"];
+/** What a step may leave to the reader (optim_viz/lessons/record.py), the start aside: its ring stays, as the place it is. */
+const CONTROLS = ["surface", "params", "steps", "optimizers"];
 
 export class Stage extends Race {
-  /** @param {{onRun: () => void, onMark: () => void}} listener `onRun`: what was to be played has come to its rest */
+  /**
+   * @param {{onBuilt: () => void, onRun: () => void, onMark: () => void, onFrame: () => void, linkTo: (query: object) => string,
+   *   hideable: () => {key: string, title: string}[]}} listener `onRun`: what was to be played has come to its rest
+   */
   constructor(parent, data, listener) {
     super(parent, data);
     this.listener = listener;
     this.allowed = new Set();
-    this.hidden = [];
     this.root.classList.add("ls-player");
   }
 
@@ -25,16 +29,35 @@ export class Stage extends Race {
       if (this.mark.active) this.mark.put(point);
       else if (this.allowed.has("start")) onStart(point);
     };
-    this.allow(this.allowed, this.hidden);
+    this.allow(this.allowed);
     this.listener.onBuilt();
   }
 
-  /** @param {Iterable<string>} names of controls that are the reader's @param {string[]} hidden what a link hides besides */
-  allow(names, hidden) {
+  /** @param {Iterable<string>} names of the controls that are the reader's */
+  allow(names) {
     this.allowed = new Set(names);
-    this.hidden = hidden;
-    this.root.dataset.hide = [...CONTROLS.filter((name) => !this.allowed.has(name)), ...hidden].join(" ");
-    if (this.picture) this.picture.handle.inert = !this.allowed.has("start");
+    const fixed = !this.allowed.has("start");
+    this.root.classList.toggle("ls-fixed", fixed);
+    if (this.picture) this.picture.handle.inert = fixed;
+    this._show(this.linked);
+  }
+
+  withheld() {
+    return [...NEVER, ...CONTROLS.filter((name) => !this.allowed.has(name))];
+  }
+
+  hideable() {
+    const withheld = this.withheld();
+    return [...super.hideable().filter(({ key }) => !withheld.includes(key)), ...this.listener.hideable()];
+  }
+
+  linkTo(shown = this.linked) {
+    return this.listener.linkTo(this._link(shown));
+  }
+
+  _show(shown) {
+    super._show(shown);
+    this.listener.onFrame();
   }
 
   /** Go to these settings; `play` them from the beginning, unless they name a step. */
