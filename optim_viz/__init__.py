@@ -1,11 +1,12 @@
-"""Optimizers on test surfaces: ``run`` one and keep every step, ``sweep`` thousands and keep where they end.
+"""Optimizers on surfaces and on data: ``run`` one and keep every step, ``sweep`` thousands and keep where they end, ``fit``
+a model batch by batch.
 
 >>> import optim_viz
 >>> r = optim_viz.run("gd", "x_squared", start=10.0, steps=50, hypers={"lr": 0.1})
 >>> round(float(r.theta[-1, 0]) / (10 * 0.8**50), 12)
 1.0
 
-Optimizers and surfaces are named by key, or given as records.
+Optimizers, surfaces, data sets and models are named by key, or given as records.
 """
 
 from collections.abc import Mapping
@@ -16,19 +17,34 @@ from optim_viz.around import Around
 from optim_viz.engine import Run, Sweep
 from optim_viz.errors import SettingError
 from optim_viz.optimizers import OPTIMIZERS
+from optim_viz.regression import fit as fitting
+from optim_viz.regression.datasets import DATASETS
+from optim_viz.regression.fit import Fit
+from optim_viz.regression.models import MODELS
+from optim_viz.regression.problem import Problem
+from optim_viz.regression.spec import Data, Dataset, Model
 from optim_viz.schedules import SCHEDULES, Schedule
-from optim_viz.spec import Optimizer, Surface, check_mapping
+from optim_viz.spec import N_, Optimizer, Surface, check_mapping
 
 __all__ = [
+    "DATASETS",
+    "MODELS",
     "OPTIMIZERS",
     "SCHEDULES",
     "Around",
+    "Data",
+    "Dataset",
+    "Fit",
+    "Model",
     "Optimizer",
+    "Problem",
     "Run",
     "Schedule",
     "SettingError",
     "Surface",
     "Sweep",
+    "fit",
+    "problem",
     "run",
     "sweep",
 ]
@@ -128,6 +144,115 @@ def sweep(
     return engine.sweep(
         _optimizer(optimizer, variant), _surface(surface, surface_params),
         starts=starts, steps=steps, hypers=hypers, tolerance=tolerance, around=around, seed=seed,
+    )  # fmt: skip
+
+
+def problem(
+    data: str | Dataset | Data,
+    *,
+    model: str | Model | None = None,
+    loss: str | None = None,
+    data_params: Mapping[str, float] | None = None,
+    model_params: Mapping[str, float] | None = None,
+    loss_params: Mapping[str, float] | None = None,
+    l2: float = 0.0,
+    standardise: str = "none",
+) -> Problem:
+    """A model and its loss on data: what ``fit`` descends, for its gradients, curvature and least squares solution.
+
+    Args:
+        data: a key of ``DATASETS``, a record, or ``Data(inputs, targets)``.
+        model: a key of ``MODELS`` or a record; by default the one that the data set is usually shown with.
+        loss: "mse" (its gradient is 2/B times a sum), "huber" or "logistic"; by default the first that suits the data.
+        data_params, model_params, loss_params: by name; the defaults for the rest.
+        l2: adds half of it times the squared length of theta to the loss, and so, as torch's weight_decay, l2 * theta to the
+            gradient.
+        standardise: "none", "inputs" or "both" (the target too): mean 0 and spread 1. ``Problem.original`` turns weights back.
+
+    Raises:
+        SettingError: as in ``run``; also a model or a loss that does not suit the data.
+    """
+    if not isinstance(data, Data):
+        known = data if isinstance(data, Dataset) else engine.look_up("data", DATASETS, data)
+        model, data = model or known.model, known.at(data_params)
+    elif data_params:
+        raise SettingError("data_params", N_("empty: there is nothing to set"), data_params)
+    record = model if isinstance(model, Model) else engine.look_up("model", MODELS, "line" if model is None else model)
+    return Problem(
+        data, record, loss=loss, model_params=model_params, loss_params=loss_params, l2=l2, standardise=standardise
+    )  # fmt: skip
+
+
+def fit(
+    optimizer: str | Optimizer,
+    data: str | Dataset | Data | Problem,
+    *,
+    model: str | Model | None = None,
+    batch_size: int | None = None,
+    epochs: int | None = None,
+    updates: int | None = None,
+    seeds: Any = 0,
+    start: Any = None,
+    hypers: Mapping[str, Any] | None = None,
+    sampling: str = "shuffle",
+    drop_last: bool = False,
+    loss: str | None = None,
+    record_every: int = 1,
+    data_params: Mapping[str, float] | None = None,
+    model_params: Mapping[str, float] | None = None,
+    loss_params: Mapping[str, float] | None = None,
+    l2: float = 0.0,
+    standardise: str = "none",
+    variant: str | None = None,
+    weight_decay: float = 0.0,
+    decay: str | None = None,
+    clip_norm: float | None = None,
+    clip_value: float | None = None,
+    maximize: bool = False,
+    lookahead: tuple[int, float] | None = None,
+    schedule: Schedule | None = None,
+    noise: float = 0.0,
+) -> Fit:
+    """Fit a model to data batch by batch, once for each seed.
+
+    Args:
+        data: as in ``problem``, or a ``Problem``, which then says all about data, model and loss.
+        batch_size: 1 to N; None is all the data: GD. 1 is SGD.
+        epochs, updates: how long; one of the two. An epoch has N / batch_size updates, rounded up, or down with ``drop_last``.
+        seeds: one seed or several: each draws its own batches and, where no start is given, its own start.
+        start: D numbers for all, or (S, D).
+        hypers: by name; each a number, or (S,) of them.
+        sampling: "shuffle" (epochs in a new order each), "independent" (no repeats within a batch, batches independent),
+            "replacement", or "in_order".
+        drop_last: leave out the short batch at the end of an epoch; else its mean is over the samples that it has.
+        record_every: keep only every so many updates, and the last.
+        The rest: as in ``problem`` and ``run``; the schedule counts updates.
+
+    Returns:
+        A ``Fit``: theta (S, R, D), loss (S, R) on all the data, batch_loss (S, U), updates, samples_seen, cost, batches(i),
+        inputs, targets, diverged_at (S,).
+
+    Raises:
+        SettingError: as in ``problem`` and ``run``.
+    """
+    if isinstance(data, Problem):
+        given = dict(
+            model=model, loss=loss, data_params=data_params, model_params=model_params, loss_params=loss_params, l2=l2 or None,
+            standardise=None if standardise == "none" else standardise,
+        )  # fmt: skip
+        for name, value in given.items():
+            if value is not None:
+                raise SettingError(name, N_("left out: the problem says it"), value)
+        what = data
+    else:
+        what = problem(
+            data, model=model, loss=loss, data_params=data_params, model_params=model_params, loss_params=loss_params, l2=l2,
+            standardise=standardise,
+        )  # fmt: skip
+    around = Around(weight_decay, decay, clip_norm, clip_value, maximize, lookahead, schedule, noise)
+    return fitting.fit(
+        _optimizer(optimizer, variant), what, batch_size=batch_size, epochs=epochs, updates=updates, seeds=seeds, start=start,
+        hypers=hypers, sampling=sampling, drop_last=drop_last, record_every=record_every, around=around,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from optim_viz import interpreter, pipeline
 from optim_viz.around import PLAIN, Around
 from optim_viz.errors import SettingError
-from optim_viz.lanes import READY
+from optim_viz.lanes import READY, Lazy
 from optim_viz.spec import Interval, N_, Optimizer, Surface, check_mapping, floats, is_number
 
 MAX_STEPS = 100_000
@@ -154,7 +154,7 @@ def run(
     if patient or is_ready(optimizer):
         record = pipeline.trace()(*_addresses(optimizer, surface), *arguments)
     else:
-        record = interpreter.trace(optimizer, surface, *arguments)
+        record = interpreter.interpreted(pipeline.trace, optimizer, surface, *arguments)
     record = np.moveaxis(record, -1, 0) if many else record[:, :, 0]
     record.flags.writeable = False
     shown = {name: (hyper[k].copy() if name in many else float(hyper[k, 0])) for k, name in enumerate(optimizer.hypers)}
@@ -216,17 +216,17 @@ def _count(parameter: str, value: object, limit: int) -> int:
     raise SettingError(parameter, N_("a whole number from 1 to {limit}"), value, limit=f"{limit:,}")
 
 
-def is_ready(optimizer: Optimizer) -> bool:
+def is_ready(optimizer: Optimizer, driver: Lazy = pipeline.trace) -> bool:
     """Whether its kernel and the driver are compiled; if not, they are compiled from now on in the background."""
-    if {optimizer.update, pipeline.trace.plain} <= READY:
+    if {optimizer.update, driver.plain} <= READY:
         return True
-    if optimizer.update not in _underway:
-        _underway.add(optimizer.update)
-        _compiler.submit(lambda: (pipeline.trace(), optimizer.kernel))
+    if not {optimizer.update, driver.plain} - READY <= _underway:
+        _underway.update((optimizer.update, driver.plain))
+        _compiler.submit(lambda: (driver(), optimizer.kernel))
     return False
 
 
-def _addresses(optimizer: Optimizer, surface: Surface) -> tuple[int, int, int]:
+def _addresses(optimizer: Optimizer, surface: Any) -> tuple[int, int, int]:
     """Of the kernels: surface, Hessian (0 where the rule does not ask for it), rule."""
     second = surface.hessian_kernel.address if optimizer.takes_hessian else 0
     return surface.kernel.address, second, optimizer.kernel.address

@@ -1,7 +1,7 @@
 """The drivers' loop in plain Python: slower by a factor of some hundred, but there at once.
 
 Compiling a kernel takes up to a few seconds, once in the life of an installation. Who only looks at a picture need not wait
-for it: the same source, ``pipeline.trace`` and the rule, runs interpreted until the kernel is there.
+for it: the same source, a driver of ``pipeline`` and the rule, runs interpreted until the kernel is there.
 """
 
 import math
@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from optim_viz import pipeline
-from optim_viz.spec import Optimizer, Surface
+from optim_viz.lanes import Lazy
+from optim_viz.spec import Optimizer
 
 #: math's functions as kernels have them: numpy's, which answer with nan and inf where math raises
 IEEE = SimpleNamespace(**{name: getattr(np, name, None) or getattr(math, name) for name in dir(math)})
@@ -31,22 +31,28 @@ def ieee(function: Callable) -> Callable:
     return FunctionType(function.__code__, {**used, "math": IEEE, **helpers}, argdefs=function.__defaults__)
 
 
-class _Counted:
-    """A surface that counts how often it is asked."""
+class _Lane:
+    """The surface as one lane of a vector rule sees it: with the lane's own parameters, and counting how often it is asked."""
 
-    def __init__(self, surface: Surface):
+    def __init__(self, surface: Any, params: np.ndarray):
         self.evaluations = 0
-        self.surface = surface
+        self.surface, self.params = surface, params
 
     def evaluate(self, theta: Any) -> Any:
         self.evaluations += 1
-        return self.surface.evaluate(theta)
+        value, gradient = np.empty(1), np.empty((len(theta), 1))
+        self.surface.kernel.call(theta.reshape(-1, 1), self.params, value, gradient, np.zeros(1))
+        return value[0], gradient[:, 0]
 
     def hessian(self, theta: Any) -> Any:
-        return self.surface.hessian(theta)
+        rows, columns = np.triu_indices(len(theta))
+        upper, full = np.empty((len(rows), 1)), np.empty((len(theta), len(theta)))
+        self.surface.hessian_kernel.call(theta.reshape(-1, 1), self.params, upper)
+        full[rows, columns] = full[columns, rows] = upper[:, 0]
+        return full
 
 
-def _rule(optimizer: Optimizer, surface: Surface) -> Callable:
+def _rule(optimizer: Optimizer, surface: Any) -> Callable:
     """What ``lanes.RULE`` describes, for one record."""
     update = ieee(optimizer.update)
 
@@ -55,10 +61,10 @@ def _rule(optimizer: Optimizer, surface: Surface) -> Callable:
             for d in range(theta.shape[0]):
                 theta[d, i], *state[:, d, i] = update(theta[d, i], gradient[d, i], t, *state[:, d, i], *hyper[:, i])
 
-    def vector(t, _surface, _hessian, theta, _params, gradient, state, hyper, spent):  # type: ignore[no-untyped-def]
+    def vector(t, _surface, _hessian, theta, params, gradient, state, hyper, spent):  # type: ignore[no-untyped-def]
         ends = np.cumsum([s.size for s in optimizer.states])
         for i in range(theta.shape[1]):
-            here = _Counted(surface)
+            here = _Lane(surface, params[:, i : i + 1].copy())
             states = [state[end - s.size : end, :, i] for s, end in zip(optimizer.states, ends, strict=True)]
             kept = [rows[0].copy() if len(rows) == 1 else rows.copy() for rows in states]
             given = [gradient[:, i].copy()] if optimizer.takes_gradient else []
@@ -70,9 +76,12 @@ def _rule(optimizer: Optimizer, surface: Surface) -> Callable:
     return vector if optimizer.takes_surface else scalar
 
 
-def trace(optimizer: Optimizer, surface: Surface, *arguments: Any) -> np.ndarray:
-    """As ``pipeline.trace``, with records in the place of the kernels' addresses."""
-    plain = ieee(pipeline.trace.plain)
+def interpreted(driver: Lazy, optimizer: Optimizer, surface: Any, *arguments: Any) -> Any:
+    """A driver of ``pipeline`` (``trace``, ``descend``), with records in the place of the kernels' addresses.
+
+    ``surface``: a ``Surface`` or anything else that has ``kernel`` and ``hessian_kernel``.
+    """
+    plain = ieee(driver.plain)
     plain.__globals__.update(surface_at=lambda _: surface.kernel.call, rule_at=lambda _: _rule(optimizer, surface))
     with np.errstate(all="ignore"):
         return plain(0, 0, 0, *arguments)

@@ -42,6 +42,8 @@ RULE = void(int64, int64, int64, MATRIX, MATRIX, MATRIX, CUBE, MATRIX, VECTOR)
 SURFACE = void(MATRIX, MATRIX, VECTOR, MATRIX, VECTOR)
 #: theta[D, L], params[P, L], the upper triangle row by row [D * (D + 1) / 2, L] (out)
 HESSIAN = void(MATRIX, MATRIX, MATRIX)
+#: theta[D, L], x[F, L], z[L] (out), dz[D, L] (out): predictions of a model, see ``regression.spec.Model.forward``
+FORWARD = void(MATRIX, MATRIX, VECTOR, MATRIX)
 
 #: Changing these is not noticed by the disk cache: clear it (``make clean``) when you do.
 OPTIONS: dict[str, Any] = dict(cache=True, nogil=True, error_model="numpy")
@@ -349,6 +351,99 @@ def vector_rule_kernel(update: Callable, sizes: tuple[int, ...], hypers: int, ta
             put(state, fields, i, new[1:])
 
     return _kernel(RULE, rule if takes_gradient else rule_without_gradient, update)
+
+
+#: what stands before the samples in a lane's parameters: how many samples there are, how many features each has, the strength
+#: of L2, the parameter of the loss. Then sample by sample its features and its target.
+COUNT, WIDTH, L2, LOSS, HEAD = range(5)
+
+
+@cache
+def batch_kernel(forward: Callable, loss: Callable) -> Kernel:
+    """The kernel (signature ``SURFACE``) of the mean loss of a model over a batch, which is a lane's parameters; see ``HEAD``.
+
+    ``forward(theta, x, z, dz)`` writes one sample's prediction z[L] and its derivatives dz[D, L] for theta[D, L] and features
+    x[F, L]; ``loss(z, y, p) -> value, slope, curvature`` is on plain numbers. All lanes have batches of one size. L2 adds
+    half its strength times the squared length of theta.
+    """
+    forward_lanes, loss_one = jitable(forward), jitable(loss)
+    source = digest(forward, loss)
+
+    def batch(theta, params, value, gradient, poison):
+        source  # noqa: B018 - as above
+        dims, lanes = theta.shape
+        count, width, l2, p = int(params[COUNT, 0]), int(params[WIDTH, 0]), params[L2, 0], params[LOSS, 0]
+        z, slope, dz = np.empty(lanes), np.empty(lanes), np.empty((dims, lanes))
+        for i in range(lanes):
+            value[i] = 0.0
+        for d in range(dims):
+            for i in range(lanes):
+                gradient[d, i] = 0.0
+        for at in range(HEAD, HEAD + count * (width + 1), width + 1):
+            forward_lanes(theta, params[at : at + width], z, dz)
+            y = params[at + width]
+            for i in range(lanes):
+                v, s, _ = loss_one(z[i], y[i], p)
+                value[i] += v
+                slope[i] = s
+            for d in range(dims):
+                for i in range(lanes):
+                    gradient[d, i] += slope[i] * dz[d, i]
+        for i in range(lanes):
+            value[i] /= count
+        for d in range(dims):
+            for i in range(lanes):
+                gradient[d, i] = gradient[d, i] / count + l2 * theta[d, i]
+                value[i] += 0.5 * l2 * theta[d, i] * theta[d, i]
+                poison[i] += 0.0 * gradient[d, i]
+        for i in range(lanes):
+            poison[i] += 0.0 * value[i]
+
+    return _kernel(SURFACE, batch, forward)
+
+
+@cache
+def forward_kernel(forward: Callable) -> Kernel:
+    """The kernel (signature ``FORWARD``) of a model's predictions."""
+    forward_lanes, source = jitable(forward), digest(forward)
+
+    def predictions(theta, x, z, dz):
+        source  # noqa: B018 - as above
+        forward_lanes(theta, x, z, dz)
+
+    return _kernel(FORWARD, predictions, forward)
+
+
+@cache
+def batch_hessian_kernel(forward: Callable, loss: Callable) -> Kernel:
+    """The kernel (signature ``HESSIAN``) of the same loss, for a model whose predictions are linear in theta."""
+    forward_lanes, loss_one = jitable(forward), jitable(loss)
+    source = digest(forward, loss)
+
+    def second(theta, params, out):
+        source  # noqa: B018 - as above
+        dims, lanes = theta.shape
+        count, width, l2, p = int(params[COUNT, 0]), int(params[WIDTH, 0]), params[L2, 0], params[LOSS, 0]
+        z, dz = np.empty(lanes), np.empty((dims, lanes))
+        for k in range(out.shape[0]):
+            for i in range(lanes):
+                out[k, i] = 0.0
+        for at in range(HEAD, HEAD + count * (width + 1), width + 1):
+            forward_lanes(theta, params[at : at + width], z, dz)
+            for i in range(lanes):
+                _, _, curvature = loss_one(z[i], params[at + width, i], p)
+                k = 0
+                for d in range(dims):
+                    for e in range(d, dims):
+                        out[k, i] += curvature / count * dz[d, i] * dz[e, i]
+                        k += 1
+        k = 0
+        for d in range(dims):
+            for i in range(lanes):
+                out[k, i] += l2
+            k += dims - d
+
+    return _kernel(HESSIAN, second, forward)
 
 
 @cache

@@ -8,6 +8,7 @@ A *method* is a function ``step(theta, gradient, hessian, t, lr) -> theta`` that
 
 import math
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -369,3 +370,27 @@ def _recursive(compute_lr: Callable[[float, int], float], lr: float = 1.0) -> It
         yield lr
         t += 1
         lr = compute_lr(lr, t)
+
+
+# ------------------------------------------------------------------------------------------------------- batches of a data set
+
+
+def batch_gradient_descent(
+    method: Method, start: Any, lr: float, batches: Iterable[Any], gradient: Callable[..., np.ndarray]
+) -> np.ndarray:
+    """theta before and after each update, (U + 1, D): each update takes ``gradient(theta, batch)``."""
+    theta = np.array(start, dtype=float)
+    path = [theta]
+    for t, batch in enumerate(batches, 1):
+        theta = method(theta.copy(), partial(gradient, batch=batch), None, t, lr)
+        path.append(theta)
+    return np.array(path)
+
+
+def squared_error_gradient(theta: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Of the mean of (w x + b - y)^2 for theta = (w, b), or of (w x - y)^2 for theta = (w,): 2/B times a sum over the batch."""
+    total = np.zeros(len(theta))
+    for x_i, y_i in zip(x, y, strict=True):
+        error = theta[0] * x_i + (theta[1] if len(theta) == 2 else 0.0) - y_i
+        total += [error * x_i, error][: len(theta)]
+    return 2 / len(x) * total

@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from optim_viz.ui import ahead, lessons, qr, race, wire
+from optim_viz.regression import own
+from optim_viz.ui import ahead, lessons, qr, race, regression, wire
 from optim_viz.ui.asked import Asked
 
 PREFIX = "/answers"
@@ -20,8 +21,18 @@ log = logging.getLogger("optim_viz")
 
 #: who answers, by the last part of the address
 ANSWERS: Mapping[str, Callable[[Asked], dict[str, Any]]] = MappingProxyType(
-    {"race": race.answer, "ahead": ahead.answer, "lessons": lessons.answer, "qr": qr.answer}
+    {
+        "race": race.answer,
+        "ahead": ahead.answer,
+        "lessons": lessons.answer,
+        "qr": qr.answer,
+        "regression": regression.answer,
+        "noise": regression.noise_answer,
+        "csv": regression.csv_answer,
+    }
 )
+#: who is asked with data of one's own: they come in base64, which is a third longer
+WITH_DATA = ("regression", "noise", "csv")
 
 
 def url(page: str) -> str:
@@ -33,9 +44,10 @@ async def _route(request: Request) -> Response:
     answer = ANSWERS.get(request.path_params["page"])
     if answer is None:
         return PlainTextResponse("nobody answers here", status_code=404)
-    body = await _body(request)
+    limit = MAX_BYTES + (2 * own.MOST_BYTES if request.path_params["page"] in WITH_DATA else 0)
+    body = await _body(request, limit)
     if body is None:
-        return PlainTextResponse(f"at most {MAX_BYTES} bytes", status_code=413)
+        return PlainTextResponse(f"at most {limit} bytes", status_code=413)
     try:
         asked = Asked(json.loads(body))
     except (ValueError, RecursionError):
@@ -48,12 +60,12 @@ async def _route(request: Request) -> Response:
     return Response(packed, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
 
 
-async def _body(request: Request) -> bytes | None:
+async def _body(request: Request, limit: int) -> bytes | None:
     """What was posted; None when it is too long, without reading on."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BYTES:
+        if len(body) > limit:
             return None
     return bytes(body)
 

@@ -19,7 +19,13 @@ from optim_viz.ui import assets
 
 #: our pages by their address, with the folders of the players that stand there, the page's own first
 PAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"": ("race",), "race": ("race",), "lessons": ("lessons", "race"), "catalogue": ()}
+    {
+        "": ("race",),
+        "race": ("race",),
+        "regression": ("regression",),
+        "lessons": ("lessons", "race", "regression"),
+        "catalogue": (),
+    }
 )
 
 _html = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")

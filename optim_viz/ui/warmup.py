@@ -4,7 +4,7 @@ from importlib import import_module
 
 from optim_viz import OPTIMIZERS, run
 from optim_viz.lessons import LESSONS
-from optim_viz.ui import course, race, settings
+from optim_viz.ui import course, race, regression, settings
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import LANGUAGES, messages
 from surfaces import SURFACES
@@ -21,6 +21,7 @@ def warm_up() -> None:
     """
     for code in LANGUAGES:
         race.answer(Asked({"language": code}))
+        regression.answer(Asked({"language": code}))
     entries = sorted(OPTIMIZERS.values(), key=lambda entry: entry.key not in settings.DEFAULT_RUNNERS)
     for entry in entries:
         run(entry, settings.DEFAULT_SURFACE, steps=1)

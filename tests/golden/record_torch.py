@@ -29,7 +29,7 @@ SCHEDULERS: dict[str, str] = {
 def arounds(record: Optimizer) -> list[dict[str, Any]]:
     """For all that can: torch's own weight decay, a schedule, clipping. For three of them every schedule and the rest."""
     assert record.stages is not None
-    group = make(record, {}, torch.zeros(2, requires_grad=True)).param_groups[0]
+    group = make(record, {}, [torch.zeros(2, requires_grad=True)]).param_groups[0]
     some: list[dict[str, Any]] = []
     if "weight_decay" in group and "weight_decay" in record.stages:
         some.append({"weight_decay": 0.05, "decay": "l2"})
@@ -50,8 +50,8 @@ def arounds(record: Optimizer) -> list[dict[str, Any]]:
     return some
 
 
-def make(record: Optimizer, hypers: dict[str, float], theta: torch.Tensor) -> Any:
-    return eval(cases.call("torch", record, hypers), {"torch": torch, "params": [theta]})  # our own record's line
+def make(record: Optimizer, hypers: dict[str, float], params: list[torch.Tensor]) -> Any:
+    return eval(cases.call("torch", record, hypers), {"torch": torch, "params": params})  # our own record's line
 
 
 def scheduler(optimizer: Any, around: dict[str, Any]) -> Any:
@@ -71,7 +71,7 @@ def trajectory(case: dict[str, Any], start: np.ndarray) -> np.ndarray:
     record, around, surface = cases.record_of(case["optimizer"]), case["around"], cases.surface_of(case)
     theta = torch.tensor(start, requires_grad=True)
     loss = cases.on(torch, surface)
-    optimizer = make(record, case["hypers"], theta)
+    optimizer = make(record, case["hypers"], [theta])
     for group in optimizer.param_groups:
         group.update({name: around[name] for name in ("weight_decay",) if name in around}, maximize="maximize" in around)
     schedule = scheduler(optimizer, around) if "schedule" in around else None

@@ -69,7 +69,7 @@ CORE = [file for file in python_files(PACKAGE) if file not in UI]
 SURFACE_FILES = python_files(ROOT / "surfaces")
 PAGES = python_files(ROOT / "app.py", ROOT / "pages")
 #: may do with numba what it likes
-NUMBA_FILES = ["optim_viz/lanes.py", "optim_viz/pipeline.py"]
+NUMBA_FILES = ["optim_viz/lanes.py", "optim_viz/pipeline.py", "optim_viz/regression/batching.py"]
 
 
 def all_imports(files):

@@ -57,7 +57,7 @@ def test_the_page_waits_for_no_kernel(unready, monkeypatch):
 def test_a_compiled_kernel_is_used(monkeypatch):
     engine.run(OPTIMIZERS["gd"], SURFACES["ravine"], steps=1)
     assert {OPTIMIZERS["gd"].update, pipeline.trace.plain} <= lanes.READY
-    monkeypatch.setattr(interpreter, "trace", lambda *_: 1 / 0)
+    monkeypatch.setattr(interpreter, "interpreted", lambda *_: 1 / 0)
     engine.run(OPTIMIZERS["gd"], SURFACES["ravine"], steps=1, patient=False)
 
 

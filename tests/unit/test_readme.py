@@ -26,3 +26,4 @@ def test_its_python_runs_and_gives_what_it_says():
     exec(code, names)
     assert names["run"].theta.shape == (501, 2)
     assert names["map_"].steps_to_tolerance.shape == (65536,)
+    assert names["sgd"].theta.shape == (30, 2001, 2) and names["mini"].loss[:, -1].max() < names["gd"].loss[:, 0].min()

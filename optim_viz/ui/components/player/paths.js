@@ -12,6 +12,11 @@ export function lastRow(run) {
   return run.diverged === null ? run.loss.length - 1 : Math.max(0, run.diverged - 1);
 }
 
+/** The row of a run at a step of the clock: the same, unless the run says by its `row` that its own clock is another. */
+export function rowAt(run, step) {
+  return run.row ? run.row(step) : step;
+}
+
 /** Pixel coordinates of every row that can be drawn, x and y in turns. */
 function project(run, dim, map) {
   const rows = lastRow(run) + 1;
@@ -43,7 +48,7 @@ export class Paths {
     this.drawn = 0;
   }
 
-  /** New data or a new view: everything is drawn again. `runs` carry theta, loss, diverged and their runner. */
+  /** New data or a new view: everything is drawn again. `runs` carry theta, loss, diverged and their runner; `dense` ones get no dots. */
   reset(runs, dim, map, look, step) {
     if (map !== this.map) this.made = new WeakMap(); // of runs that stay, under the same view, nothing is reckoned again
     Object.assign(this, { runs, map, look });
@@ -58,7 +63,7 @@ export class Paths {
   _made(run, dim) {
     if (!this.made.has(run)) {
       const pixels = project(run, dim, this.map);
-      this.made.set(run, { pixels, line: new Line(pixels, this.map), dots: dotted(pixels) });
+      this.made.set(run, { pixels, line: new Line(pixels, this.map), dots: run.dense ? [] : dotted(pixels) });
     }
     return this.made.get(run);
   }
@@ -106,8 +111,9 @@ export class Paths {
   }
 
   /** What comes after row `from`, up to row `to`; all of it from -1. */
-  _strong(context, k, from, to) {
+  _strong(context, k, before, now) {
     const pixels = this.pixels[k];
+    const [from, to] = [before < 0 ? before : rowAt(this.runs[k], before), rowAt(this.runs[k], now)];
     const last = Math.min(to, pixels.length / 2 - 1);
     if (from >= last) return;
     context.strokeStyle = context.fillStyle = this.runs[k].runner.colour;
@@ -139,11 +145,12 @@ export class Paths {
     context.textBaseline = "middle";
     const names = [];
     this.runs.forEach((run, k) => {
-      const at = Math.min(step, lastRow(run));
+      const now = rowAt(run, step);
+      const at = Math.min(now, lastRow(run));
       const x = this.pixels[k][2 * at];
       const y = this.pixels[k][2 * at + 1];
       const inside = x >= left && x <= left + width && y >= top && y <= top + height;
-      const gone = run.diverged !== null && step >= run.diverged;
+      const gone = run.diverged !== null && now >= run.diverged;
       const name = gone ? _("{name}: left at step {step}", { name: run.runner.name, step: run.diverged }) : run.runner.name;
       if (inside) drawMark(context, run.runner, x, y, 6.5 * this.look.scale, this.look);
       else this._pointer(context, run.runner, x, y);

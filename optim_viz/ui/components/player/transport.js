@@ -18,6 +18,9 @@ export class Transport {
     this.step = 1;
     this.playing = false;
     this.speed = 1;
+    this.rate = STEPS_PER_SECOND;
+    /** How a step is told. @type {(step: number, steps: number) => string} */
+    this.told = (step, steps) => `${String(step).padStart(String(steps).length, "0")} / ${steps}`;
     this.frame = 0;
   }
 
@@ -82,7 +85,7 @@ export class Transport {
       this.frame = requestAnimationFrame(tick);
       if (calm && now - last < 1000 / CALM) return;
       // a frame may bear a time from before the press of the button
-      position += (Math.max(0, now - last) / 1000) * STEPS_PER_SECOND * this.speed;
+      position += (Math.max(0, now - last) / 1000) * this.rate * this.speed;
       last = now;
       if (Math.floor(position) !== this.step) this._move(Math.floor(position));
       if (this.step >= this.steps) {
@@ -137,8 +140,7 @@ export class Transport {
       this.playButton.setAttribute("aria-label", label);
       this.playButton.title = label;
     }
-    const width = String(this.steps).length;
-    this.counter.textContent = `${String(this.step).padStart(width, "0")} / ${this.steps}`;
+    this.counter.textContent = this.told(this.step, this.steps);
     this.scrub.max = String(this.steps);
     this.scrub.value = String(this.step);
     this.scrub.style.setProperty("--fill", String(this.step / Math.max(1, this.steps)));

@@ -1,0 +1,43 @@
+"""The picture of a loss over the weights: a curve over one, filled contours over two or over a plane."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from optim_viz.figures.surface import LEVELS, SCALES
+
+
+def loss_figure(axes: tuple[np.ndarray, ...], values: np.ndarray, best: tuple[float, ...], names: tuple[str, ...]) -> go.Figure:
+    """``values`` (n,) over one axis or (rows, columns) over two; ``best``: the place of the least loss, empty for none.
+
+    The colour of a contour is the logarithm of the rise above the lowest value of the grid; the hover text has the loss.
+    """
+    if len(axes) == 1:
+        curve = go.Scatter(
+            x=axes[0], y=values, mode="lines", hovertemplate=f"{names[0]} %{{x:.4g}}<br>%{{y:.4g}}<extra></extra>"
+        )
+        figure = go.Figure([curve])
+        quarter = len(values) // 4  # on both sides the curve goes on beyond the picture
+        inside = values[quarter : len(values) - quarter]
+        pad = 0.06 * float(np.ptp(inside)) or 1.0
+        figure.update_yaxes(range=[float(inside.min()) - pad, float(inside.max()) + pad])
+        figure.update_xaxes(range=[float(axes[0][quarter]), float(axes[0][-1 - quarter])], title_text=names[0])
+    else:
+        rise = values - np.nanmin(values)
+        z = np.log10(rise + 1e-3 * (float(np.nanpercentile(rise, 90)) or 1.0))
+        lo, hi = float(np.nanmin(z)), float(np.nanmax(z))
+        hover = f"{names[0]} %{{x:.4g}}<br>{names[1]} %{{y:.4g}}<br>%{{customdata:.4g}}<extra></extra>"
+        contour = go.Contour(
+            x=axes[0], y=axes[1], z=z.astype(np.float32), customdata=values.astype(np.float32), showscale=False,
+            colorscale=SCALES["light"], autocontour=False, contours=dict(start=lo, end=hi, size=(hi - lo) / LEVELS or 1.0),
+            line=dict(width=0.5), hovertemplate=hover,
+        )  # fmt: skip
+        figure = go.Figure([contour])
+        if best:
+            figure.add_scatter(
+                x=[best[0]], y=[best[1]], mode="markers", hoverinfo="skip",
+                marker=dict(symbol="cross-thin", size=13, line_width=2),
+            )  # fmt: skip
+        figure.update_xaxes(range=[float(axes[0][0]), float(axes[0][-1])], title_text=names[0])
+        figure.update_yaxes(range=[float(axes[1][0]), float(axes[1][-1])], title_text=names[1])
+    figure.update_layout(template=go.layout.Template(), showlegend=False, hovermode="closest")
+    return figure

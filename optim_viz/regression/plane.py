@@ -1,0 +1,63 @@
+"""A picture of the loss over many weights: the plane through a path's start and end and its main direction."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optim_viz.regression.problem import Problem
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """A plane in the space of weights: ``origin`` (D,) and two directions ``axes`` (2, D) at right angles, of length 1."""
+
+    origin: np.ndarray
+    axes: np.ndarray
+
+    def project(self, theta: np.ndarray) -> np.ndarray:
+        """theta (..., D) -> its place (..., 2) on the plane, the foot of the perpendicular."""
+        return (theta - self.origin) @ self.axes.T
+
+    def lift(self, places: np.ndarray) -> np.ndarray:
+        """(..., 2) -> (..., D)"""
+        return self.origin + places @ self.axes
+
+
+def plane(path: np.ndarray) -> Plane:
+    """The plane that holds start and end of a path (R, D) and, of what is then left of it, the main direction.
+
+    With two weights it is the whole space, axes as they are. Rows that are not finite are left out; where the path is a
+    straight line or a point, coordinates make up for the missing directions. D is at least 2.
+    """
+    dims = path.shape[1]
+    if dims == 2:
+        return Plane(np.zeros(2), np.identity(2))
+    kept = path[np.isfinite(path).all(axis=1)]
+    along = kept - kept[0]
+    axes: list[np.ndarray] = []
+    candidates = [along[-1]]
+    for _ in range(2):
+        across = along - sum((np.outer(along @ axis, axis) for axis in axes), np.zeros_like(along))
+        largest = float(np.abs(across).max())
+        if largest > 0:  # principal component of what the axes so far leave, about the start
+            candidates.append(np.linalg.svd(across / largest, full_matrices=False)[2][0])
+        for candidate in [*candidates, *np.identity(dims)]:
+            rest = candidate - sum((candidate @ axis * axis for axis in axes), np.zeros(dims))
+            length = float(np.linalg.norm(rest))
+            if length > 1e-9 * max(float(np.linalg.norm(candidate)), 1e-300):
+                axes.append(rest / length)
+                break
+        candidates = []
+    return Plane(kept[0], np.array(axes))
+
+
+def grid(problem: Problem, span: tuple[tuple[float, float], ...], points: int, on: Plane | None = None) -> np.ndarray:
+    """The loss on a grid: (points,) over one weight, or (points, points), rows along the second axis, over a plane.
+
+    ``span``: (lo, hi) for each axis.
+    """
+    axes = [np.linspace(lo, hi, points) for lo, hi in span]
+    if on is None:
+        return problem.evaluate(axes[0][:, None])[0]
+    places = np.stack(np.meshgrid(*axes), axis=-1)
+    return problem.evaluate(on.lift(places))[0]

@@ -1,0 +1,202 @@
+"""What is minimised: the mean loss of a model on data, at any theta, with its gradients, curvature and solution."""
+
+import math
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from optim_viz import pipeline
+from optim_viz.engine import look_up
+from optim_viz.errors import SettingError
+from optim_viz.lanes import COUNT, HEAD, L2, LOSS, WIDTH, Kernel, batch_hessian_kernel, batch_kernel, forward_kernel
+from optim_viz.regression.losses import LOSSES, Loss
+from optim_viz.regression.spec import Data, Model, Scale, generator, linear
+from optim_viz.spec import N_, check_values, floats, is_number
+
+STANDARDISE: Mapping[str, str] = {
+    "none": N_("as they are"),
+    "inputs": N_("inputs standardised"),
+    "both": N_("inputs and target standardised"),
+}
+MOST_WEIGHTS = 128
+#: points evaluated side by side, and numbers of a block of samples for all of them: a block stays in the second-level cache
+_LANES, _BLOCK = 64, 32_768
+_STREAM = 0  # of the random numbers that belong to a seed
+
+
+class Problem:
+    """A model, a loss and data, scaled or not.
+
+    Attributes:
+        inputs: (N, F), targets: (N,): the data as the model sees them.
+        names: the weights' names, D of them.
+        features: (N, features).
+        scales: the ``Scale`` of inputs and of targets.
+
+    Raises:
+        SettingError: data, model and loss do not belong together, or a value is not allowed.
+    """
+
+    def __init__(
+        self, data: Data, model: Model, *, loss: str | None = None, model_params: Mapping[str, float] | None = None,
+        loss_params: Mapping[str, float] | None = None, l2: float = 0.0, standardise: str = "none",
+    ):  # fmt: skip
+        if data.task not in model.tasks:
+            what = N_("a model of numbers: the targets are no classes") if data.task == "numbers" else N_("a model of classes")
+            raise SettingError("model", what, model.key)
+        if model.inputs is not None and data.inputs.shape[1] != model.inputs:
+            raise SettingError("model", N_("one for {n} inputs"), model.key, n=data.inputs.shape[1])
+        if loss is None:
+            loss = next(key for key, each in LOSSES.items() if each.task == data.task)
+        self.loss: Loss = look_up("loss", LOSSES, loss)
+        if self.loss.task != data.task:
+            known = ", ".join(key for key, each in LOSSES.items() if each.task == data.task)
+            raise SettingError("loss", N_("one of: {names}"), loss, names=known)
+        if not (is_number(l2) and l2 >= 0):
+            raise SettingError("l2", N_("a number, {condition}"), l2, condition="0 <= l2")
+        look_up("standardise", STANDARDISE, standardise)
+        self.data, self.model, self.l2, self.standardise = data, model, float(l2), standardise
+        self.model_params = check_values(model.params, model_params, "model_params")
+        self.loss_params = check_values(self.loss.params, loss_params, "loss_params")
+        self.scales = _scales(data, model.centred, standardise)
+        self.inputs, self.targets = self.scales[0].apply(data.inputs), self.scales[1].apply(data.targets)
+        self.names = model.weights(data.names, **self.model_params)
+        self.dim = len(self.names)
+        if self.dim > MOST_WEIGHTS:
+            raise SettingError("model", N_("one of at most {limit} weights"), self.dim, limit=MOST_WEIGHTS)
+        self.features = model.features(self.inputs, **self.model_params)
+        self.table = np.column_stack([self.features, self.targets])
+        self.head = np.zeros(HEAD)
+        self.head[COUNT], self.head[WIDTH], self.head[L2] = len(data), self.features.shape[1], self.l2
+        self.head[LOSS] = next(iter(self.loss_params.values()), 0.0)
+        for array in (self.inputs, self.targets, self.features):  # numba takes arrays that may be written to
+            array.flags.writeable = False
+
+    @property
+    def kernel(self) -> Kernel:
+        """The mean loss of a batch, see ``lanes.batch_kernel``."""
+        return batch_kernel(self.model.forward or linear, self.loss.function)
+
+    @property
+    def hessian_kernel(self) -> Kernel:
+        """Raises SettingError where the model has no Hessian."""
+        if not self.model.is_linear:
+            raise SettingError("model", N_("linear in its weights: this optimizer needs second derivatives"), self.model.key)
+        return batch_hessian_kernel(linear, self.loss.function)
+
+    def evaluate(self, theta: Any) -> tuple[np.ndarray, np.ndarray]:
+        """The loss on all the data (...) and its gradient (..., D) at theta (..., D). Raises SettingError: a wrong shape."""
+        points = self._points(theta)
+        columns = np.ascontiguousarray(points.reshape(-1, self.dim).T)
+        lanes = max(1, min(_LANES, columns.shape[1]))
+        block = max(1, _BLOCK // (lanes * self.table.shape[1]))
+        value, gradient = np.zeros(columns.shape[1]), np.zeros(columns.shape)
+        with np.errstate(all="ignore"):  # beyond the finite numbers is a result
+            for at in range(0, len(self.table), block):
+                part = self.table[at : at + block]
+                some = pipeline.survey()(self.kernel.address, columns, self._params(part.reshape(1, -1), len(part), lanes))
+                value += some[0] * (len(part) / len(self.table))
+                gradient += some[1] * (len(part) / len(self.table))
+        return value.reshape(points.shape[:-1]), gradient.T.reshape(points.shape)
+
+    def samples(self, theta: Any) -> tuple[np.ndarray, np.ndarray]:
+        """The loss (N,) and its gradient (N, D) of each sample, L2 included, at theta (D,)."""
+        point, n = self._points(theta), len(self.table)
+        if point.ndim != 1:
+            raise SettingError("theta", N_("{dim} numbers"), theta, dim=self.dim)
+        value, gradient = np.empty(n), np.empty((self.dim, n))
+        columns = np.repeat(point[:, None], n, axis=1)
+        self.kernel.call(columns, self._params(self.table, 1, n), value, gradient, np.zeros(n))
+        return value, np.ascontiguousarray(gradient.T)
+
+    def predict(self, theta: Any, inputs: Any) -> np.ndarray:
+        """Predictions (K, G) of theta (K, D) for inputs (G, F) on the model's scale; for classes the log odds of class 1."""
+        weights, points = self._points(theta), self.model.features(np.asarray(inputs, dtype=float), **self.model_params)
+        k, g = len(weights), len(points)
+        if self.model.is_linear:
+            return weights @ points.T
+        columns = np.ascontiguousarray(np.repeat(weights.T, g, axis=1))
+        x, z = np.ascontiguousarray(np.tile(points.T, (1, k))), np.empty(k * g)
+        forward_kernel(self.model.forward).call(columns, x, z, np.empty(columns.shape))
+        return z.reshape(k, g)
+
+    def _points(self, theta: Any) -> np.ndarray:
+        points = floats(theta)
+        if points is not None and self.dim == 1 and (points.ndim == 0 or points.shape[-1] != 1):
+            points = points[..., None]
+        if points is None or points.ndim == 0 or points.shape[-1] != self.dim:
+            raise SettingError("theta", N_("numbers of shape (..., {dim})"), theta, dim=self.dim)
+        return points
+
+    def _params(self, samples: np.ndarray, count: int, lanes: int) -> np.ndarray:
+        """Each row of samples in a lane of its own, or the one in every lane: (HEAD + count * (F + 1), lanes)."""
+        params = np.empty((HEAD + samples.shape[1], lanes))
+        params[:HEAD], params[HEAD:] = self.head[:, None], samples.T
+        params[COUNT] = count
+        return params
+
+    def starts(self, seeds: tuple[int, ...]) -> np.ndarray:
+        """(S, D): where each seed starts when nothing else is said: standard normal numbers."""
+        return np.stack([generator(seed, _STREAM).standard_normal(self.dim) for seed in seeds])
+
+    @cached_property
+    def _singular(self) -> np.ndarray:
+        """Singular values of the predictions' derivatives by the weights; for a network, at the start of seed 0."""
+        slopes = self.features
+        if not self.model.is_linear:
+            n, start = len(self.table), self.starts((0,))[0]
+            slopes = np.empty((self.dim, n))
+            x = np.array(self.features.T, order="C")  # a copy: kernels take what may be written to
+            forward_kernel(self.model.forward).call(np.repeat(start[:, None], n, axis=1), x, np.empty(n), slopes)
+        return np.linalg.svd(slopes, compute_uv=False)
+
+    @property
+    def curvature(self) -> float:
+        """The largest eigenvalue of the loss' Hessian: exact for mse, a bound for the other losses, a guess for a network."""
+        most = {"mse": 2.0, "huber": 1.0, "logistic": 0.25}[self.loss.key]
+        return most * float(self._singular[0]) ** 2 / len(self.table) + self.l2
+
+    @property
+    def condition(self) -> float | None:
+        """Largest over smallest eigenvalue of mse's Hessian, inf where a direction is flat; None for a network."""
+        if not self.model.is_linear:
+            return None
+        squares = 2.0 * self._singular**2 / len(self.table) + self.l2
+        least = squares[-1] if len(self.table) >= self.dim else self.l2
+        return float(squares[0] / least) if least > squares[0] * 1e-30 else math.inf
+
+    @cached_property
+    def solution(self) -> np.ndarray | None:
+        """Where mse is least, (D,), of least length where that is not one point; None where there is no closed form."""
+        if not self.model.is_linear or self.loss.key != "mse":
+            return None
+        if self.l2 == 0.0:
+            return np.linalg.lstsq(self.features, self.targets, rcond=None)[0]
+        hessian = 2.0 * self.features.T @ self.features / len(self.table) + self.l2 * np.identity(self.dim)
+        return np.linalg.solve(hessian, 2.0 * self.features.T @ self.targets / len(self.table))
+
+    def original(self, theta: Any) -> np.ndarray:
+        """theta (..., D) for the data as they were before they were standardised."""
+        return self.model.unscale(self._points(theta), *self.scales, **self.model_params)
+
+
+def _scales(data: Data, centred: bool, standardise: str) -> tuple[Scale, Scale]:
+    """Of the inputs and of the targets: what standardising takes off and divides by."""
+    width = data.inputs.shape[1]
+    x = Scale(np.zeros(width), np.ones(width))
+    y = Scale(np.zeros(()), np.ones(()))
+    if standardise != "none":
+        centre = data.inputs.mean(axis=0) if centred else x.centre
+        x = Scale(centre, _spread(data.inputs - centre))
+    if standardise == "both" and data.task == "numbers":
+        centre = data.targets.mean() if centred else y.centre
+        y = Scale(centre, _spread(data.targets - centre))
+    return x, y
+
+
+def _spread(deviations: np.ndarray) -> np.ndarray:
+    """The root mean square, 1 where nothing varies."""
+    spread = np.sqrt(np.mean(deviations**2, axis=0))
+    return np.where(spread > 0, spread, 1.0)

@@ -1,0 +1,396 @@
+// The regression lab: GD, SGD and mini-batch on real batches (optim_viz/ui/regression.py answers).
+
+import { pageLook } from "../player/axes.js";
+import { conventionOf, optimizerOf } from "../player/cards.js";
+import { h } from "../player/dom.js";
+import { Instrument, hosted } from "../player/instrument.js";
+import { toSearch } from "../player/link.js";
+import { Menu } from "../player/menu.js";
+import { _ } from "../player/texts.js";
+import { FitCards } from "./cards.js";
+import { length, rowAt, ticks, told } from "./clock.js";
+import { Curves } from "./curves.js";
+import { Noise } from "./noise.js";
+import { kept } from "./own.js";
+import { toQuery } from "./query.js";
+import { Samples } from "./samples.js";
+import { Setup } from "./setup.js";
+import { Table, csv } from "./table.js";
+import { Weights } from "./weights.js";
+
+const DENSE = 300; // rows; dots at so many would hide the path
+const WHOLE = 12; // seconds that it takes to play all of it, whatever the clock counts
+
+class Lab extends Instrument {
+  constructor(parent, data) {
+    super(parent, data);
+    this.root.classList.add("ov-lab");
+    this.parts = ["choices", "data", "surface"];
+    this.view = { step: null, axis: "auto", zoom: [], preset: "", clock: "epochs", chosen: 0 };
+    this.csv = kept();
+  }
+
+  close() {
+    super.close();
+    for (const shown of [this.samples, this.weights, this.curves, this.noise, this.table]) shown?.close();
+  }
+
+  /** One's own data are not in the settings: they go along with each question that needs them. */
+  _ask(message) {
+    return super._ask(this._with(message));
+  }
+
+  question(page, sent) {
+    return super.question(page, this._with(sent));
+  }
+
+  _with(message) {
+    const own = [message.query?.d].flat().at(-1) === "own";
+    return own && this.csv ? { ...message, csv: this.csv } : message;
+  }
+
+  async paint(answer, { data, surface, choices }) {
+    const { settings } = answer;
+    const busy = this.outbox.next !== null; // the hand is ahead of this answer
+    if (!this.seen || (this.leaving && !busy)) Object.assign(this.view, answer.view);
+    if (!busy) {
+      this.model = structuredClone(settings);
+      this.leaving = false;
+    }
+    this.answer = answer;
+    this.settings = settings;
+    this.look = pageLook(this.root);
+    this.runs = answer.runs.map((run, k) => ({ ...run, runner: settings.runners[k] }));
+    if (!busy) this._showControls(settings);
+    this._wind();
+    const step = this.transport.step;
+    const newSurface = this.surfaceShown !== surface;
+    this.surfaceShown = surface;
+    const chosen = Math.min(this.view.chosen, Math.max(0, this.runs.length - 1));
+    this.weights.listens = settings.dim <= 2 && settings.start !== "own";
+    const spec = choices.datasets.find((d) => d.key === settings.data);
+    const names = data.kind === "agreement" ? [_("predicted"), settings.target] : data.kind === "border" ? settings.inputs : [settings.inputs[0], settings.target];
+    this.teaches.textContent = spec ? spec.teaches : "";
+    await Promise.all([
+      this.samples.show({
+        data, dim: settings.dim, runs: this.runs, chosen, names, look: this.look, step,
+        label: _("The data, {name}, and what each runner has made of them. The results are described below in words.", { name: spec?.name ?? _("your own") }),
+      }),
+      this.weights.show({
+        figure: newSurface ? surface : null,
+        dim: Math.min(2, settings.dim),
+        runs: this.runs.map((run) => ({ ...run, theta: run.place ?? run.theta, dense: run.rows.length > DENSE })),
+        start: this._start(), startLoss: answer.startLoss, draggable: this.weights.listens, zoom: this.view.zoom, look: this.look, step,
+        label: _("The loss over the weights, and the runners' paths. The results are described below in words."),
+      }),
+      this._showCurves(step),
+    ]);
+    this.table.show({ runs: this.runs, rows: answer.rows, words: answer.words, chosen, look: this.look, step });
+    this.weightsTitle.textContent = settings.dim > 2 ? _("Loss on a plane through {n} weights", { n: settings.dim }) : _("Loss over the weights");
+    this.weightsTitle.title = settings.dim > 2 ? _("The plane holds start and end of the chosen runner's path and its main direction besides; other paths are projected onto it.") : "";
+    this._scaling(answer.scaling);
+    this.root.dataset.step = String(step);
+    this._wantNoise(step);
+  }
+
+  /** Set the clock to what there is to play; whoever looks at the end goes on doing so. */
+  _wind() {
+    const { clock } = this.view;
+    const steps = length(this.runs, clock);
+    for (const run of this.runs) run.row = (step) => rowAt(ticks(run, clock), step);
+    this.transport.told = told(clock, this.settings.samples);
+    this.transport.rate = steps / WHOLE;
+    const atEnd = this.view.step === null && !this.transport.playing;
+    this.transport.setSteps(steps, atEnd ? steps : (this.view.step ?? this.transport.step));
+  }
+
+  _showCurves(step) {
+    const { clock } = this.view;
+    const unit = this.choices.clocks.find((c) => c.key === clock).name;
+    return this.curves.show({
+      runs: this.runs, clock, samples: this.settings.samples, unit, axis: this.view.axis, steps: this.transport.steps, look: this.look, step, lowest: this.answer.best,
+    });
+  }
+
+  /** Where the ring is: what was last asked for. */
+  _start() {
+    const { start, dim } = this.model;
+    if (Array.isArray(start)) return start;
+    return Array.from(this.runs[0]?.theta.subarray(0, Math.min(2, dim)) ?? [0, 0]);
+  }
+
+  _scaling({ text, advise }) {
+    this.scaling.replaceChildren(
+      this.teaches,
+      " ",
+      h("b", {}, text),
+      ...(advise ? [" ", h("button", { type: "button", class: "ov-chip", onclick: () => this._set("standardise", "inputs") }, _("Standardise the inputs"))] : []),
+    );
+  }
+
+  _showControls(settings) {
+    this.setup.show(settings);
+    this.cards.showFor(settings.runners, this.look, settings.samples);
+    const preset = this.choices.presets.find((p) => p.key === this.view.preset);
+    this.axis.value = this.view.axis;
+    this.clock.value = this.view.clock;
+    this.watch.textContent = preset ? preset.watch : _("Drag a batch size or a learning rate, or press play.");
+    this.begin.button.replaceChildren(h("b", {}, preset ? preset.title : _("Begin with …")), h("span", { "aria-hidden": "true" }, "▾"));
+  }
+
+  build({ choices }) {
+    this.surfaceShown = null;
+    for (const shown of [this.samples, this.weights, this.curves, this.noise, this.table]) shown?.close();
+    this.setup = new Setup(choices, {
+      onData: (key) => this._newData(key),
+      onOwn: (data, target) => this._own(data, target),
+      onModel: (key) => this._newModel(key),
+      onLoss: (key) => this._change(() => Object.assign(this.model, { loss: key, lossParams: {} })),
+      onNumber: (group, name, value) => this._change(() => (this.model[group][name] = value)),
+      onSet: (name, value) => this._set(name, value),
+      check: (data) => this.question("csv", { csv: data }),
+    });
+    this.cards = new FitCards(choices, this.cards?.open, {
+      onNumber: (index, name, value) =>
+        this._change(() => {
+          const { hypers, around } = this.model.runners[index];
+          (name in hypers ? hypers : around)[name] = value;
+        }),
+      onHold: () => {},
+      onRelease: () => {},
+      onBatch: (index, change) => this._change(() => Object.assign(this.model.runners[index], change)),
+      onAround: (index, around) => this._change(() => (this.model.runners[index].around = around)),
+      onConvention: (index, key) => this._change(() => this._convention(this.model.runners[index], key)),
+      onReset: (index) => this._change(() => Object.assign(this.model.runners[index], { hypers: {}, around: {} })),
+      onRemove: (index) => this._change(() => this.model.runners.splice(index, 1)),
+      onAdd: (key) => this._change(() => this.model.runners.push({ key, batch: Math.min(10, this.model.samples), sampling: "shuffle", drop: false, hypers: {} })),
+    });
+    this.samples = new Samples(this.Plotly);
+    this.weights = new Weights(this.Plotly, choices.scales, {
+      start: () => this._start(),
+      onStart: (start) => this.weights.listens && this._change(() => (this.model.start = start)),
+      onZoom: (zoom) => {
+        this.view.zoom = zoom;
+        this.remember();
+      },
+    });
+    this.curves = new Curves(this.Plotly, { onSeek: (step) => this.transport.seek(step) });
+    this.noise = new Noise({ ask: (runner, theta) => this.question("noise", { query: this.query(), runner, theta }) });
+    this.table = new Table({ onChoose: (index) => this._choose(index) });
+    this.watch = h("p", { class: "ov-watch" });
+    this.begin = new Menu({
+      label: _("Begin with"),
+      placeholder: _("What to look at"),
+      groups: [{ title: "", items: choices.presets.map(({ key, title }) => ({ key, name: title, note: "" })) }],
+      onChoose: (key) => this._preset(key),
+    });
+    this.begin.button.classList.add("ov-begin");
+    this.teaches = h("span", {});
+    this.scaling = h("p", { class: "ov-scaling" });
+    this.weightsTitle = h("h2");
+    this.axis = chooser(_("Loss axis"), [["auto", _("automatic")], ["log", _("logarithmic")], ["linear", _("linear")]], (axis) => {
+      this.view.axis = axis;
+      this._showCurves(this.transport.step);
+      this.remember();
+    });
+    this.clock = chooser(_("Clock"), choices.clocks.map(({ key, name }) => [key, name]), (clock) => this._newClock(clock));
+    this.third = chooser(_("Third picture"), [["curves", _("Loss curves")], ["noise", _("Noise of the batches")]], (which) => {
+      this.curves.element.hidden = which === "noise";
+      this.noise.element.hidden = which !== "noise";
+      this.axis.hidden = which === "noise";
+      this._wantNoise(this.transport.step);
+    });
+    const copy = h("button", { type: "button", class: "ov-copy", onclick: () => this._copy(copy) }, _("Copy link"));
+    const save = h("button", { type: "button", class: "ov-copy", onclick: () => this._save() }, _("Save as CSV"));
+    const bar = this.transport.build();
+    bar.append(h("label", { class: "ov-speed" }, h("span", { "aria-hidden": "true" }, _("Clock")), this.clock));
+    const figure = (title, ...rest) => h("section", { class: "ov-figure" }, h("header", {}, title, ...rest.slice(1)), rest[0]);
+    this.root.replaceChildren(
+      h("div", { class: "ov-presets" }, this.begin.element, this.watch, copy),
+      bar,
+      h(
+        "div",
+        { class: "ov-columns" },
+        h("section", { class: "ov-setup" }, h("h2", {}, _("Data and model")), this.setup.element, h("h2", {}, _("Runners")), this.cards.element),
+        h(
+          "div",
+          { class: "ov-right" },
+          h(
+            "div",
+            { class: "ov-three" },
+            figure(h("h2", {}, _("Data and fit")), this.samples.element),
+            figure(this.weightsTitle, this.weights.element),
+            figure(this.third, h("div", { class: "ov-stage" }, this.curves.element, this.noise.element), this.axis),
+          ),
+          this.scaling,
+          h("div", { class: "ov-below" }, h("div", { class: "ov-wide" }, this.table.element), h("div", {}, this.table.words, save), this.table.spoken),
+        ),
+      ),
+      this._comparison(choices),
+    );
+  }
+
+  /** The tutorial's table; each cell sets what shows it. */
+  _comparison({ comparison }) {
+    const link = ({ text, preset }) =>
+      h("a", { href: `regression?${toSearch({ p: preset, lang: this.language })}`, onclick: (event) => this._follow(event, preset) }, text);
+    return h(
+      "section",
+      { class: "ov-comparison" },
+      h("h2", {}, _("Compared: each sentence is a link that shows it")),
+      h(
+        "div",
+        { class: "ov-wide" },
+        h(
+          "table",
+          { class: "ov-table" },
+          h("thead", {}, h("tr", {}, ...["", _("Principle"), _("Strength"), _("Weakness")].map((text) => (text ? h("th", { scope: "col" }, text) : h("td"))))),
+          h("tbody", {}, ...comparison.map(({ name, cells }) => h("tr", {}, h("th", { scope: "row" }, name), ...cells.map((cell) => h("td", {}, link(cell)))))),
+        ),
+      ),
+    );
+  }
+
+  _follow(event, preset) {
+    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return; // a tab of its own
+    event.preventDefault();
+    this._preset(preset);
+    this.root.scrollIntoView({ block: "start" });
+  }
+
+  _newData(data) {
+    const { epochs, seeds, seed } = this.model;
+    this._leave(toQuery({ data, epochs, seeds, seed, runners: this._bare() }, this.view));
+  }
+
+  _newModel(model) {
+    const { data, dataParams, target, loss, lossParams, l2, standardise, epochs, seeds, seed } = this.model;
+    this._leave(toQuery({ data, dataParams, target, model, loss, lossParams, l2, standardise, epochs, seeds, seed, runners: this._bare() }, this.view));
+  }
+
+  _own(data, target) {
+    this.csv = data;
+    const { epochs, seeds, seed } = this.model;
+    this._leave(toQuery({ data: "own", target, epochs, seeds, seed, standardise: "both", runners: this._bare() }, this.view));
+  }
+
+  /** The runners without what belongs to the data: learning rates begin anew, what else was set by hand stays. */
+  _bare() {
+    return this.model.runners.map((runner) => ({
+      ...runner,
+      hypers: Object.fromEntries(Object.entries(runner.hypers).filter(([name, value]) => value !== runner.begin?.[name] && name !== "lr")),
+    }));
+  }
+
+  /** The same runner as another library has it: what was set by hand stays where it has a place there. */
+  _convention(runner, key) {
+    const { hypers } = conventionOf(this.choices, key);
+    const known = Object.entries(runner.hypers).filter(
+      ([name, value]) => hypers.some((hyper) => hyper.name === name) && (name === "lr" || value !== runner.begin?.[name]),
+    );
+    const { decay, ...around } = runner.around; // each has its own reading of weight decay
+    Object.assign(runner, { key, hypers: Object.fromEntries(known), around });
+  }
+
+  _set(name, value) {
+    if (name === "start" && value === "set") return;
+    this._change(() => {
+      this.model[name] = value;
+      if (name === "seeds") this.model.seed = Math.min(this.model.seed, value - 1);
+      if (name === "seed") this.model.seeds = Math.max(this.model.seeds, value + 1);
+      if (name === "standardise") this._begin();
+      if (name === "standardise" || name === "epochs") this.view.step = null;
+    });
+  }
+
+  /** On another scale the weights are others: where they start is, too. */
+  _begin() {
+    if (Array.isArray(this.model.start)) this.model.start = "same";
+    this.weights.rewind();
+    this.view.zoom = [];
+  }
+
+  _preset(key) {
+    this.transport.pause();
+    Object.assign(this.view, { zoom: [], step: null, axis: "auto", preset: key, clock: "epochs" });
+    this._leave({ v: "1", p: key });
+  }
+
+  /** Go where only Python knows the settings: till they are here, the controls show what is no longer edited. */
+  _leave(query) {
+    this.leaving = true;
+    this.weights.rewind();
+    const { t, zoom, p, ...rest } = query;
+    if (!("d" in rest)) rest.p = p;
+    this.send(rest);
+  }
+
+  _change(edit) {
+    if (this.leaving) return;
+    edit();
+    this.send(this.query());
+  }
+
+  _newClock(clock) {
+    // the time that is shown stays: the row of the runner that is ahead
+    const share = this.transport.step / this.transport.steps;
+    this.view.clock = clock;
+    const steps = length(this.runs, clock);
+    this.view.step = this.view.step === null ? null : Math.round(share * steps);
+    this._wind();
+    this._move(this.transport.step);
+    this._showCurves(this.transport.step);
+    this.remember();
+  }
+
+  _choose(index) {
+    this.view.chosen = index;
+    this.send(this.query()); // the plane of many weights, and the words on them, are those of the chosen one
+  }
+
+  _wantNoise(step) {
+    const run = this.runs[this.view.chosen];
+    if (run) this.noise.want(this.view.chosen, run, run.row(step), this.settings.dim, this.look);
+  }
+
+  move(step) {
+    this.view.step = step >= this.transport.steps ? null : step;
+    for (const shown of [this.samples, this.weights, this.curves, this.table]) shown.move(step);
+    this._wantNoise(step);
+  }
+
+  query() {
+    return toQuery(this.model, this.view);
+  }
+
+  _save() {
+    const text = csv(this.runs, this.answer.weights, this.settings.seed, this.settings.samples);
+    const address = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv" }));
+    h("a", { href: address, download: "regression.csv" }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  }
+
+  async _copy(button) {
+    const query = { ...this.query(), lang: this.language };
+    this.address.write(query);
+    this.address.flush();
+    const url = new URL(`regression?${toSearch(query)}`, document.baseURI).href;
+    try {
+      await navigator.clipboard.writeText(url);
+      button.textContent = _("Copied");
+    } catch {
+      button.textContent = _("Copy it from the address bar"); // no clipboard without https
+    }
+    setTimeout(() => (button.textContent = _("Copy link")), 2000);
+  }
+}
+
+function chooser(label, options, change) {
+  const element = h("select", { "aria-label": label }, ...options.map(([value, text]) => h("option", { value }, text)));
+  element.addEventListener("change", () => change(element.value));
+  return element;
+}
+
+const host = hosted(Lab);
+export default host.show;
+export const unmount = host.unmount;

@@ -1,0 +1,91 @@
+// Data of one's own: pasted or taken from a file. They are kept in this tab and sent along with each question.
+
+import { h } from "../player/dom.js";
+import { _ } from "../player/texts.js";
+
+const KEPT = "optim_viz_own_data";
+
+/** What is kept from an earlier visit of this tab, base64; null for nothing. */
+export function kept() {
+  try {
+    return sessionStorage.getItem(KEPT);
+  } catch {
+    return null; // a browser that keeps nothing
+  }
+}
+
+function keep(csv) {
+  try {
+    sessionStorage.setItem(KEPT, csv);
+  } catch {
+    // then a reload asks for them again
+  }
+}
+
+/** Bytes as base64. @param {Uint8Array} bytes */
+export function base64(bytes) {
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return btoa(text);
+}
+
+export class OwnData {
+  /** @param {number} most bytes @param {{check: (csv: string) => Promise<any>, onOwn: (csv: string, target: string) => void}} listener */
+  constructor(most, listener) {
+    this.most = most;
+    this.listener = listener;
+    this.text = h("textarea", { rows: 5, spellcheck: "false", "aria-label": _("Your data as CSV"), placeholder: "x,y\n1,2.1\n2,3.9\n3,6.2" });
+    this.file = h("input", { type: "file", accept: ".csv,.tsv,.txt,text/csv,text/plain", "aria-label": _("CSV file") });
+    this.file.addEventListener("change", async () => {
+      const [file] = this.file.files;
+      if (file) this._take(new Uint8Array(await file.arrayBuffer()));
+    });
+    this.problem = h("p", { class: "ov-problem", role: "alert" });
+    this.target = h("select", { "aria-label": _("Column to predict") });
+    this.target.addEventListener("change", () => this.listener.onOwn(kept() ?? this.csv, this.target.value));
+    this.targetRow = h("label", { class: "ov-slider ov-choice", hidden: true }, h("span", { "aria-hidden": "true" }, _("Column to predict")), this.target);
+    const use = h("button", { type: "button", class: "ov-chip", onclick: () => this._take(new TextEncoder().encode(this.text.value)) }, _("Use these data"));
+    this.panel = h("details", { class: "ov-around", hidden: true }, h("summary", {}, _("paste or upload CSV")), this.text, h("div", { class: "ov-own" }, use, this.file), this.problem);
+    this.about = h("p", { class: "ov-note", hidden: true });
+    this.element = h("div", {}, this.about, this.panel, this.targetRow);
+  }
+
+  open() {
+    this.panel.hidden = false;
+    this.panel.open = true;
+    this.text.focus();
+  }
+
+  /** @param {object} s the settings */
+  show(s) {
+    const own = s.data === "own";
+    if (own) this.panel.hidden = false;
+    this.about.hidden = !own;
+    this.about.textContent = _("{n} rows of your own. They are kept in this tab and nowhere else.", { n: s.samples });
+    this.targetRow.hidden = !own || s.inputs.length < 2;
+    if (own) {
+      const columns = [...s.inputs, s.target];
+      this.target.replaceChildren(...columns.map((name) => h("option", { value: name }, name)));
+      this.target.value = s.target;
+    }
+  }
+
+  async _take(bytes) {
+    this.problem.textContent = "";
+    // far beyond the limit nothing is sent: Python says the same of what is a little beyond
+    if (bytes.length > 1.2 * this.most) {
+      this.problem.textContent = _("At most {limit} bytes; these are {size}.", { limit: this.most.toLocaleString("en"), size: bytes.length.toLocaleString("en") });
+      return;
+    }
+    const csv = base64(bytes);
+    const answer = await this.listener.check(csv).catch(() => ({ problem: _("The server does not answer.") }));
+    if (answer.problem) {
+      this.problem.textContent = answer.problem;
+      return;
+    }
+    this.csv = csv;
+    keep(csv);
+    this.panel.open = false;
+    this.listener.onOwn(csv, "");
+  }
+}

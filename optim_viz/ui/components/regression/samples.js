@@ -1,0 +1,233 @@
+// The data with what each runner has made of them: fitted curves, or the border between classes, or predictions against targets.
+// The batch of the chosen runner's last update stands out, with its residuals.
+
+import { mapping } from "../player/axes.js";
+import { h, Layer } from "../player/dom.js";
+import { contour } from "./contour.js";
+
+const CONFIG = { displayModeBar: false, staticPlot: true };
+const MANY = 400; // samples; more of them get no residuals each
+
+export class Samples {
+  constructor(Plotly) {
+    this.Plotly = Plotly;
+    this.plot = h("div", { class: "ov-plot" });
+    this.box = h("div", { class: "ov-picture", role: "img" }, this.plot);
+    this.points = new Layer(this.box);
+    this.lines = new Layer(this.box);
+    this.element = h("div", { class: "ov-stage" }, this.box);
+    this.layoutKey = "";
+    this.sizes = new ResizeObserver(() => {
+      if (!this.scene || !this.box.clientWidth) return;
+      cancelAnimationFrame(this.sizing);
+      this.sizing = requestAnimationFrame(async () => {
+        if (!this.box.clientWidth) return; // the page was left meanwhile; so it may be while plotly works
+        await this.Plotly.Plots.resize(this.plot);
+        if (this.plot._fullLayout) this.draw();
+      });
+    });
+    this.sizes.observe(this.box);
+  }
+
+  /** @param {{data: object, dim: number, runs: object[], chosen: number, names: string[], look: object, step: number, label: string}} scene */
+  async show(scene) {
+    this.scene = scene;
+    this.box.setAttribute("aria-label", scene.label);
+    const { data, look, names } = scene;
+    const ranges = this._ranges(data);
+    const key = JSON.stringify([ranges, look.theme, look.font, names]);
+    if (key !== this.layoutKey) {
+      this.layoutKey = key;
+      await this.Plotly.react(this.plot, [{ x: [], y: [], type: "scatter" }], this._layout(ranges), CONFIG);
+    }
+    this.where = new Map(Array.from(data.kept, (sample, i) => [sample, i]));
+    this.draw();
+  }
+
+  move(step) {
+    this.scene.step = step;
+    this._lines();
+  }
+
+  draw() {
+    if (!this.plot._fullLayout || !this.scene) return;
+    this.map = mapping(this.plot);
+    const { data, look } = this.scene;
+    const context = this._clip(this.points.clear());
+    if (data.kind !== "agreement") {
+      const y = data.kind === "border" ? data.x2 : data.y;
+      for (let i = 0; i < data.x.length; i++) this._point(context, this.map.x(data.x[i]), this.map.y(y[i]), data.kind === "border" ? data.y[i] : null, look);
+    } else {
+      context.strokeStyle = look.text;
+      context.globalAlpha = 0.4;
+      context.beginPath();
+      const { left, top, width, height } = this.map;
+      context.moveTo(left, top + height);
+      context.lineTo(left + width, top);
+      context.stroke();
+    }
+    context.restore();
+    this._lines();
+  }
+
+  close() {
+    this.sizes.disconnect();
+    cancelAnimationFrame(this.sizing);
+    this.Plotly.purge(this.plot);
+  }
+
+  /** A sample: of two classes the one is a ring, the other a disc. */
+  _point(context, x, y, kind, look) {
+    context.globalAlpha = 0.5;
+    context.fillStyle = context.strokeStyle = look.text;
+    context.lineWidth = 1.25;
+    context.beginPath();
+    context.arc(x, y, this.scene.data.x.length > 40 ? 2.6 : 4, 0, 2 * Math.PI);
+    if (kind === 0) context.stroke();
+    else context.fill();
+  }
+
+  _clip(context) {
+    const { left, top, width, height } = this.map;
+    context.save();
+    context.beginPath();
+    context.rect(left, top, width, height);
+    context.clip();
+    context.lineJoin = "round";
+    return context;
+  }
+
+  /** Predictions of a run at a row, at every point of the grid. */
+  _predicted(run, row) {
+    const { basis } = this.scene.data;
+    const { dim } = this.scene;
+    if (!basis) {
+      const { at, z } = run.curves;
+      let k = 0;
+      while (k + 1 < at.length && at[k + 1] <= row) k++;
+      return z[k];
+    }
+    const size = basis.length / dim;
+    const z = new Float64Array(size);
+    for (let g = 0; g < size; g++) {
+      let sum = 0;
+      for (let d = 0; d < dim; d++) sum += run.theta[row * dim + d] * basis[g * dim + d];
+      z[g] = sum;
+    }
+    return z;
+  }
+
+  _lines() {
+    if (!this.map) return;
+    const { runs, chosen, data, step, look } = this.scene;
+    const context = this._clip(this.lines.clear());
+    const last = (run) => (run.diverged === null ? run.loss.length - 1 : Math.max(0, run.diverged - 1));
+    const rows = runs.map((run) => Math.min(run.row(step), last(run)));
+    const seen = runs.map((run, k) => this._predicted(run, rows[k]));
+    if (runs[chosen]) this._batch(context, runs[chosen], rows[chosen], seen[chosen]);
+    if (data.kind === "agreement") {
+      if (seen[chosen]) this._agreement(context, runs[chosen], seen[chosen], look);
+    } else {
+      // the chosen one last, above the others
+      for (const k of [...runs.keys()].sort((a, b) => Number(a === chosen) - Number(b === chosen))) {
+        for (const [colour, width] of [[look.background, 4.5], [runs[k].runner.colour, k === chosen ? 2.5 : 1.75]]) {
+          context.globalAlpha = colour === look.background ? 0.7 : 1;
+          context.strokeStyle = colour;
+          context.lineWidth = width;
+          context.beginPath();
+          if (data.kind === "curve") this._curve(context, seen[k]);
+          else for (const [x0, y0, x1, y1] of contour(seen[k], data.axes[0], data.axes[1])) {
+            context.moveTo(this.map.x(x0), this.map.y(y0));
+            context.lineTo(this.map.x(x1), this.map.y(y1));
+          }
+          context.stroke();
+        }
+      }
+    }
+    context.restore();
+  }
+
+  _curve(context, z) {
+    const xs = this.scene.data.axes[0];
+    const { top, height } = this.map;
+    for (let i = 0; i < xs.length; i++) context.lineTo(this.map.x(xs[i]), Math.max(top - 1e4, Math.min(top + height + 1e4, this.map.y(z[i]))));
+  }
+
+  /** The samples that the update before this row saw: their places, and how far the prediction is off. */
+  _batch(context, run, row, z) {
+    const { data } = this.scene;
+    if (row === 0 || data.kind === "agreement") return;
+    const all = run.runner.batch === null;
+    if (!all && !run.batch) return;
+    const cells = all ? data.kept : run.batch.cells.subarray(row * run.batch.size, (row + 1) * run.batch.size);
+    const residuals = data.kind === "curve" && cells.length <= MANY;
+    const y = data.kind === "border" ? data.x2 : data.y;
+    context.strokeStyle = context.fillStyle = run.runner.colour;
+    for (const sample of cells) {
+      const i = this.where.get(sample);
+      if (i === undefined) continue;
+      const [px, py] = [this.map.x(data.x[i]), this.map.y(y[i])];
+      context.globalAlpha = all ? 0.35 : 0.8;
+      if (residuals) {
+        context.lineWidth = 1.25;
+        context.beginPath();
+        context.moveTo(px, py);
+        context.lineTo(px, this.map.y(between(data.axes[0], z, data.x[i])));
+        context.stroke();
+      }
+      context.globalAlpha = 1;
+      context.beginPath();
+      context.arc(px, py, all ? 2.6 : 5, 0, 2 * Math.PI);
+      if (data.kind === "border" && data.y[i] === 0) {
+        context.lineWidth = 2;
+        context.stroke();
+      } else context.fill();
+    }
+  }
+
+  _agreement(context, run, z, look) {
+    const { data } = this.scene;
+    context.fillStyle = run.runner.colour;
+    context.globalAlpha = 0.6;
+    for (let i = 0; i < z.length; i++) {
+      context.beginPath();
+      context.arc(this.map.x(z[i]), this.map.y(data.y[i]), 3, 0, 2 * Math.PI);
+      context.fill();
+    }
+    context.strokeStyle = look.text;
+  }
+
+  _ranges({ kind, x, x2, y }) {
+    const wide = (values, share) => {
+      let [lo, hi] = [Infinity, -Infinity];
+      for (const v of values) [lo, hi] = [Math.min(lo, v), Math.max(hi, v)];
+      const pad = (hi - lo) * share || 1;
+      return [lo - pad, hi + pad];
+    };
+    if (kind === "agreement") return [wide(y, 0.15), wide(y, 0.15)];
+    return kind === "border" ? [wide(x, 0.08), wide(x2, 0.08)] : [wide(x, 0.06), wide(y, 0.12)];
+  }
+
+  _layout([x, y]) {
+    const { look, names } = this.scene;
+    const quiet = { gridcolor: look.border, zeroline: false, linecolor: look.border, fixedrange: true, nticks: 6 };
+    const title = (text) => ({ text, standoff: 4, font: { size: 12 } });
+    return {
+      font: { family: look.font, size: 11.5, color: look.text },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      margin: { l: 46, r: 6, t: 6, b: 36 },
+      showlegend: false,
+      xaxis: { ...quiet, range: x, title: title(names[0]) },
+      yaxis: { ...quiet, range: y, title: title(names[1]) },
+    };
+  }
+}
+
+/** The value between the points of an even grid. */
+function between(xs, values, x) {
+  const last = xs.length - 1;
+  const u = ((x - xs[0]) / (xs[last] - xs[0])) * last;
+  const i = Math.max(0, Math.min(last - 1, Math.floor(u)));
+  return values[i] + (values[i + 1] - values[i]) * (u - i);
+}

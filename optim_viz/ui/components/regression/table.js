@@ -1,0 +1,92 @@
+// What came out, as a table and in words; and the runs as CSV.
+
+import { h } from "../player/dom.js";
+import { short } from "../player/format.js";
+import { mark } from "../player/marks.js";
+import { lastRow } from "../player/paths.js";
+import { _ } from "../player/texts.js";
+
+const REST = 800; // milliseconds after which a screen reader hears the new words: not at each move of a slider
+
+export class Table {
+  /** @param {{onChoose: (index: number) => void}} listener */
+  constructor(listener) {
+    this.listener = listener;
+    this.words = h("p", { class: "ov-words" });
+    this.spoken = h("p", { class: "ov-spoken", role: "status" });
+    this.body = h("tbody");
+    const heading = (text, title) => h("th", { scope: "col", title }, text);
+    this.element = h(
+      "table",
+      { class: "ov-table" },
+      h("caption", { class: "ov-spoken" }, _("Results")),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          heading(_("Runner"), _("the one whose batch, residuals and noise are shown")),
+          heading(_("Updates"), _("done at the time shown, and in all")),
+          heading(_("Loss now"), _("on all the data, of the seed that is shown")),
+          heading(_("Last loss"), _("the median of all seeds")),
+          heading(_("10–90 %"), _("of all seeds' last losses")),
+          heading(_("Diverged"), _("seeds that left the finite numbers")),
+        ),
+      ),
+      this.body,
+    );
+  }
+
+  /** @param {{runs: object[], rows: object[], words: string, chosen: number, look: object, step: number}} scene */
+  show(scene) {
+    this.scene = scene;
+    this.words.textContent = scene.words;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => (this.spoken.textContent = scene.words), REST);
+    this.cells = scene.runs.map(() => [h("td"), h("td", { class: "ov-loss" })]);
+    const focused = this.body.contains(document.activeElement) ? document.activeElement.value : null;
+    this.body.replaceChildren(
+      ...scene.runs.map(({ runner }, k) => {
+        const radio = h("input", { type: "radio", name: "ov-runner", value: k, "aria-label": _("Show {name} in detail", { name: runner.name }) });
+        radio.checked = k === scene.chosen;
+        radio.addEventListener("change", () => this.listener.onChoose(k));
+        return h(
+          "tr",
+          {},
+          h("th", { scope: "row" }, h("label", {}, radio, mark(runner, scene.look), runner.name)),
+          ...this.cells[k],
+          h("td", {}, scene.rows[k].middle),
+          h("td", {}, scene.rows[k].spread),
+          h("td", {}, scene.rows[k].diverged),
+        );
+      }),
+    );
+    if (focused !== null) this.body.querySelector(`input[value="${focused}"]`)?.focus();
+    this.move(scene.step);
+  }
+
+  move(step) {
+    this.scene.runs.forEach((run, k) => {
+      const row = run.row(step);
+      this.cells[k][0].textContent = `${run.rows[row].toLocaleString("en")} / ${this.scene.rows[k].updates}`;
+      this.cells[k][1].textContent = row > lastRow(run) ? "—" : short(run.loss[row]);
+    });
+  }
+
+  close() {
+    clearTimeout(this.timer);
+  }
+}
+
+/** Every row of every run, of the seed that is shown. @param {object[]} runs @param {string[]} weights @param {number} samples */
+export function csv(runs, weights, seed, samples) {
+  const quoted = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const lines = [["runner", "seed", "update", "samples", "epoch", "gradients", "loss", ...weights].map(quoted).join(",")];
+  for (const run of runs)
+    for (let row = 0; row < run.rows.length; row++) {
+      const theta = run.theta.subarray(row * weights.length, (row + 1) * weights.length);
+      lines.push([quoted(run.runner.name), seed, run.rows[row], run.samples[row], run.samples[row] / samples, run.cost[row], run.loss[row], ...theta].join(","));
+    }
+  return `${lines.join("\r\n")}\r\n`;
+}

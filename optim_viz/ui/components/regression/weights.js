@@ -1,0 +1,60 @@
+// The loss over the weights, with the path of the seed that is shown and, faint, those of all others.
+
+import { Layer } from "../player/dom.js";
+import { Picture } from "../player/picture.js";
+
+export class Weights extends Picture {
+  constructor(Plotly, scales, listener) {
+    super(Plotly, scales, listener);
+    this.others = new Layer(this.box);
+    this.box.insertBefore(this.others.canvas, this.box.querySelector("canvas"));
+  }
+
+  draw() {
+    super.draw();
+    if (this.map) this._others();
+  }
+
+  _styled(figure) {
+    const styled = super._styled(figure);
+    styled.layout.margin = { l: 46, r: 6, t: 6, b: 36 };
+    for (const axis of ["xaxis", "yaxis"]) {
+      const title = { text: figure.layout[axis].title?.text ?? "", standoff: 4, font: { size: 12 } };
+      styled.layout[axis] = { ...styled.layout[axis], title, nticks: 6 };
+    }
+    return styled;
+  }
+
+  _placeHandle() {
+    if (this.scene.draggable) super._placeHandle();
+    else this.handle.hidden = true;
+  }
+
+  _others() {
+    const context = this.others.clear();
+    const { left, top, width, height, x, y } = this.map;
+    context.save();
+    context.beginPath();
+    context.rect(left, top, width, height);
+    context.clip();
+    context.lineWidth = 1;
+    context.lineJoin = "round";
+    for (const { others, runner } of this.scene.runs) {
+      if (!others) continue;
+      context.strokeStyle = runner.colour;
+      context.globalAlpha = Math.max(0.1, 0.45 / Math.sqrt(others.length));
+      for (const path of others) {
+        context.beginPath();
+        for (let i = 0; i < path.length; i += 2) {
+          const [px, py] = [x(path[i]), y(path[i + 1])];
+          // who leaves the picture by far is not followed: browsers draw such lines slowly
+          if (!(Math.abs(px) < 1e4 && Math.abs(py) < 1e4)) break;
+          if (i) context.lineTo(px, py);
+          else context.moveTo(px, py);
+        }
+        context.stroke();
+      }
+    }
+    context.restore();
+  }
+}

@@ -1,0 +1,302 @@
+"""The regression lab's settings and their one written form, the query of a link; as ``settings`` is for the race.
+
+``/regression?v=1&d=noisy_line&d.size=100&m=line&loss=mse&e=20&x=0,0&seeds=30&o=gd,batch:10,sampling:shuffle,lr:0.02``
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qs
+
+import numpy as np
+
+from optim_viz import DATASETS, MODELS, Data, Optimizer, Problem, SettingError
+from optim_viz.around import Around, from_flat
+from optim_viz.engine import MAX_STEPS, look_up
+from optim_viz.regression import own
+from optim_viz.regression.batching import SAMPLINGS, per_epoch
+from optim_viz.regression.losses import LOSSES
+from optim_viz.regression.problem import STANDARDISE
+from optim_viz.spec import Hyper, Interval, N_, check_names, one_two_five
+from optim_viz.ui.asked import Query
+from optim_viz.ui.regression_presets import PRESETS
+from optim_viz.ui.settings import AXES, MAX_NUMBER, Notes, _number, _read_around, _read_optimizer, _read_zoom, _text, _whole
+
+VERSION = 1
+MAX_RUNNERS, MAX_SEEDS, MAX_EPOCHS = 6, 50, 500
+#: gradients of single samples that one runner may take for one picture
+MAX_WORK = 10_000_000
+CLOCKS: Mapping[str, str] = {
+    "epochs": N_("epochs"),
+    "samples": N_("samples seen"),
+    "updates": N_("updates"),
+    "cost": N_("gradients computed"),
+}
+L2 = Hyper("l2", 0.0, N_("L2"), r"\lambda", Interval("[0, inf)"), slider=(0.0, 1.0))
+OWN = "own"  # the data set that the browser sends; and, of starts, that each seed has its own
+SAME = "same"
+DEFAULT_DATA = "noisy_line"
+DEFAULTS = ("gd,batch:all", "gd,batch:1", "gd,batch:10")
+#: Okabe & Ito's colours that stand out on light and dark, each with a mark, for runners in their order
+_LOOKS = (
+    ("#0072B2", "circle"), ("#D55E00", "triangle"), ("#009E73", "square"), ("#CC79A7", "diamond"), ("#E69F00", "circle"),
+    ("#56B4E9", "square"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Runner:
+    """One optimizer with its batches. ``batch`` None: all the data. ``begin``: where its numbers start."""
+
+    optimizer: Optimizer
+    batch: int | None
+    sampling: str
+    drop_last: bool
+    hypers: Mapping[str, float]
+    around: Mapping[str, float | str]
+    begin: Mapping[str, float]
+    look: tuple[str, str]
+
+    @property
+    def stages(self) -> Around:
+        return from_flat(self.around)[0]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that a link restores. ``start``: "same" (0, for a network drawn once), "own" of each seed, or weights.
+
+    ``seed`` and ``chosen`` are the seed and the runner that are shown in detail.
+    """
+
+    preset: str
+    data: str
+    data_params: Mapping[str, float]
+    problem: Problem
+    epochs: int
+    start: str | tuple[float, ...]
+    seeds: int
+    seed: int
+    runners: tuple[Runner, ...]
+    chosen: int
+    clock: str
+    step: int | None
+    axis: str
+    zoom: tuple[float, ...]
+
+    def starts(self) -> np.ndarray | None:
+        """As ``fit`` takes them."""
+        if self.start == OWN:
+            return None
+        if self.start == SAME:
+            return np.zeros(self.problem.dim) if self.problem.model.is_linear else self.problem.starts((0,))[0]
+        return np.array(self.start)
+
+
+def read(query: Query, csv: object = None) -> tuple[Settings, Notes]:
+    """The settings that a query asks for, and what was wrong with it. ``csv``: one's own data, base64."""
+    notes = Notes()
+    if "d" not in query:
+        preset = PRESETS.get((query.get("p") or [""])[-1]) or next(iter(PRESETS.values()))
+        query = {"p": [preset.key]} | parse_qs(preset.query) | dict(query)
+    _whole(query, notes, "v", 1, VERSION, VERSION)
+    data, key, params = _data(query, csv, notes)
+    problem = _problem(query, data, key, notes)
+    seeds = _whole(query, notes, "seeds", 1, MAX_SEEDS, 10)
+    start = _start(query, problem, notes)
+    runners = _runners(query, problem, _far(problem, start), notes)
+    epochs, seeds = _length(query, problem, runners, seeds, notes)
+    clock = notes.unless("epochs", lambda: _key("clock", CLOCKS, _text(query, "clock") or "epochs"))
+    step = _whole(query, notes, "t", 0, 10**9, -1)
+    return Settings(
+        preset=notes.unless("", lambda: look_up("p", PRESETS, _text(query, "p")).key) if query.get("p") else "",
+        data=key,
+        data_params=params,
+        problem=problem,
+        epochs=epochs,
+        start=start,
+        seeds=seeds,
+        seed=min(_whole(query, notes, "seed", 0, MAX_SEEDS - 1, 0), seeds - 1),
+        runners=runners,
+        chosen=min(_whole(query, notes, "b", 0, MAX_RUNNERS - 1, len(runners) - 1 if runners else 0), max(0, len(runners) - 1)),
+        clock=clock,
+        step=None if step < 0 else step,
+        axis=notes.unless(AXES[0], lambda: _key("axis", AXES, _text(query, "axis") or AXES[0])),
+        zoom=_read_zoom(query, {}, notes),
+    ), notes
+
+
+def _key(parameter: str, known: Any, text: str) -> str:
+    return look_up(parameter, {key: key for key in known}, text)
+
+
+def _data(query: Query, csv: object, notes: Notes) -> tuple[Data, str, dict[str, float]]:
+    """The data, the key of their set, and its parameters."""
+    wanted = notes.unless(None, lambda: _text(query, "d"))
+    if wanted == OWN:
+        found = notes.unless(None, lambda: own_data(csv, notes.unless(None, lambda: _text(query, "target"))))
+        if found is not None:
+            return found, OWN, {}
+        wanted = None
+    first = DATASETS[DEFAULT_DATA]
+    dataset = first if wanted is None else notes.unless(first, lambda: look_up("d", DATASETS, wanted))
+    params = {name: h.default for name, h in dataset.params.items()} | _named(query, "d.", dataset.params, notes)
+    return dataset.at(params), dataset.key, params
+
+
+def own_data(csv: object, target: str | None) -> Data:
+    if not isinstance(csv, str):
+        raise SettingError("data", N_("pasted or uploaded again: a link does not hold them"), OWN)
+    try:
+        content = base64.b64decode(csv, validate=True)
+    except binascii.Error:
+        raise SettingError("data", N_("in base64"), csv[:20]) from None
+    return own.parse(content, target)
+
+
+def _named(query: Query, prefix: str, known: Mapping[str, Hyper], notes: Notes) -> dict[str, float]:
+    """Those numbers of the query whose names begin so, by their short names."""
+    values = {}
+    for name in query:
+        if not name.startswith(prefix):
+            continue
+        short = name.removeprefix(prefix)
+
+        def reading(name: str = name, short: str = short) -> float:
+            check_names(known, [short], name)
+            return known[short].check(_number(name, _text(query, name) or ""), name)
+
+        value = notes.unless(None, reading)
+        if value is not None:
+            values[short] = value
+    return values
+
+
+def _problem(query: Query, data: Data, key: str, notes: Notes) -> Problem:
+    """Model, loss and scaling; what does not suit the data gives way to what does."""
+    usual = DATASETS[key].model if key in DATASETS else "line" if data.task == "numbers" else "logistic"
+    model = notes.unless(MODELS[usual], lambda: look_up("m", MODELS, _text(query, "m") or usual))
+    if data.task not in model.tasks or model.inputs not in (None, data.inputs.shape[1]):
+        notes.append(SettingError("m", N_("a model that suits the data"), model.key))
+        model = MODELS[usual]
+    losses = {name: loss for name, loss in LOSSES.items() if loss.task == data.task}
+    loss = notes.unless(
+        next(iter(losses.values())), lambda: look_up("loss", losses, _text(query, "loss") or next(iter(losses)))
+    )
+
+    def strength() -> float:
+        text = _text(query, "l2")
+        return L2.check(_number("l2", text), "l2") if text else 0.0
+
+    return Problem(
+        data,
+        model,
+        loss=loss.key,
+        model_params=_named(query, "m.", model.params, notes),
+        loss_params=_named(query, "loss.", loss.params, notes),
+        l2=notes.unless(0.0, strength),
+        standardise=notes.unless("none", lambda: _key("scale", STANDARDISE, _text(query, "scale") or "none")),
+    )
+
+
+def _start(query: Query, problem: Problem, notes: Notes) -> str | tuple[float, ...]:
+    def reading() -> str | tuple[float, ...]:
+        text = _text(query, "x") or SAME
+        if text in (SAME, OWN):
+            return text
+        values = tuple(_number("x", part) for part in text.split(","))
+        if len(values) != problem.dim or problem.dim > 2 or not all(abs(v) <= MAX_NUMBER for v in values):
+            raise SettingError("x", N_("same, own, or a number for each of at most two weights"), text)
+        return values
+
+    usual: str | tuple[float, ...] = SAME
+    return notes.unless(usual, reading)
+
+
+def _far(problem: Problem, start: str | tuple[float, ...]) -> float:
+    """How far there is to go: what learning rates in units of theta are measured by."""
+    away = 0.0 if problem.solution is None else np.abs(problem.solution - (start if isinstance(start, tuple) else 0.0)).max()
+    return max(float(away), 1.0)
+
+
+def begin(optimizer: Optimizer, problem: Problem, far: float, batch: int | None) -> dict[str, float]:
+    """All hyperparameters by name as a card starts with them.
+
+    Single samples are steeper than their mean: the learning rate of a small batch starts lower.
+    """
+    steepest = float((problem.features**2).sum(axis=1).max() / max((problem.features**2).sum(axis=1).mean(), 1e-300))
+    size = len(problem.targets) if batch is None else batch
+    curvature = problem.curvature * (1 + (steepest - 1) / size)
+    scale, factor = optimizer.start_lr
+    lr = {"curvature": factor / max(curvature, 1e-12), "width": factor * far, "fixed": factor}[scale]
+    return {name: hyper.default for name, hyper in optimizer.hypers.items()} | {"lr": one_two_five(lr)}
+
+
+def _runners(query: Query, problem: Problem, far: float, notes: Notes) -> tuple[Runner, ...]:
+    texts = query.get("o", DEFAULTS)
+    if len(texts) > MAX_RUNNERS:
+        notes.append(SettingError("o", N_("given at most {limit} times"), len(texts), limit=MAX_RUNNERS))
+    runners: list[Runner] = []
+    for text in texts[:MAX_RUNNERS]:
+        if text and (runner := _runner(text, problem, far, notes)):
+            runners.append(runner)
+    return tuple(replace(runner, look=_LOOKS[k]) for k, runner in enumerate(runners))
+
+
+def _runner(text: str, problem: Problem, far: float, notes: Notes) -> Runner | None:
+    full_key, *pairs = text[:1200].split(",")
+    optimizer = _read_optimizer(full_key, notes)
+    if optimizer is None:
+        return None
+    if optimizer.takes_hessian and not problem.model.is_linear:
+        notes.append(SettingError("o", N_("an optimizer without second derivatives: this model has none"), optimizer.key))
+        return None
+    given = dict(pair.partition(":")[::2] for pair in pairs)
+    samples = len(problem.targets)
+    size, sampling, drop = given.pop("batch", "all"), given.pop("sampling", "shuffle"), given.pop("drop", "0")
+
+    def batch() -> int | None:
+        if size == "all":
+            return None
+        value = _number(f"{optimizer.key}, batch", size)
+        if not (value.is_integer() and value >= 1):
+            raise SettingError(f"{optimizer.key}, batch", N_("all, or a whole number of samples"), size)
+        return None if value >= samples else int(value)
+
+    read = notes.unless(None, batch)
+    around, rest = _read_around(optimizer, list(given.items()), 300, notes)
+    for name in ("noise", "seed"):
+        around.pop(name, None)  # here it is the batches that make the noise
+    start = begin(optimizer, problem, far, read)
+    hypers = dict(start)
+    for name, value in rest:
+
+        def reading(name: str = name, value: str = value) -> float:
+            check_names(optimizer.hypers, [name], optimizer.key)
+            return optimizer.hypers[name].check(_number(f"{optimizer.key}, {name}", value), f"{optimizer.key}, {name}")
+
+        checked = notes.unless(None, reading)
+        if checked is not None:
+            hypers[name] = checked
+    way = notes.unless("shuffle", lambda: _key("sampling", SAMPLINGS, sampling))
+    return Runner(optimizer, read, way, drop == "1", hypers, around, start, _LOOKS[0])
+
+
+def _length(
+    query: Query, problem: Problem, runners: tuple[Runner, ...], seeds: int, notes: Notes
+) -> tuple[int, int]:  # fmt: skip
+    """Epochs and seeds, as many as can be computed while a hand is on a slider."""
+    samples = len(problem.targets)
+    epochs = _whole(query, notes, "e", 1, MAX_EPOCHS, 20)
+    turns = max((per_epoch(samples, r.batch or samples, r.drop_last) for r in runners), default=1)
+    most = max(1, min(MAX_STEPS // turns, MAX_WORK // samples))
+    if epochs > most:
+        notes.append(SettingError("e", N_("at most {limit} with so many samples"), epochs, limit=most))
+        epochs = most
+    most = max(1, MAX_WORK // (samples * epochs))
+    if seeds > most:
+        notes.append(SettingError("seeds", N_("at most {limit} with so many samples"), seeds, limit=most))
+        seeds = most
+    return epochs, seeds

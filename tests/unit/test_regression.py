@@ -1,0 +1,223 @@
+"""Data sets, models, losses, scaling, noise and planes: finite differences, numpy.linalg and the laws of sampling."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from optim_viz import DATASETS, MODELS, Data, problem
+from optim_viz.errors import SettingError
+from optim_viz.regression import noise as noises
+from optim_viz.regression.losses import LOSSES
+from optim_viz.regression.plane import grid, plane
+
+RANDOM = np.random.default_rng(7)
+#: every model on every data set that suits it, with every loss
+EACH = [
+    (data.key, model.key, loss.key)
+    for data in DATASETS.values()
+    for model in MODELS.values()
+    for loss in LOSSES.values()
+    if data.task in model.tasks and loss.task == data.task and model.inputs in (None, len(data.inputs))
+]
+every_problem = pytest.mark.parametrize("keys", EACH, ids="-".join)
+
+
+def made(keys, **settings):
+    data, model, loss = keys
+    small = {"size": 20} if "size" in DATASETS[data].params else {}
+    return problem(data, model=model, loss=loss, data_params=small, standardise="both", **settings)
+
+
+def solved(what) -> np.ndarray:
+    """Its closed solution, which is there."""
+    assert what.solution is not None
+    return what.solution
+
+
+def differences(f, theta, h=1e-6):
+    """Central differences of f: (..., D)"""
+    steps = h * np.identity(len(theta))
+    return np.stack([(f(theta + step) - f(theta - step)) / (2 * h) for step in steps], axis=-1)
+
+
+@every_problem
+def test_the_gradient_is_the_slope_of_the_loss_and_the_hessian_that_of_the_gradient(keys):
+    what = made(keys, l2=0.2)
+    for theta in RANDOM.normal(size=(3, what.dim)):
+        slope = differences(lambda at: what.evaluate(at)[0], theta)
+        np.testing.assert_allclose(what.evaluate(theta)[1], slope, rtol=1e-5, atol=1e-6)
+        if what.model.is_linear and keys[2] != "huber":  # whose curvature jumps
+            upper = np.empty((what.dim * (what.dim + 1) // 2, 1))
+            params = what._params(what.table.reshape(1, -1), len(what.table), 1)
+            what.hessian_kernel.call(theta[:, None].copy(), params, upper)
+            second = differences(lambda at: what.evaluate(at)[1], theta)
+            np.testing.assert_allclose(upper[:, 0], second[np.triu_indices(what.dim)], rtol=1e-5, atol=1e-6)
+
+
+@every_problem
+def test_the_loss_is_the_mean_over_what_the_model_predicts(keys):
+    what, theta = made(keys, l2=0.2), RANDOM.normal(size=(5, made(keys).dim))
+    z, y = what.predict(theta, what.inputs), what.targets
+    error = z - y
+    each = {
+        "mse": error**2,
+        "huber": np.where(abs(error) <= 1, error**2 / 2, abs(error) - 0.5),
+        "logistic": -np.log(np.where(y == 1, 1, -1) * (1 / (1 + np.exp(-z)) - 0.5) + 0.5),
+    }[keys[2]]
+    expected = each.mean(axis=1) + 0.1 * (theta**2).sum(axis=1)
+    np.testing.assert_allclose(what.evaluate(theta)[0], expected, rtol=1e-10)
+    value, gradient = what.samples(theta[0])
+    assert value.mean() == pytest.approx(expected[0], rel=1e-12)
+    np.testing.assert_allclose(gradient.mean(axis=0), what.evaluate(theta[0])[1], rtol=1e-10, atol=1e-13)
+
+
+@every_problem
+def test_weights_turned_back_predict_the_same_for_the_original_data(keys):
+    what = made(keys)
+    plain = problem(what.data, model=what.model, loss=keys[2], model_params=what.model_params)
+    theta = RANDOM.normal(size=(4, what.dim))
+    predicted = what.predict(theta, what.inputs) * what.scales[1].spread + what.scales[1].centre
+    np.testing.assert_allclose(plain.predict(what.original(theta), plain.inputs), predicted, rtol=1e-8, atol=1e-8)
+
+
+@pytest.mark.parametrize("key", DATASETS)
+def test_a_data_set_is_what_it_says(key):
+    dataset = DATASETS[key]
+    data = dataset.at()
+    assert dataset.key == key and dataset.task in MODELS[dataset.model].tasks
+    assert data.names == dataset.inputs and data.inputs.shape[1] == len(dataset.inputs)
+    assert np.array_equal(data.inputs, dataset.at().inputs) and np.array_equal(data.targets, dataset.at().targets)
+    if "size" in dataset.params:
+        assert len(dataset.at({"size": 77})) == 77
+    if "seed" in dataset.params:
+        assert not np.array_equal(data.targets, dataset.at({"seed": 1}).targets) or data.task == "classes"
+    if "noise" in dataset.params and data.task == "numbers" and key not in ("outliers",):
+        bent: dict[str, Any] = {"model": "polynomial", "model_params": {"degree": 9}} if key == "sine" else {}
+        calm = problem(dataset.at({"noise": 0.0}), **{"model": dataset.model, **bent})
+        assert calm.evaluate(solved(calm))[0] < 1e-6
+
+
+def test_the_data_sets_show_what_they_are_for():
+    unscaled = problem("unscaled")
+    assert unscaled.condition is not None and unscaled.condition > 1e4
+    assert problem("unscaled", standardise="inputs").condition == pytest.approx(1.0)
+    rare = DATASETS["sparse_features"].at()
+    assert np.mean(rare.inputs[:, 1] != 0) == 0.04
+    straight, bent = problem("outliers"), problem("outliers", data_params={"outliers": 0})
+    assert solved(straight)[0] < solved(bent)[0] - 0.5 and solved(bent) == pytest.approx((1.0, 1.0), abs=0.2)
+    five = problem("five_points")
+    assert solved(five) == pytest.approx([2.0]) and np.abs(five.samples([2.0])[1]).max() == 0
+
+
+@pytest.mark.parametrize("standardise", ["none", "inputs", "both"])
+@pytest.mark.parametrize("model", [key for key, m in MODELS.items() if m.is_linear and "numbers" in m.tasks])
+def test_solution_and_condition_are_those_of_numpy(model, standardise):
+    what = problem("unscaled", model=model, standardise=standardise)
+    x = what.features
+    np.testing.assert_allclose(solved(what), np.linalg.lstsq(x, what.targets, rcond=None)[0])
+    assert what.condition == pytest.approx(np.linalg.cond(x) ** 2, rel=1e-3)
+    assert what.curvature == pytest.approx(2 * np.linalg.eigvalsh(x.T @ x / len(x))[-1])
+    assert np.abs(what.evaluate(solved(what))[1]).max() < 1e-5 * what.curvature
+    ridge = problem("unscaled", model=model, standardise=standardise, l2=0.5)
+    expected = np.linalg.solve(x.T @ x * 2 / len(x) + 0.5 * np.identity(x.shape[1]), x.T @ what.targets * 2 / len(x))
+    np.testing.assert_allclose(solved(ridge), expected, rtol=1e-6)
+
+
+def test_where_there_is_no_closed_form_none_is_given():
+    assert problem("blobs").solution is None and problem("outliers", loss="huber").solution is None
+    assert problem("sine", model="network").solution is None and problem("sine", model="network").condition is None
+    two = Data([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]], [1.0, 2.0, 3.0])
+    assert problem(two, model="origin").condition == math.inf
+
+
+def test_standardised_inputs_have_mean_0_and_spread_1():
+    what = problem("unscaled", standardise="both")
+    assert what.inputs.mean() == pytest.approx(0, abs=1e-12) and what.inputs.std() == pytest.approx(1)
+    assert what.targets.mean() == pytest.approx(0, abs=1e-12) and what.targets.std() == pytest.approx(1)
+    np.testing.assert_allclose(what.original(solved(what)), solved(problem("unscaled")), rtol=1e-9)
+    kept = problem("unscaled", model="origin", standardise="both")  # without an intercept nothing may be moved
+    np.testing.assert_allclose(kept.original(solved(kept)), solved(problem("unscaled", model="origin")))
+
+
+def test_losses_hold_far_out():
+    what = problem(Data([[1000.0], [-1000.0]], [1.0, 1.0], "classes"), model="logistic")
+    value, gradient = what.samples([1.0, 0.0])
+    assert value.tolist() == [0.0, 1000.0] and gradient[:, 0].tolist() == [0.0, 1000.0]
+
+
+# noise
+
+
+def test_the_gradients_of_batches_spread_as_the_law_says():
+    """FACTS of sampling: sigma^2 / B with replacement, times (N - B) / (N - 1) without; 0 for all the data."""
+    what = problem("noisy_line", model="line")
+    sizes, draws = [1, 2, 5, 10, 50, 99, 100], 20_000
+    rows = noises.variances(what, np.array([1.0, 0.0]), sizes, batches=draws, seed=3)
+    samples = what.samples([1.0, 0.0])[1]
+    total = samples.var(axis=0).sum()
+    size = np.array(sizes)
+    np.testing.assert_allclose(rows[2], total / size * (100 - size) / 99, rtol=1e-12)
+    np.testing.assert_allclose(rows[3], total / size, rtol=1e-12)
+    # a variance of n draws strays by about sqrt(2 / n) of itself, more where few samples are large
+    np.testing.assert_allclose(rows[:2], rows[2:], rtol=0.05, atol=1e-9)
+    assert rows[0, -1] < 1e-20 < rows[0, -2]
+
+
+@pytest.mark.parametrize("sampling", ["shuffle", "replacement", "independent"])
+def test_batches_scatter_about_the_true_gradient_in_the_shape_of_the_samples(sampling):
+    what, theta = problem("noisy_line", model="line"), np.array([1.5, 0.5])
+    cloud = noises.noise(what, theta, 10, sampling=sampling, batches=20_000, seed=1)
+    np.testing.assert_allclose(cloud.gradient, what.evaluate(theta)[1], rtol=1e-12)
+    measured = np.cov(cloud.batches.T, bias=True)
+    np.testing.assert_allclose(measured, cloud.covariance, rtol=0.1)
+    np.testing.assert_allclose(cloud.batches.mean(axis=0), cloud.gradient, atol=5 * math.sqrt(np.trace(measured) / 20_000))
+    round_ = np.cov(cloud.isotropic(2).T, bias=True)
+    assert np.trace(round_) == pytest.approx(np.trace(cloud.covariance), rel=0.05)
+    np.testing.assert_allclose(round_, np.identity(2) * np.trace(round_) / 2, atol=0.05 * np.trace(round_))
+    assert np.linalg.cond(measured) > 10  # not round at all
+
+
+def test_where_the_model_interpolates_the_noise_dies():
+    cloud = noises.noise(problem("five_points"), np.array([2.0]), 2, batches=50)
+    assert not cloud.batches.any() and not cloud.covariance.any()
+
+
+# planes
+
+
+def test_a_plane_holds_start_end_and_the_main_direction():
+    for dims in (3, 5, 10):
+        t = np.linspace(0, 1, 50)[:, None]
+        to, aside = RANDOM.normal(size=(2, dims))
+        path = t * to + np.sin(np.pi * t) * aside
+        on = plane(path)
+        np.testing.assert_allclose(on.axes @ on.axes.T, np.identity(2), atol=1e-12)
+        np.testing.assert_allclose(on.lift(on.project(path)), path, atol=1e-10)  # this path is flat
+        bent = path + 0.01 * RANDOM.normal(size=path.shape)
+        ends = plane(bent)
+        np.testing.assert_allclose(ends.lift(ends.project(bent[[0, -1]])), bent[[0, -1]], atol=1e-10)
+
+
+@pytest.mark.parametrize(
+    "path", [np.zeros((4, 3)), np.arange(5.0)[:, None] * [1.0, 2.0, 2.0], np.array([[1.0, 0, 0], [np.inf, 1, 1]])]
+)
+def test_a_path_without_directions_has_a_plane_all_the_same(path):
+    on = plane(path)
+    np.testing.assert_allclose(on.axes @ on.axes.T, np.identity(2), atol=1e-12)
+    finite = path[np.isfinite(path).all(axis=1)]
+    np.testing.assert_allclose(on.lift(on.project(finite)), finite, atol=1e-12)
+
+
+def test_two_weights_are_a_plane_already_and_the_grid_is_the_loss():
+    what = problem("noisy_line", model="line")
+    on = plane(RANDOM.normal(size=(9, 2)))
+    z = grid(what, ((0.0, 3.0), (-1.0, 1.0)), 11, on)
+    assert z.shape == (11, 11) and z[2, 5] == pytest.approx(what.evaluate([1.5, -0.6])[0])
+    curve = grid(problem("five_points"), ((0.0, 4.0),), 5)
+    np.testing.assert_allclose(curve, [44.0, 11.0, 0.0, 11.0, 44.0])
+    with pytest.raises(SettingError, match="^theta must be numbers of shape"):
+        what.evaluate([1.0, 2.0, 3.0])
+    with pytest.raises(SettingError, match="^theta must be 2 numbers"):
+        what.samples([[1.0, 2.0]])
