@@ -6,9 +6,10 @@ from typing import Any
 
 from optim_viz.lessons import LESSONS
 from optim_viz.lessons.record import Lesson
-from optim_viz.ui import course, settings
+from optim_viz.ui import course
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import Messages
+from optim_viz.ui.scenes import SCENES
 
 
 def answer(asked: Asked) -> dict[str, Any]:
@@ -20,8 +21,9 @@ def answer(asked: Asked) -> dict[str, Any]:
     lesson = LESSONS.get(_last(asked, "lesson"))
     step = next((step for step in lesson.steps if step.key == _last(asked, "step")), None) if lesson else None
     stands = None
-    if lesson and step and "s" in asked.query:
-        chosen, _faults = settings.read(asked.query)
+    kind = SCENES[lesson.pictures[step.picture].page] if lesson and step else None
+    if lesson and step and kind and kind.subject in asked.query:
+        chosen = kind(asked.query)
         stands = {
             "now": course.now(lesson, step, chosen, _),
             "task": course.verdict(lesson, step, chosen, _),

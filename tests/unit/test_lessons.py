@@ -17,7 +17,7 @@ from optim_viz.lessons.record import Choose, Place, Quiz, Rank, Task, read_folde
 from optim_viz.lessons.texts import LINK, LIVE, NOW, read_text
 from optim_viz.ui import course
 from optim_viz.ui.i18n import LANGUAGES, messages
-from optim_viz.ui.measure import QUANTITIES, said
+from optim_viz.ui.scenes import SCENES, said, scene
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "optim_viz" / "lessons"
@@ -30,8 +30,12 @@ def name(value):
     return getattr(value, "key", value)
 
 
-def scene(lesson, step):
-    return course.shown(lesson.pictures[step.picture].query)
+def picture(lesson, step):
+    return course.picture(lesson, step.picture)
+
+
+def race(query):
+    return scene("race", query)
 
 
 def asking(kind):
@@ -43,20 +47,21 @@ def asking(kind):
 # ------------------------------------------------------------------------------------------------------ what every lesson keeps
 
 
-@pytest.mark.parametrize("lesson, picture", PICTURES, ids=name)
-def test_a_link_resolves_and_sets_what_it_says(lesson, picture):
-    shown = course.shown(picture.query)  # raises for a link of which something cannot be used
-    assert picture.shows, "a picture promises something"
-    for promise in picture.shows:
+@pytest.mark.parametrize("lesson, wanted", PICTURES, ids=name)
+def test_a_link_resolves_and_sets_what_it_says(lesson, wanted):
+    shown = course.picture(lesson, wanted.key)  # raises for a link of which something cannot be used
+    again = scene(shown.page, shown.query())  # with every value written
+    assert again.flat() == shown.flat() and again.query() == shown.query()
+    assert wanted.shows, "a picture promises something"
+    for promise in wanted.shows:
         assert shown.evaluate(promise), (promise.text, promise.sides(shown.measure))
 
 
 @asking(Task)
 def test_a_task_is_solved_by_its_solution_and_not_at_the_start(lesson, step):
-    query = lesson.pictures[step.picture].query
-    given = course.shown(query).settings
+    given = picture(lesson, step)
     assert step.asks.solution
-    solution = course.with_values(query, step.asks.solution)
+    solution = course.with_values(lesson, step.picture, step.asks.solution)
     assert not course.solved(step.asks, given, given)
     assert course.solved(step.asks, given, solution)
     told = course.verdict(lesson, step, solution, messages("zh"))
@@ -65,11 +70,10 @@ def test_a_task_is_solved_by_its_solution_and_not_at_the_start(lesson, step):
 
 @asking(Task)
 def test_a_task_is_not_solved_by_changing_what_is_not_free(lesson, step):
-    query = lesson.pictures[step.picture].query
-    given = course.shown(query).settings
-    fixed = {"n": given.steps + 1, "x": given.start[0] / 2} | {f"{r}.noise": 1e-9 for r in course.shown(query).runners}
-    for setting, value in fixed.items():
-        cheated = course.with_values(query, {**step.asks.solution, setting: value})
+    given = picture(lesson, step)
+    fixed: dict[str, float] = {"race": {"n": 77, "x": 0.125}, "regression": {"e": 7.0, "seeds": 2.0}}[given.page]
+    for setting, value in (fixed | {f"{runner}.clip_norm": 1e9 for runner in given.runners}).items():
+        cheated = course.with_values(lesson, step.picture, {**step.asks.solution, setting: value})
         told = course.verdict(lesson, step, cheated, messages("en"))
         assert told and told["strayed"] and not told["solved"] and told["told"], setting
 
@@ -90,14 +94,14 @@ def test_a_quiz_has_the_answer_it_says_and_explains_every_other(lesson, step):
         assert list(parts).count(step.asks.right) == 1
         assert all(part.title and part.body for part in parts.values())
         assert len({part.title for part in parts.values()}) == len(parts)
-    shown = scene(lesson, step)
+    shown = picture(lesson, step)
     for proof in step.asks.proof:
         assert shown.evaluate(proof), (proof.text, proof.sides(shown.measure))
 
 
 @asking(Choose)
 def test_just_one_choice_of_a_prediction_comes_true(lesson, step):
-    shown = scene(lesson, step)
+    shown = picture(lesson, step)
     right = course.right_choice(step.asks, shown)
     assert [all(shown.evaluate(c) for c in claims) for claims in step.asks.choices.values()].count(True) == 1
     assert all(shown.evaluate(c) for c in step.asks.choices[right])
@@ -105,17 +109,17 @@ def test_just_one_choice_of_a_prediction_comes_true(lesson, step):
 
 @asking(Rank)
 def test_nobody_ties_in_a_ranking(lesson, step):
-    order = course.right_order(step.asks, scene(lesson, step))
-    worth = [scene(lesson, step).measure(step.asks.by, (runner,)) for runner in order]
+    order = course.right_order(step.asks, picture(lesson, step))
+    worth = [picture(lesson, step).measure(step.asks.by, (runner,)) for runner in order]
     assert worth == sorted(worth) and len(set(worth)) == len(worth)
     assert order != list(step.asks.runners), "the answer stands there already"
 
 
 @asking(Place)
 def test_a_mark_belongs_on_the_picture_and_not_at_the_start(lesson, step):
-    shown = scene(lesson, step)
+    shown = picture(lesson, step)
     at = [shown.evaluate(coordinate) for coordinate in step.asks.at]
-    surface, start = shown.settings.surface, shown.settings.start
+    surface, start = shown.settings.surface, shown.settings.start  # marks are placed on surfaces
     assert len(at) == surface.dim
     assert all(lo <= x <= hi for x, (lo, hi) in zip(at, surface.domain, strict=True))
     assert math.dist(at, start) > step.asks.near
@@ -153,8 +157,7 @@ def test_every_number_and_link_of_a_text_can_be_shown(lesson, code):
 @pytest.mark.parametrize("lesson", LESSONS.values(), ids=name)
 def test_a_number_that_follows_the_hand_is_known_at_the_start_of_its_step(lesson):
     for step in lesson.steps:
-        given = scene(lesson, step).settings
-        for text in course.now(lesson, step, given, messages("en")).values():
+        for text in course.now(lesson, step, picture(lesson, step), messages("en")).values():
             assert text and text != "–", step.key
 
 
@@ -165,7 +168,8 @@ def test_the_guide_for_teachers_is_that_of_the_lessons(code):
 
 def test_quantities_are_asked_for():
     asked = {call for lesson in LESSONS.values() for call in _calls(lesson)}
-    assert set(QUANTITIES) - {"diverges"} <= asked
+    for kind in SCENES.values():
+        assert set(kind.quantities) - {"diverges"} <= asked
 
 
 def _calls(lesson):
@@ -215,16 +219,16 @@ def _calls(lesson):
     ],
 )  # fmt: skip
 def test_a_quantity_is_what_a_formula_says(query, text, expected):
-    assert course.shown(query).evaluate(number(text)) == pytest.approx(expected, rel=1e-3)
+    assert race(query).evaluate(number(text)) == pytest.approx(expected, rel=1e-3)
 
 
 @pytest.mark.parametrize("text", ["steps(gd)", "diverges(gd)"])
 def test_what_never_happens_is_at_infinity(text):
-    assert course.shown("s=x_squared&x=10&n=5&o=gd,lr:0.001").evaluate(number(text)) == math.inf
+    assert race("s=x_squared&x=10&n=5&o=gd,lr:0.001").evaluate(number(text)) == math.inf
 
 
 def test_a_run_that_flies_off_is_measured_too():
-    shown = course.shown("s=x_squared&x=10&n=5000&o=gd,lr:2")
+    shown = race("s=x_squared&x=10&n=5000&o=gd,lr:2")
     assert shown.evaluate(number("diverges(gd)")) == shown.run("gd").diverged_at > 100
 
 

@@ -1,96 +1,82 @@
-"""What a lesson can ask of a race: quantities by name, each computed by the engine from the settings of a link.
-
-A runner is named by its optimizer's key, the second of a kind ``gd2``. A hyperparameter's name is a quantity too, ``lr(gd)``,
-and so is a parameter of the surface, ``condition()``. What never happens is at infinity.
-"""
+"""What a lesson can ask of a race: quantities by name, each computed by the engine from the settings of a link."""
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from optim_viz import Run, engine
-from optim_viz.lessons.claims import Expression
 from optim_viz.spec import N_
-from optim_viz.ui import words
+from optim_viz.ui import race, settings, words
+from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
-from optim_viz.ui.settings import Runner, Settings
+from optim_viz.ui.scenes.base import Quantity, Scene
+from optim_viz.ui.settings import Notes, Runner
 
 AXES = {"x": 0, "y": 1}
 PATIENCE = 3000  # steps after which a learning rate counts as one that does not fly off
 
 
-class Shown:
-    """One race, and its runs when they are asked for."""
+class RaceScene(Scene):
+    """Optimizers from one start on one surface."""
 
-    def __init__(self, settings: Settings):
-        self.settings = settings
+    page, subject = "race", "s"
+
+    def __init__(self, query: Query):
+        super().__init__(query)
         self._runs: dict[str, Run] = {}
-        self._worth: dict[tuple, float] = {}
 
-    @cached_property
-    def runners(self) -> Mapping[str, Runner]:
-        """By the name that a lesson calls them."""
-        named: dict[str, Runner] = {}
-        for runner in self.settings.runners:
-            nth = 1 + sum(other.optimizer.key == runner.optimizer.key for other in named.values())
-            named[runner.optimizer.key + (str(nth) if nth > 1 else "")] = runner
-        return MappingProxyType(named)
+    @staticmethod
+    def read(query: Query) -> tuple[Any, Notes]:
+        return settings.read(query)
 
-    def runner(self, name: object) -> Runner:
-        """Raises KeyError where nobody of this name is running."""
-        return self.runners[str(name)]
+    def query(self) -> str:
+        return settings.write(self.settings)
+
+    def parameters(self) -> Mapping[str, float]:
+        return self.settings.surface.values
+
+    def flat(self) -> dict[str, Any]:
+        chosen = self.settings
+        names: dict[str, Any] = {"s": chosen.surface.key, "n": chosen.steps}
+        names |= {settings.PREFIX + name: value for name, value in chosen.surface.values.items()}
+        names |= dict(zip("xy", chosen.start, strict=False))
+        for name, runner in self.runners.items():
+            names[name] = runner.optimizer.full_key
+            names |= {f"{name}.{key}": value for key, value in {**runner.hypers, **runner.around}.items()}
+        return names
+
+    def called(self, runner: str, _: Messages) -> str:
+        return self.runners[runner].name
+
+    def label(self, name: str, _: Messages) -> str:
+        if name in ("s", "n"):
+            return {"s": _("surface"), "n": _("number of steps")}[name]
+        if name in AXES:
+            return _("start {name}", name=name)
+        params = self.settings.surface.params
+        if (short := name.removeprefix(settings.PREFIX)) != name and short in params:
+            return _(params[short].label)
+        return self.hyper_label(name, _)
 
     def run(self, name: object) -> Run:
+        """The run of one runner. Raises KeyError where nobody of this name is running."""
         key = str(name)
         if key not in self._runs:
-            self._runs[key] = self._again(self.runner(name))
+            self._runs[key] = race.run(self.runners[key], self.settings)
         return self._runs[key]
 
-    def _again(self, runner: Runner, steps: int | None = None, **hypers: Any) -> Run:
-        """This runner's run, with other hyperparameters or for longer."""
+    def lanes(self, name: object, lrs: np.ndarray, steps: int | None = None) -> Run:
+        """One run for each of these learning rates, of so many steps instead of the race's."""
+        runner: Runner = self.runners[str(name)]
         around, seed = runner.stages
         return engine.run(
             runner.optimizer, self.settings.surface,
-            start=self.settings.start, steps=steps or self.settings.steps, hypers={**runner.hypers, **hypers},
-            around=around, seed=seed, patient=bool(hypers),
+            start=self.settings.start, steps=steps or self.settings.steps, hypers={**runner.hypers, "lr": lrs},
+            around=around, seed=seed,
         )  # fmt: skip
-
-    def lanes(self, name: object, lrs: np.ndarray, steps: int | None = None) -> Run:
-        """One run for each of these learning rates."""
-        return self._again(self.runner(name), steps, lr=lrs)
-
-    def measure(self, name: str, args: tuple[str | float, ...]) -> float:
-        """What a quantity is worth here.
-
-        Raises:
-            KeyError: there is no such quantity, runner or coordinate here.
-        """
-        if (name, args) not in self._worth:
-            self._worth[name, args] = float(self._measure(name, args))
-        return self._worth[name, args]
-
-    def _measure(self, name: str, args: tuple[str | float, ...]) -> float:
-        if name in QUANTITIES:
-            return QUANTITIES[name].worth(self, *args)
-        if not args:
-            return self.settings.surface.values[name]
-        return self.runner(args[0]).hypers[name]
-
-    def evaluate(self, expression: Expression) -> float:
-        return expression.evaluate(self.measure)
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """``label`` names it where a task tells how it stands; ``worth`` takes a race and the arguments."""
-
-    label: str
-    worth: Callable[..., float]
 
 
 def _last(run: Run, t: float | None) -> int:
@@ -98,24 +84,24 @@ def _last(run: Run, t: float | None) -> int:
 
 
 def _coordinate(axis: int) -> Callable[..., float]:
-    def worth(shown: Shown, name: str, t: float | None = None) -> float:
+    def worth(shown: RaceScene, name: str, t: float | None = None) -> float:
         run = shown.run(name)
         return run.theta[_last(run, t), axis]
 
     return worth
 
 
-def _steps(shown: Shown, name: str) -> float:
+def _steps(shown: RaceScene, name: str) -> float:
     arrived = words.outcome(shown.run(name)).arrived
     return math.inf if arrived is None else arrived
 
 
-def _diverges(shown: Shown, name: str) -> float:
+def _diverges(shown: RaceScene, name: str) -> float:
     at = shown.run(name).diverged_at
     return math.inf if at is None else at
 
 
-def _loss(shown: Shown, name: str, t: float | None = None) -> float:
+def _loss(shown: RaceScene, name: str, t: float | None = None) -> float:
     run = shown.run(name)
     return run.loss[_last(run, t)]
 
@@ -124,17 +110,17 @@ def _nearest(run: Run, row: int) -> np.ndarray:
     return np.array(min((m.theta for m in run.surface.minima), key=lambda theta: math.dist(theta, run.theta[row])))
 
 
-def _distance(shown: Shown, name: str, t: float | None = None) -> float:
+def _distance(shown: RaceScene, name: str, t: float | None = None) -> float:
     run = shown.run(name)
     row = _last(run, t)
     return math.dist(run.theta[row], _nearest(run, row))
 
 
-def _rises(shown: Shown, name: str) -> float:
+def _rises(shown: RaceScene, name: str) -> float:
     return int(np.count_nonzero(np.diff(shown.run(name).loss) > 0))
 
 
-def _crossings(shown: Shown, name: str, axis: str = "x") -> float:
+def _crossings(shown: RaceScene, name: str, axis: str = "x") -> float:
     """How many steps lead from one side of the minimum to the other."""
     run = shown.run(name)
     side = np.sign(run.theta[:, AXES[axis]] - _nearest(run, 0)[AXES[axis]])
@@ -145,19 +131,19 @@ def _strides(run: Run) -> np.ndarray:
     return np.linalg.norm(np.diff(run.theta, axis=0), axis=1)
 
 
-def _stride(shown: Shown, name: str, t: float, axis: str = "") -> float:
+def _stride(shown: RaceScene, name: str, t: float, axis: str = "") -> float:
     """The length of a step, or of its part along one coordinate."""
     run, row = shown.run(name), int(t)
     step = run.theta[row] - run.theta[row - 1]
     return abs(step[AXES[axis]]) if axis else float(np.linalg.norm(step))
 
 
-def _longest(shown: Shown, name: str, axis: str = "") -> float:
+def _longest(shown: RaceScene, name: str, axis: str = "") -> float:
     run = shown.run(name)
     return np.abs(np.diff(run.theta[:, AXES[axis]])).max() if axis else _strides(run).max()
 
 
-def _angle(shown: Shown, name: str, t: float = 0) -> float:
+def _angle(shown: RaceScene, name: str, t: float = 0) -> float:
     """Degrees between the way down the gradient and the way to the nearest minimum."""
     run, row = shown.run(name), int(t)
     down, home = -run.gradient[row], _nearest(run, row) - run.theta[row]
@@ -165,13 +151,13 @@ def _angle(shown: Shown, name: str, t: float = 0) -> float:
     return math.degrees(math.acos(min(max(cosine, -1.0), 1.0)))
 
 
-def _curvatures(shown: Shown) -> np.ndarray:
+def _curvatures(shown: RaceScene) -> np.ndarray:
     surface = shown.settings.surface
     lowest = min(surface.minima, key=lambda minimum: minimum.value)
     return np.linalg.eigvalsh(surface.hessian(lowest.theta))
 
 
-def _apart(shown: Shown, one: str, other: str) -> float:
+def _apart(shown: RaceScene, one: str, other: str) -> float:
     """The greatest distance between two at the same step."""
     return np.linalg.norm(shown.run(one).theta - shown.run(other).theta, axis=1).max()
 
@@ -191,27 +177,27 @@ def _two_digits(runner: Runner) -> np.ndarray:
     return rates[(rates >= lo) & (rates <= hi)]
 
 
-def _arrivals(shown: Shown, name: str) -> tuple[np.ndarray, np.ndarray]:
+def _arrivals(shown: RaceScene, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Learning rates of two digits, and the step at which a run with each arrives; infinite for those that do not stay."""
-    rates = _two_digits(shown.runner(name))
+    rates = _two_digits(shown.runners[name])
     loss = shown.lanes(name, rates).loss
     below = loss - (shown.settings.surface.minimum or 0.0) <= words.TOLERANCE
     return rates, np.where(below[:, -1], np.argmax(below, axis=1), np.inf)
 
 
-def _largest_lr(shown: Shown, name: str) -> float:
+def _largest_lr(shown: RaceScene, name: str) -> float:
     rates, steps = _arrivals(shown, name)
     return rates[steps < np.inf].max(initial=0.0)
 
 
-def _best_lr(shown: Shown, name: str) -> float:
+def _best_lr(shown: RaceScene, name: str) -> float:
     rates, steps = _arrivals(shown, name)
     return rates[np.argmin(steps)]
 
 
-def _limit(shown: Shown, name: str) -> float:
+def _limit(shown: RaceScene, name: str) -> float:
     """The learning rate, to three digits or better, above which the run ends higher than it began, however long it runs."""
-    lo, hi = _range(shown.runner(name))
+    lo, hi = _range(shown.runners[name])
     for _round in range(3):
         rates = np.geomspace(lo, hi, 100)
         loss = shown.lanes(name, rates, PATIENCE).loss
@@ -221,9 +207,9 @@ def _limit(shown: Shown, name: str) -> float:
     return lo
 
 
-def _fed(shown: Shown, name: str, *gradients: float) -> tuple[float, list[float]]:
+def _fed(shown: RaceScene, name: str, *gradients: float) -> tuple[float, list[float]]:
     """A scalar rule from 0 with these gradients: where it ends, and what it then keeps."""
-    runner = shown.runner(name)
+    runner = shown.runners[name]
     initial = [s.initial for s in runner.optimizer.states]
     theta, state = 0.0, [runner.hypers[x] if isinstance(x, str) else float(x) for x in initial]
     for t, g in enumerate(gradients, 1):
@@ -231,24 +217,24 @@ def _fed(shown: Shown, name: str, *gradients: float) -> tuple[float, list[float]
     return theta, state
 
 
-def _buffer(shown: Shown, name: str, *gradients: float) -> float:
+def _buffer(shown: RaceScene, name: str, *gradients: float) -> float:
     """The first thing that the rule keeps, after these gradients."""
     return _fed(shown, name, *gradients)[1][0]
 
 
-def _step_after(shown: Shown, name: str, zeros: float, *gradients: float) -> float:
+def _step_after(shown: RaceScene, name: str, zeros: float, *gradients: float) -> float:
     """The length of the step after so many gradients of 0 and then these."""
     fed = [0.0] * int(zeros) + list(gradients)
     return abs(_fed(shown, name, *fed)[0] - _fed(shown, name, *fed[:-1])[0])
 
 
-def _steady(shown: Shown, name: str, t: float) -> float:
+def _steady(shown: RaceScene, name: str, t: float) -> float:
     """The length of step t while every gradient is 1."""
     return _step_after(shown, name, 0, *[1.0] * int(t))
 
 
-def _to_two_digits(shown: Shown, name: str) -> float:
-    return float(f"{shown.runner(name).hypers['lr']:.1e}")
+def _to_two_digits(shown: RaceScene, name: str) -> float:
+    return float(f"{shown.runners[name].hypers['lr']:.1e}")
 
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
@@ -275,19 +261,4 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "steady": Quantity(N_("length of a step"), _steady),
     "lr_to_two_digits": Quantity(N_("learning rate to two digits"), _to_two_digits),
 })  # fmt: skip
-
-
-def said(value: float, _: Messages) -> str:
-    """A number as a text states it: as it is where two places behind the point are all it has, else to three digits."""
-    if math.isnan(value):
-        return "–"
-    if math.isinf(value):
-        return _("never")
-    short = round(value, 2) + 0.0  # + 0.0: no minus before a zero
-    if 1000 <= abs(value) < 1e6:
-        text = f"{value:,.0f}"
-    elif abs(value) < 1000 and math.isclose(value, short, rel_tol=1e-9):
-        text = f"{short:g}"
-    else:
-        text = words.number(value)
-    return text.replace("-", "−", 1) if value < 0 else text
+RaceScene.quantities = QUANTITIES
