@@ -4,7 +4,7 @@ import { h } from "../player/dom.js";
 import { toSearch } from "../player/link.js";
 import { _ } from "../player/texts.js";
 import { ASKS, rich } from "./asks.js";
-import { Stage } from "./stage.js";
+import { STAGES } from "./stage.js";
 
 /** What a link hides so that the reader stays at one step; beside the parts of the player. */
 const NAVIGATION = "navigation";
@@ -71,6 +71,11 @@ export class LessonView {
     return this.progress.of(this.lesson.key, this.step.key);
   }
 
+  /** The page that the picture belongs to. */
+  get _page() {
+    return this.lesson.pictures[this.step.picture].page;
+  }
+
   /** Whether the picture may show who runs: not before the reader has said what will happen. */
   get _secret() {
     return (this.step.kind === "predict" && this._done.answer === undefined) || (this.step.kind === "quiz" && !this._done.right);
@@ -85,6 +90,10 @@ export class LessonView {
     const picture = this.lesson.pictures[this.step.picture];
     const wanted = query ?? picture.query;
     const shown = this._secret ? { ...picture.query, o: [""] } : wanted;
+    if (this.stage && this.stage.data.page !== picture.page) {
+      this.stage.close(); // a lesson may speak of both
+      this.stage = null;
+    }
     if (!this.stage) this._mount(picture.page, shown);
     else this.stage.set(shown, play);
     this.stage.allow(this._secret ? [] : this.step.allow);
@@ -95,7 +104,7 @@ export class LessonView {
   _mount(page, query) {
     const address = { write: (settings) => this._set(settings), flush: () => {}, close: () => {} };
     const hide = this.hide.filter((name) => name !== NAVIGATION).join(",");
-    this.stage = new Stage(this.host, { ...this.data, page, query: { ...query, ...(hide && { hide }) }, address }, {
+    this.stage = new STAGES[page](this.host, { ...this.data, page, query: { ...query, ...(hide && { hide }) }, address }, {
       onBuilt: () => this._showText(),
       onRun: () => this._showText(),
       onMark: () => this.ask.moved?.(),
@@ -109,7 +118,7 @@ export class LessonView {
   _set(settings) {
     const { lang, hide, ...rest } = settings;
     if (this._secret) return; // nothing is set that the reader should know of
-    this.elsewhere.href = `race?${toSearch({ ...rest, lang })}`;
+    this.elsewhere.href = `${this._page}?${toSearch({ ...rest, lang })}`;
     this.listener.onSet(this._mine(settings));
   }
 
@@ -135,7 +144,7 @@ export class LessonView {
 
   _showText() {
     const { step } = this;
-    this.elsewhere.textContent = _("Open in the race page");
+    this.elsewhere.textContent = this._page === "race" ? _("Open in the race page") : _("Open in the regression lab");
     this._showFrame();
     this.text.replaceChildren(rich("h3", { class: "ls-title" }, step.title), rich("div", {}, step.html));
     this.ask = h("div", {});

@@ -60,7 +60,7 @@ class Lessons {
     this.view = null;
     this.at = { lesson: lesson?.at(-1) ?? "", step: step?.at(-1) ?? "" };
     this.hide = (hide ?? []).flatMap((names) => names.split(","));
-    this.settings = "s" in settings ? settings : null;
+    this.settings = "s" in settings || "d" in settings ? settings : null;
     this._post({});
   }
 

@@ -1,6 +1,7 @@
-// The picture beside a lesson: the race's own player, with the controls that the step leaves to the reader.
+// The picture beside a lesson: the player of the page that the picture belongs to, with the controls that the step allows.
 
 import { Race } from "../race/main.js";
+import { Lab } from "../regression/main.js";
 import { Mark } from "./mark.js";
 
 /** What is never shown beside a lesson: it is the lesson that says what to look at, and who runs. */
@@ -8,80 +9,89 @@ const NEVER = ["presets", "watch", "add"];
 /** What a step may leave to the reader (optim_viz/lessons/record.py), the start aside: its ring stays, as the place it is. */
 const CONTROLS = ["surface", "params", "steps", "optimizers"];
 
-export class Stage extends Race {
-  /**
-   * @param {{onBuilt: () => void, onRun: () => void, onMark: () => void, onFrame: () => void, linkTo: (query: object) => string,
-   *   hideable: () => {key: string, title: string}[]}} listener `onRun`: what was to be played has come to its rest
-   */
-  constructor(parent, data, listener) {
-    super(parent, data);
-    this.listener = listener;
-    this.allowed = new Set();
-    this.root.classList.add("ls-player");
-  }
+/**
+ * @typedef {{onBuilt: () => void, onRun: () => void, onMark: () => void, onFrame: () => void, linkTo: (query: object) => string,
+ *   hideable: () => {key: string, title: string}[]}} Listener `onRun`: what was to be played has come to its rest
+ */
 
-  build(got) {
-    super.build(got);
-    this.mark = new Mark(this.picture, () => this.listener.onMark());
-    this.picture.listener.onDraw = () => this.mark.place();
-    const { onStart } = this.picture.listener;
-    this.picture.listener.onStart = (point) => {
-      if (this.mark.active) this.mark.put(point);
-      else if (this.allowed.has("start")) onStart(point);
-    };
-    this.allow(this.allowed);
-    this.listener.onBuilt();
-  }
+/** A player's class as it stands beside a lesson. `picture` is the name of the surface that it draws on. */
+function staged(Player, picture) {
+  return class extends Player {
+    /** @param {Listener} listener */
+    constructor(parent, data, listener) {
+      super(parent, data);
+      this.listener = listener;
+      this.allowed = new Set();
+      this.root.classList.add("ls-player");
+    }
 
-  /** @param {Iterable<string>} names of the controls that are the reader's */
-  allow(names) {
-    this.allowed = new Set(names);
-    const fixed = !this.allowed.has("start");
-    this.root.classList.toggle("ls-fixed", fixed);
-    if (this.picture) this.picture.handle.inert = fixed;
-    this._show(this.linked);
-  }
+    build(got) {
+      super.build(got);
+      const surface = this[picture];
+      this.mark = new Mark(surface, () => this.listener.onMark());
+      surface.listener.onDraw = () => this.mark.place();
+      const { onStart } = surface.listener;
+      surface.listener.onStart = (point) => {
+        if (this.mark.active) this.mark.put(point);
+        else if (this.allowed.has("start")) onStart(point);
+      };
+      this.allow(this.allowed);
+      this.listener.onBuilt();
+    }
 
-  withheld() {
-    return [...NEVER, ...CONTROLS.filter((name) => !this.allowed.has(name))];
-  }
+    /** @param {Iterable<string>} names of the controls that are the reader's */
+    allow(names) {
+      this.allowed = new Set(names);
+      const fixed = !this.allowed.has("start");
+      this.root.classList.toggle("ls-fixed", fixed);
+      if (this[picture]) this[picture].handle.inert = fixed;
+      this._show(this.linked);
+    }
 
-  hideable() {
-    const withheld = this.withheld();
-    return [...super.hideable().filter(({ key }) => !withheld.includes(key)), ...this.listener.hideable()];
-  }
+    withheld() {
+      return [...NEVER, ...CONTROLS.filter((name) => !this.allowed.has(name))];
+    }
 
-  linkTo(shown = this.linked) {
-    return this.listener.linkTo(this._link(shown));
-  }
+    hideable() {
+      const withheld = this.withheld();
+      return [...super.hideable().filter(({ key }) => !withheld.includes(key)), ...this.listener.hideable()];
+    }
 
-  _show(shown) {
-    super._show(shown);
-    this.listener.onFrame();
-  }
+    linkTo(shown = this.linked) {
+      return this.listener.linkTo(this._link(shown));
+    }
 
-  /** Go to these settings; `play` them from the beginning, unless they name a step. */
-  set(query, play = false) {
-    this.transport.pause();
-    this.running = play && !("t" in query);
-    this.starting = this.running;
-    this.leaving = true;
-    this.picture?.rewind();
-    this.send(this.running ? { ...query, t: "0" } : query);
-  }
+    _show(shown) {
+      super._show(shown);
+      this.listener.onFrame();
+    }
 
-  painted() {
-    super.painted();
-    if (!this.starting || this.leaving) return;
-    this.starting = false;
-    this.transport.play();
-  }
+    /** Go to these settings; `play` them from the beginning, unless they name a step. */
+    set(query, play = false) {
+      this.transport.pause();
+      this.running = play && !("t" in query);
+      this.starting = this.running;
+      this.leaving = true;
+      this[picture]?.rewind();
+      this.send(this.running ? { ...query, t: "0" } : query);
+    }
 
-  remember() {
-    if (this.starting || !this.seen || this.transport.playing) return;
-    super.remember();
-    if (!this.running) return;
-    this.running = false;
-    this.listener.onRun();
-  }
+    painted() {
+      super.painted();
+      if (!this.starting || this.leaving) return;
+      this.starting = false;
+      this.transport.play();
+    }
+
+    remember() {
+      if (this.starting || !this.seen || this.transport.playing) return;
+      super.remember();
+      if (!this.running) return;
+      this.running = false;
+      this.listener.onRun();
+    }
+  };
 }
+
+/** By the page whose link a lesson's picture is. */
+export const STAGES = { race: staged(Race, "picture"), regression: staged(Lab, "weights") };
