@@ -148,6 +148,27 @@ def drag_start(page: Page, seconds: float = 4.0) -> float:
     return float(pictures)
 
 
+def lab(browser: Browser, url: str) -> None:
+    """The regression lab: 30 seeds x 3 runners x 20 epochs of 100 points, then one's own 10,000 rows."""
+    page = open_page(browser, f"{url}/regression?p=settles&lang=en")
+    page.wait_for_timeout(1500)
+    print("\nregression lab, 30 seeds x 3 runners x 20 epochs of 100 points")
+    for name in ("SGD: learning rate", "Mini-batch 10: learning rate"):
+        print(f"  {name}, slider to painted: {percentiles(page.evaluate(CHANGE, [name, 60, False]))}")
+    print(f"  while the slider is dragged: {page.evaluate(DRAG, ['SGD: learning rate', 4]):.0f} pictures/s")
+    frames, steps = page.evaluate(PLAY, 4)
+    print(f"  playback: {frames:.0f} frames/s, {steps:.0f} steps/s shown")
+    page.get_by_label("Data", exact=True).select_option("own")
+    rows = "\n".join(f"{i / 10_000},{2 * i / 10_000 + 1 + (i * 7919 % 1000) / 1000}" for i in range(10_000))
+    page.get_by_label("CSV file").set_input_files({"name": "rows.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    page.get_by_text("10000 rows of your own").wait_for()
+    page.wait_for_timeout(1500)
+    names = page.locator(".ov-card header b").all_inner_texts()
+    times = page.evaluate(CHANGE, [f"{names[-1]}: learning rate", 20, False])
+    print(f"  10,000 rows of one's own, {', '.join(names)}: {percentiles(times)}")
+    page.close()
+
+
 def slow_answers(page: Page, seconds: float) -> None:
     """From now on every answer of the server comes so much later."""
 
@@ -192,6 +213,7 @@ def main() -> None:
                     slow_answers(page, 0.15)
                     print(f"  the slider, network 150 ms slower: {page.evaluate(DRAG, [SLIDER, 4]):.0f} pictures/s")
                     page.close()
+                lab(browser, url)
             browser.close()
     finally:
         shutil.rmtree(cache)

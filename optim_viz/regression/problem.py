@@ -67,7 +67,7 @@ class Problem:
         if self.dim > MOST_WEIGHTS:
             raise SettingError("model", N_("one of at most {limit} weights"), self.dim, limit=MOST_WEIGHTS)
         self.features = model.features(self.inputs, **self.model_params)
-        self.table = np.column_stack([self.features, self.targets])
+        self.table = np.array(np.column_stack([self.features, self.targets]), order="C")
         self.head = np.zeros(HEAD)
         self.head[COUNT], self.head[WIDTH], self.head[L2] = len(data), self.features.shape[1], self.l2
         self.head[LOSS] = next(iter(self.loss_params.values()), 0.0)

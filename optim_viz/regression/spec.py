@@ -113,7 +113,8 @@ class Model:
 
     Args:
         features: ``features(inputs, <params>)``: (N, F) -> (N, features), computed once.
-        weights: ``weights(names, <params>)``: the weights' names, D of them, from the inputs' names.
+        weights: ``weights(names, <params>)``: the weights' names, D of them, from the inputs' names; a word that is to be
+            translated stands first.
         forward: ``forward(theta, x, z, dz)``, compiled: one sample's features x[F, L] and theta[D, L] in, prediction z[L] and
             its derivative by each weight dz[D, L] out. Left out where the prediction is linear in theta: see ``linear``.
         unscale: ``unscale(theta, x, y, <params>)``: theta (..., D) learnt from scaled data -> theta for the original, with the

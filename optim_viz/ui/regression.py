@@ -17,6 +17,7 @@ from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.noise import noise, variances
 from optim_viz.regression.plane import Plane, grid, plane
 from optim_viz.regression.problem import STANDARDISE
+from optim_viz.spec import N_
 from optim_viz.ui import race, regression_settings, regression_words
 from optim_viz.ui.asked import Asked, brief
 from optim_viz.ui.i18n import Messages
@@ -32,6 +33,11 @@ BATCH_CELLS = 60_000  # samples named in the batches that are highlighted
 #: points of a fitted curve; rows and columns of a border; of a model that is not linear, how many predictions are sent
 CURVE, BORDER, BENT_CELLS, BENT_SHOWN = 121, 35, 75_000, 300
 GRID, GRID_WORK = 81, 4_000_000  # of the loss over the weights
+#: what tells two of a name apart
+WAYS = {
+    "shuffle": N_("shuffled"), "independent": N_("independent"), "replacement": N_("with replacement"),
+    "in_order": N_("in order"),
+}  # fmt: skip
 
 
 def answer(asked: Asked) -> dict[str, Any]:
@@ -39,7 +45,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     chosen, faults = regression_settings.read(asked.query, asked.more.get("csv"))
     problem, _ = chosen.problem, asked.texts
     fits = [run(runner, chosen) for runner in chosen.runners]
-    names = runner_names(_, chosen.runners)
+    names, weights = runner_names(_, chosen.runners), weight_names(_, problem)
     on = _plane(chosen, fits)
     outcomes = [regression_words.outcome(each, losses) for each, losses in zip(fits, map(_last_losses, fits), strict=True)]
     name = json.dumps([_identity(chosen, asked), _.language.code])
@@ -54,14 +60,14 @@ def answer(asked: Asked) -> dict[str, Any]:
             "step": chosen.step, "axis": chosen.axis, "zoom": chosen.zoom, "preset": chosen.preset, "clock": chosen.clock,
             "chosen": chosen.chosen,
         },
-        "weights": list(problem.names),
+        "weights": weights,
         "best": None if problem.solution is None else float(problem.evaluate(problem.solution)[0]),
         "plane": None if on is None or problem.dim <= 2 else {"x": on.axes[0], "y": on.axes[1], "origin": on.origin},
         "startLoss": float(fits[0].problem.evaluate(fits[0].theta[chosen.seed, 0])[0]) if fits else 0.0,
         "runs": [_shown(each, chosen, on) for each in fits],
         "rows": regression_words.table(_, outcomes),
-        "words": regression_words.sentences(_, chosen, names, fits, outcomes),
-        "scaling": regression_words.scaling(_, chosen, fits),
+        "words": regression_words.sentences(_, chosen, names, weights, fits, outcomes),
+        "scaling": regression_words.scaling(_, chosen, weights, fits),
     }  # fmt: skip
 
 
@@ -106,7 +112,7 @@ def noise_answer(asked: Asked) -> dict[str, Any]:
             "gradient": cloud.gradient, "samples": cloud.samples[some], "batches": cloud.batches,
             "isotropic": cloud.isotropic(chosen.seed), "covariance": cloud.covariance, "size": size,
             "sizes": np.array(sizes[: measured.shape[1]], dtype=float), "variances": measured,
-            "names": list(problem.names[:2]),
+            "names": weight_names(asked.texts, problem)[:2],
         }
     }  # fmt: skip
 
@@ -122,16 +128,26 @@ def csv_answer(asked: Asked) -> dict[str, Any]:
 
 def runner_names(_: Messages, runners: tuple[Runner, ...]) -> list[str]:
     """Plain descent is named after its batches (GD, SGD, Mini-batch 10), the others after their rule; two of a name apart."""
+    kinds = [_kind_of(_, runner) for runner in runners]
+    ways = {kind: {r.sampling for r, k in zip(runners, kinds, strict=True) if k == kind} for kind in kinds}
     names: list[str] = []
-    kinds: list[str] = []
-    for runner in runners:
-        kind = runner.optimizer.name
-        if runner.optimizer.key == "gd" and runner.batch is not None:
-            kind = "SGD" if runner.batch == 1 else _("Mini-batch {size}", size=runner.batch)
-        kinds.append(kind)
-        nth = kinds.count(kind)
-        names.append(kind if nth == 1 else f"{kind} #{nth}" if kind[-1].isdigit() else f"{kind} {nth}")
+    for runner, kind in zip(runners, kinds, strict=True):
+        name = f"{kind}, {_(WAYS[runner.sampling])}" if len(ways[kind]) > 1 else kind
+        nth = 1 + sum(other == name or other.startswith((f"{name} #", f"{name} ")) for other in names)
+        names.append(name if nth == 1 else f"{name} #{nth}" if name[-1].isdigit() else f"{name} {nth}")
     return names
+
+
+def _kind_of(_: Messages, runner: Runner) -> str:
+    if runner.optimizer.key != "gd" or runner.batch is None:
+        return runner.optimizer.name
+    return "SGD" if runner.batch == 1 else _("Mini-batch {size}", size=runner.batch)
+
+
+def weight_names(_: Messages, problem: Problem) -> list[str]:
+    """The weights' names in the reader's language."""
+    words = [name.partition(" ") for name in problem.names]
+    return [_(first) + space + rest for first, space, rest in words]
 
 
 def _identity(chosen: Settings, asked: Asked) -> list[Any]:
@@ -304,11 +320,17 @@ def _data(problem: Problem) -> dict[str, Any]:
     }
 
 
+def _path(chosen: Settings, fits: list[Fit]) -> np.ndarray:
+    """(R, D): the chosen runner's path; from the start to 0 where nobody runs."""
+    if fits:
+        return fits[chosen.chosen].theta[chosen.seed]
+    start = chosen.starts()
+    return np.stack([chosen.problem.starts((chosen.seed,))[0] if start is None else start, np.zeros(chosen.problem.dim)])
+
+
 def _plane(chosen: Settings, fits: list[Fit]) -> Plane | None:
     """For more than two weights the plane of the chosen runner's path; with two it is all there is."""
-    if chosen.problem.dim == 1 or not fits:
-        return None
-    return plane(fits[chosen.chosen].theta[chosen.seed])
+    return None if chosen.problem.dim == 1 else plane(_path(chosen, fits))
 
 
 def _plane_name(on: Plane | None) -> str:
@@ -319,10 +341,11 @@ def _span(chosen: Settings, fits: list[Fit], on: Plane | None) -> tuple[tuple[fl
     """What part of the weights is shown."""
     problem = chosen.problem
     if problem.dim > 2 and on is not None:
-        places = on.project(fits[chosen.chosen].theta[chosen.seed])
-        places = places[np.isfinite(places).all(axis=1)]
+        with np.errstate(all="ignore"):
+            places = on.project(_path(chosen, fits))
+        places = places[(np.abs(places) < MAX_NUMBER).all(axis=1)]  # a path that leaves is followed so far
         lo, hi = places.min(axis=0), places.max(axis=0)
-        half = np.maximum((hi - lo) * 0.75, 0.4 * max(float((hi - lo).max()), 1e-6))
+        half = np.maximum((hi - lo) * 0.75, 0.4 * float((hi - lo).max()) or 1.0)
         return tuple((float(m - h), float(m + h)) for m, h in zip((lo + hi) / 2, half, strict=True))
     given = chosen.starts()
     starts = problem.starts(tuple(range(chosen.seeds))) if given is None else given[None]
@@ -351,7 +374,11 @@ def _surface(problem: Problem, span: tuple[tuple[float, float], ...], on: Plane 
         with np.errstate(all="ignore"):
             values = grid(problem, span, points, on)
         axes = tuple(np.linspace(lo, hi, points) for lo, hi in span)
-    names = problem.names if problem.dim <= 2 else (_("from start to end"), _("the path's main direction besides"))
+    names = (
+        tuple(weight_names(_, problem))
+        if problem.dim <= 2
+        else (_("from start to end"), _("the path's main direction besides"))
+    )
     return loss_figure(axes, values, best, names).to_plotly_json()
 
 

@@ -232,16 +232,16 @@ def _far(problem: Problem, start: str | tuple[float, ...]) -> float:
     return max(float(away), 1.0)
 
 
-def begin(optimizer: Optimizer, problem: Problem, far: float, batch: int | None) -> dict[str, float]:
+def begin(optimizer: Optimizer, problem: Problem, far: float) -> dict[str, float]:
     """All hyperparameters by name as a card starts with them.
 
-    Single samples are steeper than their mean: the learning rate of a small batch starts lower.
+    Single samples are steeper than their mean, and every runner starts with what the steepest of them bears: the same for all
+    batch sizes, so that only these differ.
     """
-    steepest = float((problem.features**2).sum(axis=1).max() / max((problem.features**2).sum(axis=1).mean(), 1e-300))
-    size = len(problem.targets) if batch is None else batch
-    curvature = problem.curvature * (1 + (steepest - 1) / size)
+    lengths = (problem.features**2).sum(axis=1)
+    steepest = float(lengths.max() / max(lengths.mean(), 1e-300))
     scale, factor = optimizer.start_lr
-    lr = {"curvature": factor / max(curvature, 1e-12), "width": factor * far, "fixed": factor}[scale]
+    lr = {"curvature": factor / max(problem.curvature * steepest, 1e-12), "width": factor * far, "fixed": factor}[scale]
     return {name: hyper.default for name, hyper in optimizer.hypers.items()} | {"lr": one_two_five(lr)}
 
 
@@ -280,7 +280,7 @@ def _runner(text: str, problem: Problem, far: float, notes: Notes) -> Runner | N
     around, rest = _read_around(optimizer, list(given.items()), 300, notes)
     for name in ("noise", "seed"):
         around.pop(name, None)  # here it is the batches that make the noise
-    start = begin(optimizer, problem, far, read)
+    start = begin(optimizer, problem, far)
     hypers = dict(start)
     for name, value in rest:
 

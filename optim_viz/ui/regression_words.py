@@ -47,7 +47,9 @@ def table(_: Messages, outcomes: list[Outcome]) -> list[dict[str, str]]:
     ]
 
 
-def sentences(_: Messages, chosen: Settings, names: list[str], fits: list[Fit], outcomes: list[Outcome]) -> str:
+def sentences(
+    _: Messages, chosen: Settings, names: list[str], weights: list[str], fits: list[Fit], outcomes: list[Outcome]
+) -> str:  # fmt: skip
     """The result in a few sentences."""
     if not fits:
         return _("Nobody is running. Add an optimizer.")
@@ -78,13 +80,13 @@ def sentences(_: Messages, chosen: Settings, names: list[str], fits: list[Fit], 
         ]
         if told:
             said.append(
-                _("In the end seed {seed} has {weights} of {list}.", seed=chosen.seed, weights=", ".join(problem.names),
+                _("In the end seed {seed} has {weights} of {list}.", seed=chosen.seed, weights=", ".join(weights),
                   list=_("; ").join(told))
             )  # fmt: skip
     return _.language.space.join(said)
 
 
-def scaling(_: Messages, chosen: Settings, fits: list[Fit]) -> dict[str, Any]:
+def scaling(_: Messages, chosen: Settings, weights: list[str], fits: list[Fit]) -> dict[str, Any]:
     """What scaling does or would do: never silently."""
     problem = chosen.problem
     plain = problem if problem.standardise == "none" else _unscaled(chosen)
@@ -107,7 +109,7 @@ def scaling(_: Messages, chosen: Settings, fits: list[Fit]) -> dict[str, Any]:
         theta = fits[chosen.chosen].theta[chosen.seed, -1]
         if np.isfinite(theta).all():
             said.append(
-                _("{weights}: here {here}, for the original data {there}.", weights=", ".join(problem.names),
+                _("{weights}: here {here}, for the original data {there}.", weights=", ".join(weights),
                   here=", ".join(map(number, theta)), there=", ".join(map(number, problem.original(theta))))
             )  # fmt: skip
     return {"on": True, "text": _.language.space.join(said), "advise": False}

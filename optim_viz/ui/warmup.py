@@ -2,8 +2,9 @@
 
 from importlib import import_module
 
-from optim_viz import OPTIMIZERS, run
+from optim_viz import DATASETS, MODELS, OPTIMIZERS, fit, problem, run
 from optim_viz.lessons import LESSONS
+from optim_viz.regression.losses import LOSSES
 from optim_viz.ui import course, race, regression, settings
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import LANGUAGES, messages
@@ -19,6 +20,7 @@ def warm_up() -> None:
 
     A page does not wait for a rule that is not compiled yet (``optim_viz.interpreter``); it waits for a surface.
     """
+    fit("gd", "noisy_line", model="line", updates=1)  # compiled before the lab's first picture, which would do without
     for code in LANGUAGES:
         race.answer(Asked({"language": code}))
         regression.answer(Asked({"language": code}))
@@ -31,6 +33,14 @@ def warm_up() -> None:
     for surface in SURFACES.values():
         surface.value(surface.start)
         surface.hessian(surface.start)
+    for data in DATASETS.values():
+        for model in MODELS.values():
+            for loss in LOSSES.values():
+                if data.task in model.tasks and loss.task == data.task and model.inputs in (None, len(data.inputs)):
+                    what = problem(data, model=model, loss=loss.key, data_params={"size": 4} if "size" in data.params else None)
+                    what.samples(what.starts((0,))[0])
+                    what.predict(what.starts((0,)), what.inputs)
+    fit("gd", "five_points", batch_size=2, updates=1, sampling="independent")
     for entry in entries:
         for record in entry.conventions:
             run(record, settings.DEFAULT_SURFACE, steps=1)

@@ -340,6 +340,15 @@ def test_data_that_are_no_numbers_are_refused():
         Data([1.0, 2.0], [0.0, 2.0], "classes")
 
 
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_data_may_lie_in_memory_as_they_like(order):
+    inputs = np.array(np.random.default_rng(0).normal(size=(30, 3)), order=order)
+    own = Data(inputs, inputs @ [1.0, 2.0, 3.0], names=("a", "b", "c"))
+    for model in ("line", "origin", "network"):
+        f = fit("gd", own, model=model, batch_size=7, epochs=3, hypers={"lr": 0.01})
+        assert f.loss[0, -1] < f.loss[0, 0] and f.problem.curvature > 0
+
+
 def test_survey_gives_the_surface_at_any_number_of_points():
     what = problem("noisy_line", model="line")
     points = np.random.default_rng(0).normal(size=(150, 2))

@@ -5,8 +5,8 @@ from optim_viz.spec import N_
 
 
 def weights(names):
-    slopes = ("slope",) if len(names) == 1 else tuple(f"slope {name}" for name in names)
-    return (*slopes, "intercept")
+    slopes = (N_("slope"),) if len(names) == 1 else tuple(f"slope {name}" for name in names)
+    return (*slopes, N_("intercept"))
 
 
 MODEL = Model(

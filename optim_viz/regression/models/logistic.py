@@ -5,7 +5,7 @@ from optim_viz.spec import N_
 
 
 def weights(names):
-    return (*(f"w {name}" for name in names), "bias")
+    return (*(f"w {name}" for name in names), N_("bias"))
 
 
 MODEL = Model(

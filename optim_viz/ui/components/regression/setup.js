@@ -40,7 +40,7 @@ export class Setup {
     this.l2 = slider(choices.l2, "", 0, 0, (value) => listener.onSet("l2", value));
     this.more = h(
       "details",
-      { class: "ov-around" },
+      { class: "ov-around ov-fold" },
       h("summary", {}, _("scaling, loss, start, seed shown")),
       this.scale.element,
       this.loss.element,

@@ -1,0 +1,200 @@
+"""The regression lab as someone uses it: play, drag, scrub, choose, reload, data of one's own, both languages, axe."""
+
+import re
+from urllib.parse import parse_qs, urlparse
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from optim_viz import fit
+from tests.browser.conftest import painting, player, short, step, wait_for
+from tests.browser.test_catalogue import RULES
+from tests.browser.test_race import button, scrub, slider
+
+THREE = "d=noisy_line&m=line&e=4&seeds=5&x=0,0&o=gd,batch:all,lr:0.02&o=gd,batch:1,lr:0.02&o=gd,batch:10,lr:0.02"
+
+
+def open_lab(page: Page, server, query=THREE) -> None:
+    page.goto(f"{server.url}/regression?{query}&lang=en" if "lang=" not in query else f"{server.url}/regression?{query}")
+    wait_for(page, "revision >= 1")
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    page.get_by_role("combobox", name=name, exact=True).select_option(value)
+
+
+def losses(page: Page) -> list[str]:
+    return page.locator(".ov-below .ov-loss").all_inner_texts()
+
+
+def link(page: Page) -> dict[str, list[str]]:
+    page.evaluate("dispatchEvent(new Event('pagehide'))")
+    return parse_qs(urlparse(page.url).query, keep_blank_values=True)
+
+
+def told(size, seed=0, **more) -> list[float]:
+    """Losses of the fit that the page shows."""
+    call = dict(model="line", batch_size=size, epochs=4, seeds=range(5), start=(0, 0), hypers={"lr": 0.02}) | more
+    return fit("gd", "noisy_line", **call).loss[seed].tolist()
+
+
+def test_it_opens_from_the_menu_with_three_runners_and_everything_on_one_screen(page, server):
+    page.goto(f"{server.url}/race?lang=en")
+    page.get_by_role("link", name="Regression").click()
+    wait_for(page, "revision >= 1 && player.classList.contains('ov-lab')")
+    assert page.locator(".ov-card header b").all_inner_texts() == ["GD", "SGD", "Mini-batch 10"]
+    for name in ("Mini-batch 10: batch size", "Mini-batch 10: learning rate", "GD: batch size", "SGD: learning rate"):
+        expect(slider(page, name)).to_be_in_viewport()
+    for place in (".ov-play", ".ov-three .ov-figure >> nth=2", ".ov-below .ov-table", ".ov-words"):
+        expect(page.locator(place)).to_be_in_viewport(ratio=1)
+
+
+def test_the_clock_moves_all_three_pictures_as_it_counts(page, server):
+    open_lab(page, server)
+    scrub(page, 100)  # samples: one epoch
+    assert losses(page) == [short(told(size)[u]) for size, u in ((None, 1), (1, 100), (10, 10))]
+    assert page.locator(".ov-counter").inner_text() == "1.0 / 4"
+    choose(page, "Clock", "updates")
+    scrub(page, 4)
+    assert losses(page) == [short(told(size)[4]) for size in (None, 1, 10)]
+    before = [page.locator(f".ov-three canvas >> nth={k}").evaluate("(c) => c.toDataURL()") for k in (1, 4, 6)]
+    scrub(page, 30)
+    after = [page.locator(f".ov-three canvas >> nth={k}").evaluate("(c) => c.toDataURL()") for k in (1, 4, 6)]
+    assert all(a != b for a, b in zip(before, after, strict=True))
+    button(page, "Play").click()
+    wait_for(page, "step === 400")
+    assert link(page)["clock"] == ["updates"] and "t" not in link(page)
+
+
+def test_a_batch_size_moves_under_the_hand_and_gives_its_name(page, server):
+    open_lab(page, server)
+    with painting(page):
+        slider(page, "Mini-batch 10: batch size").press("ArrowRight")
+    expect(slider(page, "Mini-batch 11: batch size")).to_be_focused()
+    page.get_by_role("textbox", name="Exact batch size of Mini-batch 11").fill("25")
+    with painting(page):
+        page.keyboard.press("Enter")
+    assert losses(page)[2] == short(told(25)[-1])
+    assert link(page)["o"][2].startswith("gd,batch:25,sampling:shuffle,lr:0.02")
+    with painting(page):
+        slider(page, "SGD: learning rate").press("ArrowLeft")
+    assert losses(page)[1] == short(told(1, hypers={"lr": 0.019})[-1])
+
+
+def test_the_ring_is_the_start_and_seeds_and_sampling_count(page, server):
+    open_lab(page, server)
+    page.get_by_role("button", name="Start point").focus()
+    with painting(page):
+        page.keyboard.press("Shift+ArrowRight")
+    (x,) = link(page)["x"]
+    start = tuple(map(float, x.split(",")))
+    assert start[0] > 0 and losses(page)[0] == short(told(None, start=start)[-1])
+    page.locator(".ov-fold summary").click()
+    with painting(page):
+        slider(page, "seed shown").press("ArrowRight")
+    assert losses(page)[1] == short(told(1, seed=1, start=start)[-1])
+    button(page, "More about SGD").click()
+    with painting(page):
+        choose(page, "SGD: sampling", "replacement")
+    assert losses(page)[1] == short(told(1, seed=1, start=start, sampling="replacement")[-1])
+
+
+def test_a_link_restores_all_of_it(page, server):
+    open_lab(page, server)
+    scrub(page, 123)
+    choose(page, "Data", "unscaled")
+    wait_for(page, "revision >= 2 && document.querySelector('.ov-scaling button')")
+    with painting(page):
+        button(page, "Standardise the inputs").click()
+    expect(page.locator(".ov-scaling")).to_contain_text("for the original data")
+    page.get_by_label("Show GD in detail").check()
+    choose(page, "Loss axis", "linear")
+    before = (link(page), losses(page), page.locator(".ov-words").inner_text())
+    page.reload()
+    wait_for(page, "revision >= 1")
+    assert (link(page), losses(page), page.locator(".ov-words").inner_text()) == before
+    assert before[0]["scale"] == ["inputs"] and before[0]["b"] == ["0"] and before[0]["axis"] == ["linear"]
+
+
+def test_the_comparison_sets_what_its_sentences_say(page, server):
+    open_lab(page, server)
+    with painting(page):
+        page.get_by_role("link", name="One random sample for each step.").click()
+    assert page.locator(".ov-card header b").all_inner_texts() == ["SGD"]
+    assert link(page)["d"] == ["five_points"]
+    with painting(page):
+        button(page, "Begin with").click()
+        page.get_by_role("option", name="Two classes").click()
+    expect(page.locator(".ov-figure h2").last).to_have_text("Loss on a plane through 25 weights")
+
+
+def test_noise_is_shown_where_the_runner_stands(page, server):
+    open_lab(page, server)
+    choose(page, "Third picture", "noise")
+    caption = page.locator(".ov-noise .ov-note")
+    expect(caption).to_contain_text("Mini-batch 10, batches of 10")
+    at_end = caption.inner_text()
+    scrub(page, 0)
+    expect(caption).not_to_have_text(at_end)
+    page.get_by_label("Show GD in detail").check()
+    expect(caption).to_contain_text(re.compile("GD, batches of 100.* strays from it by 0"))
+
+
+def test_own_data_are_checked_fitted_and_survive_a_reload(page, server):
+    open_lab(page, server)
+    choose(page, "Data", "own")
+    text = page.get_by_label("Your data as CSV")
+    for wrong, word in (("1\n2\n3", "at least two columns"), ("x,y\n1,2\n2,two\n3,4", "line 3, column y holds text")):
+        text.fill(wrong)
+        button(page, "Use these data").click()
+        expect(page.locator(".ov-own + .ov-problem")).to_contain_text(word)
+    assert "own" not in link(page)["d"]
+    with painting(page):
+        page.get_by_label("CSV file").set_input_files(
+            {"name": "rents.csv", "mimeType": "text/csv", "buffer": b"area;rent\n30;500,5\n40;600\n60;790\n80;1010"}
+        )
+    expect(page.locator(".ov-setup .ov-note").first).to_contain_text("4 rows of your own")
+    assert link(page)["d"] == ["own"] and link(page)["scale"] == ["both"]
+    words = page.locator(".ov-words").inner_text()
+    page.reload()
+    wait_for(page, "revision >= 1")
+    expect(page.locator(".ov-words")).to_have_text(words)
+    bad = {"name": "bad.csv", "mimeType": "text/csv", "buffer": b"x,y\n1,\xff\n"}
+    page.get_by_label("CSV file").set_input_files(bad)
+    expect(page.locator(".ov-own + .ov-problem")).to_contain_text("UTF-8")
+
+
+def test_the_result_is_saved_as_csv(page, server):
+    open_lab(page, server)
+    with page.expect_download() as download:
+        button(page, "Save as CSV").click()
+    lines = download.value.path().read_text(encoding="utf-8-sig").split("\n")
+    assert lines[0].strip() == "runner,seed,update,samples,epoch,gradients,loss,slope,intercept"
+    assert len(lines) == 1 + 5 + 401 + 41 + 1
+    name, *numbers = lines[5].split(",")
+    f = fit("gd", "noisy_line", model="line", epochs=4, start=(0, 0), hypers={"lr": 0.02})
+    assert name == "GD"
+    np.testing.assert_allclose([float(x) for x in numbers], [0, 4, 400, 4, 400, f.loss[0, 4], *f.theta[0, 4]])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("query", [f"{THREE}&lang=en", "p=moons&lang=zh"])
+def test_axe_finds_no_fault(page, server, query, scheme):
+    page.emulate_media(color_scheme=scheme)
+    open_lab(page, server, query)
+    page.locator(".ov-card [aria-expanded]").first.click()
+    page.locator(".ov-fold summary").click()
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert not found, [(one["id"], one["nodes"][0]["html"][:200]) for one in found]
+
+
+def test_it_fits_a_phone(new_page, server):
+    page = new_page(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    page.goto(f"{server.url}/regression")
+    wait_for(page, "revision >= 1")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator(".ov-card header b").all_inner_texts() == ["GD", "SGD", "小批量 10"]
+    expect(page.locator(".ov-figure").first).to_be_in_viewport()
+    assert player(page).get_attribute("data-step") == str(step(page)) == "2000"

@@ -1,0 +1,244 @@
+"""The regression lab without a browser: its page, and the routes that answer it."""
+
+import base64
+from urllib.parse import parse_qs
+
+import numpy as np
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
+
+from optim_viz import DATASETS, MODELS, OPTIMIZERS, SettingError, fit
+from optim_viz.regression import own
+from optim_viz.ui import answers, regression, regression_settings
+from optim_viz.ui.i18n import messages
+from optim_viz.ui.regression_presets import PRESETS
+from tests.unit.test_house import ROOT
+from tests.unit.test_wire import unpack
+
+THREE = "d=noisy_line&m=line&e=5&seeds=7&o=gd,batch:all,lr:0.02&o=gd,batch:1,lr:0.02&o=gd,batch:10,lr:0.02"
+
+
+@pytest.fixture(scope="module")
+def client():
+    return TestClient(Starlette(routes=answers.ROUTES))
+
+
+def answer(client, query="", page="regression", **more):
+    asked = {"query": parse_qs(query, keep_blank_values=True), "language": "en", **more}
+    sent = client.post(f"/answers/{page}", json=asked)
+    assert sent.status_code == 200, sent.text
+    return unpack(sent.content)
+
+
+def settings(query):
+    return regression_settings.read(parse_qs(query, keep_blank_values=True))
+
+
+def test_the_page_mounts_the_player():
+    app = AppTest.from_file(str(ROOT / "pages" / "regression.py"), default_timeout=60)
+    app.run()
+    assert not app.exception and "regression" in app.session_state
+
+
+@pytest.mark.parametrize("key", PRESETS)
+def test_a_preset_is_a_valid_link_that_diverges_for_nobody(client, key):
+    got = answer(client, f"p={key}")
+    assert got["notes"] == [] and got["view"]["preset"] == key
+    assert len(got["runs"]) == len(got["settings"]["runners"]) > 0
+    for run in got["runs"]:
+        assert run["diverged"] is None and run["loss"][-1] < run["loss"][0]
+
+
+def test_the_tutorials_programs_are_presets():
+    second, third = settings("p=five_points")[0], settings("p=batches_of_ten")[0]
+    (sgd,), (mini,) = second.runners, third.runners
+    assert (second.data, second.problem.model.key, second.start) == ("five_points", "origin", (0.0,))
+    assert (sgd.batch, sgd.sampling, sgd.hypers["lr"]) == (1, "replacement", 0.01)
+    assert regression.run(sgd, second).updates[-1] == 100
+    assert (third.data, third.problem.model.key, third.start) == ("noisy_line", "line", (0.0, 0.0))
+    assert (mini.batch, mini.sampling, mini.hypers["lr"]) == (10, "independent", 0.001)
+    assert regression.run(mini, third).updates[-1] == 200 and len(third.problem.targets) == 100
+
+
+def finals(client, key, more=""):
+    got = answer(client, f"p={key}{more}")
+    return {
+        runner["name"]: (run["band"]["mid"][-1], got["best"])
+        for runner, run in zip(got["settings"]["runners"], got["runs"], strict=True)
+    }  # fmt: skip
+
+
+def test_what_the_presets_say_is_so(client):
+    ends = finals(client, "settles")
+    rest = {name: loss - best for name, (loss, best) in ends.items()}
+    assert rest["SGD"] > 3 * max(rest["GD"], rest["Mini-batch 10"])
+    calm = finals(client, "interpolation")
+    assert calm["SGD"][0] < 1e-6 < calm["GD"][0]
+    one = finals(client, "one_step")
+    assert one["SGD"][0] < one["GD"][0] / 5
+    shuffled = finals(client, "shuffle")
+    assert shuffled["Mini-batch 10, shuffled"][0] < shuffled["Mini-batch 10, independent"][0]
+    weights = {
+        r.optimizer.key: regression.run(r, (chosen := settings("p=sparse")[0])).theta[:, -1, 1]
+        for r in settings("p=sparse")[0].runners
+    }
+    assert np.median(weights["gd"]) < 2.5 < 2.7 < np.median(weights["adagrad"]) and chosen.data == "sparse_features"
+    plain, scaled = (finals(client, "unscaled", more) for more in ("", "&scale=inputs&o=gd,batch:all,lr:0.1"))
+    assert plain["GD"][0] > 1.5 * plain["GD"][1] and scaled["GD"][0] < 1.01 * scaled["GD"][1]
+
+
+def test_what_is_shown_is_what_fit_computes(client):
+    got = answer(client, THREE + "&seed=3")
+    for size, run in zip((None, 1, 10), got["runs"], strict=True):
+        f = fit("gd", "noisy_line", model="line", batch_size=size, epochs=5, seeds=range(7), start=(0, 0), hypers={"lr": 0.02})
+        np.testing.assert_array_equal(run["theta"].reshape(-1, 2), f.theta[3])
+        np.testing.assert_allclose(run["loss"], f.loss[3], rtol=1e-12)
+        np.testing.assert_array_equal(run["rows"], f.updates)
+        np.testing.assert_array_equal(run["samples"], f.samples_seen)
+        at = run["band"]["at"]
+        ordered = np.sort(f.loss[:, at], axis=0)
+        for name, place in (("low", 1), ("mid", 3), ("high", 5)):
+            np.testing.assert_allclose(run["band"][name], ordered[place], rtol=1e-12)
+        assert run["others"].shape[0] == 6
+        if size == 10:
+            cells = run["batch"]["cells"].reshape(-1, 10)
+            assert (cells[0] == -1).all()
+            np.testing.assert_array_equal(cells[1:], np.array(f.batches(3)))
+        if size is None:
+            assert run["batch"] is None
+    assert [row["diverged"] for row in got["rows"]] == ["0 / 7"] * 3
+    assert "least squares" in got["words"]
+
+
+def test_runners_are_named_after_their_batches_and_told_apart(client):
+    names = [r["name"] for r in answer(client, THREE + "&o=gd,batch:10&o=adam,batch:10&o=adam")["settings"]["runners"]]
+    assert names == ["GD", "SGD", "Mini-batch 10", "Mini-batch 10 #2", "Adam", "Adam 2"]
+    ways = answer(client, "d=noisy_line&o=gd,batch:5,sampling:in_order&o=gd,batch:5")["settings"]["runners"]
+    assert [r["name"] for r in ways] == ["Mini-batch 5, in order", "Mini-batch 5, shuffled"]
+    assert answer(client, THREE, language="zh")["settings"]["runners"][2]["name"] == "小批量 10"
+    assert len({r["colour"] for r in answer(client, THREE)["settings"]["runners"]}) == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("d=noisy", ["d"]),
+        ("d=noisy_line&d.size=3", ["d.size"]),
+        ("d=noisy_line&d.height=3", ["d.height"]),
+        ("d=noisy_line&m=logistic", ["m"]),
+        ("d=noisy_line&loss=logistic", ["loss"]),
+        ("d=blobs&loss=mse", ["loss"]),
+        ("d=sparse_features&m=polynomial", ["m"]),
+        ("d=sine&m=polynomial&m.degree=12", ["m.degree"]),
+        ("d=noisy_line&l2=-1", ["l2"]),
+        ("d=noisy_line&scale=all", ["scale"]),
+        ("d=noisy_line&x=1", ["x"]),
+        ("d=noisy_line&x=1,2e9", ["x"]),
+        ("d=noisy_line&seeds=51", ["seeds"]),
+        ("d=noisy_line&e=0", ["e"]),
+        ("d=noisy_line&clock=hours", ["clock"]),
+        ("d=noisy_line&o=gd,batch:0", ["gd, batch"]),
+        ("d=noisy_line&o=gd,batch:half", ["gd, batch"]),
+        ("d=noisy_line&o=gd,sampling:lucky", ["sampling"]),
+        ("d=noisy_line&o=adam,lr:fast", ["adam, lr"]),
+        ("d=sine&m=network&o=newton", ["o"]),
+        ("&".join(["d=noisy_line", *["o=gd"] * 7]), ["o"]),
+        ("d=own", ["data"]),
+        ("v=2&d=noisy_line", ["v"]),
+        ("d=noisy_line&d.size=10000&e=20&o=gd,batch:1", ["e"]),
+        ("d=noisy_line&d.size=10000&e=100&seeds=50&o=gd", ["seeds"]),
+    ],
+)
+def test_each_fault_of_a_link_is_named_and_a_default_stands_in(client, query, named):
+    got = answer(client, query)
+    assert [note.partition(" must be ")[0] for note in got["notes"]] == named
+    assert got["settings"]["runners"] or "newton" in query
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_every_optimizer_runs_on_batches_from_where_its_card_begins(client, key):
+    got = answer(client, f"d=noisy_line&m=line&e=10&seeds=2&o={key},batch:10")
+    assert got["notes"] == []
+    assert np.isfinite(got["runs"][0]["loss"]).all() and got["runs"][0]["loss"][-1] < got["runs"][0]["loss"][0]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [f"d={d.key}&m={m.key}" for d in DATASETS.values() for m in MODELS.values()
+     if d.task in m.tasks and m.inputs in (None, len(d.inputs))],
+)  # fmt: skip
+def test_every_model_is_drawn_on_every_data_set_that_suits_it(client, query):
+    got = answer(client, query + "&e=2&seeds=2&x=own")
+    assert got["notes"] == []
+    data, surface, run = got["data"]["body"], got["surface"]["body"], got["runs"][0]
+    dim = got["settings"]["dim"]
+    assert (run["curves"] is None) == (data["basis"] is not None)
+    if data["basis"] is not None:  # the browser's own predictions are those of Python
+        chosen = settings(query)[0]
+        basis = data["basis"].reshape(-1, dim)
+        places = regression._grid(chosen.problem)[1]
+        theta = run["theta"].reshape(-1, dim)[-1:]
+        np.testing.assert_allclose(theta @ basis.T, chosen.problem.predict(theta, places), rtol=1e-10)
+    assert len(data["y"]) == len(data["kept"]) <= 2000
+    assert (got["plane"] is None) == (dim <= 2) and ("place" in run) == (dim > 2)
+    assert surface["data"][0]["type"] == ("scatter" if dim == 1 else "contour")
+
+
+def csv(text):
+    return base64.b64encode(text.encode()).decode()
+
+
+def test_own_data_come_with_each_question_and_are_not_kept(client):
+    content = csv("area,rooms,rent\n" + "\n".join(f"{a},{a % 3},{10 * a + 5}" for a in range(30)))
+    got = answer(client, "d=own&target=rooms&o=gd", csv=content)
+    assert got["notes"] == []
+    assert (got["settings"]["samples"], got["settings"]["inputs"]) == (30, ["area", "rent"])
+    without = answer(client, "d=own&o=gd")
+    assert without["settings"]["data"] == "noisy_line" and "a link does not hold them" in without["notes"][0]
+
+
+@pytest.mark.parametrize("content", ["", "x,y\n1,2\n2,two\n3,4", "x,y\n1,2\n1,3\n1,4"])
+def test_wrong_data_are_told_in_the_readers_language(client, content):
+    with pytest.raises(SettingError) as caught:
+        own.parse(content.encode())
+    for code in ("en", "zh"):
+        assert answer(client, page="csv", csv=csv(content), language=code)["problem"] == messages(code).error(caught.value)
+    assert answer(client, page="csv", csv="%%%")["problem"].startswith("data must be in base64")
+    assert answer(client, page="csv", csv=csv("x,y\n1,2\n2,3\n3,5"))["problem"] is None
+
+
+def test_ten_thousand_rows_fit_into_a_question(client):
+    content = csv("\n".join(f"{i / 10_000},{2 * i / 10_000 + 1},{i % 7}" for i in range(10_000)))
+    got = answer(client, "d=own&e=5&seeds=10&o=gd,batch:all&o=gd,batch:100", csv=content)
+    assert got["notes"] == [] and got["settings"]["samples"] == 10_000
+    assert client.post("/answers/race", content=b"x" * (answers.MAX_BYTES + 1)).status_code == 413
+    assert client.post("/answers/regression", content=b"x" * (answers.MAX_BYTES + 2 * own.MOST_BYTES + 1)).status_code == 413
+
+
+def test_the_noise_is_that_of_the_runner_where_it_stands(client):
+    noise = answer(client, THREE, page="noise", runner=2, theta=[1.0, 0.5])["noise"]
+    what = settings(THREE)[0].problem
+    np.testing.assert_allclose(noise["gradient"], what.evaluate([1.0, 0.5])[1], rtol=1e-12)
+    assert noise["batches"].shape == (200, 2) and noise["samples"].shape == (100, 2)
+    centred = what.samples([1.0, 0.5])[1] - noise["gradient"]
+    np.testing.assert_allclose(noise["covariance"], centred.T @ centred / 100 / 10 * 90 / 99, rtol=1e-10)
+    assert noise["variances"].shape == (4, len(noise["sizes"]))
+    for wrong in ({"runner": 9, "theta": [1, 2]}, {"runner": 0, "theta": [1]}, {"runner": 0, "theta": ["a", {}]}, {}):
+        assert answer(client, THREE, page="noise", **wrong)["noise"] is None
+
+
+def test_scaling_is_never_silent(client):
+    plain, scaled = (answer(client, f"d=unscaled&m=line&e=5&scale={how}")["scaling"] for how in ("none", "inputs"))
+    assert plain["advise"] and "Condition number 7.17e4" in plain["text"]
+    assert scaled["on"] and "falls from 7.17e4 to 1" in scaled["text"] and "for the original data" in scaled["text"]
+
+
+def test_parts_that_the_browser_holds_are_not_sent_again(client):
+    first = answer(client, THREE)
+    held = [first[name]["digest"] for name in ("choices", "data", "surface")]
+    moved = answer(client, THREE.replace("lr:0.02", "lr:0.03"), have=held)
+    assert [moved[name] for name in ("choices", "data", "surface")] == [{"digest": digest} for digest in held]
+    other = answer(client, THREE + "&d.noise=2", have=held)
+    assert "body" in other["data"] and "body" in other["surface"] and "body" not in other["choices"]
