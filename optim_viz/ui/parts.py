@@ -16,6 +16,7 @@ PARTS: Mapping[str, str] = MappingProxyType(
         "watch": N_("what to watch"),
         "share": N_("sharing and help"),
         "transport": N_("play and step"),
+        "data": N_("data and model"),
         "surface": N_("choice of the surface"),
         "params": N_("the surface's sliders"),
         "start": N_("start point"),

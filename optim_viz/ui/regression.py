@@ -23,7 +23,7 @@ from optim_viz.ui.asked import Asked, brief
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.regression_presets import PRESETS
 from optim_viz.ui.regression_settings import CLOCKS, L2, MAX_EPOCHS, MAX_SEEDS, OWN, Runner, Settings
-from optim_viz.ui.settings import MAX_NUMBER, slider
+from optim_viz.ui.settings import FRAME, MAX_NUMBER, slider
 
 #: rows of the seed that is shown in detail, and evaluations of the loss that its curve, and all seeds' curves, may cost
 ROWS, CURVE_WORK, BAND_ROWS, BAND_WORK = 5000, 4_000_000, 200, 4_000_000
@@ -50,8 +50,10 @@ def answer(asked: Asked) -> dict[str, Any]:
     outcomes = [regression_words.outcome(each, losses) for each, losses in zip(fits, map(_last_losses, fits), strict=True)]
     name = json.dumps([_identity(chosen, asked), _.language.code])
     span = _span(chosen, fits, on)
+    frame = {prop.name: prop.read(asked.query, {}, faults) for prop in FRAME}
     return {
         "notes": asked.notes(faults),
+        "frame": frame,
         "choices": asked.part(lambda: _choices(_), _choices_name(_)),
         "data": asked.part(lambda: _data(problem), f"data {name}"),
         "surface": asked.part(lambda: _surface(problem, span, on, _), f"loss {name} {span} {_plane_name(on)}"),
@@ -395,7 +397,7 @@ def _choices(_: Messages) -> dict[str, Any]:
     def options(table: Any) -> list[dict[str, str]]:
         return [{"key": key, "name": _(name)} for key, name in table.items()]
 
-    return {name: shared[name] for name in ("language", "texts", "families", "optimizers")} | {
+    return {name: shared[name] for name in ("language", "texts", "parts", "families", "optimizers")} | {
         "scales": SCALES,
         "stages": [stage for stage in shared["stages"] if stage["key"] != "noise"],
         "limits": {

@@ -5,7 +5,7 @@ import { Lab } from "../regression/main.js";
 import { Mark } from "./mark.js";
 
 /** What is never shown beside a lesson: it is the lesson that says what to look at, and who runs. */
-const NEVER = ["presets", "watch", "add"];
+const NEVER = ["presets", "watch", "add", "data"];
 /** What a step may leave to the reader (optim_viz/lessons/record.py), the start aside: its ring stays, as the place it is. */
 const CONTROLS = ["surface", "params", "steps", "optimizers"];
 

@@ -177,7 +177,10 @@ export class Lab extends Instrument {
     this.curves = new Curves(this.Plotly, { onSeek: (step) => this.transport.seek(step) });
     this.noise = new Noise({ ask: (runner, theta) => this.question("noise", { query: this.query(), runner, theta }) });
     this.table = new Table({ onChoose: (index) => this._choose(index) });
-    this.watch = h("p", { class: "ov-watch" });
+    this.watch = h("p", { class: "ov-watch", "data-part": "watch" });
+    this.setup.element.dataset.part = "data";
+    this.table.element.dataset.part = "table";
+    this.table.words.dataset.part = "words";
     this.begin = new Menu({
       label: _("Begin with"),
       placeholder: _("What to look at"),
@@ -185,6 +188,7 @@ export class Lab extends Instrument {
       onChoose: (key) => this._preset(key),
     });
     this.begin.button.classList.add("ov-begin");
+    this.begin.element.dataset.part = "presets";
     this.teaches = h("span", {});
     this.scaling = h("p", { class: "ov-scaling" });
     this.weightsTitle = h("h2");
@@ -200,18 +204,22 @@ export class Lab extends Instrument {
       this.axis.hidden = which === "noise";
       this._wantNoise(this.transport.step);
     });
-    const copy = h("button", { type: "button", class: "ov-copy", onclick: () => this._copy(copy) }, _("Copy link"));
     const save = h("button", { type: "button", class: "ov-copy", onclick: () => this._save() }, _("Save as CSV"));
     const bar = this.transport.build();
     bar.append(h("label", { class: "ov-speed" }, h("span", { "aria-hidden": "true" }, _("Clock")), this.clock));
     const figure = (title, ...rest) => h("section", { class: "ov-figure" }, h("header", {}, title, ...rest.slice(1)), rest[0]);
     this.root.replaceChildren(
-      h("div", { class: "ov-presets" }, this.begin.element, this.watch, copy),
+      h("div", { class: "ov-presets", "data-group": true }, this.begin.element, this.watch, this.actions()),
       bar,
       h(
         "div",
         { class: "ov-columns" },
-        h("section", { class: "ov-setup" }, h("h2", {}, _("Data and model")), this.setup.element, h("h2", {}, _("Runners")), this.cards.element),
+        h(
+          "div",
+          { class: "ov-setup", "data-group": true },
+          h("section", { "data-group": true }, h("h2", {}, _("Data and model")), this.setup.element),
+          h("section", { "data-group": true }, h("h2", {}, _("Runners")), this.cards.element),
+        ),
         h(
           "div",
           { class: "ov-right" },
@@ -368,20 +376,6 @@ export class Lab extends Instrument {
     const address = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv" }));
     h("a", { href: address, download: "regression.csv" }).click();
     setTimeout(() => URL.revokeObjectURL(address), 1000);
-  }
-
-  async _copy(button) {
-    const query = { ...this.query(), lang: this.language };
-    this.address.write(query);
-    this.address.flush();
-    const url = new URL(`regression?${toSearch(query)}`, document.baseURI).href;
-    try {
-      await navigator.clipboard.writeText(url);
-      button.textContent = _("Copied");
-    } catch {
-      button.textContent = _("Copy it from the address bar"); // no clipboard without https
-    }
-    setTimeout(() => (button.textContent = _("Copy link")), 2000);
   }
 }
 
