@@ -77,13 +77,18 @@ class Run:
 
         Row 0 is the initial state. With Lookahead also its ``slow`` weights.
         """
-        columns = self._states()
-        kept, at = {}, 0
+        kept = self.memory
+        shown = {s.name: kept[s.name] for s in self.optimizer.states if not s.bookkeeping}
+        return shown | ({"slow": self._states()[..., -1, :]} if self.around.lookahead else {})
+
+    @property
+    def memory(self) -> dict[str, np.ndarray]:
+        """All that the rule keeps, bookkeeping included; shapes as in ``state``."""
+        columns, kept, at = self._states(), {}, 0
         for s in self.optimizer.states:
             kept[s.name] = columns[..., at, :] if s.size == 1 else columns[..., at : at + s.size, :]
             at += s.size
-        shown = {s.name: kept[s.name] for s in self.optimizer.states if not s.bookkeeping}
-        return shown | ({"slow": columns[..., at, :]} if self.around.lookahead else {})
+        return kept
 
     def _states(self) -> np.ndarray:
         """(..., steps + 1, K, D)"""

@@ -1,4 +1,4 @@
-"""The records that everything else derives from: Hyper, State, Variant, Optimizer, Minimum, Surface.
+"""The records that everything else derives from: Hyper, State, Stability, Variant, Optimizer, Minimum, Surface.
 
 A record is frozen and checks itself when it is made, so that a wrong entry fails at import and names its fault.
 """
@@ -145,7 +145,8 @@ class State:
     """What an optimizer keeps: one number per coordinate, or ``size`` of them.
 
     ``initial``: a number, the name of a hyperparameter, or ``"theta"`` for the start itself. ``bookkeeping`` marks what is
-    there for speed only (``beta1_power``); ``symbol`` then says what it stands for.
+    there for speed only (``beta1_power``); ``symbol`` then says what it stands for. ``velocity``: 1 where theta moves along it,
+    -1 where theta moves against it, as it adds up gradients; 0 where it is no direction of travel.
     """
 
     name: str
@@ -153,6 +154,37 @@ class State:
     initial: float | str = 0.0
     bookkeeping: bool = False
     size: int = 1
+    velocity: Literal[-1, 0, 1] = 0
+
+
+@dataclass(frozen=True)
+class Stability:
+    """Up to which curvature an optimizer is stable: beyond it, its steps on a parabola grow.
+
+    Both functions take what they need by name, numbers or arrays: hyperparameters, states, ``t`` (the step that led here);
+    ``lr`` is the learning rate after the schedule.
+
+    Args:
+        limit: the largest curvature.
+        source: where it is published, or how it follows.
+        preconditioner: for a rule that divides: what it divides each coordinate by. The limit then holds for the Hessian
+            divided likewise.
+    """
+
+    limit: Callable[..., Any]
+    source: str
+    preconditioner: Callable[..., Any] | None = None
+
+    @property
+    def names(self) -> set[str]:
+        """What the two functions ask for."""
+        return {name for function in (self.limit, self.preconditioner) if function for name in _parameters(function)}
+
+
+def by_name(function: Callable, values: Mapping[str, Any]) -> Any:
+    """What the function returns for those of the values that it asks for; where it divides by 0, inf or nan."""
+    with np.errstate(all="ignore"):
+        return function(**{name: np.asarray(values[name], dtype=np.float64) for name in _parameters(function)})
 
 
 @dataclass(frozen=True)
@@ -186,7 +218,7 @@ class Variant:
         name: whose convention it is, for "as in ...".
         note: one sentence: what differs.
         defaults: default values that differ.
-        update, states, hypers, stages, tolerance: in the place of the entry's, where they differ.
+        update, states, hypers, stages, tolerance, stability: in the place of the entry's, where they differ.
         decay: how it means weight decay.
         calls, samples: as in ``Optimizer``, for this variant.
     """
@@ -200,6 +232,7 @@ class Variant:
     hypers: Mapping[str, Hyper] | None = None
     stages: tuple[str, ...] | None = None
     tolerance: float | None = None
+    stability: Stability | None = None
     decay: str = "l2"
     calls: Mapping[str, str] = field(default_factory=dict)
     samples: tuple[Mapping[str, float], ...] = ()
@@ -226,6 +259,7 @@ class Optimizer:
         good, bad, use: what it is good and bad at, and where it is typically used.
         stages: what may stand around the rule: a part of ``STAGES``; by default all for a scalar rule.
         decay: how ``weight_decay`` is meant where nothing else is said.
+        stability: the largest curvature at which it is stable; None where none is known.
         variants: the same in other conventions; ``as_in`` makes records of them.
         tolerance: largest absolute difference from the libraries; ``why_tolerance`` says why, where it is not 1e-10.
 
@@ -254,6 +288,7 @@ class Optimizer:
     samples: tuple[Mapping[str, float], ...] = ()
     stages: tuple[str, ...] | None = None
     decay: str = "l2"
+    stability: Stability | None = None
     variants: tuple[Variant, ...] = ()
     variant: str = ""
     tolerance: float = 1e-10
@@ -273,6 +308,7 @@ class Optimizer:
             ({self.family}, set(FAMILIES)),
             ({self.decay}, set(DECAYS)),
             (set(self.stages or ()), set(STAGES)),
+            (self.stability.names if self.stability else set(), {*self.hypers, *(s.name for s in self.states), "t"}),
         ):
             if not what <= known:
                 raise ValueError(f"{self.key}: {sorted(what - known)} is none of {sorted(known)}")
@@ -296,6 +332,7 @@ class Optimizer:
             hypers=MappingProxyType({**hypers, **changed}),
             stages=self.stages if variant.stages is None else variant.stages,
             tolerance=self.tolerance if variant.tolerance is None else variant.tolerance,
+            stability=variant.stability or self.stability,
             decay=variant.decay,
             calls=variant.calls,
             samples=variant.samples,
@@ -354,6 +391,12 @@ class Optimizer:
         if self.takes_surface:
             return vector_rule_kernel(self.update, tuple(s.size for s in self.states), len(self.hypers), self.takes_gradient)
         return rule_kernel(self.update, len(self.states), len(self.hypers))
+
+    def sharpness_limit(self, hypers: Mapping[str, Any], **others: Any) -> Any:
+        """The largest curvature at which it is stable with these hyperparameters, for a rule that divides the largest after
+        division; None where no limit is known. ``others``: states and ``t``, where the limit depends on them.
+        """
+        return None if self.stability is None else by_name(self.stability.limit, {**hypers, **others})
 
     def start_values(self, surface: "Surface") -> dict[str, float]:
         """All hyperparameters by name as a card starts with them: the defaults, and a learning rate worth watching.

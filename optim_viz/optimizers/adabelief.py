@@ -2,7 +2,9 @@
 
 import math
 
-from optim_viz import hypers
+import numpy as np
+
+from optim_viz import hypers, stability
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -28,6 +30,10 @@ def paper(theta, g, t, m, s, beta1_power, beta2_power, lr, beta1, beta2, eps):
     return theta, m, s, beta1_power, beta2_power
 
 
+def preconditioner(s, beta1_power, beta2_power, eps):
+    return (1 - beta1_power) * (np.sqrt(s / (1 - beta2_power)) + eps)
+
+
 OPTIMIZER = Optimizer(
     key="adabelief",
     name="AdaBelief",
@@ -37,7 +43,7 @@ OPTIMIZER = Optimizer(
     url="https://arxiv.org/abs/2010.07468",
     update=update,
     states=(
-        State("m", "m"),
+        State("m", "m", velocity=-1),
         State("s", "s"),
         State("beta1_power", r"\beta_1^t", initial=1.0, bookkeeping=True),
         State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),
@@ -45,6 +51,7 @@ OPTIMIZER = Optimizer(
     hypers=named(hypers.lr(1e-3), hypers.beta1(), hypers.beta2(), hypers.eps(1e-16), hypers.eps_root(1e-16)),
     look=Look("#0072B2", "diamond"),
     start_lr=("width", 0.01),
+    stability=stability.divided(preconditioner),
     summary=N_("Large steps while gradients are as expected, short ones when they surprise."),
     good=N_("On long even slopes it speeds up, where Adam's steps stay as long as the learning rate."),
     bad=N_("Where gradients hardly change it divides by almost nothing: its steps can become very long."),

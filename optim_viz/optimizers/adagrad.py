@@ -2,7 +2,9 @@
 
 import math
 
-from optim_viz import hypers
+import numpy as np
+
+from optim_viz import hypers, stability
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, Variant, named
 
 
@@ -16,6 +18,14 @@ def inside(theta, g, t, s, lr, initial_accumulator_value, eps):
     s = s + g * g
     theta = theta - lr * g / math.sqrt(s + eps)
     return theta, s
+
+
+def preconditioner(s, t, lr_decay, eps):
+    return (1 + (t - 1) * lr_decay) * (np.sqrt(s) + eps)
+
+
+def preconditioner_inside(s, eps):
+    return np.sqrt(s + eps)
 
 
 _INITIAL = Hyper(
@@ -41,6 +51,7 @@ OPTIMIZER = Optimizer(
     ),
     look=Look("#56B4E9", "triangle"),
     start_lr=("width", 0.05),
+    stability=stability.divided(preconditioner, stability.plain),
     summary=N_("Large steps where gradients were small or rare. The sum only grows, so its steps shrink like 1 / sqrt(t)."),
     good=N_("Serves rare features: a coordinate that seldom has a gradient still takes large steps when it has one."),
     bad=N_("It slows down for ever: the learning rate of every coordinate dies out, needed or not."),
@@ -60,6 +71,7 @@ OPTIMIZER = Optimizer(
             "Keras",
             N_("Epsilon is inside the root, and the sum starts at 0.1: the first steps are shorter where gradients are small."),
             update=inside,
+            stability=stability.divided(preconditioner_inside, stability.plain),
             hypers=_INSIDE,
             defaults={"lr": 1e-3, "initial_accumulator_value": 0.1},
             decay="decoupled",
@@ -74,6 +86,7 @@ OPTIMIZER = Optimizer(
             "Optax",
             N_("Epsilon is inside the root, and the sum starts at 0.1: the first steps are shorter where gradients are small."),
             update=inside,
+            stability=stability.divided(preconditioner_inside, stability.plain),
             hypers=_INSIDE,
             defaults={"initial_accumulator_value": 0.1},
             calls={"optax": "optax.adagrad({lr}, initial_accumulator_value={initial_accumulator_value}, eps={eps})"},
@@ -84,6 +97,7 @@ OPTIMIZER = Optimizer(
             "tinynn",
             N_("Epsilon, 1e-8, is inside the root; weight decay is taken off theta, times the learning rate."),
             update=inside,
+            stability=stability.divided(preconditioner_inside, stability.plain),
             hypers=_INSIDE,
             defaults={"eps": 1e-8},
             decay="decoupled",

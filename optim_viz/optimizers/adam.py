@@ -2,7 +2,9 @@
 
 import math
 
-from optim_viz import hypers
+import numpy as np
+
+from optim_viz import hypers, stability
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -50,6 +52,22 @@ def inside(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps):
     return theta, m, v, beta1_power, beta2_power
 
 
+def preconditioner(v, beta1_power, beta2_power, eps):
+    return (1 - beta1_power) * (np.sqrt(v / (1 - beta2_power)) + eps)
+
+
+def preconditioner_keras(v, beta1_power, beta2_power, eps):
+    return (1 - beta1_power) * (np.sqrt(v) + eps) / np.sqrt(1 - beta2_power)
+
+
+def preconditioner_optax(v, beta1_power, beta2_power, eps, eps_root):
+    return (1 - beta1_power) * (np.sqrt(v / (1 - beta2_power) + eps_root) + eps)
+
+
+def preconditioner_inside(v, beta1_power, beta2_power, eps):
+    return (1 - beta1_power) * np.sqrt(v / (1 - beta2_power) + eps)
+
+
 _SAMPLES = ({"lr": 1e-2}, {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "beta1": 0.5, "eps": 1e-3})
 
 OPTIMIZER = Optimizer(
@@ -61,7 +79,7 @@ OPTIMIZER = Optimizer(
     url="https://arxiv.org/abs/1412.6980",
     update=update,
     states=(
-        State("m", "m"),
+        State("m", "m", velocity=-1),
         State("v", "v"),
         State("beta1_power", r"\beta_1^t", initial=1.0, bookkeeping=True),
         State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),
@@ -69,6 +87,7 @@ OPTIMIZER = Optimizer(
     hypers=named(hypers.lr(1e-3), hypers.beta1(), hypers.beta2(), hypers.eps()),
     look=Look("#009E73", "diamond"),
     start_lr=("width", 0.02),
+    stability=stability.divided(preconditioner),
     summary=N_(
         "Momentum with a step size of its own for each coordinate. "
         "While the gradient is steady, a step is as long as the learning rate."
@@ -87,6 +106,7 @@ OPTIMIZER = Optimizer(
             "Keras",
             N_("Epsilon, 1e-7, is added before the bias is corrected: early on it counts up to 32 times as much."),
             update=keras,
+            stability=stability.divided(preconditioner_keras),
             defaults={"eps": 1e-7},
             decay="decoupled",
             calls={"keras": "keras.optimizers.Adam(learning_rate={lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps})"},
@@ -97,6 +117,7 @@ OPTIMIZER = Optimizer(
             "Optax",
             N_("A second epsilon may be put inside the root; it is 0 by default, and then all is the same."),
             update=optax,
+            stability=stability.divided(preconditioner_optax),
             hypers=named(hypers.lr(1e-3), hypers.beta1(), hypers.beta2(), hypers.eps(), hypers.eps_root()),
             calls={"optax": "optax.adam({lr}, b1={beta1}, b2={beta2}, eps={eps}, eps_root={eps_root})"},
             samples=(*_SAMPLES, {"lr": 1e-2, "eps_root": 1e-4}),
@@ -118,6 +139,7 @@ OPTIMIZER = Optimizer(
             N_("a formula seen in tutorials"),
             N_("Epsilon is inside the root, where only its own root counts: 1e-8 acts like 1e-4."),
             update=inside,
+            stability=stability.divided(preconditioner_inside),
             calls={"optax": "optax.adam({lr}, b1={beta1}, b2={beta2}, eps=0.0, eps_root={eps})"},
             samples=_SAMPLES,
         ),

@@ -1,6 +1,6 @@
 """Adamax: Adam with the largest recent gradient in the place of the average squared one."""
 
-from optim_viz import hypers
+from optim_viz import hypers, stability
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -20,6 +20,14 @@ def keras(theta, g, t, m, u, beta1_power, lr, beta1, beta2, eps):
     return theta, m, u, beta1_power
 
 
+def preconditioner(u, beta1_power):
+    return (1 - beta1_power) * u
+
+
+def preconditioner_keras(u, beta1_power, eps):
+    return (1 - beta1_power) * (u + eps)
+
+
 _SAMPLES = ({"lr": 1e-2}, {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "beta1": 0.5, "eps": 1e-3})
 
 OPTIMIZER = Optimizer(
@@ -30,10 +38,11 @@ OPTIMIZER = Optimizer(
     paper="Kingma & Ba 2014, Adam: A Method for Stochastic Optimization, Algorithm 2",
     url="https://arxiv.org/abs/1412.6980",
     update=update,
-    states=(State("m", "m"), State("u", "u"), State("beta1_power", r"\beta_1^t", initial=1.0, bookkeeping=True)),
+    states=(State("m", "m", velocity=-1), State("u", "u"), State("beta1_power", r"\beta_1^t", initial=1.0, bookkeeping=True)),
     hypers=named(hypers.lr(2e-3), hypers.beta1(), hypers.beta2(), hypers.eps()),
     look=Look("#56B4E9", "diamond"),
     start_lr=("width", 0.02),
+    stability=stability.divided(preconditioner),
     summary=N_("Divides by the largest recent gradient, slowly forgotten: no step is longer than about the learning rate."),
     good=N_("A simple bound on its steps, and no root: rare large gradients do not make it jump."),
     bad=N_("Remembers one large gradient for long and crawls after it."),
@@ -49,6 +58,7 @@ OPTIMIZER = Optimizer(
             "Keras",
             N_("Epsilon, 1e-7, is added after the largest is taken, and the learning rate is 0.001."),
             update=keras,
+            stability=stability.divided(preconditioner_keras),
             defaults={"lr": 1e-3, "eps": 1e-7},
             decay="decoupled",
             calls={"keras": "keras.optimizers.Adamax(learning_rate={lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps})"},

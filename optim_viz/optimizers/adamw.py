@@ -2,7 +2,8 @@
 
 import math
 
-from optim_viz import hypers
+from optim_viz import hypers, stability
+from optim_viz.optimizers import adam
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -40,6 +41,14 @@ def paper(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps, we
     return theta, m, v, beta1_power, beta2_power
 
 
+def limit(lr, beta1, weight_decay):
+    return (1 - lr * weight_decay / 2) * stability.average(lr, beta1)  # the decay shrinks theta on top
+
+
+def limit_paper(lr, beta1, weight_decay):
+    return (1 - weight_decay / 2) * stability.average(lr, beta1)
+
+
 _STAGES = ("noise", "maximize", "clip_value", "clip_norm", "lookahead", "schedule")
 _SAMPLES = (
     {"lr": 1e-2},
@@ -56,7 +65,7 @@ OPTIMIZER = Optimizer(
     url="https://arxiv.org/abs/1711.05101",
     update=update,
     states=(
-        State("m", "m"),
+        State("m", "m", velocity=-1),
         State("v", "v"),
         State("beta1_power", r"\beta_1^t", initial=1.0, bookkeeping=True),
         State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),
@@ -64,6 +73,7 @@ OPTIMIZER = Optimizer(
     hypers=named(hypers.lr(1e-3), hypers.beta1(), hypers.beta2(), hypers.eps(), hypers.weight_decay(0.01)),
     look=Look("#009E73", "square"),
     start_lr=("width", 0.02),
+    stability=stability.divided(adam.preconditioner, limit),
     summary=N_("Adam that pulls large weights back harder than small ones. Adam's own L2 pulls all of them alike."),
     good=N_("Its decay keeps its meaning: it is not divided by the size of past gradients, as Adam's L2 is."),
     bad=N_("One more number to tune; on a test surface it only draws the path towards 0, off the minimum."),
@@ -80,6 +90,7 @@ OPTIMIZER = Optimizer(
             "Keras",
             N_("A decay of 0.004; epsilon, 1e-7, is added before the bias is corrected."),
             update=keras,
+            stability=stability.divided(adam.preconditioner_keras, limit),
             defaults={"eps": 1e-7, "weight_decay": 0.004},
             calls={
                 "keras": "keras.optimizers.AdamW(learning_rate={lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps}, "
@@ -100,6 +111,7 @@ OPTIMIZER = Optimizer(
             N_("the paper"),
             N_("The decay is not times the learning rate: it goes on at full strength when the rate is small."),
             update=paper,
+            stability=stability.divided(adam.preconditioner, limit_paper),
             # its schedule scales the decay too, and only a schedule does: this rule sees the product of both
             stages=("noise", "maximize", "clip_value", "clip_norm", "lookahead"),
             samples=_SAMPLES,

@@ -2,7 +2,10 @@
 
 import math
 
-from optim_viz import hypers
+import numpy as np
+
+from optim_viz import hypers, stability
+from optim_viz.optimizers import adam
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -48,6 +51,22 @@ def paper(theta, g, t, m, v, v_max, lr, beta1, beta2, eps):
     return theta, m, v, v_max
 
 
+def preconditioner(v_max, beta1_power, beta2_power, eps):
+    return adam.preconditioner(v_max, beta1_power, beta2_power, eps)
+
+
+def preconditioner_keras(v_max, beta1_power, beta2_power, eps):
+    return adam.preconditioner_keras(v_max, beta1_power, beta2_power, eps)
+
+
+def preconditioner_optax(v_max, beta1_power, eps):
+    return (1 - beta1_power) * (np.sqrt(v_max) + eps)
+
+
+def preconditioner_paper(v_max, eps):
+    return np.sqrt(v_max) + eps
+
+
 _SAMPLES = ({"lr": 1e-2}, {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "beta1": 0.5, "eps": 1e-3})
 
 OPTIMIZER = Optimizer(
@@ -59,7 +78,7 @@ OPTIMIZER = Optimizer(
     url="https://openreview.net/forum?id=ryQu7f-RZ",
     update=update,
     states=(
-        State("m", "m"),
+        State("m", "m", velocity=-1),
         State("v", "v"),
         State("v_max", r"v_{\max}"),
         State("beta1_power", r"\beta_1^t", initial=1.0, bookkeeping=True),
@@ -68,6 +87,7 @@ OPTIMIZER = Optimizer(
     hypers=named(hypers.lr(1e-3), hypers.beta1(), hypers.beta2(), hypers.eps()),
     look=Look("#009E73", "circle"),
     start_lr=("width", 0.02),
+    stability=stability.divided(preconditioner),
     summary=N_("Adam that never forgets its largest gradients: its steps cannot grow back after they have shrunk."),
     good=N_("Converges in cases constructed so that Adam does not."),
     bad=N_("One large gradient at the start makes all later steps short."),
@@ -80,6 +100,7 @@ OPTIMIZER = Optimizer(
             "Keras",
             N_("Epsilon, 1e-7, is added before the bias is corrected."),
             update=keras,
+            stability=stability.divided(preconditioner_keras),
             defaults={"eps": 1e-7},
             decay="decoupled",
             calls={
@@ -93,6 +114,7 @@ OPTIMIZER = Optimizer(
             "Optax",
             N_("The largest is taken after the bias is corrected, not before: the first gradients weigh far more."),
             update=optax,
+            stability=stability.divided(preconditioner_optax),
             calls={"optax": "optax.amsgrad({lr}, b1={beta1}, b2={beta2}, eps={eps})"},
             samples=_SAMPLES,
         ),
@@ -101,7 +123,8 @@ OPTIMIZER = Optimizer(
             N_("the paper"),
             N_("No bias is corrected: the first steps are up to three times as long. Epsilon stays, which the paper lacks."),
             update=paper,
-            states=(State("m", "m"), State("v", "v"), State("v_max", r"v_{\max}")),
+            stability=stability.divided(preconditioner_paper),
+            states=(State("m", "m", velocity=-1), State("v", "v"), State("v_max", r"v_{\max}")),
             samples=_SAMPLES,
         ),
     ),

@@ -1,7 +1,7 @@
 """ASGD: gradient descent whose steps shrink, and the average of its path beside it."""
 
 from optim_viz import hypers
-from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, named
+from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, Stability, State, named
 
 
 def update(theta, g, t, eta, mu, ax, lr, lambd, alpha, t0):
@@ -11,6 +11,10 @@ def update(theta, g, t, eta, mu, ax, lr, lambd, alpha, t0):
     eta = lr / (1 + lambd * lr * t) ** alpha
     mu = 1 / max(1.0, t - t0)
     return theta, eta, mu, ax
+
+
+def limit(eta, lambd):
+    return 2 / eta - lambd
 
 
 OPTIMIZER = Optimizer(
@@ -31,6 +35,7 @@ OPTIMIZER = Optimizer(
     ),
     look=Look("#6B6B6B", "circle"),
     start_lr=("curvature", 0.8),
+    stability=Stability(limit, "as gradient descent with the rate eta, on the surface and its decay together"),
     summary=N_(
         "Plain descent with shrinking steps; from step t0 on it also averages where it has been. The dots show theta itself."
     ),

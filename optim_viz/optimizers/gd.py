@@ -1,6 +1,6 @@
 """Gradient descent: one step down the slope, and nothing to remember."""
 
-from optim_viz import hypers
+from optim_viz import hypers, stability
 from optim_viz.spec import Look, N_, Optimizer, Variant, named
 
 
@@ -20,6 +20,7 @@ OPTIMIZER = Optimizer(
     hypers=named(hypers.lr(1e-3, hypers.WIDE)),
     look=Look("#0072B2", "circle"),
     start_lr=("curvature", 0.8),
+    stability=stability.PLAIN,
     summary=N_("Follows the slope. Zigzags where the surface is steep one way and flat the other."),
     good=N_("Simple and predictable: on a bowl it converges for every learning rate below 2 over the curvature."),
     bad=N_("One learning rate for all directions: it shakes across steep ones while it creeps along flat ones."),

@@ -24,7 +24,7 @@ OPTIMIZER = Optimizer(
     paper="Chen et al. 2023, Symbolic Discovery of Optimization Algorithms, Program 1",
     url="https://arxiv.org/abs/2302.06675",
     update=update,
-    states=(State("m", "m"),),
+    states=(State("m", "m", velocity=-1),),
     hypers=named(hypers.lr(1e-4), hypers.beta1(), hypers.beta2(0.99), hypers.weight_decay(0.0)),
     look=Look("#E69F00", "triangle"),
     start_lr=("width", 0.005),

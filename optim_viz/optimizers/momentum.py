@@ -1,7 +1,9 @@
 """Momentum: steps add up in a buffer, the heavy ball of Polyak in the form of torch's SGD."""
 
-from optim_viz import hypers
-from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
+import numpy as np
+
+from optim_viz import hypers, stability
+from optim_viz.spec import Look, N_, Optimizer, Stability, State, Variant, named
 
 
 def update(theta, g, t, b, lr, momentum, dampening):
@@ -23,6 +25,14 @@ def keras(theta, g, t, v, lr, momentum):
     return theta, v
 
 
+def limit(lr, momentum, dampening):
+    # a dampened gradient is a smaller learning rate; without momentum torch does not dampen
+    return stability.heavy_ball(np.where(momentum == 0, lr, lr * (1 - dampening)), momentum)
+
+
+_STABILITY = Stability(limit, stability.HEAVY_BALL.source)
+
+
 _PLAIN = named(hypers.lr(1e-3, hypers.WIDE), hypers.momentum())
 _SAMPLES = ({"lr": 2e-4, "momentum": 0.5}, {"lr": 5e-4, "momentum": 0.8}, {"lr": 2e-4, "momentum": 0.95})
 
@@ -34,10 +44,11 @@ OPTIMIZER = Optimizer(
     paper="Polyak 1964, Some methods of speeding up the convergence of iteration methods",
     url="https://doi.org/10.1016/0041-5553(64)90137-5",
     update=update,
-    states=(State("b", "b"),),
+    states=(State("b", "b", velocity=-1),),
     hypers=named(hypers.lr(1e-3, hypers.WIDE), hypers.momentum(), hypers.dampening()),
     look=Look("#E69F00", "square"),
     start_lr=("curvature", 0.2),
+    stability=_STABILITY,
     summary=N_("Adds up past gradients: fast along a valley, but it overshoots and swings back."),
     good=N_("Fast on flat stretches; in a ravine the swings across partly cancel, and it may roll through a shallow dip."),
     bad=N_("It overshoots and swings. At the same learning rate its long steps are 1 / (1 - momentum) times those of GD."),
@@ -54,7 +65,8 @@ OPTIMIZER = Optimizer(
             "Keras",
             N_("The learning rate is inside the buffer: the same while it is constant, another path once it changes."),
             update=keras,
-            states=(State("v", "v"),),
+            states=(State("v", "v", velocity=1),),
+            stability=stability.HEAVY_BALL,
             hypers=_PLAIN,
             defaults={"lr": 0.01},
             decay="decoupled",
@@ -66,6 +78,7 @@ OPTIMIZER = Optimizer(
             "Optax",
             N_("No dampening; otherwise the same."),
             update=plain,
+            stability=stability.HEAVY_BALL,
             hypers=_PLAIN,
             calls={"optax": "optax.sgd({lr}, momentum={momentum})"},
             samples=_SAMPLES,
@@ -84,6 +97,7 @@ OPTIMIZER = Optimizer(
             "tinynn",
             N_("No dampening; weight decay is taken off theta, times the learning rate."),
             update=plain,
+            stability=stability.HEAVY_BALL,
             hypers=_PLAIN,
             decay="decoupled",
         ),

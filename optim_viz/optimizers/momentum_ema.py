@@ -1,6 +1,6 @@
 """Momentum as an average: the buffer is a mean of past gradients, not their sum."""
 
-from optim_viz import hypers
+from optim_viz import hypers, stability
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -18,10 +18,11 @@ OPTIMIZER = Optimizer(
     paper="Kingma & Ba 2014, Adam: A Method for Stochastic Optimization, Algorithm 1: the first moment alone, uncorrected",
     url="https://arxiv.org/abs/1412.6980",
     update=update,
-    states=(State("m", "m"),),
+    states=(State("m", "m", velocity=-1),),
     hypers=named(hypers.lr(1e-3, hypers.WIDE), hypers.momentum(allowed="[0, 1)")),
     look=Look("#E69F00", "circle"),
     start_lr=("curvature", 2.0),
+    stability=stability.AVERAGE,
     summary=N_(
         "The average of past gradients. At the same learning rate it moves (1 - momentum) times as far as the heavy ball."
     ),

@@ -2,7 +2,10 @@
 
 import math
 
-from optim_viz import hypers
+import numpy as np
+
+from optim_viz import hypers, stability
+from optim_viz.optimizers import adam
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, Variant, named
 
 
@@ -43,6 +46,27 @@ def optax(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps):
     return theta, m, v, beta1_power, beta2_power
 
 
+def looking_ahead(lr, beta1, mu):
+    """The limit where mu times the average and 1 - mu times the gradient make the step."""
+    return (2 + 2 * beta1) / ((1 + beta1 - 2 * mu * beta1) * lr)
+
+
+def limit(lr, beta1, momentum_decay, t):
+    return looking_ahead(lr, beta1, beta1 * (1 - 0.5 * 0.96 ** (t * momentum_decay)))
+
+
+def limit_keras(lr, beta1, t):
+    return looking_ahead(lr, beta1, beta1 * (1 - 0.5 * 0.96**t))
+
+
+def limit_optax(lr, beta1):
+    return looking_ahead(lr, beta1, beta1)
+
+
+def preconditioner(v, mu_product, beta2_power, eps):
+    return (1 - mu_product) * (np.sqrt(v / (1 - beta2_power)) + eps)
+
+
 def _psi(default: float) -> Hyper:
     return Hyper("momentum_decay", default, N_("momentum decay"), r"\psi", Interval("[0, inf)"), slider=(0.0, 1.0))
 
@@ -58,7 +82,7 @@ OPTIMIZER = Optimizer(
     url="https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ",
     update=update,
     states=(
-        State("m", "m"),
+        State("m", "m", velocity=-1),
         State("v", "v"),
         State("mu_product", r"\prod \mu_i", initial=1.0, bookkeeping=True),
         State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),
@@ -66,6 +90,7 @@ OPTIMIZER = Optimizer(
     hypers=named(hypers.lr(2e-3), hypers.beta1(), hypers.beta2(), hypers.eps(), _psi(0.004)),
     look=Look("#D55E00", "diamond"),
     start_lr=("width", 0.02),
+    stability=stability.divided(preconditioner, limit),
     summary=N_("Adam that looks one step ahead along its momentum. Three libraries have three different ones."),
     good=N_("Turns a little earlier than Adam where the valley bends."),
     bad=N_("One more schedule inside, of the momentum, that is easily forgotten; its gain over Adam is small."),
@@ -79,6 +104,7 @@ OPTIMIZER = Optimizer(
             N_("The momentum grows fast: its decay is 1 where torch has 0.004. The learning rate is 0.001."),
             hypers=named(hypers.lr(1e-3), hypers.beta1(), hypers.beta2(), hypers.eps(1e-7)),
             update=keras,
+            stability=stability.divided(preconditioner, limit_keras),
             decay="decoupled",
             calls={"keras": "keras.optimizers.Nadam(learning_rate={lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps})"},
             samples=_SAMPLES,
@@ -88,8 +114,9 @@ OPTIMIZER = Optimizer(
             "Optax",
             N_("The momentum is the same at each step: the first step is 1.47 learning rates long, in torch 1.06."),
             update=optax,
+            stability=stability.divided(adam.preconditioner, limit_optax),
             states=(
-                State("m", "m"),
+                State("m", "m", velocity=-1),
                 State("v", "v"),
                 State("beta1_power", r"\beta_1^t", initial=1.0, bookkeeping=True),
                 State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),

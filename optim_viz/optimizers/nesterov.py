@@ -1,7 +1,7 @@
 """Nesterov's momentum in the form of the libraries: theta is the point that looks ahead."""
 
-from optim_viz import hypers
-from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
+from optim_viz import hypers, stability
+from optim_viz.spec import Look, N_, Optimizer, Stability, State, Variant, named
 
 
 def update(theta, g, t, b, lr, momentum):
@@ -22,6 +22,10 @@ def burn(theta, g, t, b, lr, momentum, dampening):
     return theta, b
 
 
+def dampened(lr, momentum, dampening):
+    return (2 + 2 * momentum) / ((1 + 2 * momentum - momentum * dampening) * lr)
+
+
 _SAMPLES = ({"lr": 2e-4, "momentum": 0.5}, {"lr": 5e-4}, {"lr": 2e-4, "momentum": 0.95})
 
 OPTIMIZER = Optimizer(
@@ -33,10 +37,11 @@ OPTIMIZER = Optimizer(
     "in this form Bengio et al. 2013, Advances in optimizing recurrent networks, eq. 7",
     url="https://arxiv.org/abs/1212.0901",
     update=update,
-    states=(State("b", "b"),),
+    states=(State("b", "b", velocity=-1),),
     hypers=named(hypers.lr(1e-3, hypers.WIDE), hypers.momentum(allowed="(0, 1]")),
     look=Look("#D55E00", "square"),
     start_lr=("curvature", 0.2),
+    stability=stability.NESTEROV,
     summary=N_("Looks ahead along its momentum, then corrects: it brakes before the valley's other side."),
     good=N_("Swings less than the heavy ball, as it sees the slope where its momentum carries it."),
     bad=N_("Its learning rate must be smaller: at momentum 0.9 at most 1.36 over the curvature, the heavy ball allows 3.8."),
@@ -52,7 +57,7 @@ OPTIMIZER = Optimizer(
             "Keras",
             N_("The learning rate is inside the buffer: the same while it is constant, another path once it changes."),
             update=keras,
-            states=(State("v", "v"),),
+            states=(State("v", "v", velocity=1),),
             defaults={"lr": 0.01},
             decay="decoupled",
             calls={"keras": "keras.optimizers.SGD(learning_rate={lr}, momentum={momentum}, nesterov=True)"},
@@ -63,6 +68,7 @@ OPTIMIZER = Optimizer(
             "Burn",
             N_("Dampening is 0.1 by default, which torch forbids together with Nesterov."),
             update=burn,
+            stability=Stability(dampened, "the eigenvalue of its steps on a parabola that reaches -1 first"),
             hypers=named(hypers.lr(1e-3, hypers.WIDE), hypers.momentum(), hypers.dampening(0.1)),
         ),
     ),

@@ -1,6 +1,6 @@
 """Nesterov's momentum as it was written first: the gradient is taken at the point that looks ahead, theta stays behind it."""
 
-from optim_viz import hypers
+from optim_viz import hypers, stability
 from optim_viz.lanes import loss_and_gradient
 from optim_viz.spec import Look, N_, Optimizer, State, named
 
@@ -22,10 +22,11 @@ OPTIMIZER = Optimizer(
     "in this form Sutskever et al. 2013, On the importance of initialization and momentum, eq. 3-4",
     url="https://proceedings.mlr.press/v28/sutskever13.html",
     update=update,
-    states=(State("v", "v"),),
+    states=(State("v", "v", velocity=1),),
     hypers=named(hypers.lr(1e-3, hypers.WIDE), hypers.momentum(allowed="[0, 1]")),
     look=Look("#D55E00", "circle"),
     start_lr=("curvature", 0.2),
+    stability=stability.NESTEROV,
     summary=N_("The same steps as Nesterov in the libraries, seen from the other point: theta, not the point ahead of it."),
     good=N_("Says plainly what Nesterov's momentum does: go on with the momentum, look at the slope there, correct."),
     bad=N_("It needs the gradient at another point than theta; libraries therefore keep that point in theta's place."),

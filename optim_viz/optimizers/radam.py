@@ -2,7 +2,9 @@
 
 import math
 
-from optim_viz import hypers
+import numpy as np
+
+from optim_viz import hypers, stability
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -75,6 +77,33 @@ def tinynn(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps):
     return theta, m, v, beta1_power, beta2_power
 
 
+def preconditioner(v, beta1_power, beta2_power, t, beta2, eps):
+    divided = (np.sqrt(v) + eps) / np.sqrt(1 - beta2_power)
+    return (1 - beta1_power) * waiting(divided, beta2_power, t, beta2, lambda rho: rho > 5)
+
+
+def preconditioner_optax(v, beta1_power, beta2_power, t, beta2, eps):
+    divided = np.sqrt(v / (1 - beta2_power)) + eps
+    return (1 - beta1_power) * waiting(divided, beta2_power, t, beta2, lambda rho: rho >= 5)
+
+
+def preconditioner_paper(v, beta1_power, beta2_power, t, beta2):
+    return (1 - beta1_power) * waiting(np.sqrt(v / (1 - beta2_power)), beta2_power, t, beta2, lambda rho: rho > 4)
+
+
+def preconditioner_tinynn(v, beta1_power, beta2_power, beta2, eps):
+    divided = np.sqrt(v / (1 - beta2_power)) + eps
+    return (1 - beta1_power) * waiting(divided, beta2_power, 1, beta2, lambda rho: rho > 4)
+
+
+def waiting(divided, beta2_power, t, beta2, enough):
+    """What it divides by: nothing until it has seen enough, then Adam's root over r."""
+    rho_inf = 2 / (1 - beta2) - 1
+    rho = rho_inf - 2 * t * beta2_power / (1 - beta2_power)
+    r = np.sqrt((rho - 4) * (rho - 2) * rho_inf / ((rho_inf - 4) * (rho_inf - 2) * rho))
+    return np.where(enough(rho), divided / r, np.ones_like(divided))
+
+
 _SAMPLES = ({"lr": 5e-4}, {"lr": 5e-4, "beta1": 0.8, "beta2": 0.99}, {"lr": 2e-4, "beta1": 0.5, "eps": 1e-3})
 
 OPTIMIZER = Optimizer(
@@ -86,7 +115,7 @@ OPTIMIZER = Optimizer(
     url="https://arxiv.org/abs/1908.03265",
     update=update,
     states=(
-        State("m", "m"),
+        State("m", "m", velocity=-1),
         State("v", "v"),
         State("beta1_power", r"\beta_1^t", initial=1.0, bookkeeping=True),
         State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),
@@ -94,6 +123,7 @@ OPTIMIZER = Optimizer(
     hypers=named(hypers.lr(1e-3), hypers.beta1(), hypers.beta2(), hypers.eps()),
     look=Look("#E69F00", "diamond"),
     start_lr=("curvature", 0.5),
+    stability=stability.divided(preconditioner),
     summary=N_("Its first five steps are plain momentum, as long as the slope is steep; only then does it divide like Adam."),
     good=N_("A warm-up built in: where Adam's first steps are wild guesses, it waits."),
     bad=N_("The first steps are as long as the gradient: on a steep surface they fly off at learning rates that suit Adam."),
@@ -106,6 +136,7 @@ OPTIMIZER = Optimizer(
             "Optax",
             N_("It divides from rho = 5 on, torch above 5; and epsilon is added after the bias is corrected."),
             update=optax,
+            stability=stability.divided(preconditioner_optax),
             calls={"optax": "optax.radam({lr}, b1={beta1}, b2={beta2}, eps={eps})"},
             samples=_SAMPLES,
         ),
@@ -114,6 +145,7 @@ OPTIMIZER = Optimizer(
             N_("the paper"),
             N_("It divides above rho = 4, a step before torch, and has no epsilon: a gradient of exactly 0 makes it fail."),
             update=paper,
+            stability=stability.divided(preconditioner_paper),
             hypers=named(hypers.lr(1e-3), hypers.beta1(), hypers.beta2()),
             samples=({"lr": 5e-4}, {"lr": 5e-4, "beta1": 0.8, "beta2": 0.99}, {"lr": 2e-4, "beta1": 0.5}),
         ),
@@ -122,6 +154,7 @@ OPTIMIZER = Optimizer(
             "tinynn",
             N_("A factor t is missing in its rho, so that it divides from the second step on."),
             update=tinynn,
+            stability=stability.divided(preconditioner_tinynn),
             decay="decoupled",
         ),
     ),

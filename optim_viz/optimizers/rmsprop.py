@@ -2,7 +2,9 @@
 
 import math
 
-from optim_viz import hypers
+import numpy as np
+
+from optim_viz import hypers, stability
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, Variant, named
 
 
@@ -44,7 +46,24 @@ def tinynn(theta, g, t, v, b, lr, alpha, eps, momentum):
     return theta, v, b
 
 
-_STATES = (State("v", "v"), State("g_avg", r"\bar{g}"), State("b", "b"))
+def preconditioner(v, g_avg, eps, centered):
+    return np.sqrt(v - centered * g_avg * g_avg) + eps
+
+
+def preconditioner_keras(v, g_avg, eps, centered):
+    return np.sqrt(v - centered * g_avg * g_avg + eps)
+
+
+def preconditioner_optax(v, g_avg, alpha_power, eps, centered, bias_correction):
+    scale = 1 - bias_correction * alpha_power
+    return preconditioner_keras(v / scale, g_avg / scale, eps, centered)
+
+
+def preconditioner_tinynn(v, eps):
+    return np.sqrt(v + eps)
+
+
+_STATES = (State("v", "v"), State("g_avg", r"\bar{g}"), State("b", "b", velocity=-1))
 _ALPHA = Hyper("alpha", 0.99, N_("memory alpha"), r"\alpha", Interval("[0, 1)"), slider=(0.0, 0.999))
 _CENTERED = hypers.switch("centered", N_("centered"))
 _SAMPLES = (
@@ -65,6 +84,7 @@ OPTIMIZER = Optimizer(
     hypers=named(hypers.lr(1e-2), _ALPHA, hypers.eps(), hypers.momentum(0.0), _CENTERED),
     look=Look("#CC79A7", "triangle"),
     start_lr=("width", 0.0025),
+    stability=stability.divided(preconditioner, stability.heavy_ball),
     summary=N_("Gives each coordinate its own step size. Its first steps are large, and it does not settle."),
     good=N_("Forgets old gradients, so it goes on where AdaGrad stalls; steep and flat directions get steps of like size."),
     bad=N_("Its average starts at 0, uncorrected: the first step is up to 10 learning rates long. It never quite settles."),
@@ -80,6 +100,7 @@ OPTIMIZER = Optimizer(
             "Keras",
             N_("Epsilon is inside the root, the learning rate inside the momentum buffer, and the memory is 0.9."),
             update=keras,
+            stability=stability.divided(preconditioner_keras, stability.heavy_ball),
             defaults={"lr": 1e-3, "alpha": 0.9, "eps": 1e-7},
             decay="decoupled",
             calls={
@@ -93,6 +114,7 @@ OPTIMIZER = Optimizer(
             "Optax",
             N_("As in Keras, and the bias of the average may be corrected, as in Adam."),
             update=optax,
+            stability=stability.divided(preconditioner_optax, stability.heavy_ball),
             states=(*_STATES, State("alpha_power", r"\alpha^t", initial=1.0, bookkeeping=True)),
             hypers=named(
                 hypers.lr(1e-2),
@@ -114,7 +136,8 @@ OPTIMIZER = Optimizer(
             "tinynn",
             N_("Epsilon is inside the root, the learning rate inside the momentum buffer; there is no centered form."),
             update=tinynn,
-            states=(State("v", "v"), State("b", "b")),
+            stability=stability.divided(preconditioner_tinynn, stability.heavy_ball),
+            states=(State("v", "v"), State("b", "b", velocity=-1)),
             hypers=named(hypers.lr(1e-2), _ALPHA, hypers.eps(), hypers.momentum(0.0)),
             decay="decoupled",
         ),

@@ -2,7 +2,10 @@
 
 import math
 
-from optim_viz import hypers
+import numpy as np
+
+from optim_viz import hypers, stability
+from optim_viz.optimizers import adam
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -28,6 +31,10 @@ def paper(theta, g, t, m, v, lr, beta1, beta2, eps):
     return theta, m, v
 
 
+def preconditioner_paper(v, eps):
+    return np.sqrt(v) + eps
+
+
 _SAMPLES = ({"lr": 1e-2}, {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "beta1": 0.5, "eps": 1e-2})
 
 OPTIMIZER = Optimizer(
@@ -39,7 +46,7 @@ OPTIMIZER = Optimizer(
     url="https://proceedings.neurips.cc/paper/2018/hash/90365351ccc7437a1309dc64e4db32a3-Abstract.html",
     update=update,
     states=(
-        State("m", "m", initial=1e-6),  # as Optax starts both averages
+        State("m", "m", velocity=-1, initial=1e-6),  # as Optax starts both averages
         State("v", "v", initial=1e-6),
         State("beta1_power", r"\beta_1^t", initial=1.0, bookkeeping=True),
         State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),
@@ -47,6 +54,7 @@ OPTIMIZER = Optimizer(
     hypers=named(hypers.lr(1e-2), hypers.beta1(), hypers.beta2(), hypers.eps(1e-3)),
     look=Look("#6B6B6B", "diamond"),
     start_lr=("width", 0.02),
+    stability=stability.divided(adam.preconditioner),
     summary=N_("When gradients become small Adam's steps grow back at once; Yogi's grow back slowly."),
     good=N_("Late in training, where gradients are small and noisy, its steps do not jump up."),
     bad=N_("After a steep start it stays slow for long."),
@@ -60,7 +68,8 @@ OPTIMIZER = Optimizer(
             N_("the paper"),
             N_("No bias is corrected, and the average gradient starts at 0."),
             update=paper,
-            states=(State("m", "m"), State("v", "v", initial=1e-6)),
+            stability=stability.divided(preconditioner_paper),
+            states=(State("m", "m", velocity=-1), State("v", "v", initial=1e-6)),
             samples=_SAMPLES,
         ),
     ),

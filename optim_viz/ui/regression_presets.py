@@ -1,10 +1,21 @@
 """The regression lab's presets: a picture to begin with, and one sentence on what to watch."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from optim_viz.spec import N_
-from optim_viz.ui.presets import Preset
+
+
+@dataclass(frozen=True)
+class Preset:
+    """``query`` is a link's; what it leaves out takes its default."""
+
+    key: str
+    title: str
+    watch: str
+    query: str
+
 
 _THREE = "o=gd,batch:all,lr:{lr}&o=gd,batch:1,lr:{lr}&o=gd,batch:10,lr:{lr}"
 

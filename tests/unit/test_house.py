@@ -100,7 +100,15 @@ def test_a_surface_imports_the_records_and_math():
 
 
 def test_an_optimizer_imports_the_records_and_what_a_rule_may_call():
-    allowed = ("math", "numpy", "optim_viz.spec", "optim_viz.hypers", "optim_viz.lanes", "optim_viz.optimizers")
+    allowed = (
+        "math",
+        "numpy",
+        "optim_viz.spec",
+        "optim_viz.hypers",
+        "optim_viz.stability",
+        "optim_viz.lanes",
+        "optim_viz.optimizers",
+    )
     files = python_files(PACKAGE / "optimizers")
     for one in all_imports(file for file in files if file.name != "__init__.py"):
         # "from optim_viz import hypers" imports the module, "from optim_viz.optimizers.x import y" a neighbour's helper

@@ -43,7 +43,7 @@ export class Picture {
     this.element = h("div", { class: "ov-stage" }, this.box, this.handle, this.tools);
     this._wireHandle();
     this._wireClicks();
-    pinch(this.box, { map: () => this.map, view: () => this._view(), show: (zoom) => this._look(zoom) });
+    this.isPinched = pinch(this.box, { map: () => this.map, view: () => this._view(), show: (zoom) => this._look(zoom) });
     this.sizes = new ResizeObserver(() => this._resize());
     this.sizes.observe(this.box);
   }
@@ -135,7 +135,7 @@ export class Picture {
   }
 
   _wirePlotly() {
-    this.plot.on("plotly_doubleclick", () => this._look([]));
+    this.plot.on("plotly_doubleclick", () => this.isPinched() || this._look([]));
     this.plot.on("plotly_relayouting", () => this.draw());
     this.plot.on("plotly_relayout", (change) => {
       this.draw();
@@ -281,7 +281,7 @@ export class Picture {
         const up = (event) => {
           removeEventListener("pointerup", up, true);
           removeEventListener("pointercancel", up, true);
-          if (event.type !== "pointerup" || Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) > CLICK_PIXELS) return;
+          if (event.type !== "pointerup" || this.isPinched() || Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) > CLICK_PIXELS) return;
           if (timer) {
             clearTimeout(timer);
             timer = 0;

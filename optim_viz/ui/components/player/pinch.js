@@ -2,22 +2,34 @@
 //
 // By touch events, because only they let a script say, when the second finger is down, that the browser shall not scroll.
 
+const AFTER = 400; // milliseconds; what plotly or a click handler makes of the single fingers comes within them
+
 /**
  * @param {HTMLElement} element
  * @param {{map: () => {data: (px: number, py: number) => number[]} | null, view: () => number[],
  *   show: (view: number[]) => void}} picture `map` is that of axes.js, null where fingers have no business; `view` is x from,
  *   x to, y from, y to
+ * @returns {() => boolean} whether two fingers are or were on it just now: then what looks like a tap is none
  */
 export function pinch(element, { map, view, show }) {
   let begin = null;
+  let latest = null;
   let frame = 0;
+  let last = -Infinity;
   const fingers = ({ touches }) => {
     const { left, top } = element.getBoundingClientRect();
     const [[ax, ay], [bx, by]] = [0, 1].map((k) => [touches[k].clientX - left, touches[k].clientY - top]);
     return { x: (ax + bx) / 2, y: (ay + by) / 2, apart: Math.max(1, Math.hypot(ax - bx, ay - by)) };
   };
-  const start = (event) => {
+  const draw = () => {
     cancelAnimationFrame(frame);
+    if (begin && latest) show(pinched(begin, latest));
+    latest = null;
+  };
+  /** The number of fingers has changed. */
+  const start = (event) => {
+    draw();
+    if (begin || event.touches.length > 1) last = performance.now();
     const now = event.touches.length === 2 && map();
     begin = now ? { ...fingers(event), map: now, view: view() } : null;
     if (begin) event.preventDefault();
@@ -25,14 +37,15 @@ export function pinch(element, { map, view, show }) {
   const move = (event) => {
     if (!begin) return;
     event.preventDefault();
-    const now = fingers(event);
+    latest = fingers(event);
     cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(() => begin && show(pinched(begin, now)));
+    frame = requestAnimationFrame(draw);
   };
   const options = { capture: true, passive: false };
   element.addEventListener("touchstart", start, options);
   element.addEventListener("touchmove", move, options);
   for (const end of ["touchend", "touchcancel"]) element.addEventListener(end, start, options);
+  return () => begin !== null || performance.now() - last < AFTER;
 }
 
 /**

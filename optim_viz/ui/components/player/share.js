@@ -40,7 +40,7 @@ export function openShare(root, { link, shown, parts, qr }) {
     input.checked = checked;
     return h("label", {}, input, h("span", {}, text));
   };
-  const big = box(_("projector: large type, strong contrast"), shown.big, "big");
+  const big = box(_("projector: large type, strong contrast"), false, "big"); // even from one: it is for the phones in the room
   const boxes = parts.map(({ key, title }) => box(title, shown.hide.includes(key), key));
   const checked = (label) => label.querySelector("input").checked;
 

@@ -1,0 +1,157 @@
+"""The race in words: who arrived, tied, overshot, swings, left and why; sentences and table say the same."""
+
+from urllib.parse import parse_qs
+
+import numpy as np
+import pytest
+
+from optim_viz import OPTIMIZERS, run
+from optim_viz.ui import settings, words
+from optim_viz.ui.i18n import messages
+from optim_viz.ui.race import run as race
+from optim_viz.ui.settings import Runner
+from tests.slide import SLIDE
+
+
+def told(query, code="en"):
+    """Outcomes, sentences and table of a link."""
+    chosen, notes = settings.read(parse_qs(query, keep_blank_values=True))
+    assert not notes
+    outcomes = [words.outcome(race(runner, chosen)) for runner in chosen.runners]
+    _ = messages(code)
+    text = words.sentences(_, chosen.surface, chosen.runners, outcomes, chosen.steps)
+    return outcomes, text, words.table(_, outcomes)
+
+
+def test_ties_are_called_ties_at_the_top_and_further_down():
+    query = "s=ravine&n=300&o=gd,lr:0.03&o=adam,lr:0.1&o=gd,lr:0.03&o=adam,lr:0.1&o=rmsprop,lr:0.01"
+    outcomes, text, rows = told(query)
+    first, later, last = outcomes[1].arrived, outcomes[0].arrived, outcomes[4].arrived
+    assert first < later < last
+    assert f"A tie: Adam and Adam 2 get within 0.001 of the lowest value at the same step, {first}." in text
+    assert f"Then a tie of GD and GD 2 ({later}); RMSprop ({last})." in text
+    assert "first" not in text
+    assert ["tie" in row["note"] for row in rows] == [True, True, True, True, False]
+
+
+def test_one_who_is_alone_is_first_and_the_rest_follow():
+    _, text, rows = told("s=ravine&n=300&o=adam,lr:0.1&o=gd,lr:0.03")
+    assert "Adam gets within 0.001 of the lowest value first" in text and "Then GD (" in text
+    assert not any("tie" in row["note"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    "runner, said",
+    [
+        ("gd,lr:0.05", "its learning rate 0.05 is above 2/λ = 0.04 (curvature λ = 50)"),
+        ("momentum,lr:0.1,momentum:0.9", "0.1 is above 3.8/λ = 0.076, the limit with a momentum of 0.9 (curvature λ = 50)"),
+        ("nesterov,lr:0.03,momentum:0.9", "0.03 is above 1.36/λ = 0.0271, the limit with a momentum of 0.9"),
+        ("momentum_ema,lr:0.8,momentum:0.9", "0.8 is above 38/λ = 0.76"),
+        ("gd,lr:0.01,schedule:linear,start_factor:1,end_factor:10,total_iters:100", "(curvature λ = 50 at step 34)"),
+    ],
+)
+def test_a_rate_above_the_limit_is_named_with_its_limit(runner, said):
+    (outcome,), text, (row,) = told(f"s=ravine&s.condition=50&n=2000&o={runner}")
+    assert outcome.diverged or outcome.worse
+    assert said in text and said in row["note"]
+
+
+def test_the_same_with_the_curvature_met_on_the_way():
+    (outcome,), text, _rows = told("s=rosenbrock&n=300&o=gd,lr:0.01")
+    sharpest = np.linalg.eigvalsh(settings.read(parse_qs("s=rosenbrock"))[0].surface.hessian((-1.5, 2.0)))[-1]
+    assert outcome.cause.kind == "rate" and outcome.cause.row == 0
+    assert outcome.cause.curvature == pytest.approx(sharpest)
+    assert f"above 2/λ = {words.number(2 / sharpest)} (curvature λ = {words.number(sharpest)})" in text
+
+
+def test_a_steep_slope_at_the_start_is_named():
+    (outcome,), text, _rows = told("s=rosenbrock&n=300&o=radam,lr:0.1")
+    assert outcome.cause.kind == "slope" and outcome.cause.row == 1
+    assert "RAdam leaves the finite numbers" in text and "at step 1 a steep slope throws it 16.3 far" in text
+
+
+def test_where_no_cause_is_known_only_the_growth_is_told():
+    """With Lookahead around it no limit is known, and its steps grew little by little."""
+    (outcome,), text, _rows = told("s=ravine&s.condition=50&n=5000&o=gd,lr:0.05,lookahead_k:20,lookahead_alpha:1")
+    assert outcome.diverged and outcome.cause is None and "its steps grew without bound" in text
+
+
+def test_swinging_is_not_divergence():
+    """Between 1/λ and 2/λ descent swings and arrives, at 2/λ it swings for ever, only above it does it leave."""
+    outcomes, text, rows = told("s=ravine&s.condition=50&n=300&o=gd,lr:0.036&o=gd,lr:0.04&o=gd,lr:0.044")
+    below, at, above = outcomes
+    assert below.arrived and not (below.swings or below.worse or below.cause)
+    assert at.swings and not (at.worse or at.diverged or at.running or at.cause)
+    assert above.worse and not above.swings
+    assert "GD 2 swings to and fro and comes no nearer." in text and "GD 3 ends higher than it began: its learning rate" in text
+    assert rows[1]["note"] == "swings, comes no nearer"
+
+
+def test_still_on_the_way_is_neither():
+    (outcome,), text, (row,) = told("s=ravine&n=10&o=gd,lr:0.001")
+    assert outcome.running and "GD is still on the way after 10 steps." in text and row["note"] == "on the way"
+
+
+def test_who_rests_elsewhere_is_not_on_the_way():
+    (shelf,), text, (row,) = told("s=shelf&n=300&o=gd,lr:0.05")
+    assert shelf.stalls and not shelf.running and row["note"] == "hardly moves"
+    assert "GD hardly moves at the end, away from the lowest value." in text
+    (creeping,), _, _ = told("s=rosenbrock&n=1000&o=gd,lr:0.001")
+    assert creeping.running and not creeping.stalls
+
+
+def test_overshoot_is_how_far_it_passes_the_minimum_along_the_line_from_the_start():
+    found = run("momentum", "x_squared", start=10.0, steps=300, hypers={"lr": 0.01})
+    assert words.outcome(found).overshoot == pytest.approx(-found.theta.min() / 10)
+    (outcome,), text, (row,) = told("s=x_squared&x=10&n=300&o=momentum,lr:0.01")
+    share = round(100 * outcome.overshoot)
+    assert f"Momentum (by {share}%) overshoots the minimum." in text and f"overshoots by {share}%" in row["note"]
+    aside = run("gd", "ravine", start=(-1.8, 0.8), steps=300, hypers={"lr": 0.095})  # swings across, never past
+    assert aside.theta[:, 1].min() < -0.7 and words.outcome(aside).overshoot == 0
+
+
+def test_less_than_a_twentieth_is_no_overshoot():
+    found = run("gd", "x_squared", start=10.0, steps=50, hypers={"lr": 0.52})
+    assert found.theta[1, 0] == pytest.approx(-0.4) and words.outcome(found).overshoot == 0
+    found = run("gd", "x_squared", start=10.0, steps=50, hypers={"lr": 0.53})
+    assert words.outcome(found).overshoot == pytest.approx(0.06)
+    assert words.outcome(run("gd", "x_squared", start=0.0, steps=5)).overshoot == 0
+
+
+def test_a_surface_without_end_has_nobody_on_the_way_and_nobody_overshooting():
+    gd, _ = OPTIMIZERS["gd"], messages("en")
+    calm, wild = (words.outcome(run(gd, SLIDE, steps=n, hypers={"lr": 0.5})) for n in (20, 1000))
+    runners = (Runner(gd, "GD", {}, {}), Runner(gd, "GD 2", {}, {}))
+    text = words.sentences(_, SLIDE, runners, [calm, wild], 1000)
+    assert not (calm.running or calm.swings or calm.worse or calm.overshoot) and wild.cause and wild.cause.kind == "endless"
+    assert "This surface falls without end: there is no minimum to arrive at." in text
+    assert "GD 2 leaves the finite numbers" in text and "it goes down where the surface has no end" in text
+    assert "GD is still" not in text
+
+
+def test_who_was_sent_uphill_is_not_on_the_way_to_the_minimum():
+    (outcome,), text, _rows = told("s=ravine&n=2000&o=gd,lr:0.05,maximize:1")
+    assert outcome.cause and outcome.cause.kind == "climbs" and not outcome.running
+    assert "it climbs, and there is no top" in text and "learning rate" not in text
+
+
+def test_the_table_counts_gradients():
+    outcomes, _text, rows = told("s=rosenbrock&n=1000&o=lbfgs,lr:1&o=adam,lr:0.05")
+    assert [row["evaluations"] for row in rows] == [f"{o.evaluations}" for o in outcomes]
+    lbfgs, adam = outcomes
+    assert adam.evaluations == adam.arrived and lbfgs.evaluations > 1.4 * lbfgs.arrived
+
+
+def test_another_language_says_the_same_numbers():
+    query = "s=ravine&s.condition=50&n=2000&o=gd,lr:0.05&o=gd,lr:0.03&o=gd,lr:0.03&o=momentum,lr:0.01"
+    _, _text, english = told(query)
+    _, text, rows = told(query, "zh")
+    assert "2/λ = 0.04" in text and "GD 2" in text
+    for ours, theirs in zip(rows, english, strict=True):
+        assert ours["arrived"] == theirs["arrived"] and ours["evaluations"] == theirs["evaluations"]
+        assert bool(ours["note"]) == bool(theirs["note"]) and (not ours["note"] or ours["note"] != theirs["note"])
+
+
+@pytest.mark.parametrize("x, text", [(0.93, "0.93"), (4e-7, "4e-7"), (2091.7, "2092"), (2e6, "2e6"), (0.0271, "0.0271")])
+def test_numbers_have_sensible_digits(x, text):
+    assert words.number(x) == text
