@@ -6,13 +6,14 @@ run follows when the hand lets go.
 """
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from optim_viz import SettingError, engine
+from optim_viz import Run, SettingError, engine
 from optim_viz.spec import floats
-from optim_viz.ui import race, settings
+from optim_viz.ui import charts, race, settings
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.settings import Runner, Settings
 
@@ -37,34 +38,39 @@ def answer(asked: Asked) -> dict[str, Any]:
     if size > MAX_NUMBERS or not engine.is_ready(runner.optimizer):
         return {"lanes": None}
     try:
-        theta, loss, diverged = along(runner, chosen, name, values)
+        runs = along(runner, chosen, name, values)
     except SettingError:
         return {"lanes": None}
+
+    def lanes(parts: Sequence[Any]) -> np.ndarray:
+        """Something of every run, (L, ...); of one run with many lanes it is that already."""
+        return np.asarray(parts[0]) if len(parts) == 1 else np.stack(parts)
+
     lowest = chosen.surface.minimum
+    loss = lanes([run.loss for run in runs])
+    drawn = zip(*(charts.lines(chosen.chart, run) for run in runs), strict=True)
     with np.errstate(over="ignore"):  # what single precision cannot hold has long left the picture
-        rise = loss if lowest is None else loss - lowest
         return {
             "lanes": {
-                "theta": theta.reshape(len(values), -1).astype(np.float32),
-                "rise": rise.astype(np.float32),
+                "theta": lanes([run.theta for run in runs]).reshape(len(values), -1).astype(np.float32),
+                "rise": (loss if lowest is None else loss - lowest).astype(np.float32),
                 "lowest": lowest,
-                "diverged": diverged.astype(np.int32),
+                "diverged": lanes([-1 if run.diverged_at is None else run.diverged_at for run in runs]).astype(np.int32),
+                "lines": [lanes(parts).astype(np.float32) for parts in drawn],
+                "evaluations": charts.evaluations(lanes([run.evaluations for run in runs])),
             }
         }
 
 
-def along(runner: Runner, chosen: Settings, name: str, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """theta (L, steps + 1, D), loss (L, steps + 1) and diverged_at (L,), -1 for never, at each of the values.
+def along(runner: Runner, chosen: Settings, name: str, values: np.ndarray) -> list[Run]:
+    """The runs at each of the values; where one call can do it, one run with as many lanes.
 
     Raises:
         SettingError: a value that is not allowed, or a name that the runner has not.
     """
     if name in runner.hypers:
-        run = race.run(runner, chosen, hypers={**runner.hypers, name: values})
-        return run.theta, run.loss, run.diverged_at
+        return [race.run(runner, chosen, hypers={**runner.hypers, name: values})]
     if name not in runner.around:
         raise SettingError("name", "a number of this runner", name)
     # what stands around a rule is the same for all lanes of one call
-    runs = [race.run(dataclasses.replace(runner, around={**runner.around, name: v}), chosen) for v in values.tolist()]
-    ends = np.array([-1 if run.diverged_at is None else run.diverged_at for run in runs])
-    return np.stack([run.theta for run in runs]), np.stack([run.loss for run in runs]), ends
+    return [race.run(dataclasses.replace(runner, around={**runner.around, name: v}), chosen) for v in values.tolist()]

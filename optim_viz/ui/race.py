@@ -11,7 +11,7 @@ from optim_viz.around import VISIBLE, Stage
 from optim_viz.figures.surface import SCALES, surface_figure
 from optim_viz.figures.thumbnail import thumbnail
 from optim_viz.spec import FAMILIES, Surface
-from optim_viz.ui import settings, words
+from optim_viz.ui import charts, settings, words
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.parts import PARTS
@@ -43,15 +43,25 @@ def answer(asked: Asked) -> dict[str, Any]:
                     "hypers": r.hypers,
                     "around": r.around,
                     "begin": r.optimizer.start_values(surface),
+                    "marks": _marks(_, r, surface),
                 }
                 for r in chosen.runners
             ],
         },
-        "view": {"step": chosen.step, "axis": chosen.axis, "zoom": chosen.zoom, "preset": chosen.preset},
+        "view": {name: getattr(chosen, name) for name in ("step", "chart", "axis", "xaxis", "zoom", "preset")},
         "frame": {"hide": chosen.hide, "big": chosen.big},
         "lowest": surface.minimum,
         "startLoss": float(surface.value(chosen.start)),
-        "runs": [{"theta": run.theta.ravel(), "loss": run.loss, "diverged": run.diverged_at} for run in runs],
+        "runs": [
+            {
+                "theta": run.theta.ravel(),
+                "loss": run.loss,
+                "diverged": run.diverged_at,
+                "lines": charts.lines(chosen.chart, run),
+                "evaluations": charts.evaluations(run.evaluations),
+            }
+            for run in runs
+        ],
         "words": words.sentences(_, surface, chosen.runners, outcomes, chosen.steps),
         "rows": words.table(_, outcomes),
     }
@@ -65,6 +75,39 @@ def run(runner: Runner, chosen: Settings, hypers: Mapping[str, Any] | None = Non
         start=chosen.start, steps=chosen.steps, hypers=hypers or runner.hypers, around=around, seed=seed,
         patient=False,
     )  # fmt: skip
+
+
+def _marks(_: Messages, runner: Runner, surface: Surface) -> list[dict[str, Any]]:
+    """What to see on the range of a learning rate that is measured in 1 / curvature: rising, each with what it means."""
+    if runner.optimizer.start_lr[0] != "curvature":
+        return []
+    number, curvature = words.number, surface.curvature
+    one = _("1/λ = {value}, where λ = {curvature} is the largest curvature of this surface.")
+    two = _("2/λ = {value}: above it plain gradient descent flies off.")
+    own = _("{factor}/λ = {value}: above it {name} flies off.")
+    limit = _factor(runner)
+    marks = {1.0: one, 2.0: two} | ({limit: own} if limit and not math.isclose(limit, 2.0) else {})
+    return [
+        {
+            "at": factor / curvature,
+            "label": f"{number(factor)}/λ",
+            "title": text.format(
+                value=number(factor / curvature), curvature=number(curvature), factor=number(factor), name=runner.name
+            ),
+            "own": factor == limit,
+        }
+        for factor, text in sorted(marks.items())
+    ]
+
+
+def _factor(runner: Runner) -> float | None:
+    """Its limit as a learning rate is this over the curvature; None where it is not so, or not known."""
+    optimizer = runner.optimizer
+    stability = optimizer.stability
+    if stability is None or stability.preconditioner or not stability.names <= set(optimizer.hypers):
+        return None
+    factor = float(optimizer.sharpness_limit({**runner.hypers, "lr": 1.0}))
+    return factor if math.isfinite(factor) and factor > 0 else None
 
 
 @lru_cache(maxsize=64)
@@ -127,6 +170,7 @@ def _choices(_: Messages) -> dict[str, Any]:
             {"key": s.key, "name": _(s.name), "teaches": _(s.teaches), "dim": s.dim, "params": sliders(s.params, MAX_NUMBER)}
             for s in SURFACES.values()
         ],
+        "charts": [chart.told(_) for chart in charts.CHARTS.values()],
         "presets": [{"key": p.key, "title": _(p.title), "watch": _(p.watch)} for p in PRESETS.values()],
     }
 

@@ -8,7 +8,7 @@ every value, so that a later change of a default never changes an old link; ``v`
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlencode
@@ -18,6 +18,7 @@ from optim_viz.around import VISIBLE, Around, Stage, from_flat
 from optim_viz.engine import look_up
 from optim_viz.spec import Hyper, Interval, N_, check_names
 from optim_viz.ui.asked import Query
+from optim_viz.ui.charts import CHARTS
 from optim_viz.ui.parts import PARTS
 from optim_viz.ui.presets import PRESETS
 from surfaces import SURFACES
@@ -41,6 +42,7 @@ DEFAULT_SURFACE = "ravine"
 DEFAULT_RUNNERS = ("gd", "momentum", "rmsprop", "adam")
 DEFAULT_STEPS = 300
 AXES = ("auto", "log", "linear")
+X_AXES = ("updates", "evaluations")
 
 T = TypeVar("T")
 
@@ -68,9 +70,9 @@ class Runner:
 class Settings:
     """Everything that a link restores.
 
-    ``step``, ``axis`` and ``zoom`` (x from, x to, y from, y to; may be empty) are how it is looked at. ``preset`` is the key of
-    the one that the visitor began with, whose sentence is still shown; it sets nothing. ``hide`` and ``big`` are the page
-    around it: the parts that are not shown, and whether it is on a projector.
+    ``step``, ``chart`` with its axes ``axis`` and ``xaxis``, and ``zoom`` (x from, x to, y from, y to; may be empty) are how it
+    is looked at. ``preset`` is the key of the one that the visitor began with, whose sentence is still shown; it sets nothing.
+    ``hide`` and ``big`` are the page around it: the parts that are not shown, and whether it is on a projector.
     """
 
     preset: str
@@ -79,7 +81,9 @@ class Settings:
     steps: int
     runners: tuple[Runner, ...]
     step: int
+    chart: str
     axis: str
+    xaxis: str
     zoom: tuple[float, ...]
     hide: tuple[str, ...]
     big: bool
@@ -288,9 +292,18 @@ def _read_stage(
     return values
 
 
-def _read_axis(query: Query, _: dict, notes: Notes) -> str:
-    axes = {axis: axis for axis in AXES}
-    return notes.unless(AXES[0], lambda: look_up("axis", axes, _text(query, "axis") or AXES[0]))
+def _word(name: str, words: Sequence[str]) -> Property:
+    """A property that is one of a few words; the first is the default, and not written."""
+
+    def read(query: Query, _: dict, notes: Notes) -> str:
+        known = {word: word for word in words}
+        return notes.unless(words[0], lambda: look_up(name, known, _text(query, name) or words[0]))
+
+    def write(settings: Settings) -> list[tuple[str, str]]:
+        word = getattr(settings, name)
+        return [(name, word)] if word != words[0] else []
+
+    return Property(name, read, write)
 
 
 def _read_zoom(query: Query, read: dict, notes: Notes) -> tuple[float, ...]:
@@ -350,7 +363,9 @@ PROPERTIES = (
         lambda q, read, notes: _whole(q, notes, "t", 0, read["steps"], read["steps"]),
         lambda s: [("t", str(s.step))] if s.step != s.steps else [],
     ),
-    Property("axis", _read_axis, lambda s: [("axis", s.axis)] if s.axis != AXES[0] else []),
+    _word("chart", tuple(CHARTS)),
+    _word("axis", AXES),
+    _word("xaxis", X_AXES),
     Property("zoom", _read_zoom, lambda s: [("zoom", ",".join(map(written, s.zoom)))] if s.zoom else []),
     *FRAME,
 )

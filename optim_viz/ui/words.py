@@ -18,7 +18,8 @@ from optim_viz.ui.settings import Runner
 TOLERANCE = 1e-3
 #: A runner overshoots when it passes its minimum by more than this share of the distance between start and minimum.
 OVERSHOOT = 0.05
-#: A runner that has not arrived stalls when during the last quarter it keeps within this share of the picture's width.
+#: A runner that has not arrived stalls when during the last quarter it keeps within this share of the picture's width, and
+#: moved ten times as far before: one that creeps all along is on the way.
 STALL = 0.005
 
 
@@ -52,7 +53,7 @@ class Outcome:
         diverged: first step that is not finite; None if all are.
         worse: all finite, and the last loss is above the first.
         swings: none of these, and during the last half it turned back and forth and hardly came lower.
-        stalls: none of these, and during the last quarter it kept within STALL of the picture's width.
+        stalls: none of these, and it has come to rest, see STALL.
         running: none of these, and there is a minimum that it is on the way to.
         overshoot: how far it passed the minimum it ended nearest to, as a share of the distance between start and minimum,
             both along the line from the one to the other; 0 where it is not more than OVERSHOOT, or where it fails or swings.
@@ -129,9 +130,9 @@ def _swings(run: Run) -> bool:
 
 
 def _stalls(run: Run) -> bool:
-    """See ``Outcome.stalls``."""
-    room = np.ptp(run.theta[3 * len(run.loss) // 4 :], axis=0)
-    return bool(room.max() < STALL * max(hi - lo for lo, hi in run.surface.domain))
+    """Whether during the last quarter it kept within STALL of the picture's width, and within a tenth of its whole way."""
+    whole, last = (np.ptp(theta, axis=0).max() for theta in (run.theta, run.theta[3 * len(run.loss) // 4 :]))
+    return bool(last < STALL * max(hi - lo for lo, hi in run.surface.domain) and last <= whole / 10)
 
 
 def _cause(run: Run, last: int) -> Cause | None:

@@ -3,6 +3,7 @@
 Tests wait for what they want to see, by ``data-revision``, ``data-step`` or ``agreed``; none waits for a time or asserts one.
 """
 
+import math
 import socket
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_pla
 
 from optim_viz import engine
 from optim_viz.around import VISIBLE
-from optim_viz.ui import assets, settings, words
+from optim_viz.ui import assets, charts, settings, words
 from optim_viz.ui.i18n import messages
 from tests.browser.find_browser import find
 
@@ -224,11 +225,18 @@ def told(link: str) -> dict[str, Any]:
             for r in chosen.runners
         ],
         "table": [
-            [r.name, short(float(run.loss[chosen.step])) if chosen.step < end else "—", row["arrived"], row["ended"]]
+            [r.name, told_value(run, chosen) if chosen.step < end else "—", row["arrived"], row["ended"]]
             for r, run, end, row in zip(chosen.runners, runs, left, rows, strict=True)
         ],
         "words": words.sentences(_, chosen.surface, chosen.runners, outcomes, chosen.steps),
     }
+
+
+def told_value(run: engine.Run, chosen: settings.Settings) -> str:
+    """What the table says of the chosen chart at the step shown."""
+    lines = [run.loss] if chosen.chart == "loss" else charts.lines(chosen.chart, run)
+    values = [short(float(line[chosen.step])) for line in lines]
+    return "—" if set(values) == {"nan"} else " / ".join("—" if value == "nan" else value for value in values)
 
 
 def told_run(runner: settings.Runner, chosen: settings.Settings) -> engine.Run:
@@ -241,6 +249,8 @@ def told_run(runner: settings.Runner, chosen: settings.Settings) -> engine.Run:
 
 def short(x: float) -> str:
     """Three digits, as ``format.js`` writes them."""
+    if math.isnan(x):
+        return "nan"
     rounded = float(f"{x:.2e}")
     if rounded == 0 or 1e-4 <= abs(rounded) < 1e6:
         return f"{rounded:.10g}"

@@ -76,7 +76,7 @@ def test_a_reload_restores_settings_step_axis_and_zoom(page, server):
     open_race(page, server, FOUR)
     zoomed(page)
     scrub(page, 33)
-    page.get_by_label("Loss axis").select_option("linear")
+    page.get_by_label("Value axis").select_option("linear")
     with painting(page):
         slider(page, "Adam: learning rate").press("ArrowRight")
     before = shown(page)

@@ -96,7 +96,7 @@ def test_everything_has_the_name_that_it_is_found_by(page, server):
     for name in ("Start x", "Start y", "How many steps"):
         expect(page.get_by_role("spinbutton", name=name)).to_have_count(1)
     expect(button(page, "Surface: Ravine")).to_have_count(1)
-    for name in ("Speed", "Loss axis"):
+    for name in ("Speed", "Value axis"):
         expect(page.get_by_role("combobox", name=name)).to_have_count(1)
     expect(page.get_by_role("img", name="Paths of the optimizers on the surface Ravine.")).to_have_count(1)
     expect(page.get_by_role("table", name="Results")).to_have_count(1)
@@ -242,7 +242,7 @@ def test_keys_go_on_working_after_a_button_was_pressed(page, server):
 
 def test_keys_inside_inputs_do_not_trigger_the_player(page, server):
     open_race(page, server, FOUR + "&t=10")
-    for field in (number(page, "Start x"), page.get_by_label("Exact learning rate of Adam"), page.get_by_label("Loss axis")):
+    for field in (number(page, "Start x"), page.get_by_label("Exact learning rate of Adam"), page.get_by_label("Value axis")):
         field.focus()
         for key in ("Home", "End", "ArrowLeft", "ArrowRight", "Shift+ArrowRight"):
             page.keyboard.press(key)

@@ -133,10 +133,10 @@ def test_the_browser_writes_the_link_that_python_reads(script, link):
         "params": dict(chosen.surface.values),
         "start": chosen.start,
         "steps": chosen.steps,
-        "runners": [{"key": r.optimizer.key, "hypers": dict(r.hypers)} for r in chosen.runners],
+        "runners": [{"key": r.optimizer.full_key, "hypers": dict(r.hypers), "around": dict(r.around)} for r in chosen.runners],
     }
     last = None if chosen.step == chosen.steps else chosen.step
-    looked = {"step": last, "axis": chosen.axis, "zoom": chosen.zoom, "preset": chosen.preset}
+    looked = {name: getattr(chosen, name) for name in ("chart", "axis", "xaxis", "zoom", "preset")} | {"step": last}
     written = script(TO_SEARCH, {"model": model, "view": looked})
     again, notes = settings.read(parse_qs(written, keep_blank_values=True))
     assert not notes
@@ -215,7 +215,7 @@ def test_a_closed_outbox_asks_and_shows_nothing_more(script):
 
 def loss_axis(script, wish, *curves):
     axis = script(
-        "(await load('chart.js')).lossAxis(arg.curves.map((c) => Float64Array.from(c)), arg.wish)",
+        "(await load('scales.js')).valueAxis(arg.curves.map((c) => Float64Array.from(c)), arg.wish)",
         {"curves": curves, "wish": wish},
     )
     low, high = axis["range"]
@@ -261,6 +261,92 @@ def test_the_loss_axis_is_finite_at_the_ends_of_double_precision(script, wish, c
     _, low, high = loss_axis(script, wish, curve)
     assert abs(low) < inf
     assert abs(high) < inf
+
+
+TICKS = "(await load('scales.js')).ticks(arg.axis, 6)"
+
+
+def read_back(tick):
+    """The number that a tick's text says."""
+    text = tick["text"].replace("−", "-").replace(",", "")
+    if "power" not in tick:
+        return float(text)
+    digits = text.partition("×")[0]
+    return (1.0 if digits == "10" else float(digits)) * 10.0 ** int(tick["power"].replace("−", "-"))
+
+
+@pytest.mark.parametrize(
+    ("lo", "hi"),
+    [(0, 300), (0, 1), (0, 5000), (-2, 2), (0.25, 0.5), (80, 100), (0, 1e-9), (-3e7, 1e8), (1e300, 2e300), (0, 7), (-0.005, 0)],
+)
+def test_the_ticks_of_a_linear_axis_are_round_even_and_say_where_they_stand(script, lo, hi):
+    ticks = script(TICKS, {"axis": {"type": "linear", "range": [lo, hi]}})
+    at = [tick["at"] for tick in ticks]
+    assert 3 <= len(ticks) <= 8
+    assert lo - 1e-9 * (hi - lo) <= at[0] < at[-1] <= hi + 1e-9 * (hi - lo)
+    step = at[1] - at[0]
+    np.testing.assert_allclose(np.diff(at), step, rtol=1e-6)
+    assert float(f"{step:.3e}") / 10 ** np.floor(np.log10(step * 1.0001)) == pytest.approx(
+        min((1, 2, 5), key=lambda d: abs(step / 10 ** np.floor(np.log10(step * 1.0001)) - d))
+    )
+    np.testing.assert_allclose([read_back(tick) for tick in ticks], at, rtol=1e-6, atol=1e-9 * (hi - lo))
+    assert len({tick["text"] for tick in ticks}) == len(ticks)
+    assert all(len(tick["text"]) <= 7 for tick in ticks), ticks
+
+
+@pytest.mark.parametrize(("lo", "hi"), [(-3, 2), (-14, 2), (0, 1), (1, 2), (-300, 300), (-1, 0), (-308, -307), (3, 9)])
+def test_the_ticks_of_a_logarithmic_axis_are_whole_decades(script, lo, hi):
+    ticks = script(TICKS, {"axis": {"type": "log", "range": [lo, hi]}})
+    assert 2 <= len(ticks) <= 7
+    np.testing.assert_allclose([read_back(tick) for tick in ticks], [tick["at"] for tick in ticks], rtol=1e-12)
+    exponents = np.log10([tick["at"] for tick in ticks])
+    assert lo - 1e-9 <= exponents[0] < exponents[-1] <= hi + 1e-9
+    whole = [e for e in exponents if abs(e - round(e)) < 1e-9]
+    assert whole[0] - lo < (hi - lo) / 4 + 1e-9
+    if hi - lo > 1:
+        assert len(whole) == len(exponents)
+        assert len(set(np.diff(whole).round(6))) == 1
+
+
+def test_powers_of_ten_are_written_as_powers_where_they_are_long(script):
+    def texts(kind, lo, hi):
+        ticks = script(TICKS, {"axis": {"type": kind, "range": [lo, hi]}})
+        return [tick["text"] + ("^" + tick["power"] if "power" in tick else "") for tick in ticks]
+
+    assert texts("log", -9, 1) == ["10^−8", "10^−6", "10^−4", "10^−2", "1"]
+    assert texts("log", -2, 2) == ["0.01", "0.1", "1", "10", "100"]
+    assert texts("log", 0, 1) == ["1", "2", "5", "10"]
+    assert texts("linear", 0, 1e6) == ["0", "0.2×10^6", "0.4×10^6", "0.6×10^6", "0.8×10^6", "1.0×10^6"]
+    assert texts("linear", -1, 1) == ["−1.0", "−0.5", "0", "0.5", "1.0"]
+    assert texts("linear", 0, 4) == ["0", "1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize(("kind", "low", "high"), [("linear", -3, 7), ("log", -5, 2)])
+def test_an_axis_maps_values_to_pixels_and_back(script, kind, low, high):
+    body = """
+      const { position, value } = (await load('scales.js')).along({ type: arg.kind, range: [arg.low, arg.high] }, 200, 20);
+      return [arg.values.map(position), arg.values.map((v) => value(position(v)))];
+    """
+    values = np.linspace(-3, 7, 9) if kind == "linear" else np.logspace(-5, 2, 9)
+    pixels, back = script(body, {"kind": kind, "low": low, "high": high, "values": values.tolist()})
+    np.testing.assert_allclose(pixels, np.linspace(200, 20, 9))
+    np.testing.assert_allclose(back, values)
+
+
+def test_on_a_logarithmic_axis_zero_lies_below_everything_and_what_is_no_number_nowhere(script):
+    body = """
+      const { position } = (await load('scales.js')).along({ type: 'log', range: [-5, 2] }, 200, 20);
+      return [0, -1, NaN, Infinity].map((v) => position(v));
+    """
+    zero, negative, nothing, beyond = script(body)
+    assert zero == negative > 1e99 and np.isnan(nothing) and beyond < -1e99
+
+
+def test_the_last_row_for_a_price_is_found(script):
+    spent = [0, 2, 2, 5, 9]
+    for x in (-1, 0, 1, 2, 4.9, 5, 8, 9, 100):
+        expected = max(0, int(np.searchsorted(spent, x, side="right")) - 1)
+        assert script("(await load('scales.js')).lastNotAbove(arg.spent, arg.x)", {"spent": spent, "x": x}) == expected
 
 
 MAP = {"left": 10, "top": 0, "width": 400, "height": 200}

@@ -198,12 +198,12 @@ def test_the_first_picture_waits_for_the_shape_of_the_page(page, server):
 
 
 def axis_of(page):
-    return page.locator(".ov-chart .ov-plot").evaluate("({ _fullLayout }) => _fullLayout.yaxis.type")
+    return page.locator(".ov-chart").get_attribute("data-axis")
 
 
 def test_the_loss_axis_is_logarithmic_where_needed_and_can_be_switched(page, server):
     open_race(page, server, FOUR)
-    choice = page.get_by_label("Loss axis")
+    choice = page.get_by_label("Value axis")
     expect(choice).to_have_value("auto")
     assert axis_of(page) == "log"
     for wish, kind in [("linear", "linear"), ("log", "log"), ("auto", "log")]:
@@ -239,7 +239,7 @@ def test_a_logarithmic_axis_is_possible_on_every_surface(page, server):
 
 def test_the_choice_of_axis_is_restored_from_the_link(page, server):
     open_race(page, server, FOUR + "&axis=linear")
-    expect(page.get_by_label("Loss axis")).to_have_value("linear")
+    expect(page.get_by_label("Value axis")).to_have_value("linear")
     assert axis_of(page) == "linear"
 
 

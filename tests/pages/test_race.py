@@ -9,8 +9,10 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from optim_viz import engine
-from optim_viz.ui import answers, settings
+from optim_viz import OPTIMIZERS, engine
+from optim_viz.curves import CURVES
+from optim_viz.ui import answers, charts, settings
+from optim_viz.ui.charts import CHARTS
 from optim_viz.ui.presets import PRESETS
 from surfaces import SURFACES
 from tests.unit.test_house import ROOT
@@ -68,7 +70,9 @@ def answer(client, query="", page="race", **more):
 
 
 @pytest.mark.parametrize(
-    "query", ["", *(f"p={key}" for key in PRESETS), "s=saddle&o=", "v=1&s=x_squared&x=3&n=10&o=gd,lr:10&t=4&axis=log"]
+    "query",
+    ["", *(f"p={key}" for key in PRESETS), "s=saddle&o=", "v=1&s=x_squared&x=3&n=10&o=gd,lr:10&t=4&axis=log"]
+    + [f"s=ravine&chart={key}&xaxis=evaluations&o=gd" for key in CHARTS],
 )
 def test_a_valid_link_gives_no_notes(client, query):
     assert answer(client, query)["notes"] == []
@@ -88,6 +92,7 @@ def test_a_valid_link_gives_no_notes(client, query):
         ("&".join(["o=gd"] * 9), [("o", "9")]),
         ("zoom=1,0,0,1", [("zoom", "'1,0,0,1'")]),
         ("axis=cubic", [("axis", "'cubic'")]),
+        ("chart=pie&xaxis=time", [("chart", "'pie'"), ("xaxis", "'time'")]),
         ("v=2", [("v", "'2'")]),
     ],
 )  # fmt: skip
@@ -131,6 +136,89 @@ def test_a_part_that_the_browser_holds_is_not_sent_again(client):
     assert "body" in other["surface"] and "body" not in other["choices"]
 
 
+# -- charts, and marks on the learning rate
+
+
+def sharpness(surface, theta):
+    """The largest eigenvalue at each of the points, by numpy, of a Hessian by central differences of the gradient."""
+    h = 1e-5
+    columns = [(surface.gradient(theta + h * e) - surface.gradient(theta - h * e)) / (2 * h) for e in np.eye(surface.dim)]
+    return np.linalg.eigvalsh(np.stack(columns, axis=-1))[..., -1]
+
+
+def test_every_curve_has_a_chart():
+    assert list(CHARTS) == list(CURVES)
+
+
+def test_a_chart_shows_what_it_says(client):
+    query = "s=rosenbrock&n=40&o=gd,lr:0.001,schedule:cosine,t_max:40&o=momentum,lr:0.0005&chart="
+    surface = SURFACES["rosenbrock"]
+    factor = (1 + np.cos(np.pi * np.arange(41) / 40)) / 2
+    for key in CHARTS:
+        first, second = answer(client, query + key)["runs"]
+        theta = first["theta"].reshape(-1, 2)
+        gradient = surface.gradient(theta)
+        rates = 0.001 * factor
+        with np.errstate(divide="ignore"):
+            limits = 2 / rates
+        expected = {
+            "loss": [],
+            "distance": [np.linalg.norm(theta - (1.0, 1.0), axis=-1)],
+            "gradient": [np.linalg.norm(gradient, axis=-1)],
+            "effective": [np.r_[np.nan, rates[:-1]]] * 2,
+            "rate": [np.r_[np.nan, rates[:-1]]],
+            "sharpness": [sharpness(surface, theta) / limits],
+        }[key]
+        np.testing.assert_allclose(np.reshape(first["lines"], (-1, 41)), np.reshape(expected, (-1, 41)), rtol=1e-5, atol=1e-12)
+        if key == "sharpness":  # FACTS T3: 3.8 / lambda at momentum 0.9
+            there = second["theta"].reshape(-1, 2)
+            np.testing.assert_allclose(second["lines"][0], sharpness(surface, there) * 0.0005 / 3.8, rtol=1e-5)
+    assert first["evaluations"] is None
+
+
+def test_every_optimizer_has_every_chart_on_every_surface():
+    """One value a row, or none at all: nothing may fail for what someone chooses."""
+    for surface in SURFACES.values():
+        for optimizer in OPTIMIZERS.values():
+            for record in optimizer.conventions:
+                run = engine.run(record, surface, steps=3)
+                for key in CHARTS:
+                    lines = charts.lines(key, run)
+                    assert len(lines) == {"loss": 0, "effective": surface.dim}.get(key, 1)
+                    assert all(line.shape == (4,) for line in lines)
+
+
+def test_gradients_are_counted_where_a_step_takes_more_than_one(client):
+    gd, sam = answer(client, "s=ravine&n=10&o=gd&o=sam")["runs"]
+    assert gd["evaluations"] is None
+    np.testing.assert_array_equal(sam["evaluations"], 2 * np.arange(11))
+
+
+@pytest.mark.parametrize(
+    ("runner", "factors"),
+    [
+        ("gd", [1, 2]),
+        ("momentum", [1, 2, 3.8]),
+        ("momentum,momentum:0.5", [1, 2, 3]),
+        ("momentum,momentum:0", [1, 2]),
+        ("nesterov", [1, 3.8 / 2.8, 2]),
+        ("momentum_ema", [1, 2, 38]),
+        ("sam", [1, 2]),
+        ("adam", []),
+        ("rprop", []),
+    ],
+)
+def test_the_marks_of_a_learning_rate_are_where_theory_has_its_limits(client, runner, factors):
+    """FACTS T3; ravine's curvature is its condition number."""
+    (told,) = answer(client, f"s=ravine&s.condition=40&o={runner}")["settings"]["runners"]
+    assert [mark["at"] for mark in told["marks"]] == pytest.approx([factor / 40 for factor in factors])
+    assert [mark["label"] for mark in told["marks"]] == [f"{factor:.3g}/λ" for factor in factors]
+    assert all("{" not in mark["title"] for mark in told["marks"])
+    limits = {"gd": 2, "momentum": 3.8, "nesterov": 3.8 / 2.8, "momentum_ema": 38}
+    if runner in limits:
+        assert [mark["at"] for mark in told["marks"] if mark["own"]] == pytest.approx([limits[runner] / 40])
+
+
 # -- a slider's whole range
 
 
@@ -146,6 +234,10 @@ def ahead(client, query, runner, name, values):
         ("s=x_squared&n=30&o=gd&o=gd,lr:0.4,noise:1,seed:3", "noise", [0.01, 1.0]),
         ("s=saddle&n=60&o=gd&o=sam,lr:0.02", "rho", [0.01, 0.1]),
         ("s=ravine&n=60&o=gd&o=adam,lr:0.1,schedule:cosine,t_max:60", "t_max", [20.0, 60.0]),
+        ("s=rosenbrock&n=80&chart=sharpness&o=gd&o=adam,lr:0.02", "lr", [1e-3, 0.5, 1e9]),
+        ("s=ravine&n=80&chart=effective&o=gd&o=momentum,lr:0.02", "momentum", [0.0, 0.99]),
+        ("s=ravine&n=60&chart=rate&o=gd&o=adam,lr:0.1,schedule:cosine,t_max:60", "t_max", [20.0, 60.0]),
+        ("s=himmelblau&n=30&chart=distance&o=gd&o=lbfgs", "lr", [0.1, 1.0]),
     ],
 )
 def test_each_position_of_a_held_slider_is_the_run_that_the_race_would_show(client, query, name, values):
@@ -162,6 +254,11 @@ def test_each_position_of_a_held_slider_is_the_run_that_the_race_would_show(clie
             np.testing.assert_array_equal(lanes["theta"][i], run["theta"].astype(np.float32))
             rise = run["loss"] if lowest is None else run["loss"] - lowest
             np.testing.assert_array_equal(lanes["rise"][i], rise.astype(np.float32))
+            for lane, line in zip(lanes["lines"], run["lines"], strict=True):
+                np.testing.assert_allclose(lane[i], line.astype(np.float32), rtol=1e-6)
+        assert (lanes["evaluations"] is None) == (run["evaluations"] is None)
+        if run["evaluations"] is not None:
+            np.testing.assert_array_equal(lanes["evaluations"][i], run["evaluations"])
         assert lanes["diverged"][i] == (-1 if run["diverged"] is None else run["diverged"])
 
 

@@ -96,8 +96,11 @@ def test_who_rests_elsewhere_is_not_on_the_way():
     (shelf,), text, (row,) = told("s=shelf&n=300&o=gd,lr:0.05")
     assert shelf.stalls and not shelf.running and row["note"] == "hardly moves"
     assert "GD hardly moves at the end, away from the lowest value." in text
-    (creeping,), _, _ = told("s=rosenbrock&n=1000&o=gd,lr:0.001")
-    assert creeping.running and not creeping.stalls
+    for query in ("s=rosenbrock&n=1000&o=gd,lr:0.001", "s=ravine&n=300&o=adam,lr:0.0001"):  # these creep all along
+        (creeping,), _, _ = told(query)
+        assert creeping.running and not creeping.stalls
+    (nowhere,), _, _ = told("s=saddle&x=0&y=0&n=50&o=gd,lr:0.01")
+    assert nowhere.stalls
 
 
 def test_overshoot_is_how_far_it_passes_the_minimum_along_the_line_from_the_start():

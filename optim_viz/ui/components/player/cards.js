@@ -41,7 +41,7 @@ export class Cards {
     this.sliders = [];
   }
 
-  /** @param {object[]} runners with name, key, hypers, begin, colour, marker, nth @param {object} look */
+  /** @param {object[]} runners with name, key, hypers, begin, marks (of the learning rate), colour, marker, nth @param {object} look */
   show(runners, look) {
     this.look = look;
     // what is on, not how it is set: a card is built anew when it gets or loses a row
@@ -54,6 +54,7 @@ export class Cards {
         for (const [name, control] of Object.entries(this.sliders[k])) control.set(runner.hypers[name] ?? runner.around[name]);
       });
     }
+    runners.forEach((runner, k) => this.sliders[k].lr?.mark(runner.marks));
     const full = runners.length >= this.choices.limits.runners;
     this.add.disable(full ? _("At most {count} at a time", { count: this.choices.limits.runners }) : "");
   }

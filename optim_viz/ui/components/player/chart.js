@@ -1,105 +1,94 @@
-// The loss of every runner against the step. Plotly draws the axes, a canvas the curves; a press anywhere scrubs.
+// One number of every runner against the step, or against the gradients it took. Drawn whole on a canvas, axes too: a new range
+// costs nothing. A press anywhere scrubs; a pointer above reads off.
 
-import { mapping } from "./axes.js";
 import { h, Layer } from "./dom.js";
 import { Line } from "./line.js";
 import { dash, drawMark } from "./marks.js";
 import { lastRow } from "./paths.js";
+import { Readout } from "./readout.js";
+import { along, lastNotAbove, ticks, valueAxis } from "./scales.js";
 import { _ } from "./texts.js";
 
-const DECADES = 16; // what double precision resolves: an axis shows no more of them
-const CONFIG = { displayModeBar: false, staticPlot: true };
+// lengths are in pixels of an ordinary screen; on a projector everything is drawn larger, by `look.scale`
+const MARGIN = { left: 46, right: 10, top: 9, bottom: 24 };
+const FONT = 11.5;
+const ACROSS = 6; // about so many numbers along an axis
+const ABOVE = 1.5; // so much of what lies above a band is always seen
+const NEAR = 24; // pixels: a curve so close to the pointer is the one that is meant
+const KEY = "xy";
+const WIDTHS = [1.9, 0.9];
+const TINT = { light: "rgba(198,40,40,.09)", dark: "rgba(255,110,110,.13)" };
 
-/** What is drawn: how far the loss is above the lowest value, or the loss itself where there is none. */
+/**
+ * @typedef {{key: string, title: string, heading: string, absent: string, fits: "start" | "bulk" | "all", band: number | null}} Kind as `optim_viz/ui/charts.py` tells it
+ * @typedef {{runs: object[], lowest: number | null, kind: Kind, axis: string, xaxis: string, steps: number, look: object,
+ *   step: number}} Scene runs carry `lines` (of the chosen chart, but for the loss), `evaluations` (null: one a step)
+ */
+
+/** What is drawn of a run: its lines, the first the strongest. */
+export function linesOf(run, { kind, lowest }) {
+  return kind.key === "loss" ? [rise(run, lowest)] : (run.lines ?? []);
+}
+
+/** How far the loss is above the lowest value, or the loss itself where there is none. */
 export function rise(run, lowest) {
   return run.rise ?? (lowest === null ? run.loss : run.loss.map((v) => v - lowest));
 }
 
-/**
- * Type and range of the loss axis.
- * @param {ArrayLike<number>[]} curves those rows of every run that are finite
- * @param {"auto" | "log" | "linear"} wish
- * @returns {{type: "log" | "linear", range: [number, number]}} for a log axis the range is in decades, as Plotly has it
- */
-export function lossAxis(curves, wish) {
-  let [least, most, start, positive] = [Infinity, -Infinity, -Infinity, Infinity];
-  for (const curve of curves) {
-    if (Number.isFinite(curve[0])) start = Math.max(start, curve[0]);
-    for (let i = 0; i < curve.length; i++) {
-      if (!Number.isFinite(curve[i])) continue; // only a start can be so far off: a run ends before it leaves
-      if (curve[i] < least) least = curve[i];
-      if (curve[i] > most) most = curve[i];
-      if (curve[i] > 0 && curve[i] < positive) positive = curve[i];
-    }
-  }
-  if (!(most > -Infinity)) return { type: "linear", range: [0, 1] };
-  // a run that explodes must not squeeze the others flat: it leaves through the top
-  const top = Math.min(most, start > 0 ? start * 1e3 : start + 1e3);
-  const bottom = Math.max(positive, top * 10 ** -DECADES);
-  // the last digit of a loss may lie below the lowest value; a surface that goes on falling lies far below
-  const canLog = positive < Infinity && least >= -1e-9 * Math.max(start, 0);
-  const wide = canLog && Math.max(start, bottom) / bottom > 200;
-  // round ends: while a slider moves, an axis that stays where it is is easier to read, and need not be drawn again
-  if (wish === "log" ? canLog : wish === "auto" && wide) {
-    const [lo, hi] = [Math.floor(Math.log10(bottom)), Math.ceil(Math.log10(Math.max(top, bottom)))];
-    return { type: "log", range: [lo, Math.max(hi, lo + 1)] };
-  }
-  const high = Math.min(most, start > 0 ? start * 1.5 : start + 1);
-  const size = Math.max(high - least, 1e-300);
-  const unit = 10 ** Math.floor(Math.log10(size)) / 2;
-  const [lo, hi] = [Math.floor(least / unit) * unit, Math.ceil(high / unit) * unit];
-  return { type: "linear", range: [lo, hi > lo ? hi : lo + 1] };
-}
-
 export class Chart {
-  /** @param {{onSeek: (step: number) => void}} listener */
-  constructor(Plotly, listener) {
-    this.Plotly = Plotly;
+  /**
+   * @param {Kind[]} kinds what can be drawn
+   * @param {{onSeek: (step: number) => void, onKind: (key: string) => void, onAxis: (name: "axis" | "xaxis", value: string) => void}} listener
+   */
+  constructor(kinds, listener) {
+    this.kinds = kinds;
     this.listener = listener;
-    this.plot = h("div", { class: "ov-plot" });
-    this.box = h("div", { class: "ov-chart", "aria-hidden": "true" }, this.plot);
+    this.box = h("div", { class: "ov-chart", "aria-hidden": "true" });
     this.curves = new Layer(this.box);
     this.cursor = new Layer(this.box);
-    this.element = this.box;
-    this.layoutKey = "";
+    this.readout = new Readout(this.box);
+    this.kind = choice(_("Chart"), kinds.map(({ key, title }) => [key, title]), listener.onKind);
+    const scales = [["auto", _("automatic")], ["log", _("logarithmic")], ["linear", _("linear")]];
+    this.yaxis = choice(_("Value axis"), scales, (value) => listener.onAxis("axis", value));
+    const counts = [["updates", _("updates")], ["evaluations", _("gradients")]];
+    this.xaxis = choice(_("Horizontal axis"), counts, (value) => listener.onAxis("xaxis", value));
+    this.xaxis.className = "ov-xaxis";
+    this.element = h("div", {}, h("header", {}, this.kind, this.yaxis), h("div", { class: "ov-chart-frame" }, this.box, this.xaxis));
+    this.hovered = null; // pixels from the left
+    this.peeking = false;
     this._wire();
-    this.sizes = new ResizeObserver(() => {
-      if (!this.scene || !this.box.clientWidth) return;
-      cancelAnimationFrame(this.sizing);
-      this.sizing = requestAnimationFrame(async () => {
-        if (!this.box.clientWidth) return; // the page was left meanwhile; so it may be while plotly works
-        await this.Plotly.Plots.resize(this.plot);
-        if (this.plot._fullLayout) this.draw();
-      });
-    });
+    this.away = (event) => !this.element.contains(event.target) && this.peek(false);
+    document.addEventListener("pointerdown", this.away);
+    this.sizes = new ResizeObserver(() => this.scene && this.box.clientWidth && this.draw());
     this.sizes.observe(this.box);
   }
 
-  /** @param {{runs: object[], lowest: number | null, axis: string, steps: number, look: object, step: number}} scene */
-  async show(scene) {
+  /** @param {Scene} scene */
+  show(scene) {
     this.scene = scene;
-    this.values = scene.runs.map((run) => rise(run, scene.lowest).subarray(0, lastRow(run) + 1));
-    const axis = lossAxis(this.values, scene.axis);
-    this.type = axis.type;
-    const { look, steps } = scene;
-    // plotly is asked only when its part of the picture changes
-    const key = JSON.stringify([axis, steps, look.theme, look.scale, look.font, this.title()]);
-    if (key !== this.layoutKey) {
-      this.layoutKey = key;
-      await this.Plotly.react(this.plot, [{ x: [], y: [], type: "scatter" }], this._layout(axis), CONFIG);
-    }
+    this.known = new WeakMap();
+    for (const option of this.kind.options) option.textContent = titleOf(this.kinds.find(({ key }) => key === option.value), scene.lowest);
+    this._read();
+    this.axis = this._axis(scene.axis);
     this.draw();
   }
 
-  /** Other runs on the same axes. */
+  /** Other runs while a slider is held. The axis makes room and does not shrink: what moves are the curves. */
   runs(runs, step) {
     Object.assign(this.scene, { runs, step });
-    this.values = runs.map((run) => rise(run, this.scene.lowest).subarray(0, lastRow(run) + 1));
+    this._read();
+    const { type, range } = this.axis;
+    const next = this._axis(this.scene.axis === "auto" ? type : this.scene.axis);
+    const same = next.type === type;
+    this.axis = same ? { type, range: [Math.min(range[0], next.range[0]), Math.max(range[1], next.range[1])] } : next;
     this.draw();
   }
 
-  title() {
-    return this.scene.lowest === null ? _("Loss") : _("Loss above the lowest value");
+  /** What is chosen, which may be ahead of what is drawn. @param {{chart: string, axis: string, xaxis: string}} view */
+  controls({ chart, axis, xaxis }) {
+    this.kind.value = chart;
+    this.yaxis.value = axis;
+    this.xaxis.value = xaxis;
   }
 
   move(step) {
@@ -107,33 +96,73 @@ export class Chart {
     this._cursor();
   }
 
+  /** Whether the values at the step shown are read off, for those who move it without a pointer above the chart. */
+  peek(on) {
+    if (on === this.peeking) return;
+    this.peeking = on;
+    if (this.scene) this._cursor();
+  }
+
   draw() {
-    if (!this.plot._fullLayout || !this.scene) return;
-    this.map = mapping(this.plot);
-    const context = this._clip(this.curves.clear());
-    this.scene.runs.forEach((run, k) => {
-      const curve = this.values[k];
-      context.strokeStyle = run.runner.colour;
-      context.lineWidth = 1.75 * this.scene.look.scale;
-      context.lineJoin = "round";
-      const points = new Float64Array(2 * curve.length);
-      curve.forEach((value, i) => points.set([this.map.x(i), this._y(value)], 2 * i));
-      new Line(points, this.map).stroke(context, dash(run.runner), 0, curve.length - 1);
-    });
+    if (!this.scene || !this.box.clientWidth || !this.box.clientHeight) return;
+    const { scale } = this.scene.look;
+    const [wide, high] = [this.box.clientWidth / scale, this.box.clientHeight / scale];
+    const { left, right, top, bottom } = MARGIN;
+    const map = { left, top, width: Math.max(1, wide - left - right), height: Math.max(1, high - top - bottom) };
+    const longest = this.scene.xaxis === "updates" ? this.scene.steps : Math.max(1, ...this.made.map(({ at, last }) => at(last)));
+    this.across = { type: "linear", range: [0, longest] };
+    const key = JSON.stringify([map, this.across, this.axis]);
+    if (key !== this.mapped) {
+      this.mapped = key;
+      this.map = { ...map, x: along(this.across, left, left + map.width), y: along(this.axis, top + map.height, top) };
+    }
+    this.box.dataset.axis = this.axis.type;
+    this.box.dataset.range = this.axis.range.join(" ");
+    const context = this._fresh(this.curves);
+    this._grid(context);
+    this._clip(context);
+    for (const curve of this.made) this._curve(context, curve);
     context.restore();
+    if (this.made.some(({ lines }) => lines.length > 1)) this._key(context);
     this._cursor();
   }
 
   close() {
     this.sizes.disconnect();
-    cancelAnimationFrame(this.sizing);
-    this.Plotly.purge(this.plot);
+    document.removeEventListener("pointerdown", this.away);
   }
 
-  /** On a log axis zero lies below everything. */
+  /** What of each run is drawn, reckoned once for each run. */
+  _read() {
+    const { known } = this;
+    this.made = this.scene.runs.map((run) => {
+      if (!known.has(run)) {
+        const last = lastRow(run);
+        const spent = this.scene.xaxis === "updates" ? null : run.evaluations;
+        const at = spent ? (i) => spent[i] : (i) => i;
+        known.set(run, { run, last, at, spent, lines: linesOf(run, this.scene).map((line) => line.subarray(0, last + 1)) });
+      }
+      return known.get(run);
+    });
+  }
+
+  _axis(wish) {
+    const { fits, band } = this.scene.kind;
+    const lines = this.made.flatMap((curve) => curve.lines);
+    return valueAxis(lines, wish, { fits, show: band === null || !lines.length ? [] : [ABOVE * band] });
+  }
+
+  _fresh(layer) {
+    const context = layer.clear();
+    context.scale(this.scene.look.scale, this.scene.look.scale);
+    return context;
+  }
+
   _y(value) {
-    const y = this.type === "log" && value <= 0 ? Infinity : this.map.y(value);
-    return Math.min(y, this.map.top + this.map.height + 50);
+    const { top, height, y } = this.map;
+    // a loss below zero has arrived; what else changes its sign has no place on a logarithmic axis meanwhile
+    if (value < 0 && this.axis.type === "log" && this.scene.kind.fits === "bulk") return NaN;
+    return Math.min(y.position(value), top + height + 50); // NaN stays NaN
   }
 
   _clip(context) {
@@ -142,55 +171,199 @@ export class Chart {
     context.beginPath();
     context.rect(left, top - 1, width + 1, height + 2);
     context.clip();
-    return context;
+  }
+
+  _grid(context) {
+    const { left, top, width, height, x, y } = this.map;
+    const { look, kind } = this.scene;
+    if (kind.band !== null && this.made.some((curve) => curve.lines.length)) this._band(context, kind.band);
+    context.font = `${FONT}px ${look.font}`;
+    context.fillStyle = look.text;
+    context.strokeStyle = look.border;
+    context.lineWidth = 1;
+    context.textBaseline = "middle";
+    context.beginPath();
+    for (const tick of ticks(this.axis, ACROSS)) {
+      const level = hairline(y.position(tick.at));
+      context.moveTo(left, level);
+      context.lineTo(left + width, level);
+      label(context, tick, left - 5, level, "right", look.font);
+    }
+    context.stroke();
+    const end = this.xaxis.offsetParent ? (this.xaxis.offsetLeft - this.box.offsetLeft) / look.scale : left + width + 20;
+    for (const tick of ticks(this.across, ACROSS)) {
+      const middle = x.position(tick.at);
+      if (!Number.isInteger(tick.at) || middle + context.measureText(tick.text).width / 2 > end - 4) continue;
+      label(context, tick, middle, top + height + 13, "center", look.font);
+    }
+    if (this.made.length && !this.made.some((curve) => curve.lines.some((line) => line.some(Number.isFinite))))
+      wrapped(context, kind.absent, left + width / 2, top + height / 2, width - 20);
+  }
+
+  /** Above this value is where no step is safe. */
+  _band(context, value) {
+    const { left, top, width, height } = this.map;
+    const { look } = this.scene;
+    const level = Math.max(top, Math.min(top + height, this._y(value)));
+    context.fillStyle = TINT[look.theme];
+    context.fillRect(left, top, width, level - top);
+    context.strokeStyle = look.text;
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(left, hairline(level));
+    context.lineTo(left + width, hairline(level));
+    context.stroke();
+    if (level - top < 18) return;
+    context.font = `600 ${FONT}px ${look.font}`;
+    context.fillStyle = look.text;
+    context.textBaseline = "bottom";
+    context.textAlign = "left";
+    context.fillText(_("unstable"), left + 5, level - 2);
+  }
+
+  /** Which line of a runner is which coordinate's. */
+  _key(context) {
+    const { left, top, width } = this.map;
+    const { look } = this.scene;
+    context.font = `600 ${FONT}px ${look.font}`;
+    context.textAlign = "left";
+    context.textBaseline = "middle";
+    context.strokeStyle = context.fillStyle = look.text;
+    [...KEY].forEach((name, k) => {
+      const x = left + width - 78 + 40 * k;
+      context.lineWidth = WIDTHS[k];
+      context.beginPath();
+      context.moveTo(x, top + 9);
+      context.lineTo(x + 20, top + 9);
+      context.stroke();
+      context.lineWidth = 4;
+      context.strokeStyle = look.background;
+      context.strokeText(name, x + 24, top + 9);
+      context.fillText(name, x + 24, top + 9);
+      context.strokeStyle = look.text;
+    });
+  }
+
+  _curve(context, curve) {
+    const { run, lines } = curve;
+    if (curve.map !== this.map) Object.assign(curve, { map: this.map, drawn: lines.map((line) => this._line(line, curve.at)) });
+    context.strokeStyle = run.runner.colour;
+    context.lineJoin = "round";
+    curve.drawn.forEach((line, k) => {
+      context.lineWidth = WIDTHS[k];
+      line.stroke(context, dash(run.runner), 0, lines[k].length - 1);
+    });
+  }
+
+  _line(line, at) {
+    const points = new Float64Array(2 * line.length);
+    for (let i = 0; i < line.length; i++) {
+      points[2 * i] = this.map.x.position(at(i));
+      points[2 * i + 1] = this._y(line[i]);
+    }
+    return new Line(points, this.map);
+  }
+
+  /** The row of a run at a place of the horizontal axis; null beyond its end. */
+  _row({ spent, last }, x) {
+    if (!spent) return this.scene.xaxis === "updates" ? within(Math.round(x), last) : within(Math.floor(x + 1e-9), last);
+    return x > spent[last] + 1e-9 ? null : lastNotAbove(spent, x);
+  }
+
+  /** The step to go to for a place of the horizontal axis: that of whoever has come farthest for so many gradients. */
+  _stepAt(x) {
+    if (this.scene.xaxis === "updates" || !this.made.length) return Math.round(x);
+    return Math.max(...this.made.map(({ spent, last }) => Math.min(last, spent ? lastNotAbove(spent, x) : Math.floor(x + 1e-9))));
+  }
+
+  /** Where the clock stands: at the step, or at the gradients that the thriftiest has spent by then. */
+  _clock() {
+    const { step, xaxis } = this.scene;
+    if (xaxis === "updates" || !this.made.length) return step;
+    return Math.min(...this.made.map(({ spent }) => (spent ? spent[Math.min(step, spent.length - 1)] : step)));
   }
 
   _cursor() {
     if (!this.map) return;
-    const { left, top, width, height } = this.map;
-    const { step, runs, look } = this.scene;
-    const context = this.cursor.clear();
-    const x = this.map.x(step);
-    context.strokeStyle = look.text;
-    context.globalAlpha = 0.5;
-    context.lineWidth = look.scale;
-    context.beginPath();
-    context.moveTo(x, top);
-    context.lineTo(x, top + height);
-    context.stroke();
-    context.globalAlpha = 1;
+    const { left, top, width, height, x } = this.map;
+    const { step, look } = this.scene;
+    const context = this._fresh(this.cursor);
+    const stroke = (at, alpha) => {
+      context.strokeStyle = look.text;
+      context.globalAlpha = alpha;
+      context.lineWidth = 1;
+      context.beginPath();
+      context.moveTo(at, top);
+      context.lineTo(at, top + height);
+      context.stroke();
+      context.globalAlpha = 1;
+    };
+    const clock = x.position(this._clock());
+    stroke(clock, 0.5);
+    context.save();
     context.beginPath();
     context.rect(left - 6, top - 6, width + 12, height + 12);
     context.clip();
-    runs.forEach((run, k) => {
-      const at = Math.min(step, this.values[k].length - 1);
-      drawMark(context, run.runner, this.map.x(at), this._y(this.values[k][at]), 4.5 * look.scale, look);
-    });
+    for (const { run, last, at, lines } of this.made) {
+      const row = Math.min(step, last);
+      [...lines].reverse().forEach((line, k) => {
+        const y = this._y(line[row]);
+        if (!Number.isNaN(y)) drawMark(context, run.runner, x.position(at(row)), y, k === lines.length - 1 ? 4.5 : 3, look);
+      });
+    }
+    context.restore();
+    if (this.hovered !== null) {
+      const place = Math.max(left, Math.min(left + width, this.hovered));
+      stroke(place, 0.25);
+      this._readOff(x.value(place), place);
+    } else if (this.peeking) this._readOff(null, clock);
+    else this.readout.hide();
   }
 
-  _layout({ type, range }) {
-    const { look, steps } = this.scene;
-    const quiet = { gridcolor: look.border, zeroline: false, linecolor: look.border, fixedrange: true };
-    return {
-      font: { family: look.font, size: 11.5 * look.scale, color: look.text },
-      paper_bgcolor: "rgba(0,0,0,0)",
-      plot_bgcolor: "rgba(0,0,0,0)",
-      margin: { l: 46 * look.scale, r: 10 * look.scale, t: 6, b: 24 * look.scale },
-      showlegend: false,
-      xaxis: { ...quiet, range: [0, steps], showgrid: false, nticks: 6 },
-      yaxis: { ...quiet, type, range, nticks: 6, exponentformat: "power", tickformat: type === "log" ? undefined : "~g", dtick: type === "log" ? Math.max(1, Math.ceil((range[1] - range[0]) / 6)) : undefined },
-    };
+  /** The values at a place of the horizontal axis (null: at the step shown), beside the pixel where it is. */
+  _readOff(place, pixel) {
+    const { step, xaxis, look } = this.scene;
+    const rows = this.made.map((curve) => {
+      const row = place === null ? (step > curve.last ? null : step) : this._row(curve, place);
+      const values = row === null ? [] : curve.lines.map((line) => line[row]);
+      return { runner: curve.run.runner, values, y: values.length ? this._y(values[0]) : NaN };
+    });
+    const off = (row) => Math.abs(row.y - this.pointer);
+    const nearest = rows.filter((row) => off(row) < NEAR).sort((a, b) => off(a) - off(b))[0];
+    const updates = place === null || xaxis === "updates";
+    const heading = updates
+      ? _("Step {step}", { step: place === null ? step : Math.round(place) })
+      : _("{count} gradients", { count: Math.floor(place + 1e-9) });
+    this.readout.show({ heading, rows, nearest, look, pixel: pixel * look.scale, wide: this.box.clientWidth });
   }
 
   _wire() {
+    const place = (event) => {
+      const box = this.box.getBoundingClientRect();
+      const { scale } = this.scene.look;
+      return [(event.clientX - box.left) / scale, (event.clientY - box.top) / scale];
+    };
+    const follow = (event) => {
+      if (!this.scene) return;
+      [this.hovered, this.pointer] = place(event);
+      this._cursor();
+    };
+    const leave = () => {
+      this.hovered = null;
+      if (this.scene) this._cursor();
+    };
     const seek = (event) => {
       if (!this.map) return;
-      const [step] = this.map.data(event.clientX - this.box.getBoundingClientRect().left, 0);
-      this.listener.onSeek(Math.round(step));
+      const { left, width, x } = this.map;
+      const [pixel] = place(event);
+      this.listener.onSeek(this._stepAt(x.value(Math.max(left, Math.min(left + width, pixel)))));
     };
+    this.box.addEventListener("pointermove", (event) => event.pointerType === "mouse" && follow(event));
+    this.box.addEventListener("pointerleave", leave);
     this.box.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       this.box.setPointerCapture(event.pointerId);
+      if (event.pointerType !== "mouse") this.peek(true); // a finger does not hover: what it points at stays read off
       seek(event);
       const end = () => {
         this.box.removeEventListener("pointermove", seek);
@@ -202,4 +375,48 @@ export class Chart {
       this.box.addEventListener("pointercancel", end);
     });
   }
+}
+
+/** What the loss is drawn above, there must be. */
+const titleOf = ({ key, title, heading }, lowest) => (key === "loss" && lowest === null ? heading : title);
+
+/** A menu of a few words. @param {string[][]} options value and text */
+function choice(label, options, choose) {
+  const select = h("select", { "aria-label": label }, ...options.map(([value, text]) => h("option", { value }, text)));
+  select.addEventListener("change", () => choose(select.value));
+  return select;
+}
+
+const within = (row, last) => (row > last ? null : Math.max(0, row));
+
+/** The middle of a pixel, where a line of one pixel is sharp. */
+const hairline = (pixel) => Math.round(pixel - 0.5) + 0.5;
+
+/** A tick's text; its power is set smaller and raised, which no font has to know how to do. */
+function label(context, { text, power }, x, y, align, font) {
+  const small = `${0.78 * FONT}px ${font}`;
+  const size = `${FONT}px ${font}`;
+  context.textAlign = "left";
+  const wide = context.measureText(text).width;
+  let raised = 0;
+  if (power) {
+    context.font = small;
+    raised = context.measureText(power).width + 0.5;
+  }
+  const from = align === "right" ? x - wide - raised : x - (wide + raised) / 2;
+  if (power) context.fillText(power, from + wide + 0.5, y - 4);
+  context.font = size;
+  context.fillText(text, from, y);
+}
+
+/** A sentence in the middle, on as many lines as it needs. */
+function wrapped(context, text, x, y, wide) {
+  const words = text.includes(" ") ? text.split(/(?<= )/) : [...text];
+  const rows = [""];
+  for (const word of words) {
+    if (context.measureText(rows.at(-1) + word).width > wide && rows.at(-1)) rows.push("");
+    rows[rows.length - 1] += word;
+  }
+  context.textAlign = "center";
+  rows.forEach((row, i) => context.fillText(row.trim(), x, y + (i - (rows.length - 1) / 2) * 1.4 * FONT));
 }

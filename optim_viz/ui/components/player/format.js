@@ -1,12 +1,18 @@
 // Numbers as people read them, and the positions of a slider.
 
-/** Three significant digits, without trailing zeros or a row of leading ones: 0.038, 1.5, 4e-6. Infinities and nan by name. */
-export function short(x) {
+/** A few significant digits, without trailing zeros or a row of leading ones: 0.038, 1.5, 4e-6. Infinities and nan by name. */
+export function short(x, digits = 3) {
   if (Number.isNaN(x)) return "nan";
   if (!Number.isFinite(x)) return x > 0 ? "∞" : "-∞";
-  const rounded = Number(x.toPrecision(3));
+  const rounded = Number(x.toPrecision(digits));
   const plain = rounded === 0 || (Math.abs(rounded) >= 1e-4 && Math.abs(rounded) < 1e6);
   return plain ? String(rounded) : rounded.toExponential();
+}
+
+/** The values of one place, one for each line of a chart; a dash where there is none. @param {number[]} values */
+export function together(values, digits) {
+  const said = values.map((value) => (Number.isNaN(value) ? "—" : short(value, digits)));
+  return said.every((text) => text === "—") ? "—" : said.join(" / ");
 }
 
 // About thirty numbers a decade with two digits each: round to read, even to the hand. Over many decades, nine.
@@ -56,6 +62,15 @@ function towardsOne(lo, hi) {
   const parts = [[0, 0.9, 0.01], [0.9, 0.99, 0.002], [0.99, 0.999, 0.0005], [0.999, 0.9999, 0.0001]];
   const inside = parts.flatMap(([from, to, step]) => even(from, to, step).slice(0, -1));
   return [lo, ...inside.filter((x) => x > lo && x < hi), hi];
+}
+
+/** Where a number stands among the positions of a slider, from 0 to 1; null when it is none of its numbers. */
+export function placeAmong(values, x) {
+  if (!(x >= values[0] && x <= values.at(-1))) return null;
+  let i = nearest(values, x);
+  if (values[i] > x) i--;
+  const part = i + 1 < values.length ? (x - values[i]) / (values[i + 1] - values[i]) : 0;
+  return (i + part) / (values.length - 1);
 }
 
 /** The index of the value nearest to x in a sorted list. */

@@ -23,7 +23,7 @@ export class Line {
     this.far = new Uint8Array(segments);
     for (let i = 0; i < segments; i++) {
       const [x0, y0, x1, y1] = [points[2 * i], points[2 * i + 1], points[2 * i + 2], points[2 * i + 3]];
-      const part = cut(x0, y0, x1, y1, box);
+      const part = Number.isNaN(y0 + y1) ? null : cut(x0, y0, x1, y1, box); // a line may have gaps
       if (part) this.parts.set(part, 4 * i);
       this.before[i + 1] = this.before[i] + (part ? Math.hypot(part[2] - part[0], part[3] - part[1]) : 0);
       this.far[i] = Number(Math.hypot(x1 - x0, y1 - y0) > across);

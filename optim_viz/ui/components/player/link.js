@@ -6,8 +6,12 @@ import { unpack } from "./wire.js";
 /**
  * @typedef {{key: string, hypers: Record<string, number>, around?: Record<string, number | string>}} Runner
  * @typedef {{surface: string, params?: Record<string, number>, start?: number[], steps: number, runners: Runner[]}} Model
- * @typedef {{step: number | null, axis: string, zoom: number[], preset: string}} View `step` null: the last one
+ * @typedef {{step: number | null, chart: string, axis: string, xaxis: string, zoom: number[], preset: string}} View `step` null:
+ *   the last one
  */
+
+/** How a chart is looked at where a link does not say so. */
+export const USUAL = { chart: "loss", axis: "auto", xaxis: "updates" };
 
 /**
  * The query of a link: names to a text, or to texts. What the model leaves out Python fills with defaults.
@@ -25,7 +29,7 @@ export function toQuery(model, view) {
   );
   if (!query.o.length) query.o = [""];
   if (view.step !== null) query.t = String(view.step);
-  if (view.axis !== "auto") query.axis = view.axis;
+  for (const [name, usual] of Object.entries(USUAL)) if (view[name] !== usual) query[name] = view[name];
   if (view.zoom.length) query.zoom = view.zoom.join(",");
   return query;
 }

@@ -1,7 +1,8 @@
 // What happened, as a table and in words; the losses follow the step that is shown.
 
+import { linesOf } from "./chart.js";
 import { h } from "./dom.js";
-import { short } from "./format.js";
+import { together } from "./format.js";
 import { mark } from "./marks.js";
 import { lastRow } from "./paths.js";
 import { _ } from "./texts.js";
@@ -14,27 +15,30 @@ export class Results {
     this.words = h("p", { class: "ov-words", "data-part": "words" });
     this.spoken = h("p", { class: "ov-spoken", role: "status" });
     this.body = h("tbody");
+    this.head = h("tr");
     this.table = h(
       "table",
       { class: "ov-table", "data-part": "table" },
       h("caption", { class: "ov-spoken" }, _("Results")),
-      h("thead", {}, h("tr", {}, ...this._headings())),
+      h("thead", {}, this.head),
       this.body,
     );
   }
 
-  _headings() {
+  /** @param {string} value what the column with the value at the step shown is about */
+  _headings(value) {
     return [
       [_("Optimizer"), ""],
-      [_("Loss"), _("at the step shown")],
+      [value, _("at the step shown")],
       [_("Arrives"), _("first step with a loss within {limit} of the lowest value", { limit: this.tolerance })],
       [_("Ends at"), ""],
     ].map(([text, title]) => h("th", { scope: "col", title: title || null }, text));
   }
 
-  /** @param {{runs: object[], rows: object[], words: string, look: object, step: number}} scene */
+  /** @param {{runs: object[], rows: object[], words: string, kind: import("./chart.js").Kind, look: object, step: number}} scene */
   show(scene) {
     this.scene = scene;
+    this.head.replaceChildren(...this._headings(scene.kind.heading));
     this.words.textContent = scene.words;
     this.words.classList.remove("ov-behind");
     clearTimeout(this.timer);
@@ -72,7 +76,8 @@ export class Results {
   move(step) {
     this.scene.runs.forEach((run, k) => {
       const at = Math.min(step, run.loss.length - 1);
-      this.losses[k].textContent = at > lastRow(run) ? "—" : short(run.loss[at]);
+      const lines = this.scene.kind.key === "loss" ? [run.loss] : linesOf(run, this.scene);
+      this.losses[k].textContent = at > lastRow(run) ? "—" : together(lines.map((line) => line[at]));
     });
   }
 

@@ -1,8 +1,10 @@
 // A number that is dragged or typed: label, range with its default marked, exact value. Or a switch.
 
 import { h } from "./dom.js";
-import { nearest, short, stops } from "./format.js";
+import { nearest, placeAmong, short, stops } from "./format.js";
 import { _ } from "./texts.js";
+
+/** @typedef {{at: number, label: string, title: string, own: boolean}} Mark `own`: the optimizer's own limit */
 
 /**
  * @param {object} spec as Python's `settings.slider` gives it
@@ -11,7 +13,7 @@ import { _ } from "./texts.js";
  * @param {number} begin the value it starts with, marked on the range
  * @param {(value: number, values: number[]) => void} change called while it is dragged; `values` are those of its positions
  * @param {{hold?: (values: number[]) => void, release?: () => void}} [hand] called when the range is taken hold of and let go
- * @returns {{element: HTMLElement, set: (value: number) => void}}
+ * @returns {{element: HTMLElement, set: (value: number) => void, mark?: (marks: Mark[]) => void}}
  */
 export function slider(spec, owner, value, begin, change, { hold = () => {}, release = () => {} } = {}) {
   const name = owner ? _("{owner}: {label}", { owner, label: spec.label }) : spec.label;
@@ -22,8 +24,9 @@ export function slider(spec, owner, value, begin, change, { hold = () => {}, rel
   const range = h("input", { type: "range", min: 0, max: values.length - 1, step: 1, "aria-label": name });
   const exactName = owner ? _("Exact {label} of {owner}", { owner, label: spec.label }) : _("Exact {label}", { label: spec.label });
   const exact = h("input", { type: "text", inputmode: "decimal", class: "ov-exact", "aria-label": exactName, spellcheck: "false" });
-  const at = begin >= lo && begin <= hi ? nearest(values, begin) / (values.length - 1) : -1;
-  const tick = at < 0 ? null : h("i", { class: "ov-tick", style: `--at:${at}`, title: _("Starts at {value}", { value: short(begin) }) });
+  const at = placeAmong(values, begin);
+  const tick = at === null ? null : h("i", { class: "ov-tick", style: `--at:${at}`, title: _("Starts at {value}", { value: short(begin) }) });
+  const marked = h("div", { class: "ov-marks", "aria-hidden": "true" });
 
   const set = (x) => {
     range.value = String(nearest(values, x));
@@ -77,8 +80,23 @@ export function slider(spec, owner, value, begin, change, { hold = () => {}, rel
     event.stopPropagation();
   });
   set(value);
-  const element = h("div", { class: "ov-slider" }, h("span", { "aria-hidden": "true" }, spec.label), h("div", { class: "ov-track" }, tick, range), exact);
-  return { element, set };
+  const track = h("div", { class: "ov-track" }, tick, range, marked);
+  const element = h("div", { class: "ov-slider" }, h("span", { "aria-hidden": "true" }, spec.label), track, exact);
+
+  /** Numbers to see on the range, rising. There is room for two texts: left of the first, and right of its own limit or the last. */
+  const mark = (marks) => {
+    const there = marks.map((one) => ({ ...one, place: placeAmong(values, one.at) })).filter(({ place }) => place !== null);
+    const limit = there.findLast(({ own }) => own) ?? there.at(-1);
+    const side = (one) => (one === limit ? "ov-after" : one === there[0] ? "ov-before" : null);
+    marked.replaceChildren(
+      ...there.map((one) => h("i", { style: `--at:${one.place}` }, side(one) && h("small", { class: side(one) }, one.label))),
+    );
+    track.classList.toggle("ov-marked", there.length > 0);
+    track.title = there.map(({ title }) => title).join("\n");
+    if (there.length) range.setAttribute("aria-description", track.title);
+    else range.removeAttribute("aria-description");
+  };
+  return { element, set, mark };
 }
 
 /** Whether Python would take this number. */

@@ -9,7 +9,7 @@
  */
 
 /** What of a query says nothing about the runs. */
-const VIEW = ["v", "p", "t", "axis", "zoom", "lang"];
+const VIEW = ["v", "p", "t", "axis", "xaxis", "zoom", "lang"];
 
 export class Ahead {
   /** @param {{ask: (sent: object) => Promise<any>, paint: (runner: number, run: object) => void}} listener */
@@ -62,9 +62,16 @@ export class Ahead {
   }
 
   _run(lane) {
-    const { theta, rise, lowest, diverged } = this.lanes;
-    const loss = Float64Array.from(rise[lane], (v) => v + (lowest ?? 0));
-    return { theta: theta[lane], rise: rise[lane], arrives: lowest !== null, loss, diverged: diverged[lane] < 0 ? null : diverged[lane] };
+    const { theta, rise, lowest, diverged, lines, evaluations } = this.lanes;
+    return {
+      theta: theta[lane],
+      rise: rise[lane],
+      arrives: lowest !== null,
+      loss: Float64Array.from(rise[lane], (v) => v + (lowest ?? 0)),
+      diverged: diverged[lane] < 0 ? null : diverged[lane],
+      lines: lines.map((line) => line[lane]),
+      evaluations: evaluations && evaluations[lane],
+    };
   }
 }
 

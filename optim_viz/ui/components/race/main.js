@@ -6,7 +6,7 @@ import { Chart } from "../player/chart.js";
 import { h } from "../player/dom.js";
 import { icon } from "../player/icons.js";
 import { Instrument, hosted } from "../player/instrument.js";
-import { toQuery } from "../player/link.js";
+import { USUAL, toQuery } from "../player/link.js";
 import { Menu } from "../player/menu.js";
 import { Picture } from "../player/picture.js";
 import { Results } from "../player/results.js";
@@ -22,7 +22,7 @@ export class Race extends Instrument {
   constructor(parent, data) {
     super(parent, data);
     this.parts = ["choices", "thumbnails", "surface"];
-    this.view = { step: null, axis: "auto", zoom: [], preset: "" };
+    this.view = { step: null, ...USUAL, zoom: [], preset: "" };
     this.ahead = new Ahead({
       ask: (sent) => this.question("ahead", sent),
       paint: (index, run) => this._paintAhead(index, run),
@@ -56,23 +56,22 @@ export class Race extends Instrument {
     const newSurface = this.surfaceShown !== surface;
     this.surfaceShown = surface;
     const spec = choices.surfaces.find((s) => s.key === settings.surface);
-    await Promise.all([
-      this.picture.show({
-        figure: newSurface ? surface : null,
-        dim: spec.dim,
-        key: settings.surface,
-        runs: this.runs,
-        start: settings.start,
-        startLoss: answer.startLoss,
-        zoom: this.view.zoom,
-        look: this.look,
-        step,
-        label: _("Paths of the optimizers on the surface {surface}. The results are described below in words.", { surface: spec.name }),
-      }),
-      this.chart.show({ runs: this.runs, lowest: answer.lowest, axis: this.view.axis, steps: settings.steps, look: this.look, step }),
-    ]);
-    this.results.show({ runs: this.runs, rows: answer.rows, words: answer.words, look: this.look, step });
-    this.chartTitle.textContent = this.chart.title();
+    await this.picture.show({
+      figure: newSurface ? surface : null,
+      dim: spec.dim,
+      key: settings.surface,
+      runs: this.runs,
+      start: settings.start,
+      startLoss: answer.startLoss,
+      zoom: this.view.zoom,
+      look: this.look,
+      step,
+      label: _("Paths of the optimizers on the surface {surface}. The results are described below in words.", { surface: spec.name }),
+    });
+    const { axis, xaxis } = this.view;
+    const kind = choices.charts.find((chart) => chart.key === answer.view.chart); // of the runs that are shown, not of the menu
+    this.chart.show({ runs: this.runs, lowest: answer.lowest, kind, axis, xaxis, steps: settings.steps, look: this.look, step });
+    this.results.show({ runs: this.runs, rows: answer.rows, words: answer.words, kind, look: this.look, step });
     this.root.dataset.step = String(step);
   }
 
@@ -98,7 +97,7 @@ export class Race extends Instrument {
     this.scene.show(settings, this.look);
     this.cards.show(settings.runners.map((_r, k) => this._runner(settings.runners, k)), this.look);
     const preset = this.choices.presets.find((p) => p.key === this.view.preset);
-    this.axis.value = this.view.axis;
+    this.chart.controls(this.view);
     this.watch.replaceChildren(preset ? preset.watch : _("Drag the ring to another start, move a slider, or press play."));
     this.examples.choose(this.view.preset);
   }
@@ -139,22 +138,18 @@ export class Race extends Instrument {
         this.remember();
       },
     });
-    this.chart = new Chart(this.Plotly, { onSeek: (step) => this.transport.seek(step) });
+    this.chart = new Chart(choices.charts, {
+      onSeek: (step) => this.transport.seek(step),
+      onKind: (key) => this._change(() => (this.view.chart = key)),
+      onAxis: (name, value) => {
+        this.view[name] = value;
+        this.chart.show({ ...this.chart.scene, [name]: value });
+        this.remember();
+      },
+    });
     this.results = new Results(choices.tolerance);
     this.watch = h("p", { class: "ov-watch", "data-part": "watch" });
     this.examples = this._examples(choices.presets);
-    this.chartTitle = h("h2");
-    const axis = h(
-      "select",
-      { "aria-label": _("Loss axis") },
-      ...[["auto", _("automatic")], ["log", _("logarithmic")], ["linear", _("linear")]].map(([value, text]) => h("option", { value }, text)),
-    );
-    this.axis = axis;
-    axis.addEventListener("change", () => {
-      this.view.axis = axis.value;
-      this.chart.show({ ...this.chart.scene, axis: axis.value });
-      this.remember();
-    });
     this.chart.element.dataset.part = "charts";
     this.root.replaceChildren(
       h("div", { class: "ov-top", "data-group": true }, this._walk(choices.presets), this.watch, this.actions()),
@@ -172,7 +167,6 @@ export class Race extends Instrument {
         h(
           "section",
           { class: "ov-results", "data-group": true },
-          h("header", { "data-part": "charts" }, this.chartTitle, axis),
           this.chart.element,
           this.results.table,
           this.results.words,
@@ -238,7 +232,7 @@ export class Race extends Instrument {
 
   _preset(key) {
     this.transport.pause();
-    Object.assign(this.view, { zoom: [], step: null, axis: "auto", preset: key });
+    Object.assign(this.view, { zoom: [], step: null, ...USUAL, preset: key });
     this._leave({ v: "1", p: key });
   }
 
@@ -276,7 +270,15 @@ export class Race extends Instrument {
     super.send(query, more);
   }
 
+  key(event) {
+    const { step } = this.transport;
+    super.key(event);
+    if (event.key === "Escape") this.chart.peek(false);
+    else if (this.transport.step !== step) this.chart.peek(true);
+  }
+
   move(step) {
+    if (this.transport.playing) this.chart.peek(false);
     this.view.step = step >= this.transport.steps ? null : step;
     this.picture.move(step);
     this.chart.move(step);

@@ -1,0 +1,84 @@
+"""The charts of a race: each curve of a run, with what the browser needs to offer and draw it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal
+
+import numpy as np
+
+from optim_viz import Run
+from optim_viz.curves import CURVES
+from optim_viz.spec import N_
+from optim_viz.ui.i18n import Messages
+
+
+@dataclass(frozen=True)
+class Chart:
+    """How one of ``CURVES`` is shown. A curve with a limit is drawn as a share of it, since each runner has its own.
+
+    Attributes:
+        heading: of the table's column with the values at the step shown.
+        fits: what its value axis goes by: the ``"start"``, beyond which who explodes leaves through the top; the ``"bulk"``
+            of values with single ones far off; or ``"all"``.
+        title: in the menu; by default the curve's label.
+        absent: said where no runner has a value.
+    """
+
+    key: str
+    heading: str
+    fits: Literal["start", "bulk", "all"]
+    title: str = ""
+    absent: str = ""
+
+    def told(self, _: Messages) -> dict[str, Any]:
+        """In the reader's language; ``band``: above this value is a region to stay out of."""
+        title = _(self.title or CURVES[self.key].label)
+        return {
+            "key": self.key,
+            "title": title[:1].upper() + title[1:],
+            "heading": _(self.heading),
+            "absent": _(self.absent) if self.absent else "",
+            "fits": self.fits,
+            "band": 1.0 if CURVES[self.key].limit else None,
+        }
+
+
+_ALL = (
+    Chart("loss", N_("Loss"), "start"),
+    Chart("distance", N_("Distance"), "start", absent=N_("This surface has no lowest point.")),
+    Chart("gradient", N_("Gradient"), "start"),
+    Chart("effective", N_("Eff. rate"), "bulk", title=N_("effective learning rate")),
+    Chart("rate", N_("Rate"), "all"),
+    Chart(
+        "sharpness", N_("Of limit"), "bulk",
+        title=N_("sharpness / stability limit"),
+        absent=N_("No stability limit is known for these optimizers."),
+    ),
+)  # fmt: skip
+
+#: by key, the default first
+CHARTS: Mapping[str, Chart] = MappingProxyType({chart.key: chart for chart in _ALL})
+
+
+def lines(chart: str, run: Run) -> Sequence[np.ndarray]:
+    """What a chart draws of a run, each (..., steps + 1), nan where there is nothing.
+
+    Of the loss it needs nothing: that is sent anyhow.
+    """
+    if chart == "loss":
+        return ()
+    curve = CURVES[chart]
+    values = curve.of(run)
+    if curve.each:
+        return [values[..., d] for d in range(run.surface.dim)]
+    if curve.limit:
+        with np.errstate(all="ignore"):
+            return [values / curve.limit(run)]
+    return [values]
+
+
+def evaluations(spent: np.ndarray) -> np.ndarray | None:
+    """Gradients used to get to each row, (..., steps + 1); None where it is one for each step, which most do."""
+    plain = np.arange(spent.shape[-1])
+    return None if np.array_equal(spent, np.broadcast_to(plain, spent.shape)) else spent.astype(np.int32)
