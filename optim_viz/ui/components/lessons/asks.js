@@ -101,14 +101,14 @@ export function place({ step, done, stage, running, note, again }) {
     const run = button(_("Run"), () => note({ answer: stage().mark.point, right: off(stage().mark.point) <= step.asks.near }), { class: "ls-button ls-main", disabled: true });
     const off = (mine) => Math.hypot(...mine.map((v, d) => v - step.asks.right[d]));
     element.append(where, run);
-    stage().mark?.show(null, false);
+    stage()?.mark?.show(null, false);
     element.moved = () => {
       run.disabled = false;
       where.textContent = _("Your mark: {point}", { point: point(stage().mark.point) });
     };
     return element;
   }
-  stage().mark?.show(done.answer, true);
+  stage()?.mark?.show(done.answer, true);
   if (running()) return element;
   return outcome(element, step, again, [
     verdict(done.right, done.right ? _("Close enough.") : _("Somewhere else.")),

@@ -4,7 +4,7 @@ import { h } from "../player/dom.js";
 import { toSearch } from "../player/link.js";
 import { _ } from "../player/texts.js";
 import { ASKS, rich } from "./asks.js";
-import { STAGES } from "./stage.js";
+import { stageOf } from "./stage.js";
 
 /** What a link hides so that the reader stays at one step; beside the parts of the player. */
 const NAVIGATION = "navigation";
@@ -63,6 +63,7 @@ export class LessonView {
   }
 
   close() {
+    this.closed = true;
     this.stage?.close();
     this.element.remove();
   }
@@ -94,17 +95,21 @@ export class LessonView {
       this.stage.close(); // a lesson may speak of both
       this.stage = null;
     }
-    if (!this.stage) this._mount(picture.page, shown);
-    else this.stage.set(shown, play);
-    this.stage.allow(this._secret ? [] : this.step.allow);
-    this.stage.mark?.hide();
-    this.stage.root.classList.toggle("ls-secret", this._secret);
+    if (!this.stage) {
+      this._mount(picture.page, shown);
+      return;
+    }
+    this.stage.set(shown, play);
+    this._allow();
   }
 
-  _mount(page, query) {
+  async _mount(page, query) {
+    this.mounting = query; // the newest is the one that counts
+    const Stage = await stageOf(page);
+    if (query !== this.mounting || this.closed) return;
     const address = { write: (settings) => this._set(settings), flush: () => {}, close: () => {} };
     const hide = this.hide.filter((name) => name !== NAVIGATION).join(",");
-    this.stage = new STAGES[page](this.host, { ...this.data, page, query: { ...query, ...(hide && { hide }) }, address }, {
+    this.stage = new Stage(this.host, { ...this.data, page, query: { ...query, ...(hide && { hide }) }, address }, {
       onBuilt: () => this._showText(),
       onRun: () => this._showText(),
       onMark: () => this.ask.moved?.(),
@@ -113,6 +118,14 @@ export class LessonView {
       hideable: () => [{ key: NAVIGATION, title: _("going to other steps") }],
     });
     this.stage.host(this.data);
+    this._allow();
+  }
+
+  /** What of the player is the reader's in this step. */
+  _allow() {
+    this.stage.allow(this._secret ? [] : this.step.allow);
+    this.stage.mark?.hide();
+    this.stage.root.classList.toggle("ls-secret", this._secret);
   }
 
   _set(settings) {
@@ -153,7 +166,7 @@ export class LessonView {
         step,
         done: this._done,
         stage: () => this.stage,
-        running: () => Boolean(this.stage.running),
+        running: () => Boolean(this.stage?.running),
         note: (done) => this._note(done),
         again: () => this._again(),
       });

@@ -1,7 +1,5 @@
 // The picture beside a lesson: the player of the page that the picture belongs to, with the controls that the step allows.
 
-import { Race } from "../race/main.js";
-import { Lab } from "../regression/main.js";
 import { Mark } from "./mark.js";
 
 /** What is never shown beside a lesson: it is the lesson that says what to look at, and who runs. */
@@ -93,5 +91,15 @@ function staged(Player, picture) {
   };
 }
 
-/** By the page whose link a lesson's picture is. */
-export const STAGES = { race: staged(Race, "picture"), regression: staged(Lab, "weights") };
+/** By the page whose link a lesson's picture is; a player is fetched with the first lesson that needs it. */
+const STAGES = {
+  race: async () => staged((await import("../race/main.js")).Race, "picture"),
+  regression: async () => staged((await import("../regression/main.js")).Lab, "weights"),
+};
+const fetched = new Map();
+
+/** @param {keyof typeof STAGES} page */
+export function stageOf(page) {
+  if (!fetched.has(page)) fetched.set(page, STAGES[page]());
+  return fetched.get(page);
+}
