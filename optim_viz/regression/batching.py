@@ -1,9 +1,11 @@
 """Which samples each update sees: full batches, shuffled epochs, independent batches, with replacement, in order."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numba import int32, int64
@@ -23,7 +25,7 @@ SAMPLINGS: Mapping[str, str] = MappingProxyType(
     }
 )
 #: as many indices are drawn at most, and no more than so many are kept for the next call
-MOST_DRAWN, MOST_KEPT = 20_000_000, 1_000_000
+MOST_DRAWN, MOST_KEPT = 20_000_000, 3_000_000
 _STREAM = 1  # of the random numbers that belong to a seed: 0 draws starts, see problem.py
 
 
@@ -42,9 +44,14 @@ class Batches:
 
     def of(self, lane: int) -> list[np.ndarray]:
         """The indices of the samples of each update of a lane."""
-        own, turns = self.indices[min(lane, len(self.indices) - 1)].view(), len(self.sizes)
-        own.flags.writeable = False
-        return [own[u % len(own), : self.sizes[u % turns]] for u in range(self.updates)]
+        return [self.batch(lane, u) for u in range(self.updates)]
+
+    def batch(self, lane: int, update: int) -> np.ndarray:
+        """The indices of the samples of one update, from 0, of a lane."""
+        own = self.indices[min(lane, len(self.indices) - 1)]
+        found = own[update % len(own), : self.sizes[update % len(self.sizes)]]
+        found.flags.writeable = False
+        return found
 
     @property
     def seen(self) -> np.ndarray:
@@ -73,37 +80,52 @@ def draw(sampling: str, samples: int, size: int, updates: int, seeds: tuple[int,
     if sampling in ("shuffle", "in_order"):
         sizes[-1] = size if drop_last else samples - (turns - 1) * size
     if sampling == "in_order":
-        return Batches(_cut(np.arange(samples)[None], turns, size)[None], sizes, updates, full=False)
+        return Batches(_cut(np.arange(samples, dtype=np.int32)[None, None], turns, size), sizes, updates, full=False)
     if len(seeds) * updates * size > MOST_DRAWN:
         raise SettingError("seeds", N_("few enough to draw {limit} samples in all"), len(seeds), limit=f"{MOST_DRAWN:,}")
-    keep = len(seeds) * updates * size <= MOST_KEPT
-    indices = (_drawn if keep else _drawn.__wrapped__)(sampling, samples, size, turns, -(-updates // turns), seeds)
+    epochs = -(-updates // turns)
+    if sampling == "shuffle":
+        indices = _cut(_kept(_orders, samples, epochs, seeds), turns, size)
+    else:
+        indices = _kept(_independent if sampling == "independent" else _replaced, samples, size, epochs * turns, seeds)
     return Batches(indices, sizes, updates, full=False)
 
 
-@lru_cache(maxsize=16)
-def _drawn(sampling: str, samples: int, size: int, turns: int, epochs: int, seeds: tuple[int, ...]) -> np.ndarray:
-    """(S, epochs * turns, size)"""
-    drawn = np.empty((len(seeds), epochs * turns, size), dtype=np.int32)
-    for lane, seed in enumerate(seeds):
-        random = generator(seed, _STREAM)
-        if sampling == "shuffle":
-            orders = random.permuted(np.tile(np.arange(samples, dtype=np.int32), (epochs, 1)), axis=1)
-            drawn[lane] = _cut(orders, turns, size)
-        elif sampling == "replacement":
-            drawn[lane] = random.integers(0, samples, (epochs * turns, size), dtype=np.int32)
-        else:
-            steps = random.integers(0, samples - np.arange(size), (epochs * turns, size))
-            drawn[lane] = pick()(steps, samples)
-    return drawn
+def _kept(drawing: Any, *arguments: Any) -> np.ndarray:
+    """What ``drawing`` draws, from the last time if it is not too much to keep: a slider that moves changes no batches."""
+    *numbers, seeds = arguments
+    return drawing(*arguments) if len(seeds) * math.prod(numbers) <= MOST_KEPT else drawing.__wrapped__(*arguments)
+
+
+@lru_cache(maxsize=8)
+def _orders(samples: int, epochs: int, seeds: tuple[int, ...]) -> np.ndarray:
+    """(S, epochs, N): the order of all samples in each epoch, whatever they are cut into."""
+    each = np.tile(np.arange(samples, dtype=np.int32), (epochs, 1))
+    return np.stack([generator(seed, _STREAM).permuted(each, axis=1) for seed in seeds])
+
+
+@lru_cache(maxsize=8)
+def _replaced(samples: int, size: int, batches: int, seeds: tuple[int, ...]) -> np.ndarray:
+    """(S, batches, size)"""
+    return np.stack([generator(seed, _STREAM).integers(0, samples, (batches, size), dtype=np.int32) for seed in seeds])
+
+
+@lru_cache(maxsize=8)
+def _independent(samples: int, size: int, batches: int, seeds: tuple[int, ...]) -> np.ndarray:
+    """(S, batches, size)"""
+    ranges = samples - np.arange(size)
+    return np.stack([pick()(generator(seed, _STREAM).integers(0, ranges, (batches, size)), samples) for seed in seeds])
 
 
 def _cut(orders: np.ndarray, turns: int, size: int) -> np.ndarray:
-    """Each order of all samples (E, N) into ``turns`` batches: (E * turns, size); the last may hold fillers at its end."""
-    whole = np.zeros((len(orders), turns * size), dtype=np.int32)
-    n = min(orders.shape[1], turns * size)
-    whole[:, :n] = orders[:, :n]
-    return whole.reshape(-1, size)
+    """Orders of all samples (S, E, N) cut into ``turns`` batches each: (S, E * turns, size); the last may hold fillers."""
+    lanes, epochs, samples = orders.shape
+    if turns * size > samples:
+        whole = np.zeros((lanes, epochs, turns * size), dtype=np.int32)
+        whole[..., :samples] = orders
+    else:
+        whole = np.ascontiguousarray(orders[..., : turns * size])
+    return whole.reshape(lanes, epochs * turns, size)
 
 
 @lazy(int32[:, ::1](int64[:, ::1], int64))

@@ -31,9 +31,7 @@ def parse(content: bytes, target: str | None = None) -> Data:
         raise SettingError("data", N_("at most {limit} bytes"), len(content), limit=f"{MOST_BYTES:,}")
     lines = _lines(_decoded(content))
     separator = _separator(lines[0][1])
-    rows = [
-        (number, [cell.strip() for cell in row]) for number, line in lines for row in csv.reader([line], delimiter=separator)
-    ]
+    rows = _rows(lines, separator)
     names = _names(rows[0][1], separator)
     body = rows if names is None else rows[1:]
     width = len(rows[0][1])
@@ -45,7 +43,9 @@ def parse(content: bytes, target: str | None = None) -> Data:
         raise SettingError("data", N_("at least {least} rows of numbers"), len(body), least=LEAST_ROWS)
     if names is None:
         names = (*(["x"] if width == 2 else [f"x{k + 1}" for k in range(width - 1)]), "y")
-    table = np.array([_numbers(row, names, number, separator) for number, row in body])
+    table = _clean(body, width)
+    if table is None:
+        table = np.array([_numbers(row, names, number, separator) for number, row in body])
     for name, column in zip(names, table.T, strict=True):
         if (column == column[0]).all():
             raise SettingError("data", N_("different in each column; {name} is always the same"), column[0], name=name)
@@ -77,6 +77,30 @@ def _lines(text: str) -> list[tuple[int, str]]:
     if not lines:
         raise SettingError("data", N_("rows of numbers; there are none"), text[:20])
     return lines
+
+
+def _rows(lines: list[tuple[int, str]], separator: str) -> list[tuple[int, list[str]]]:
+    """The cells of each line, with its number. A quote left open ends with its line."""
+    rows = []
+    for number, line in lines:
+        try:
+            cells = next(csv.reader([line], delimiter=separator)) if '"' in line else line.split(separator)
+        except csv.Error:  # a cell of more than 131,072 characters
+            raise SettingError("data", N_("a text file with numbers, CSV"), line) from None
+        rows.append((number, [cell.strip() for cell in cells]))
+    return rows
+
+
+def _clean(body: list[tuple[int, list[str]]], width: int) -> np.ndarray | None:
+    """The numbers at once, where all of them are plain; None where they are to be looked at one by one."""
+    if any(len(row) != width for _, row in body):
+        return None
+    try:
+        table = np.array([[float(cell) for cell in row] for _, row in body])
+    except ValueError:
+        return None
+    plain = (np.abs(table) <= 1e100).all() and not any("_" in cell for _, row in body for cell in row)
+    return table if plain else None
 
 
 def _separator(first: str) -> str:

@@ -71,6 +71,7 @@ class Problem:
         self.head = np.zeros(HEAD)
         self.head[COUNT], self.head[WIDTH], self.head[L2] = len(data), self.features.shape[1], self.l2
         self.head[LOSS] = next(iter(self.loss_params.values()), 0.0)
+        self._made: dict[int, list[np.ndarray]] = {}
         for array in (self.inputs, self.targets, self.features):  # numba takes arrays that may be written to
             array.flags.writeable = False
 
@@ -91,14 +92,13 @@ class Problem:
         points = self._points(theta)
         columns = np.ascontiguousarray(points.reshape(-1, self.dim).T)
         lanes = max(1, min(_LANES, columns.shape[1]))
-        block = max(1, _BLOCK // (lanes * self.table.shape[1]))
         value, gradient = np.zeros(columns.shape[1]), np.zeros(columns.shape)
         with np.errstate(all="ignore"):  # beyond the finite numbers is a result
-            for at in range(0, len(self.table), block):
-                part = self.table[at : at + block]
-                some = pipeline.survey()(self.kernel.address, columns, self._params(part.reshape(1, -1), len(part), lanes))
-                value += some[0] * (len(part) / len(self.table))
-                gradient += some[1] * (len(part) / len(self.table))
+            for params in self._blocks(lanes):
+                share = params[COUNT, 0] / len(self.table)
+                some = pipeline.survey()(self.kernel.address, columns, params)
+                value += some[0] * share
+                gradient += some[1] * share
         return value.reshape(points.shape[:-1]), gradient.T.reshape(points.shape)
 
     def samples(self, theta: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -129,6 +129,14 @@ class Problem:
         if points is None or points.ndim == 0 or points.shape[-1] != self.dim:
             raise SettingError("theta", N_("numbers of shape (..., {dim})"), theta, dim=self.dim)
         return points
+
+    def _blocks(self, lanes: int) -> list[np.ndarray]:
+        """All samples, some at a time, the same in every lane; made once."""
+        if lanes not in self._made:
+            block = max(1, _BLOCK // (lanes * self.table.shape[1]))
+            parts = [self.table[at : at + block] for at in range(0, len(self.table), block)]
+            self._made[lanes] = [self._params(part.reshape(1, -1), len(part), lanes) for part in parts]
+        return self._made[lanes]
 
     def _params(self, samples: np.ndarray, count: int, lanes: int) -> np.ndarray:
         """Each row of samples in a lane of its own, or the one in every lane: (HEAD + count * (F + 1), lanes)."""
@@ -169,13 +177,43 @@ class Problem:
 
     @cached_property
     def solution(self) -> np.ndarray | None:
-        """Where mse is least, (D,), of least length where that is not one point; None where there is no closed form."""
-        if not self.model.is_linear or self.loss.key != "mse":
+        """Where the loss is least, (D,): of least length where that is not one point; None where it is nowhere, or unknown.
+
+        Of mse in closed form; of the other losses by Newton's method. A network's is unknown.
+        """
+        if not self.model.is_linear:
             return None
+        if self.loss.key != "mse":
+            return self._newton()
         if self.l2 == 0.0:
             return np.linalg.lstsq(self.features, self.targets, rcond=None)[0]
         hessian = 2.0 * self.features.T @ self.features / len(self.table) + self.l2 * np.identity(self.dim)
         return np.linalg.solve(hessian, 2.0 * self.features.T @ self.targets / len(self.table))
+
+    def hessian(self, theta: Any) -> np.ndarray:
+        """(D, D), of the loss on all the data at theta (D,). Raises SettingError where the model has none."""
+        upper, rows = np.empty((self.dim * (self.dim + 1) // 2, 1)), np.triu_indices(self.dim)
+        params = self._params(self.table.reshape(1, -1), len(self.table), 1)
+        self.hessian_kernel.call(np.array(self._points(theta)).reshape(-1, 1), params, upper)
+        full = np.empty((self.dim, self.dim))
+        full[rows] = full.T[rows] = upper[:, 0]
+        return full
+
+    def _newton(self) -> np.ndarray | None:
+        """Newton's method with as much damping as makes each step go down: Nocedal & Wright 2006, Sections 3.4 and 10.3."""
+        theta, damping = np.zeros(self.dim), 1e-3
+        value, gradient = self.evaluate(theta)
+        for _ in range(200):
+            if np.abs(gradient).max() <= 1e-10:
+                # classes that a line separates: the loss falls towards 0 for ever; where none does, one sample costs more
+                return None if self.loss.task == "classes" and self.l2 == 0 and value < 0.1 / len(self.table) else theta
+            step = np.linalg.solve(self.hessian(theta) + damping * np.identity(self.dim), gradient)
+            lower, slope = self.evaluate(theta - step)
+            if lower <= value:
+                theta, value, gradient, damping = theta - step, lower, slope, max(damping / 4, 1e-12)
+            else:
+                damping *= 8
+        return None
 
     def original(self, theta: Any) -> np.ndarray:
         """theta (..., D) for the data as they were before they were standardised."""

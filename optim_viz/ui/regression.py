@@ -23,10 +23,11 @@ from optim_viz.ui.asked import Asked, brief
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.regression_presets import PRESETS
 from optim_viz.ui.regression_settings import CLOCKS, L2, MAX_EPOCHS, MAX_SEEDS, OWN, Runner, Settings
-from optim_viz.ui.settings import FRAME, MAX_NUMBER, slider
+from optim_viz.ui.settings import MAX_NUMBER, slider
+from optim_viz.ui.words import number
 
 #: rows of the seed that is shown in detail, and evaluations of the loss that its curve, and all seeds' curves, may cost
-ROWS, CURVE_WORK, BAND_ROWS, BAND_WORK = 5000, 4_000_000, 200, 4_000_000
+ROWS, CURVE_WORK, BAND_ROWS, BAND_WORK = 5000, 2_000_000, 200, 4_000_000
 OTHERS = 60  # places of each other seed's path
 SHOWN = 2000  # samples that are drawn
 BATCH_CELLS = 60_000  # samples named in the batches that are highlighted
@@ -50,18 +51,17 @@ def answer(asked: Asked) -> dict[str, Any]:
     outcomes = [regression_words.outcome(each, losses) for each, losses in zip(fits, map(_last_losses, fits), strict=True)]
     name = json.dumps([_identity(chosen, asked), _.language.code])
     span = _span(chosen, fits, on)
-    frame = {prop.name: prop.read(asked.query, {}, faults) for prop in FRAME}
     return {
         "notes": asked.notes(faults),
-        "frame": frame,
         "choices": asked.part(lambda: _choices(_), _choices_name(_)),
         "data": asked.part(lambda: _data(problem), f"data {name}"),
         "surface": asked.part(lambda: _surface(problem, span, on, _), f"loss {name} {span} {_plane_name(on)}"),
-        "settings": _settings(chosen, names),
+        "settings": _settings(_, chosen, names),
         "view": {
             "step": chosen.step, "axis": chosen.axis, "zoom": chosen.zoom, "preset": chosen.preset, "clock": chosen.clock,
             "chosen": chosen.chosen,
         },
+        "frame": {"hide": chosen.hide, "big": chosen.big},
         "weights": weights,
         "best": None if problem.solution is None else float(problem.evaluate(problem.solution)[0]),
         "plane": None if on is None or problem.dim <= 2 else {"x": on.axes[0], "y": on.axes[1], "origin": on.origin},
@@ -134,7 +134,7 @@ def runner_names(_: Messages, runners: tuple[Runner, ...]) -> list[str]:
     ways = {kind: {r.sampling for r, k in zip(runners, kinds, strict=True) if k == kind} for kind in kinds}
     names: list[str] = []
     for runner, kind in zip(runners, kinds, strict=True):
-        name = f"{kind}, {_(WAYS[runner.sampling])}" if len(ways[kind]) > 1 else kind
+        name = _("{kind}, {way}", kind=kind, way=_(WAYS[runner.sampling])) if len(ways[kind]) > 1 else kind
         nth = 1 + sum(other == name or other.startswith((f"{name} #", f"{name} ")) for other in names)
         names.append(name if nth == 1 else f"{name} #{nth}" if name[-1].isdigit() else f"{name} {nth}")
     return names
@@ -162,7 +162,7 @@ def _identity(chosen: Settings, asked: Asked) -> list[Any]:
     ]  # fmt: skip
 
 
-def _settings(chosen: Settings, names: list[str]) -> dict[str, Any]:
+def _settings(_: Messages, chosen: Settings, names: list[str]) -> dict[str, Any]:
     problem = chosen.problem
     return {
         "data": chosen.data,
@@ -185,11 +185,21 @@ def _settings(chosen: Settings, names: list[str]) -> dict[str, Any]:
         "runners": [
             {
                 "key": r.optimizer.full_key, "name": name, "batch": r.batch, "sampling": r.sampling, "drop": r.drop_last,
-                "hypers": r.hypers, "around": r.around, "begin": r.begin, "colour": r.look[0], "marker": r.look[1], "nth": 1,
+                "hypers": r.hypers, "around": r.around, "begin": r.begin,
+                "marks": _marks(_, r, problem), "colour": r.look[0], "marker": r.look[1], "nth": 1,
             }
             for r, name in zip(chosen.runners, names, strict=True)
         ],
     }  # fmt: skip
+
+
+def _marks(_: Messages, runner: Runner, problem: Problem) -> list[dict[str, Any]]:
+    """What to see on the range of a learning rate that is measured in 1 / curvature."""
+    if runner.optimizer.start_lr[0] != "curvature":
+        return []
+    at = 2 / problem.curvature
+    title = _("2/λ = {value}: above it GD on all the data flies off.", value=number(at))
+    return [{"at": at, "label": "2/λ", "title": title, "own": runner.optimizer.key == "gd" and runner.batch is None}]
 
 
 # -- the fits as they are drawn
@@ -248,10 +258,9 @@ def _batches(each: Fit, seed: int) -> dict[str, Any] | None:
     size, rows = each.drawn.indices.shape[2], len(each.updates)
     if size * rows > BATCH_CELLS:
         return None
-    listed = each.batches(seed)
     cells = np.full((rows, size), -1, dtype=np.int32)
     for row, update in enumerate(each.updates[1:], 1):
-        batch = listed[update - 1]
+        batch = each.drawn.batch(seed, update - 1)
         cells[row, : len(batch)] = batch
     return {"size": size, "cells": cells.ravel()}
 
@@ -351,8 +360,7 @@ def _span(chosen: Settings, fits: list[Fit], on: Plane | None) -> tuple[tuple[fl
         return tuple((float(m - h), float(m + h)) for m, h in zip((lo + hi) / 2, half, strict=True))
     given = chosen.starts()
     starts = problem.starts(tuple(range(chosen.seeds))) if given is None else given[None]
-    target = problem.targets * 4 - 2 if problem.data.task == "classes" else problem.targets
-    best = np.linalg.lstsq(problem.features, target, rcond=None)[0] if problem.solution is None else problem.solution
+    best = np.zeros(problem.dim) if problem.solution is None else problem.solution
     # as far as the contour through the start goes along each weight, and to the start itself
     second = 2 * (problem.features**2).mean(axis=0) + problem.l2
     away = np.abs(starts - best).max(axis=0)
@@ -397,7 +405,7 @@ def _choices(_: Messages) -> dict[str, Any]:
     def options(table: Any) -> list[dict[str, str]]:
         return [{"key": key, "name": _(name)} for key, name in table.items()]
 
-    return {name: shared[name] for name in ("language", "texts", "parts", "families", "optimizers")} | {
+    return {name: shared[name] for name in ("language", "texts", "families", "optimizers", "parts")} | {
         "scales": SCALES,
         "stages": [stage for stage in shared["stages"] if stage["key"] != "noise"],
         "limits": {

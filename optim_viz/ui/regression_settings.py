@@ -24,6 +24,7 @@ from optim_viz.ui.asked import Query
 from optim_viz.ui.regression_presets import PRESETS
 from optim_viz.ui.settings import (
     AXES,
+    FRAME,
     MAX_NUMBER,
     Notes,
     _number,
@@ -79,7 +80,7 @@ class Runner:
 class Settings:
     """Everything that a link restores. ``start``: "same" (0, for a network drawn once), "own" of each seed, or weights.
 
-    ``seed`` and ``chosen`` are the seed and the runner that are shown in detail.
+    ``seed`` and ``chosen`` are the seed and the runner that are shown in detail; ``hide`` and ``big`` as in the race.
     """
 
     preset: str
@@ -96,6 +97,8 @@ class Settings:
     step: int | None
     axis: str
     zoom: tuple[float, ...]
+    hide: tuple[str, ...]
+    big: bool
 
     def starts(self) -> np.ndarray | None:
         """As ``fit`` takes them."""
@@ -136,6 +139,7 @@ def read(query: Query, csv: object = None) -> tuple[Settings, Notes]:
         step=None if step < 0 else step,
         axis=notes.unless(AXES[0], lambda: _key("axis", AXES, _text(query, "axis") or AXES[0])),
         zoom=_read_zoom(query, {}, notes),
+        **{prop.name: prop.read(query, {}, notes) for prop in FRAME},
     ), notes
 
 

@@ -61,7 +61,8 @@ def sentences(
     problem = chosen.problem
     if problem.solution is not None:
         best = float(problem.evaluate(problem.solution)[0])
-        said.append(_("The best fit (least squares) has {loss}.", loss=number(best) if best > 1e-20 else "0"))
+        text = _("The best fit (least squares) has {loss}.") if problem.loss.key == "mse" else _("The best fit has {loss}.")
+        said.append(text.format(loss=number(best) if best > 1e-20 else "0"))
     for name, o in pairs:
         if o.diverged == o.seeds:
             said.append(_("{who} leaves the finite numbers: its steps grew without bound.", who=name))

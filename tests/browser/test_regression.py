@@ -9,7 +9,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from optim_viz import fit
-from tests.browser.conftest import painting, player, short, step, wait_for
+from optim_viz.ui import regression, regression_settings
+from optim_viz.ui.asked import Asked
+from optim_viz.ui.regression_presets import PRESETS
+from tests.browser.conftest import choose_example, painting, player, short, step, wait_for
 from tests.browser.test_catalogue import RULES
 from tests.browser.test_race import button, scrub, slider
 
@@ -110,7 +113,7 @@ def test_a_link_restores_all_of_it(page, server):
         button(page, "Standardise the inputs").click()
     expect(page.locator(".ov-scaling")).to_contain_text("for the original data")
     page.get_by_label("Show GD in detail").check()
-    choose(page, "Loss axis", "linear")
+    choose(page, "Value axis", "linear")
     before = (link(page), losses(page), page.locator(".ov-words").inner_text())
     page.reload()
     wait_for(page, "revision >= 1")
@@ -125,8 +128,7 @@ def test_the_comparison_sets_what_its_sentences_say(page, server):
     assert page.locator(".ov-card header b").all_inner_texts() == ["SGD"]
     assert link(page)["d"] == ["five_points"]
     with painting(page):
-        button(page, "Begin with").click()
-        page.get_by_role("option", name="Two classes").click()
+        choose_example(page, "moons")
     expect(page.locator(".ov-figure h2").last).to_have_text("Loss on a plane through 25 weights")
 
 
@@ -198,3 +200,46 @@ def test_it_fits_a_phone(new_page, server):
     assert page.locator(".ov-card header b").all_inner_texts() == ["GD", "SGD", "小批量 10"]
     expect(page.locator(".ov-figure").first).to_be_in_viewport()
     assert player(page).get_attribute("data-step") == str(step(page)) == "2000"
+
+
+# -- its modules by themselves
+
+
+@pytest.mark.parametrize("key", PRESETS)
+def test_a_query_written_in_the_browser_is_read_as_it_was(script, key):
+    asked = Asked({"query": {"p": [key], "b": ["0"]}})
+    answer = regression.answer(asked)
+    # with what the presets leave at their defaults set to something else
+    model = answer["settings"] | {"l2": 0.25, "seed": 0, "standardise": "inputs"}
+    view = {"step": 7, "axis": "log", "zoom": [0, 1, -2, 3.5], "preset": key, "clock": "cost", "chosen": 0}
+    written = script("(await load('../regression/query.js')).toQuery(arg.model, arg.view)", {"model": model, "view": view})
+    read, notes = regression_settings.read({name: [v] if isinstance(v, str) else v for name, v in written.items()})
+    assert not notes, [str(note) for note in notes]
+    first = regression_settings.read(asked.query)[0]
+    assert (read.step, read.axis, read.zoom, read.preset, read.clock) == (7, "log", (0, 1, -2, 3.5), key, "cost")
+    assert (read.problem.l2, read.problem.standardise) == (0.25, "inputs")
+    for name in ("data", "data_params", "epochs", "start", "seeds"):
+        assert getattr(read, name) == getattr(first, name)
+    assert (read.problem.model, read.problem.loss) == (first.problem.model, first.problem.loss)
+    assert (read.problem.model_params, read.problem.loss_params) == (first.problem.model_params, first.problem.loss_params)
+    for a, b in zip(read.runners, first.runners, strict=True):
+        assert (a.optimizer, a.batch, a.sampling, a.drop_last, a.hypers, a.around) == (
+            (b.optimizer, b.batch, b.sampling, b.drop_last, b.hypers, b.around)
+        )  # fmt: skip
+
+
+def test_a_row_is_the_last_that_the_clock_has_reached(script):
+    values, steps = [0, 10, 20, 30, 35], [0, 9, 10, 29.5, 34, 35, 99]
+    body = "const { rowAt } = await load('../regression/clock.js'); return arg.steps.map((s) => rowAt(arg.values, s));"
+    assert script(body, {"values": values, "steps": steps}) == [0, 0, 1, 2, 3, 4, 4]
+
+
+def test_a_border_is_where_the_function_is_0(script):
+    axis = np.linspace(-1, 1, 21)
+    x, y = np.meshgrid(axis, axis)
+    z = (x**2 + y**2 - 0.5).ravel().tolist()
+    body = "(await load('../regression/contour.js')).contour(arg.z, arg.axis, arg.axis)"
+    pieces = np.array(script(body, {"z": z, "axis": axis.tolist()}))
+    assert np.abs(np.hypot(pieces[:, [0, 2]], pieces[:, [1, 3]]) - np.sqrt(0.5)).max() < 5e-3
+    length = np.hypot(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1]).sum()
+    assert length == pytest.approx(2 * np.pi * np.sqrt(0.5), rel=0.01)  # all of the circle, and once

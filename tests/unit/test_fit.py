@@ -124,6 +124,8 @@ def test_newton_solves_least_squares_in_one_step():
     small = problem("blobs", data_params={"size": 40, "noise": 1.5}, l2=0.1)
     f = fit("newton", small, updates=12)
     assert np.abs(small.evaluate(f.theta[0, -1])[1]).max() < 1e-14
+    assert small.solution is not None
+    np.testing.assert_allclose(f.theta[0, -1], small.solution, rtol=1e-8)
     with pytest.raises(SettingError, match="^model must be linear in its weights: this optimizer needs second derivatives"):
         fit("newton", "sine", model="network", epochs=1)
 

@@ -1,4 +1,4 @@
-"""Adding an optimizer or a surface is one file: in a copy of the checkout with one file more of each, everything knows it."""
+"""Adding an optimizer, a surface, a data set or a model is one file: in a copy with one more of each, everything knows it."""
 
 import json
 import os
@@ -84,11 +84,50 @@ SURFACE = Surface(
 )
 '''
 
+#: a data set and a model; ``Parabola`` and ``Square`` are in none of our files
+PARABOLA = '''"""A parabola."""
+
+from optim_viz.regression.spec import Dataset, size
+from optim_viz.spec import named
+
+
+def make(size):
+    x = [k / size for k in range(int(size))]
+    return x, [3.0 * each * each for each in x]
+
+
+DATASET = Dataset(
+    key="parabola", name="Parabola", make=make, model="square", params=named(size(50)), teaches="Bent.", source="school"
+)
+'''
+
+SQUARE = '''"""A weight for the square of one input."""
+
+from optim_viz.regression.spec import Model
+
+
+def features(inputs):
+    return inputs**2
+
+
+def weights(names):
+    return ("a",)
+
+
+def unscale(theta, x, y):
+    return theta / x.spread**2 * y.spread
+
+
+MODEL = Model(
+    key="square", name="Square", features=features, weights=weights, unscale=unscale, inputs=1, centred=False, teaches="One."
+)
+'''
+
 #: asks everything that should know it; prints the answers
 QUESTIONS = """
 import json
 import optim_viz, docs.tables
-from optim_viz.ui import catalogue, race, settings
+from optim_viz.ui import catalogue, race, regression, settings
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import messages
 
@@ -100,7 +139,14 @@ cup = optim_viz.run("gd", "egg_cup", hypers={"lr": 0.01}, steps=3)
 on_cup, cup_notes = settings.read({"s": ["egg_cup"], "s.h": ["2"], "o": ["gd"]})
 offered = race.answer(Asked({"query": {"s": "egg_cup", "s.h": "2", "o": "gd"}}))
 text = docs.tables.with_tables(docs.tables.README.read_text(encoding="utf-8"))
+fitted = optim_viz.fit("gd", "parabola", epochs=400, batch_size=10, hypers={"lr": 0.5})
+lab_query = {"d": ["parabola"], "d.size": ["30"], "o": ["gd,batch:3"], "e": ["5"]}
+lab = regression.answer(Asked({"query": lab_query}))
 print(json.dumps(dict(
+    fitted=fitted.theta[0, -1].tolist(), model=fitted.problem.model.key, solution=fitted.problem.solution.tolist(),
+    lab={name: lab[name] for name in ("notes", "settings", "weights")}, drawn=len(lab["data"]["body"]["y"]),
+    datasets={d["key"]: d for d in lab["choices"]["body"]["datasets"]},
+    models={m["key"]: m for m in lab["choices"]["body"]["models"]},
     keys=list(optim_viz.OPTIMIZERS), theta=r.theta.ravel().tolist(), m=r.state["m"].ravel().tolist(),
     plain=plain.state["m"].ravel().tolist(), notes=[str(note) for note in notes], link=settings.write(chosen),
     choices={o["key"]: o for o in shown["choices"]["body"]["optimizers"]}, start=shown["startLoss"],
@@ -129,6 +175,10 @@ def checkout(tmp_path_factory):
     surface = folder / "surfaces" / "egg_cup.py"
     assert not surface.exists()
     surface.write_text(EGG_CUP, encoding="utf-8")
+    for path, text in (("datasets/parabola.py", PARABOLA), ("models/square.py", SQUARE)):
+        file = folder / "optim_viz" / "regression" / path
+        assert not file.exists()
+        file.write_text(text, encoding="utf-8")
     return folder
 
 
@@ -202,6 +252,21 @@ def test_the_page_offers_the_surface_with_its_sliders_and_a_link_names_it(answer
 def test_the_catalogue_and_the_readme_show_the_surface(answers):
     assert all(part in answers["overview"] for part in ("s=egg_cup", "Egg cup", "Steep at the rim.", "breakfast"))
     assert "| Egg cup | 2 | Steep at the rim. |" in answers["rows"]
+
+
+def test_a_new_data_set_and_a_new_model_are_fitted(answers):
+    assert answers["model"] == "square"
+    assert answers["solution"] == pytest.approx([3.0]) == answers["fitted"]
+
+
+def test_the_lab_offers_and_shows_them(answers):
+    offered = answers["datasets"]["parabola"]
+    assert (offered["name"], offered["teaches"]) == ("Parabola", "Bent.")
+    assert [slider["name"] for slider in offered["params"]] == ["size"]
+    assert answers["models"]["square"]["name"] == "Square"
+    lab = answers["lab"]
+    assert lab["notes"] == [] and lab["weights"] == ["a"] and answers["drawn"] == 30
+    assert (lab["settings"]["model"], lab["settings"]["runners"][0]["name"]) == ("square", "Mini-batch 3")
 
 
 def test_the_tests_of_the_engine_try_it(checkout):

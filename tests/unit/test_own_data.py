@@ -73,6 +73,8 @@ def test_targets_of_0_and_1_are_classes():
         (b"x,y\n1,2\n2,3\n", "at least 3 rows of numbers; received 2"),
         (b",".join([b"1"] * 13), "at most 12 columns; received 13"),
         (b"1,2\n" * 10_001, "at most 10,000 rows; received 10001"),
+        (b'1,"' + b"2" * 200_000, "a text file with numbers, CSV; received '1,\"222"),
+        (b'x,y\n1,"2,\n2,3\n3,4\n', "numbers only; line 2, column y holds text; received '2,'"),
         (b"1" * 1_000_001, "at most 1,000,000 bytes; received 1000001"),
     ],
     ids=lambda value: str(value)[:40],

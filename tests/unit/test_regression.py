@@ -49,11 +49,8 @@ def test_the_gradient_is_the_slope_of_the_loss_and_the_hessian_that_of_the_gradi
         slope = differences(lambda at: what.evaluate(at)[0], theta)
         np.testing.assert_allclose(what.evaluate(theta)[1], slope, rtol=1e-5, atol=1e-6)
         if what.model.is_linear and keys[2] != "huber":  # whose curvature jumps
-            upper = np.empty((what.dim * (what.dim + 1) // 2, 1))
-            params = what._params(what.table.reshape(1, -1), len(what.table), 1)
-            what.hessian_kernel.call(theta[:, None].copy(), params, upper)
             second = differences(lambda at: what.evaluate(at)[1], theta)
-            np.testing.assert_allclose(upper[:, 0], second[np.triu_indices(what.dim)], rtol=1e-5, atol=1e-6)
+            np.testing.assert_allclose(what.hessian(theta), second, rtol=1e-5, atol=1e-6)
 
 
 @every_problem
@@ -126,10 +123,23 @@ def test_solution_and_condition_are_those_of_numpy(model, standardise):
 
 
 def test_where_there_is_no_closed_form_none_is_given():
-    assert problem("blobs").solution is None and problem("outliers", loss="huber").solution is None
+    assert problem("blobs", data_params={"noise": 0.1}).solution is None  # a line separates them: the weights grow for ever
     assert problem("sine", model="network").solution is None and problem("sine", model="network").condition is None
     two = Data([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]], [1.0, 2.0, 3.0])
     assert problem(two, model="origin").condition == math.inf
+
+
+@pytest.mark.parametrize(
+    ("key", "loss", "l2"), [("outliers", "huber", 0), ("blobs", "logistic", 0), ("two_moons", "logistic", 0.1)]
+)
+def test_the_least_loss_is_where_the_gradient_vanishes_and_nowhere_lower(key, loss, l2):
+    what = problem(key, model="line" if loss == "huber" else "logistic", loss=loss, l2=l2)
+    best = solved(what)
+    value, gradient = what.evaluate(best)
+    assert np.abs(gradient).max() <= 1e-10
+    assert (what.evaluate(best + 0.1 * RANDOM.normal(size=(200, what.dim)))[0] > value).all()
+    if loss == "huber":
+        np.testing.assert_allclose(best, (1.0, 1.0), atol=0.15)  # the line that the data were made of, outliers or not
 
 
 def test_standardised_inputs_have_mean_0_and_spread_1():

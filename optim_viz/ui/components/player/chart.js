@@ -4,7 +4,7 @@
 import { h, Layer } from "./dom.js";
 import { Line } from "./line.js";
 import { dash, drawMark } from "./marks.js";
-import { lastRow } from "./paths.js";
+import { lastRow, rowAt } from "./paths.js";
 import { Readout } from "./readout.js";
 import { along, lastNotAbove, ticks, valueAxis } from "./scales.js";
 import { _ } from "./texts.js";
@@ -305,7 +305,7 @@ export class Chart {
     context.rect(left - 6, top - 6, width + 12, height + 12);
     context.clip();
     for (const { run, last, at, lines } of this.made) {
-      const row = Math.min(step, last);
+      const row = Math.min(rowAt(run, step), last);
       [...lines].reverse().forEach((line, k) => {
         const y = this._y(line[row]);
         if (!Number.isNaN(y)) drawMark(context, run.runner, x.position(at(row)), y, k === lines.length - 1 ? 4.5 : 3, look);
@@ -322,19 +322,24 @@ export class Chart {
 
   /** The values at a place of the horizontal axis (null: at the step shown), beside the pixel where it is. */
   _readOff(place, pixel) {
-    const { step, xaxis, look } = this.scene;
+    const { step, look } = this.scene;
     const rows = this.made.map((curve) => {
-      const row = place === null ? (step > curve.last ? null : step) : this._row(curve, place);
+      const now = rowAt(curve.run, step);
+      const row = place === null ? (now > curve.last ? null : now) : this._row(curve, place);
       const values = row === null ? [] : curve.lines.map((line) => line[row]);
       return { runner: curve.run.runner, values, y: values.length ? this._y(values[0]) : NaN };
     });
     const off = (row) => Math.abs(row.y - this.pointer);
     const nearest = rows.filter((row) => off(row) < NEAR).sort((a, b) => off(a) - off(b))[0];
-    const updates = place === null || xaxis === "updates";
-    const heading = updates
+    this.readout.show({ heading: this._heading(place), rows, nearest, look, pixel: pixel * look.scale, wide: this.box.clientWidth });
+  }
+
+  /** What a place of the horizontal axis is called; null: the step shown. */
+  _heading(place) {
+    const { step, xaxis } = this.scene;
+    return place === null || xaxis === "updates"
       ? _("Step {step}", { step: place === null ? step : Math.round(place) })
       : _("{count} gradients", { count: Math.floor(place + 1e-9) });
-    this.readout.show({ heading, rows, nearest, look, pixel: pixel * look.scale, wide: this.box.clientWidth });
   }
 
   _wire() {

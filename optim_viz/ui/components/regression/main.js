@@ -3,6 +3,7 @@
 import { pageLook } from "../player/axes.js";
 import { conventionOf, optimizerOf } from "../player/cards.js";
 import { h } from "../player/dom.js";
+import { icon } from "../player/icons.js";
 import { Instrument, hosted } from "../player/instrument.js";
 import { toSearch } from "../player/link.js";
 import { Menu } from "../player/menu.js";
@@ -71,6 +72,7 @@ export class Lab extends Instrument {
     const spec = choices.datasets.find((d) => d.key === settings.data);
     const names = data.kind === "agreement" ? [_("predicted"), settings.target] : data.kind === "border" ? settings.inputs : [settings.inputs[0], settings.target];
     this.teaches.textContent = spec ? spec.teaches : "";
+    this._showCurves(step);
     await Promise.all([
       this.samples.show({
         data, dim: settings.dim, runs: this.runs, chosen, names, look: this.look, step,
@@ -83,7 +85,6 @@ export class Lab extends Instrument {
         start: this._start(), startLoss: answer.startLoss, draggable: this.weights.listens, zoom: this.view.zoom, look: this.look, step,
         label: _("The loss over the weights, and the runners' paths. The results are described below in words."),
       }),
-      this._showCurves(step),
     ]);
     this.table.show({ runs: this.runs, rows: answer.rows, words: answer.words, chosen, look: this.look, step });
     this.weightsTitle.textContent = settings.dim > 2 ? _("Loss on a plane through {n} weights", { n: settings.dim }) : _("Loss over the weights");
@@ -107,9 +108,10 @@ export class Lab extends Instrument {
   _showCurves(step) {
     const { clock } = this.view;
     const unit = this.choices.clocks.find((c) => c.key === clock).name;
-    return this.curves.show({
+    this.curves.show({
       runs: this.runs, clock, samples: this.settings.samples, unit, axis: this.view.axis, steps: this.transport.steps, look: this.look, step, lowest: this.answer.best,
     });
+    this.third.options[0].textContent = this.curves.title();
   }
 
   /** Where the ring is: what was last asked for. */
@@ -132,10 +134,9 @@ export class Lab extends Instrument {
     this.setup.show(settings);
     this.cards.showFor(settings.runners, this.look, settings.samples);
     const preset = this.choices.presets.find((p) => p.key === this.view.preset);
-    this.axis.value = this.view.axis;
     this.clock.value = this.view.clock;
     this.watch.textContent = preset ? preset.watch : _("Drag a batch size or a learning rate, or press play.");
-    this.begin.button.replaceChildren(h("b", {}, preset ? preset.title : _("Begin with …")), h("span", { "aria-hidden": "true" }, "▾"));
+    this.examples.choose(this.view.preset);
   }
 
   build({ choices }) {
@@ -168,48 +169,47 @@ export class Lab extends Instrument {
     this.samples = new Samples(this.Plotly);
     this.weights = new Weights(this.Plotly, choices.scales, {
       start: () => this._start(),
-      onStart: (start) => this.weights.listens && this._change(() => (this.model.start = start)),
+      onStart: (start) => this.weights.listens && !this.frame.hides("start") && this._change(() => (this.model.start = start)),
       onZoom: (zoom) => {
         this.view.zoom = zoom;
         this.remember();
       },
     });
-    this.curves = new Curves(this.Plotly, { onSeek: (step) => this.transport.seek(step) });
+    this.curves = new Curves({
+      onSeek: (step) => this.transport.seek(step),
+      onAxis: (axis) => {
+        this.view.axis = axis;
+        this._showCurves(this.transport.step);
+        this.remember();
+      },
+    });
     this.noise = new Noise({ ask: (runner, theta) => this.question("noise", { query: this.query(), runner, theta }) });
     this.table = new Table({ onChoose: (index) => this._choose(index) });
     this.watch = h("p", { class: "ov-watch", "data-part": "watch" });
-    this.setup.element.dataset.part = "data";
-    this.table.element.dataset.part = "table";
-    this.table.words.dataset.part = "words";
-    this.begin = new Menu({
-      label: _("Begin with"),
-      placeholder: _("What to look at"),
-      groups: [{ title: "", items: choices.presets.map(({ key, title }) => ({ key, name: title, note: "" })) }],
+    this.examples = new Menu({
+      label: _("Example"),
+      placeholder: _("What should it show?"),
+      none: _("choose an example"),
+      groups: [{ title: "", items: choices.presets.map(({ key, title, watch }) => ({ key, name: title, note: "", words: watch })) }],
       onChoose: (key) => this._preset(key),
     });
-    this.begin.button.classList.add("ov-begin");
-    this.begin.element.dataset.part = "presets";
     this.teaches = h("span", {});
     this.scaling = h("p", { class: "ov-scaling" });
     this.weightsTitle = h("h2");
-    this.axis = chooser(_("Loss axis"), [["auto", _("automatic")], ["log", _("logarithmic")], ["linear", _("linear")]], (axis) => {
-      this.view.axis = axis;
-      this._showCurves(this.transport.step);
-      this.remember();
-    });
     this.clock = chooser(_("Clock"), choices.clocks.map(({ key, name }) => [key, name]), (clock) => this._newClock(clock));
-    this.third = chooser(_("Third picture"), [["curves", _("Loss curves")], ["noise", _("Noise of the batches")]], (which) => {
-      this.curves.element.hidden = which === "noise";
+    this.third = chooser(_("Third picture"), [["curves", ""], ["noise", _("Noise of the batches")]], (which) => {
+      this.curves.box.hidden = this.curves.yaxis.hidden = which === "noise";
       this.noise.element.hidden = which !== "noise";
-      this.axis.hidden = which === "noise";
       this._wantNoise(this.transport.step);
     });
     const save = h("button", { type: "button", class: "ov-copy", onclick: () => this._save() }, _("Save as CSV"));
     const bar = this.transport.build();
     bar.append(h("label", { class: "ov-speed" }, h("span", { "aria-hidden": "true" }, _("Clock")), this.clock));
-    const figure = (title, ...rest) => h("section", { class: "ov-figure" }, h("header", {}, title, ...rest.slice(1)), rest[0]);
+    const figure = (title, picture, ...more) => h("section", { class: "ov-figure" }, h("header", {}, title, ...more), picture);
+    this.table.element.dataset.part = "table";
+    this.table.words.dataset.part = "words";
     this.root.replaceChildren(
-      h("div", { class: "ov-presets", "data-group": true }, this.begin.element, this.watch, this.actions()),
+      h("div", { class: "ov-top", "data-group": true }, this._walk(choices.presets), this.watch, this.actions()),
       bar,
       h(
         "div",
@@ -217,8 +217,8 @@ export class Lab extends Instrument {
         h(
           "div",
           { class: "ov-setup", "data-group": true },
-          h("section", { "data-group": true }, h("h2", {}, _("Data and model")), this.setup.element),
-          h("section", { "data-group": true }, h("h2", {}, _("Runners")), this.cards.element),
+          h("section", { class: "ov-scene", "data-part": "data" }, h("h2", {}, _("Data and model")), this.setup.element),
+          h("section", { class: "ov-runners", "data-group": true }, h("h2", {}, _("Runners")), this.cards.element),
         ),
         h(
           "div",
@@ -228,7 +228,7 @@ export class Lab extends Instrument {
             { class: "ov-three" },
             figure(h("h2", {}, _("Data and fit")), this.samples.element),
             figure(this.weightsTitle, this.weights.element),
-            figure(this.third, h("div", { class: "ov-stage" }, this.curves.element, this.noise.element), this.axis),
+            figure(this.third, h("div", { class: "ov-stage" }, this.curves.box, this.noise.element), this.curves.yaxis),
           ),
           this.scaling,
           h("div", { class: "ov-below" }, h("div", { class: "ov-wide" }, this.table.element), h("div", {}, this.table.words, save), this.table.spoken),
@@ -236,6 +236,29 @@ export class Lab extends Instrument {
       ),
       this._comparison(choices),
     );
+  }
+
+  /** The examples, and one after the other. */
+  _walk(presets) {
+    const beside = (by) => {
+      const at = presets.findIndex(({ key }) => key === this.view.preset);
+      return presets[(at < 0 && by < 0 ? 0 : at + by + presets.length) % presets.length].key;
+    };
+    const to = (label, by) =>
+      h("button", { type: "button", class: "ov-icon", "aria-label": label, title: label, onclick: () => this._preset(beside(by)) }, icon(by < 0 ? "before" : "after"));
+    return h(
+      "div",
+      { class: "ov-presets", "data-part": "presets", role: "group", "aria-label": _("Begin with") },
+      to(_("The example before"), -1),
+      this.examples.element,
+      to(_("The next example"), 1),
+    );
+  }
+
+  shortcuts() {
+    const slider = { keys: [..."123456"], shown: ["1", "…", "6"], says: _("to the batch size of that runner"), act: ({ key }) => this.cards.focus(key - 1) };
+    const start = { keys: [], shown: ["←", "→", "↑", "↓"], says: _("on the ring: moves the start; farther with shift") };
+    return super.shortcuts([slider, start]);
   }
 
   /** The tutorial's table; each cell sets what shows it. */

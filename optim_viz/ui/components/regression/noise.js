@@ -60,7 +60,7 @@ export class Noise {
     if (!this.noise || this.element.hidden) return;
     const { clientWidth: width, clientHeight: height } = this.box;
     const { noise, look } = this;
-    context.font = `12px ${look.font}`;
+    context.font = `${12 * look.scale}px ${look.font}`;
     const top = Math.round(height * 0.52);
     this._cloud(context, { left: 0, top: 0, width, height: top - 8 });
     this._law(context, { left: 44, top: top + 18, width: width - 56, height: height - top - 54 });

@@ -35,7 +35,7 @@ export class Samples {
     this.box.setAttribute("aria-label", scene.label);
     const { data, look, names } = scene;
     const ranges = this._ranges(data);
-    const key = JSON.stringify([ranges, look.theme, look.font, names]);
+    const key = JSON.stringify([ranges, look.theme, look.font, look.scale, names]);
     if (key !== this.layoutKey) {
       this.layoutKey = key;
       await this.Plotly.react(this.plot, [{ x: [], y: [], type: "scatter" }], this._layout(ranges), CONFIG);
@@ -211,12 +211,12 @@ export class Samples {
   _layout([x, y]) {
     const { look, names } = this.scene;
     const quiet = { gridcolor: look.border, zeroline: false, linecolor: look.border, fixedrange: true, nticks: 6 };
-    const title = (text) => ({ text, standoff: 4, font: { size: 12 } });
+    const title = (text) => ({ text, standoff: 4, font: { size: 12 * look.scale } });
     return {
-      font: { family: look.font, size: 11.5, color: look.text },
+      font: { family: look.font, size: 11.5 * look.scale, color: look.text },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
-      margin: { l: 46, r: 6, t: 6, b: 36 },
+      margin: { l: 46 * look.scale, r: 6, t: 6, b: 36 * look.scale },
       showlegend: false,
       xaxis: { ...quiet, range: x, title: title(names[0]) },
       yaxis: { ...quiet, range: y, title: title(names[1]) },

@@ -17,9 +17,10 @@ export class Weights extends Picture {
 
   _styled(figure) {
     const styled = super._styled(figure);
-    styled.layout.margin = { l: 46, r: 6, t: 6, b: 36 };
+    const { scale } = this.scene.look;
+    styled.layout.margin = { l: 46 * scale, r: 6, t: 6, b: 36 * scale };
     for (const axis of ["xaxis", "yaxis"]) {
-      const title = { text: figure.layout[axis].title?.text ?? "", standoff: 4, font: { size: 12 } };
+      const title = { text: figure.layout[axis].title?.text ?? "", standoff: 4, font: { size: 12 * scale } };
       styled.layout[axis] = { ...styled.layout[axis], title, nticks: 6 };
     }
     return styled;
