@@ -181,6 +181,36 @@ def test_a_link_of_a_teacher_fixes_step_settings_and_what_is_hidden(page, server
     page.wait_for_url(re.compile(r"/race\?.*n=40&o=gd,lr:0.7"))
 
 
+def test_a_teacher_shares_a_step_that_cannot_be_left(page, server):
+    open_lessons(page, server, "lesson=adam&step=task2&lang=en")
+    page.get_by_role("button", name="Share").click()
+    link = page.get_by_role("textbox", name="Link")
+    expect(link).to_have_value(re.compile(r"/lessons\?lesson=adam&step=task2&v=1&s=ravine&.*o=adam,lr:0.1"))
+    page.get_by_role("checkbox", name="going to other steps").check()
+    expect(link).to_have_value(re.compile("hide=navigation"))
+    expect(page.get_by_role("img", name="QR code of the link")).to_be_visible()
+    page.goto(link.input_value())
+    at(page, "task2")
+    expect(page.locator(".ls-foot")).to_be_hidden()
+    expect(page.get_by_role("link", name="All lessons")).to_be_hidden()
+
+
+def test_a_lesson_on_batches_has_the_lab_beside_it(page, server):
+    open_lessons(page, server, "lesson=batches&step=quiz1&lang=en")
+    expect(page.locator(".ov-below tbody tr")).to_have_count(0)
+    page.locator(".ls-dots button").nth(7).click()
+    at(page, "task2")
+    expect(page.locator(".ls-goals li")).to_contain_text("800")
+    page.get_by_role("textbox", name="batch size").fill("10")
+    page.keyboard.press("Enter")
+    expect(page.locator(".ls-outcome .ls-right")).to_have_text("Solved.")
+    expect(page.locator(".ls-outcome .ls-now").first).to_have_text("80")
+    page.get_by_role("link", name="Open in the regression lab").click()
+    page.wait_for_url(re.compile(r"/regression\?.*batch:10"))
+    wait_for(page, "revision >= 1")
+    assert page.locator(".ov-card").count() == 1
+
+
 def test_a_lesson_that_there_is_not_leads_to_the_cards(page, server):
     page.goto(f"{server.url}/lessons?lesson=uphill&step=7&lang=en")
     expect(page.locator(".ls-card")).to_have_count(len(LESSONS))
