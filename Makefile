@@ -26,7 +26,7 @@ test: check ## run all checks and all tests, those in the browser too
 	@echo "==> Browser for the tests"
 	@$(BIN)/python tests/browser/find_browser.py
 	@echo "==> Tests"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: $(DEV) ## lint, format and types, without running anything
 	@echo "==> Lint"

@@ -152,17 +152,22 @@ def arrows(run: Run, step: int) -> Arrows:
     if run.loss.ndim != 1 or not 0 <= step < len(run.loss):
         raise ValueError(f"arrows needs one run and a row of it, not row {step} of shape {run.loss.shape}")
     theta, gradient = run.theta[step], run.gradient[step]
-    velocity = next((s.velocity * run.state[s.name][step] for s in run.optimizer.states if s.velocity), None)
+    carried = velocity(run)
     two = Run(run.optimizer, run.surface, run.hypers, run.around, run.record[step - 1 : step + 1])
     to_minimum = nearest(run)[step] - theta if run.surface.minima else None
     return Arrows(
         gradient=gradient,
-        velocity=velocity,
+        velocity=None if carried is None else carried[step],
         update=theta - run.theta[step - 1] if step else None,
         effective=_effective(two)[1] if step else None,
         to_minimum=to_minimum,
         angle=None if to_minimum is None else _angle(-gradient, to_minimum),
     )
+
+
+def velocity(run: Run) -> np.ndarray | None:
+    """(..., rows, D): where the optimizer's memory carries theta, in the memory's own unit; None where it has none."""
+    return next((s.velocity * run.state[s.name] for s in run.optimizer.states if s.velocity), None)
 
 
 def length(vectors: np.ndarray) -> np.ndarray:

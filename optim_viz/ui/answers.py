@@ -12,8 +12,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from optim_viz.regression import own
-from optim_viz.ui import ahead, lessons, qr, race, regression, wire
+from optim_viz.ui import ahead, lessons, qr, race, wire
 from optim_viz.ui.asked import Asked
+from optim_viz.ui.regression import answer as regression
 
 PREFIX = "/answers"
 MAX_BYTES = 64 * 1024  # of a question: eight runners with everything around them take about 6,000

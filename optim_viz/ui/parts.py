@@ -25,6 +25,7 @@ PARTS: Mapping[str, str] = MappingProxyType(
         "numbers": N_("their sliders"),
         "add": N_("adding and removing optimizers"),
         "zoom": N_("zoom buttons"),
+        "views": N_("choice of the view, and arrows"),
         "charts": N_("charts"),
         "table": N_("table"),
         "words": N_("summary in words"),

@@ -145,7 +145,7 @@ _ALL = (
         N_("A slope of 5, step by step"),
         N_("The slopes are 5, then -2. A tutorial makes 3 of them; torch's buffer is 5, then 0.9 times 5 - 2 = 2.5."),
         N_("Step with the arrow keys. Then set the dampening to 0.9: only now each slope counts for a tenth."),
-        "s=x_squared&x=2.5&n=30&o=momentum,lr:0.7,momentum:0.9",
+        "s=x_squared&x=2.5&n=30&zoom=-4,4,-1,10&o=momentum,lr:0.7,momentum:0.9",
     ),
     Preset(
         "stalls",

@@ -1,12 +1,13 @@
 """The race's one way: settings -> runs -> what the player shows."""
 
+import dataclasses
 import json
 import math
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from optim_viz import OPTIMIZERS, Optimizer, Run, engine
+from optim_viz import OPTIMIZERS, Optimizer, Run, curves, engine
 from optim_viz.around import VISIBLE, Stage
 from optim_viz.figures.surface import SCALES, surface_figure
 from optim_viz.figures.thumbnail import thumbnail
@@ -15,9 +16,12 @@ from optim_viz.ui import charts, settings, words
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.parts import PARTS
-from optim_viz.ui.presets import PRESETS
+from optim_viz.ui.presets import GROUPS, PRESETS
 from optim_viz.ui.settings import MAX_NUMBER, MAX_RUNNERS, MAX_STEPS, Runner, Settings, slider
 from surfaces import SURFACES
+
+#: the settings that say how a race is looked at, as they are
+LOOKED_AT = ("step", "chart", "axis", "xaxis", "zoom", "preset", "look", "camera")
 
 
 def answer(asked: Asked) -> dict[str, Any]:
@@ -48,7 +52,7 @@ def answer(asked: Asked) -> dict[str, Any]:
                 for r in chosen.runners
             ],
         },
-        "view": {name: getattr(chosen, name) for name in ("step", "chart", "axis", "xaxis", "zoom", "preset")},
+        "view": {name: getattr(chosen, name) for name in LOOKED_AT} | {"arrows": dataclasses.asdict(chosen.arrows)},
         "frame": {"hide": chosen.hide, "big": chosen.big},
         "lowest": surface.minimum,
         "startLoss": float(surface.value(chosen.start)),
@@ -60,11 +64,18 @@ def answer(asked: Asked) -> dict[str, Any]:
                 "lines": charts.lines(chosen.chart, run),
                 "evaluations": charts.evaluations(run.evaluations),
             }
-            for run in runs
+            | (_inside(run) if chosen.arrows.shown and k == chosen.arrows.runner else {})
+            for k, run in enumerate(runs)
         ],
         "words": words.sentences(_, surface, chosen.runners, outcomes, chosen.steps),
         "rows": words.table(_, outcomes),
     }
+
+
+def _inside(run: Run) -> dict[str, Any]:
+    """What arrows at a runner's head show, by row: (steps + 1) * D numbers each; without a velocity where it has none."""
+    carried = curves.velocity(run)
+    return {"gradient": run.gradient.ravel()} | ({} if carried is None else {"velocity": carried.ravel()})
 
 
 def run(runner: Runner, chosen: Settings, hypers: Mapping[str, Any] | None = None) -> Run:
@@ -167,11 +178,16 @@ def _choices(_: Messages) -> dict[str, Any]:
             for o in OPTIMIZERS.values()
         ],
         "surfaces": [
-            {"key": s.key, "name": _(s.name), "teaches": _(s.teaches), "dim": s.dim, "params": sliders(s.params, MAX_NUMBER)}
+            {"key": s.key, "name": _(s.name), "teaches": _(s.teaches), "dim": s.dim, "log": s.levels != "linear"}
+            | {"params": sliders(s.params, MAX_NUMBER)}
             for s in SURFACES.values()
         ],
         "charts": [chart.told(_) for chart in charts.CHARTS.values()],
-        "presets": [{"key": p.key, "title": _(p.title), "watch": _(p.watch)} for p in PRESETS.values()],
+        "groups": [{"key": key, "title": _(title)} for key, title in GROUPS.items()],
+        "presets": [
+            {"key": p.key, "group": p.group, "title": _(p.title), "watch": _(p.watch), "then": _(p.then)}
+            for p in PRESETS.values()
+        ],
     }
 
 

@@ -43,6 +43,11 @@ DEFAULT_RUNNERS = ("gd", "momentum", "rmsprop", "adam")
 DEFAULT_STEPS = 300
 AXES = ("auto", "log", "linear")
 X_AXES = ("updates", "evaluations")
+LOOKS = ("map", "3d", "both")
+#: what of a runner's inside can be shown; ``components/player/arrows.js`` says what each is
+INSIDE = ("slope", "velocity", "update", "effective", "minimum")
+#: azimuth, elevation (degrees) and distance of the camera
+CAMERA = ((-180.0, 180.0), (5.0, 90.0), (0.25, 4.0))
 
 T = TypeVar("T")
 
@@ -67,12 +72,21 @@ class Runner:
 
 
 @dataclass(frozen=True)
+class Arrows:
+    """What is drawn at one runner's head: which of ``INSIDE``, and the index of the runner."""
+
+    runner: int = 0
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that a link restores.
 
-    ``step``, ``chart`` with its axes ``axis`` and ``xaxis``, and ``zoom`` (x from, x to, y from, y to; may be empty) are how it
-    is looked at. ``preset`` is the key of the one that the visitor began with, whose sentence is still shown; it sets nothing.
-    ``hide`` and ``big`` are the page around it: the parts that are not shown, and whether it is on a projector.
+    ``step``, ``chart`` with its axes ``axis`` and ``xaxis``, ``zoom`` (x from, x to, y from, y to; may be empty), ``look``,
+    ``camera`` (may be empty) and ``arrows`` are how it is looked at. ``preset`` is the key of the one that the visitor began
+    with, whose sentence is still shown; it sets nothing. ``hide`` and ``big`` are the page around it: the parts that are not
+    shown, and whether it is on a projector.
     """
 
     preset: str
@@ -85,6 +99,9 @@ class Settings:
     axis: str
     xaxis: str
     zoom: tuple[float, ...]
+    look: str
+    camera: tuple[float, ...]
+    arrows: Arrows
     hide: tuple[str, ...]
     big: bool
 
@@ -319,6 +336,39 @@ def _read_zoom(query: Query, read: dict, notes: Notes) -> tuple[float, ...]:
     return notes.unless((), reading)
 
 
+def _read_camera(query: Query, _: dict, notes: Notes) -> tuple[float, ...]:
+    def reading() -> tuple[float, ...]:
+        text = _text(query, "camera")
+        if not text:
+            return ()
+        values = tuple(_number("camera", part) for part in text.split(","))
+        if len(values) != len(CAMERA) or not all(lo <= v <= hi for v, (lo, hi) in zip(values, CAMERA, strict=True)):
+            raise SettingError(
+                "camera",
+                N_("azimuth (-180 to 180), elevation (5 to 90) and distance (0.25 to 4), with commas between them"),
+                text,
+            )
+        return values
+
+    return notes.unless((), reading)
+
+
+def _read_arrows(query: Query, read: dict, notes: Notes) -> Arrows:
+    def reading() -> Arrows:
+        text = _text(query, "i")
+        if not text:
+            return Arrows()
+        whose, *shown = text.split(",")
+        most = max(1, len(read["runners"]))
+        if not (whose.isascii() and whose.isdigit() and 1 <= int(whose) <= most):
+            raise SettingError("i", N_("the number of a runner, 1 to {limit}, and what to show of it"), text, limit=most)
+        words = {word: word for word in INSIDE}
+        asked = {look_up("i", words, word) for word in shown}
+        return Arrows(int(whose) - 1, tuple(word for word in INSIDE if word in asked))
+
+    return notes.unless(Arrows(), reading)
+
+
 def _read_hide(query: Query, _: dict, notes: Notes) -> tuple[str, ...]:
     names = {part: part for part in PARTS}
     text = notes.unless(None, lambda: _text(query, "hide")) or ""
@@ -367,6 +417,13 @@ PROPERTIES = (
     _word("axis", AXES),
     _word("xaxis", X_AXES),
     Property("zoom", _read_zoom, lambda s: [("zoom", ",".join(map(written, s.zoom)))] if s.zoom else []),
+    _word("look", LOOKS),
+    Property("camera", _read_camera, lambda s: [("camera", ",".join(map(written, s.camera)))] if s.camera else []),
+    Property(
+        "arrows",
+        _read_arrows,
+        lambda s: [("i", ",".join([str(s.arrows.runner + 1), *s.arrows.shown]))] if s.arrows.shown else [],
+    ),
     *FRAME,
 )
 

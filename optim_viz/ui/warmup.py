@@ -5,9 +5,10 @@ from importlib import import_module
 from optim_viz import DATASETS, MODELS, OPTIMIZERS, fit, problem, run
 from optim_viz.lessons import LESSONS
 from optim_viz.regression.losses import LOSSES
-from optim_viz.ui import course, race, regression, settings
+from optim_viz.ui import course, race, settings
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import LANGUAGES, messages
+from optim_viz.ui.regression import answer as regression
 from surfaces import SURFACES
 
 # The first visit makes streamlit load pandas, and while that takes, plotly in any other thread stumbles over the half of it

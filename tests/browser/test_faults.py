@@ -127,14 +127,15 @@ def test_fault_a_picture_below_the_first_screen(page, server, size):
 
 def longest_sentences():
     """The keys of the presets that need the most room above the picture."""
-    return sorted(PRESETS, key=lambda key: len(PRESETS[key].watch))[-1:]
+    return sorted(PRESETS, key=lambda key: len(PRESETS[key].watch + PRESETS[key].then))[-1:]
 
 
 @pytest.mark.parametrize("key", PRESETS)
 def test_fault_a_default_run_so_short_that_it_shows_a_dot(key):
     """In every example somebody crosses a good part of the picture; in the one that the page opens with, everybody does."""
     chosen, _ = settings.read({"p": [key]})
-    wide = np.array([hi - lo for lo, hi in chosen.surface.domain])
+    seen = chosen.surface.domain if not chosen.zoom else (chosen.zoom[:2], chosen.zoom[2:])[: chosen.surface.dim]
+    wide = np.array([hi - lo for lo, hi in seen])
     reach = []
     for runner in chosen.runners:
         theta = race.run(runner, chosen).theta

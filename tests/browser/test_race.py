@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import optim_viz
 from optim_viz import OPTIMIZERS
-from optim_viz.ui.presets import PRESETS
+from optim_viz.ui.presets import GROUPS, PRESETS
 from tests.browser.conftest import (
     agreed,
     choose_example,
@@ -481,19 +481,27 @@ def test_what_was_set_before_does_not_leak_into_the_next_run(page, server):
 # -- surface, start, steps
 
 
-def test_each_example_opens_with_its_sentence(page, server):
+def test_examples_open_with_what_to_watch_and_what_to_try_then(page, server):
     open_race(page, server, "s=saddle")
-    chosen_now, sentences = page.locator(".ov-presets .ov-chosen"), set()
+    chosen_now = page.locator(".ov-presets .ov-chosen")
     expect(chosen_now).to_have_accessible_name("Example: choose an example")
-    for key, preset in PRESETS.items():
+    chosen_now.click()
+    groups = page.locator(".ov-presets [role=group][aria-label]")
+    names = [group.get_by_role("option").all_inner_texts() for group in groups.all()]
+    assert [group.get_attribute("aria-label") for group in groups.all()] == list(GROUPS.values())
+    assert [[name.strip() for name in some] for some in names] == [
+        [preset.title for preset in PRESETS.values() if preset.group == group] for group in GROUPS
+    ]
+    page.keyboard.press("Escape")
+    for key in {preset.group: key for key, preset in PRESETS.items()}.values():  # one of each group
+        preset = PRESETS[key]
         with painting(page):
             choose_example(page, key)
         expect(chosen_now).to_have_accessible_name(f"Example: {preset.title}")
         chosen = agreed(page)
         assert chosen.preset == key
         assert step(page) == chosen.steps
-        sentences.add(page.locator(".ov-watch").inner_text())
-    assert len(sentences) == len(PRESETS)
+        assert page.locator(".ov-watch").inner_text() == f"{preset.watch} Then: {preset.then}"
 
 
 def test_the_examples_are_walked_through_from_the_last_to_the_first(page, server):

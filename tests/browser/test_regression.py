@@ -9,9 +9,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from optim_viz import fit
-from optim_viz.ui import regression, regression_settings
 from optim_viz.ui.asked import Asked
-from optim_viz.ui.regression_presets import PRESETS
+from optim_viz.ui.regression import answer as regression
+from optim_viz.ui.regression import settings as regression_settings
+from optim_viz.ui.regression.presets import PRESETS
 from tests.browser.conftest import choose_example, painting, player, short, step, wait_for
 from tests.browser.test_catalogue import RULES
 from tests.browser.test_race import button, scrub, slider

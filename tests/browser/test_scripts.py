@@ -1,6 +1,7 @@
 """The player's modules by themselves, in the browser they are written for."""
 
 import base64
+import dataclasses
 from math import inf, nan
 from urllib.parse import parse_qs
 
@@ -121,7 +122,12 @@ def test_the_nearest_stop_is_found(script):
 
 LINKS = [f"p={key}" for key in PRESETS]
 LINKS += [f"s={key}&x=-0.1&y=1e-9&n=77&t=3&axis=log&zoom=-1e-7,1,-1000000,0.25&o=adam,lr:1e-9&o=rmsprop" for key in SURFACES]
-LINKS += ["s=saddle&o=", "s=ravine&x=-1000000&y=1e-300&o=gd,lr:1e300&o=gd,lr:1e-300"]
+LINKS += [
+    "s=saddle&o=",
+    "s=saddle&look=both&camera=-17.5,5,0.25&i=2,slope,minimum&o=gd&o=adam",
+    "s=ravine&look=3d&i=1,update",
+    "s=ravine&x=-1000000&y=1e-300&o=gd,lr:1e300&o=gd,lr:1e-300",
+]
 TO_SEARCH = "const link = await load('link.js'); return link.toSearch(link.toQuery(arg.model, arg.view));"
 
 
@@ -136,7 +142,8 @@ def test_the_browser_writes_the_link_that_python_reads(script, link):
         "runners": [{"key": r.optimizer.full_key, "hypers": dict(r.hypers), "around": dict(r.around)} for r in chosen.runners],
     }
     last = None if chosen.step == chosen.steps else chosen.step
-    looked = {name: getattr(chosen, name) for name in ("chart", "axis", "xaxis", "zoom", "preset")} | {"step": last}
+    names = ("chart", "axis", "xaxis", "zoom", "preset", "look", "camera")
+    looked = {name: getattr(chosen, name) for name in names} | {"step": last, "arrows": dataclasses.asdict(chosen.arrows)}
     written = script(TO_SEARCH, {"model": model, "view": looked})
     again, notes = settings.read(parse_qs(written, keep_blank_values=True))
     assert not notes
@@ -171,18 +178,22 @@ def test_one_question_is_under_way_and_the_newest_goes_next(script):
 
 
 def test_an_answer_tells_whether_the_hand_is_ahead_of_it(script):
-    body = "post('a'); const alone = outbox.next; post('b'); const ahead = outbox.next.text; await answers[0].keep('A');"
-    assert script(OUTBOX + body + "return [alone, ahead, outbox.next];") == [None, "b", None]
+    body = """
+      const ahead = [];
+      outbox.listener.onAnswer = (answer) => { ahead.push([answer, outbox.ahead]); };
+      post('a'); post('b'); await answers[0].keep('A'); await answers[1].keep('B'); return ahead;
+    """
+    assert script(OUTBOX + body) == [["A", True], ["B", False]]
 
 
-def test_the_next_question_waits_until_the_answer_is_on_the_screen(script):
+def test_the_next_question_goes_out_while_an_answer_is_drawn_and_its_answer_waits(script):
     body = """
       let painted;
-      outbox.listener.onAnswer = () => new Promise((done) => (painted = done));
-      post('a'); post('b'); await answers[0].keep('A'); const before = [...asked];
-      painted(); await turn(); return [before, asked];
+      outbox.listener.onAnswer = (answer) => { shown.push(answer); return new Promise((done) => (painted = done)); };
+      post('a'); post('b'); await answers[0].keep('A'); await answers[1].keep('B'); const before = [[...asked], [...shown]];
+      painted(); await turn(); return [before, shown];
     """
-    assert script(OUTBOX + body) == [["a"], ["a", "b"]]
+    assert script(OUTBOX + body) == [[["a", "b"], ["A"]], ["A", "B"]]
 
 
 def test_what_gets_no_answer_is_asked_again_ever_more_rarely(script):
@@ -349,6 +360,24 @@ def test_the_last_row_for_a_price_is_found(script):
         assert script("(await load('scales.js')).lastNotAbove(arg.spent, arg.x)", {"spent": spent, "x": x}) == expected
 
 
+@pytest.mark.parametrize(
+    ("marks", "sides"),
+    [
+        ([(0.3, "1/λ", False), (0.35, "2/λ", True)], ["before", "after"]),
+        ([(0.3, "1/λ", False), (0.35, "2/λ", False), (0.4, "3.8/λ", True)], ["before", None, "after"]),
+        ([(0.3, "1/λ", False), (0.32, "1.36/λ", True), (0.35, "2/λ", False)], ["before", "after", None]),
+        ([(0.3, "1/λ", False), (0.35, "2/λ", False)], ["before", "after"]),  # no limit of its own is known
+        ([(0.2, "1/λ", False), (0.3, "2/λ", False), (0.95, "38/λ", True)], ["before", None, "before"]),
+        ([(0.9, "1/λ", False), (0.95, "2/λ", True)], [None, "before"]),
+        ([(0.4, "1/λ", False)], ["after"]),
+        ([], []),
+    ],
+)
+def test_the_marks_of_a_slider_are_named_without_crowding(script, marks, sides):
+    given = [{"place": place, "label": label, "own": own} for place, label, own in marks]
+    assert [mark["side"] for mark in script("(await load('slider.js')).sided(arg)", given)] == sides
+
+
 MAP = {"left": 10, "top": 0, "width": 400, "height": 200}
 
 
@@ -387,7 +416,7 @@ const context = {
   moveTo: (x, y) => (pen = [x, y]),
   lineTo: (x, y) => { drawn.push([...pen, x, y]); pen = [x, y]; },
 };
-for (const [from, to] of arg.pieces) line.stroke(context, [], from, to, arg.far ?? null);
+for (const [from, to] of arg.pieces) line.stroke(context, [], from, to, arg.kind ?? null);
 return drawn;
 """
 
@@ -410,7 +439,7 @@ def test_a_line_in_pieces_is_the_line_at_once(script):
     at_once = script(LINE, {"points": points, "pieces": [[0, 199]]})
     pieces = [[i, min(199, i + 7)] for i in range(0, 199, 7)]
     assert script(LINE, {"points": points, "pieces": pieces}) == at_once
-    near, far = (script(LINE, {"points": points, "pieces": [[0, 199]], "far": k}) for k in (0, 1))
+    near, far = (script(LINE, {"points": points, "pieces": [[0, 199]], "kind": k}) for k in (0, 1))
     assert near and far
     assert sorted(near + far) == sorted(at_once)
 

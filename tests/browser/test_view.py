@@ -295,9 +295,9 @@ def test_switching_the_theme_keeps_everything(page, server):
 # -- large and small screens
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_on_a_laptop_all_that_matters_is_on_the_first_screen(page, server, language):
-    open_race(page, server, f"p=zigzag&lang={language}")
+@pytest.mark.parametrize(("language", "key"), [("en", "zigzag"), ("zh", "zigzag"), ("en", "radam"), ("zh", "first")])
+def test_on_a_laptop_all_that_matters_is_on_the_first_screen(page, server, language, key):
+    open_race(page, server, f"p={key}&lang={language}")
     for part in (".ov-presets", ".ov-watch", ".ov-bar", ".ov-stage", ".ov-chart", ".ov-table", ".ov-words", ".ov-add"):
         box = page.locator(part).bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= 1366, part

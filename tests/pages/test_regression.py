@@ -11,9 +11,12 @@ from streamlit.testing.v1 import AppTest
 
 from optim_viz import DATASETS, MODELS, OPTIMIZERS, SettingError, fit
 from optim_viz.regression import own
-from optim_viz.ui import answers, regression, regression_settings
+from optim_viz.ui import answers
 from optim_viz.ui.i18n import messages
-from optim_viz.ui.regression_presets import PRESETS
+from optim_viz.ui.regression import answer as regression
+from optim_viz.ui.regression import pictures
+from optim_viz.ui.regression import settings as regression_settings
+from optim_viz.ui.regression.presets import PRESETS
 from tests.unit.test_house import ROOT
 from tests.unit.test_wire import unpack
 
@@ -178,11 +181,11 @@ def test_every_model_is_drawn_on_every_data_set_that_suits_it(client, query):
     if data["basis"] is not None:  # the browser's own predictions are those of Python
         chosen = settings(query)[0]
         basis = data["basis"].reshape(-1, dim)
-        places = regression._grid(chosen.problem)[1]
+        places = pictures.predicted_at(chosen.problem)[1]
         theta = run["theta"].reshape(-1, dim)[-1:]
         np.testing.assert_allclose(theta @ basis.T, chosen.problem.predict(theta, places), rtol=1e-10)
     assert len(data["y"]) == len(data["kept"]) <= 2000
-    assert (got["plane"] is None) == (dim <= 2) and ("place" in run) == (dim > 2)
+    assert ("place" in run) == (dim > 2)
     assert surface["data"][0]["type"] == ("scatter" if dim == 1 else "contour")
 
 
@@ -231,8 +234,8 @@ def test_the_noise_is_that_of_the_runner_where_it_stands(client):
 
 def test_scaling_is_never_silent(client):
     plain, scaled = (answer(client, f"d=unscaled&m=line&e=5&scale={how}")["scaling"] for how in ("none", "inputs"))
-    assert plain["advise"] and "Condition number 7.17e4" in plain["text"]
-    assert scaled["on"] and "falls from 7.17e4 to 1" in scaled["text"] and "for the original data" in scaled["text"]
+    assert plain["advise"] and "Condition number 71,700" in plain["text"]
+    assert scaled["on"] and "falls from 71,700 to 1" in scaled["text"] and "for the original data" in scaled["text"]
 
 
 def test_parts_that_the_browser_holds_are_not_sent_again(client):

@@ -19,7 +19,7 @@ EVERYTHING = (
     "v=1&p=zigzag&s=ravine&s.condition=7&s.rotation=30&x=-1&y=0.5&n=200&o=adam@keras,lr:0.02,beta1:0.8&o=gd,lr:0.001,"
     "noise:0.5,seed:7,maximize:1,clip_value:2,clip_norm:3,weight_decay:0.1,decay:direct,lookahead_k:3,lookahead_alpha:0.25,"
     "schedule:linear,start_factor:0.5,end_factor:0.1,total_iters:50,warmup:5"
-    "&t=5&axis=log&zoom=-1,1,-0.5,0.5"
+    "&t=5&axis=log&zoom=-1,1,-0.5,0.5&look=both&camera=-17.5,60,0.5&i=2,slope,update"
 )
 
 
@@ -38,7 +38,8 @@ def comparable(chosen):
     """What a link restores, as plain values: a Surface has no equality of its own."""
     runners = [(r.optimizer.full_key, r.name, dict(r.hypers), dict(r.around)) for r in chosen.runners]
     surface = (chosen.surface.key, dict(chosen.surface.values))
-    return surface, chosen.start, chosen.steps, runners, chosen.step, chosen.axis, chosen.zoom, chosen.preset
+    looked = (chosen.step, chosen.axis, chosen.zoom, chosen.look, chosen.camera, chosen.arrows)
+    return surface, chosen.start, chosen.steps, runners, looked, chosen.preset
 
 
 def assert_reads_back(chosen):
@@ -195,6 +196,16 @@ def test_runners_of_one_kind_are_numbered():
         ("zoom=0,1e-320,0,1", "zoom", "0,1e-320,0,1"),
         ("zoom=-1e308,1e308,0,1", "zoom", "-1e308,1e308,0,1"),
         ("zoom=a,b,c,d", "zoom", "a"),
+        ("look=4d", "look", "4d"),
+        ("camera=0,45", "camera", "0,45"),
+        ("camera=0,45,nan", "camera", "0,45,nan"),
+        ("camera=0,4,1", "camera", "0,4,1"),
+        ("camera=181,45,1", "camera", "181,45,1"),
+        ("camera=a,45,1", "camera", "a"),
+        ("i=5,slope", "i", "5,slope"),
+        ("i=0,slope", "i", "0,slope"),
+        ("i=slope", "i", "slope"),
+        ("i=1,slop", "i", "slop"),
     ],
 )
 def test_a_bad_detail_is_named_and_falls_back_alone(detail, parameter, received):
@@ -275,7 +286,27 @@ HOSTILE += [
     "5000",
 ]
 HOSTILE += ["gd,lr:" + "9" * 1000, *SURFACES, *OPTIMIZERS, *PRESETS]
-NAMES = ["v", "p", "s", "s.condition", "s.rotation", "s.b", "s.", "x", "y", "n", "o", "t", "axis", "zoom", "lang", "💣"]
+NAMES = [
+    "v",
+    "p",
+    "s",
+    "s.condition",
+    "s.rotation",
+    "s.b",
+    "s.",
+    "x",
+    "y",
+    "n",
+    "o",
+    "t",
+    "axis",
+    "zoom",
+    "look",
+    "camera",
+    "i",
+    "lang",
+    "💣",
+]
 
 
 def test_no_query_whatever_raises_and_what_it_gives_reads_back():

@@ -13,9 +13,9 @@ import numpy as np
 from optim_viz import Fit
 from optim_viz.regression.noise import noise
 from optim_viz.spec import N_
-from optim_viz.ui import regression, regression_settings
 from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
+from optim_viz.ui.regression import answer, settings
 from optim_viz.ui.scenes.base import Quantity, Scene
 from optim_viz.ui.settings import Notes
 
@@ -31,10 +31,10 @@ class FitScene(Scene):
 
     @staticmethod
     def read(query: Query) -> tuple[Any, Notes]:
-        return regression_settings.read(query)
+        return settings.read(query)
 
     def query(self) -> str:
-        return regression_settings.write(self.settings)
+        return settings.write(self.settings)
 
     def parameters(self) -> Mapping[str, float]:
         return self.settings.data_params
@@ -55,7 +55,7 @@ class FitScene(Scene):
         return names
 
     def called(self, runner: str, _: Messages) -> str:
-        return regression.runner_names(_, self.settings.runners)[list(self.runners).index(runner)]
+        return answer.runner_names(_, self.settings.runners)[list(self.runners).index(runner)]
 
     def label(self, name: str, _: Messages) -> str:
         said = {
@@ -74,7 +74,7 @@ class FitScene(Scene):
         """The fits of one runner. Raises KeyError where nobody of this name is running."""
         key = str(name)
         if key not in self._fits:
-            self._fits[key] = regression.run(self.runners[key], self.settings)
+            self._fits[key] = answer.run(self.runners[key], self.settings)
         return self._fits[key]
 
     @property

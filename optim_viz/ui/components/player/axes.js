@@ -26,8 +26,9 @@ export function loadPlotly(address) {
 const FAR = 1e100; // pixels; whoever draws cuts at the edges (line.js), and this leaves room to reckon in
 
 /**
- * Pixels of one Plotly picture, as it is on the screen now.
+ * Pixels of one Plotly picture, as it is on the screen now; `unit` is what one pixel means.
  * @returns {{x: (v: number) => number, y: (v: number) => number, data: (px: number, py: number) => [number, number],
+ *   unit: {x: number, y: number},
  *   left: number, top: number, width: number, height: number}}
  */
 export function mapping(plot) {
@@ -52,6 +53,7 @@ export function mapping(plot) {
     x: x.position,
     y: y.position,
     data: (px, py) => [x.value(px), y.value(py)],
+    unit: { x: x.value(1) - x.value(0), y: y.value(0) - y.value(1) },
     left: xaxis._offset,
     top: yaxis._offset,
     width: xaxis._length,

@@ -57,8 +57,8 @@ export class Chart {
     this.hovered = null; // pixels from the left
     this.peeking = false;
     this._wire();
-    this.away = (event) => !this.element.contains(event.target) && this.peek(false);
-    document.addEventListener("pointerdown", this.away);
+    this.away = (event) => (event.type === "keydown" ? event.key === "Escape" : !this.element.contains(event.target)) && this.peek(false);
+    for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, this.away);
     this.sizes = new ResizeObserver(() => this.scene && this.box.clientWidth && this.draw());
     this.sizes.observe(this.box);
   }
@@ -96,7 +96,7 @@ export class Chart {
     this._cursor();
   }
 
-  /** Whether the values at the step shown are read off, for those who move it without a pointer above the chart. */
+  /** Whether the values at the step shown are read off, for those who move it without a pointer above the chart; till they turn away. */
   peek(on) {
     if (on === this.peeking) return;
     this.peeking = on;
@@ -129,7 +129,7 @@ export class Chart {
 
   close() {
     this.sizes.disconnect();
-    document.removeEventListener("pointerdown", this.away);
+    for (const kind of ["pointerdown", "keydown"]) document.removeEventListener(kind, this.away);
   }
 
   /** What of each run is drawn, reckoned once for each run. */

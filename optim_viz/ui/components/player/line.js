@@ -6,12 +6,16 @@
 const MARGIN = 12; // pixels around the picture: what is cut there shows neither ends nor corners inside
 const SCRIBBLE = 100_000; // pixels; a line that long covers itself: its dashes would show nothing, and take seconds
 
+/** Kinds of segments: as they should be, too long to fit into the picture, and behind something. */
+export const [NEAR, FAR, BEHIND] = [0, 1, 2];
+
 export class Line {
   /**
-   * @param {Float64Array} points pixels, x and y in turns
+   * @param {Float64Array} points pixels, x and y in turns; nan where the line is interrupted
    * @param {{left: number, top: number, width: number, height: number}} frame
+   * @param {Uint8Array} [behind] for each point 1 where something stands before it
    */
-  constructor(points, { left, top, width, height }) {
+  constructor(points, { left, top, width, height }, behind) {
     const box = [left - MARGIN, top - MARGIN, left + width + MARGIN, top + height + MARGIN];
     const segments = Math.max(0, points.length / 2 - 1);
     const across = Math.hypot(width, height);
@@ -19,25 +23,25 @@ export class Line {
     this.parts = new Float64Array(4 * segments).fill(NaN);
     /** The visible length before each segment: where in its dashes it begins. */
     this.before = new Float64Array(segments + 1);
-    /** Whether a segment is too long to fit into the picture: 0 or 1. */
-    this.far = new Uint8Array(segments);
+    /** How a segment is to be drawn: one of the three above. */
+    this.kinds = new Uint8Array(segments);
     for (let i = 0; i < segments; i++) {
       const [x0, y0, x1, y1] = [points[2 * i], points[2 * i + 1], points[2 * i + 2], points[2 * i + 3]];
-      const part = Number.isNaN(y0 + y1) ? null : cut(x0, y0, x1, y1, box); // a line may have gaps
+      const part = Number.isNaN(x0 + y0 + x1 + y1) ? null : cut(x0, y0, x1, y1, box); // a line may have gaps
       if (part) this.parts.set(part, 4 * i);
       this.before[i + 1] = this.before[i] + (part ? Math.hypot(part[2] - part[0], part[3] - part[1]) : 0);
-      this.far[i] = Number(Math.hypot(x1 - x0, y1 - y0) > across);
+      this.kinds[i] = behind?.[i] || behind?.[i + 1] ? BEHIND : Number(Math.hypot(x1 - x0, y1 - y0) > across);
     }
   }
 
-  /** Stroke from one point to a later one, by index; `far` 0 or 1: only those segments. */
-  stroke(context, dash, from, to, far = null) {
+  /** Stroke from one point to a later one, by index; `kind`: only those segments. */
+  stroke(context, dash, from, to, kind = null) {
     const { parts } = this;
     let [x, y] = [NaN, NaN]; // where the pen is, if it is down
     context.setLineDash(this.before.at(-1) < SCRIBBLE ? dash : []);
     for (let i = from; i < to; i++) {
       const at = 4 * i;
-      const wanted = (far === null || this.far[i] === far) && !Number.isNaN(parts[at]);
+      const wanted = (kind === null || this.kinds[i] === kind) && !Number.isNaN(parts[at]);
       if (!wanted || parts[at] !== x || parts[at + 1] !== y) {
         if (!Number.isNaN(x)) context.stroke();
         x = NaN;

@@ -6,8 +6,9 @@ import { unpack } from "./wire.js";
 /**
  * @typedef {{key: string, hypers: Record<string, number>, around?: Record<string, number | string>}} Runner
  * @typedef {{surface: string, params?: Record<string, number>, start?: number[], steps: number, runners: Runner[]}} Model
- * @typedef {{step: number | null, chart: string, axis: string, xaxis: string, zoom: number[], preset: string}} View `step` null:
- *   the last one
+ * @typedef {{look: string, camera: number[], arrows: {runner: number, shown: string[]}}} Ways
+ * @typedef {{step: number | null, chart: string, axis: string, xaxis: string, zoom: number[], preset: string} & Ways} View
+ *   `step` null: the last one
  */
 
 /** How a chart is looked at where a link does not say so. */
@@ -31,6 +32,15 @@ export function toQuery(model, view) {
   if (view.step !== null) query.t = String(view.step);
   for (const [name, usual] of Object.entries(USUAL)) if (view[name] !== usual) query[name] = view[name];
   if (view.zoom.length) query.zoom = view.zoom.join(",");
+  return { ...query, ...waysQuery(view) };
+}
+
+/** How the picture is looked at, whatever the race. @param {Ways} ways */
+export function waysQuery({ look, camera, arrows }) {
+  const query = {};
+  if (look !== "map") query.look = look;
+  if (camera.length) query.camera = camera.join(",");
+  if (arrows.shown.length) query.i = [arrows.runner + 1, ...arrows.shown].join(",");
   return query;
 }
 
@@ -86,23 +96,29 @@ const PATIENCE = 8000; // milliseconds for an answer, twice as many after each o
 const PAUSE = 500; // milliseconds before asking again, twice as many each time
 const LONGEST = 64_000;
 
-/** Asks the server for what is set now: the newest question, one at a time, the next as soon as the last is on the screen. */
+/** Asks the server for what is set now: the newest question, one at a time, the next while the last answer is drawn. */
 export class Outbox {
   /**
    * @param {(message: object) => Promise<any>} ask
-   * @param {{onAnswer: (answer: any, message: object) => Promise<void> | void, onTrouble: (lost: boolean) => void}} listener
+   * @param {{onAnswer: (answer: any) => Promise<void> | void, onTrouble: (lost: boolean) => void}} listener
    */
   constructor(ask, listener) {
     this.ask = ask;
     this.listener = listener;
-    /** What is to be asked next; null while nothing is: then an answer shows what the controls say. */
+    /** What is to be asked next, and the answer that is awaited while another one is drawn. */
     this.next = null;
+    this.underway = null;
     this.busy = false;
     this.closed = false;
     this.patience = PATIENCE;
     this.pause = PAUSE;
     this.lost = false;
     this.wake = () => {};
+  }
+
+  /** Whether what is set is newer than the answer that is being shown. */
+  get ahead() {
+    return this.next !== null || this.underway !== null;
   }
 
   /** @param {object} message is asked now, or after the answer that is under way */
@@ -116,12 +132,17 @@ export class Outbox {
     if (this.busy) return;
     this.busy = true;
     try {
-      while (this.next && !this.closed) await this._exchange();
+      while (this.ahead && !this.closed) {
+        const answer = await (this.underway ?? this._exchange());
+        this.underway = answer && this.next ? this._exchange() : null;
+        if (answer && !this.closed) await this.listener.onAnswer(answer);
+      }
     } finally {
       this.busy = false;
     }
   }
 
+  /** @returns {Promise<any>} the answer to the newest question; undefined when there is none */
   async _exchange() {
     const message = this.next;
     this.next = null;
@@ -129,11 +150,11 @@ export class Outbox {
     try {
       answer = await this.ask(message);
     } catch (error) {
-      if (this.closed) return;
+      if (this.closed) return undefined;
       this._tell(true);
       if (error instanceof Refused) {
         console.error(error);
-        return;
+        return undefined;
       }
       this.next ??= message;
       await new Promise((resolve) => {
@@ -142,13 +163,13 @@ export class Outbox {
       });
       this.patience = Math.min(2 * this.patience, LONGEST);
       this.pause = Math.min(2 * this.pause, LONGEST);
-      return;
+      return undefined;
     }
-    if (this.closed) return;
+    if (this.closed) return undefined;
     this._tell(false);
     this.patience = PATIENCE;
     this.pause = PAUSE;
-    await this.listener.onAnswer(answer, message);
+    return answer;
   }
 
   _tell(lost) {

@@ -2,7 +2,7 @@
 
 import { mapping } from "./axes.js";
 import { h, Layer } from "./dom.js";
-import { Paths } from "./paths.js";
+import { Paths, flat } from "./paths.js";
 import { pinch } from "./pinch.js";
 import { _ } from "./texts.js";
 
@@ -17,9 +17,30 @@ function rounded(range) {
   return [from, to].map((v) => Number(v.toFixed(places)));
 }
 
+/** Every second line of a grid: contours through a quarter of the points, while a hand does not wait for more. */
+function thinned(trace) {
+  const second = (values) => values.filter((_v, i) => i % 2 === 0);
+  const [z, customdata] = [trace.z, trace.customdata].map((rows) => second(rows).map(second));
+  return { ...trace, x: second(trace.x), y: second(trace.y), z, customdata };
+}
+
+/** The buttons that zoom a picture. @param {Picture} picture @param {() => void} [whole] shows all of it */
+export function zoomTools(picture, whole = () => picture.look([])) {
+  const tool = (label, text, action) =>
+    h("button", { type: "button", class: "ov-tool", "aria-label": label, title: label, onclick: action }, text);
+  return h(
+    "div",
+    { class: "ov-tools", "data-part": "zoom" },
+    tool(_("Zoom in"), "+", () => picture.zoomBy(0.7)),
+    tool(_("Zoom out"), "−", () => picture.zoomBy(1 / 0.7)),
+    tool(_("Whole surface"), "⤢", whole),
+  );
+}
+
 export class Picture {
   /**
-   * @param {{start: () => number[], onStart: (start: number[]) => void, onZoom: (zoom: number[]) => void}} listener `start`
+   * @param {{start: () => number[], onStart: (start: number[]) => void, onZoom: (zoom: number[]) => void,
+   *   onDraw?: () => void}} listener `start`
    *   gives the one last asked for, which may be ahead of the one that is shown
    */
   constructor(Plotly, scales, listener) {
@@ -31,43 +52,43 @@ export class Picture {
     this.box = h("div", { class: "ov-picture", role: "img" }, this.plot);
     this.paths = new Paths(new Layer(this.box), new Layer(this.box));
     this.handle = h("button", { type: "button", class: "ov-handle", "data-part": "start", "aria-label": _("Start point: drag it, or use the arrow keys") });
-    const tool = (label, text, action) =>
-      h("button", { type: "button", class: "ov-tool", "aria-label": label, title: label, onclick: action }, text);
-    this.tools = h(
-      "div",
-      { class: "ov-tools", "data-part": "zoom" },
-      tool(_("Zoom in"), "+", () => this._zoomBy(0.7)),
-      tool(_("Zoom out"), "−", () => this._zoomBy(1 / 0.7)),
-      tool(_("Whole surface"), "⤢", () => this._look([])),
-    );
-    this.element = h("div", { class: "ov-stage" }, this.box, this.handle, this.tools);
+    this.element = h("div", { class: "ov-flat" }, this.box, this.handle);
     this._wireHandle();
     this._wireClicks();
-    this.isPinched = pinch(this.box, { map: () => this.map, view: () => this._view(), show: (zoom) => this._look(zoom) });
+    this.isPinched = pinch(this.box, { map: () => this.map, view: () => this._view(), show: (zoom) => this.look(zoom) });
     this.sizes = new ResizeObserver(() => this._resize());
     this.sizes.observe(this.box);
   }
 
   /**
    * @param {{figure: object | null, dim: number, key: string, runs: object[], start: number[], startLoss: number, zoom: number[],
-   *   look: object, step: number, label: string}} scene `figure` null: the surface has not changed; `zoom` is used by a fresh picture only
+   *   look: object, step: number, label: string, draft: boolean}} scene `figure` null: the surface has not changed; `zoom` is used by a fresh picture only;
+   *   `draft`: the next one is on its way
    */
   async show(scene) {
     const first = !this.scene;
     const fresh = first || this.rewound;
     this.rewound = false;
-    const restyle = fresh || scene.figure || scene.look.theme !== this.scene.look.theme || scene.look.scale !== this.scene.look.scale;
     if (fresh) {
       this.looks++; // plotly keeps zoom and pan while this stays the same
       this.zoom = scene.zoom;
     }
+    // what plotly does not know yet; while it is hidden that adds up
+    this.stale ||= fresh || Boolean(scene.figure) || scene.look.theme !== this.scene.look.theme || scene.look.scale !== this.scene.look.scale || (this.coarse && !scene.draft);
     this.scene = { ...scene, figure: scene.figure ?? this.scene.figure };
+    this.home = [...this.scene.figure.layout.xaxis.range, ...this.scene.figure.layout.yaxis.range];
     this.box.setAttribute("aria-label", scene.label);
-    if (restyle) {
+    if (this.hidden) return;
+    if (this.stale) {
+      this.stale = false;
+      this.coarse = scene.draft;
+      const unwired = !this.plot._fullLayout;
       const figure = this._styled(this.scene.figure);
       await this.Plotly.react(this.plot, figure.data, figure.layout, CONFIG);
-      if (first) this._wirePlotly();
+      if (unwired) this._wirePlotly();
     }
+    if (this.moved && this.plot._fullLayout) await this._apply();
+    this.moved = false;
     this.draw();
   }
 
@@ -79,20 +100,37 @@ export class Picture {
   /** Other runs on the same surface. */
   runs(runs, step) {
     Object.assign(this.scene, { runs, step });
-    if (this.plot._fullLayout) this.paths.reset(runs, this.scene.dim, this.map, this.scene.look, step);
+    if (this.map && !this.hidden) this.paths.reset(runs, this.map, this.scene.look, step);
   }
 
   move(step) {
     this.scene.step = step;
-    this.paths.move(step);
+    if (!this.hidden) this.paths.move(step);
+  }
+
+  /** The part of the surface that is asked for: x from, x to, y from, y to. */
+  get piece() {
+    return this.zoom.length ? this.zoom : this.home;
+  }
+
+  /** While it is hidden nothing is drawn: when it no longer is, `show` the scene once more. */
+  set hidden(hidden) {
+    this.element.hidden = hidden;
+  }
+
+  get hidden() {
+    return this.element.hidden;
   }
 
   /** Everything above the surface, where the view now is. */
   draw() {
-    if (!this.plot._fullLayout) return;
-    this.map = mapping(this.plot);
+    if (!this.plot._fullLayout || this.hidden || this.stale) return;
+    const map = mapping(this.plot);
     const { runs, dim, look, step } = this.scene;
-    this.paths.reset(runs, dim, this.map, look, step);
+    /** the shorter side, in the surface's own units */
+    const side = Math.min(map.width * map.unit.x, dim === 1 ? Infinity : map.height * map.unit.y);
+    this.map = { ...map, side, point: (x, y) => ({ x: map.x(x), y: map.y(y), behind: false }), trace: (run) => flat(run, dim, map) };
+    this.paths.reset(runs, this.map, look, step);
     this._placeHandle();
     this.listener.onDraw?.();
   }
@@ -118,7 +156,6 @@ export class Picture {
       yaxis: { ...figure.layout.yaxis, ...quiet, showgrid: dim === 1 },
       hoverlabel: { bgcolor: look.background, bordercolor: look.border, font: { color: look.text, family: look.font } },
     };
-    this.home = [...figure.layout.xaxis.range, ...figure.layout.yaxis.range];
     if (this.zoom.length) {
       layout.xaxis.range = this.zoom.slice(0, 2);
       layout.yaxis.range = this.zoom.slice(2);
@@ -126,16 +163,16 @@ export class Picture {
     const data = figure.data.map((trace) => {
       if (trace.type === "contour") {
         const scale = this.scales[look.theme].map((colour, i, all) => [i / (all.length - 1), colour]);
-        return { ...trace, colorscale: scale, line: { ...trace.line, color: look.theme === "light" ? "rgba(60,80,110,.35)" : "rgba(170,190,220,.22)" } };
+        return { ...(this.coarse ? thinned(trace) : trace), colorscale: scale, line: { ...trace.line, color: look.theme === "light" ? "rgba(60,80,110,.35)" : "rgba(170,190,220,.22)" } };
       }
       if (trace.mode === "markers") return { ...trace, marker: { ...trace.marker, line: { ...trace.marker.line, color: look.text } } };
-      return { ...trace, line: { color: look.text, width: 1.5 } };
+      return { ...trace, line: { color: look.text, width: 1.5 * look.scale } };
     });
     return { data, layout };
   }
 
   _wirePlotly() {
-    this.plot.on("plotly_doubleclick", () => this.isPinched() || this._look([]));
+    this.plot.on("plotly_doubleclick", () => this.isPinched() || this.look([]));
     this.plot.on("plotly_relayouting", () => this.draw());
     this.plot.on("plotly_relayout", (change) => {
       this.draw();
@@ -145,8 +182,13 @@ export class Picture {
   }
 
   /** Show this part of the surface: x from, x to, y from, y to; all of it for []. */
-  async _look(zoom) {
+  async look(zoom) {
     this.zoom = zoom;
+    if (this.hidden) {
+      this.moved = true;
+      this.listener.onZoom(zoom);
+      return;
+    }
     await this._apply();
     this._told();
   }
@@ -174,22 +216,25 @@ export class Picture {
     return (x && centred(yaxis.range, y0, y1)) || (y && centred(xaxis.range, x0, x1));
   }
 
+  /** What is shown, or while it is hidden will be. */
   _view() {
+    if (this.hidden) return this.piece;
     const { xaxis, yaxis } = this.plot._fullLayout;
     return [...xaxis.range, ...yaxis.range].map(Number);
   }
 
-  _zoomBy(factor) {
+  /** Show a part of the surface that is so many times as large. */
+  zoomBy(factor) {
     const scaled = ([from, to]) => {
       const [middle, half] = [(from + to) / 2, ((to - from) / 2) * factor];
-      return [middle - half, middle + half];
+      return rounded([middle - half, middle + half]);
     };
     const view = this._view();
-    this._look([...scaled(view.slice(0, 2)), ...scaled(view.slice(2))]);
+    this.look([...scaled(view.slice(0, 2)), ...scaled(view.slice(2))]);
   }
 
   _resize() {
-    if (!this.plot._fullLayout || !this.box.clientWidth) return;
+    if (!this.plot._fullLayout || this.stale || !this.box.clientWidth) return;
     cancelAnimationFrame(this.sizing);
     this.sizing = requestAnimationFrame(async () => {
       if (!this.box.clientWidth) return; // the page was left meanwhile; so it may be while plotly works

@@ -5,7 +5,7 @@ import { together } from "./format.js";
 import { mark } from "./marks.js";
 
 const APART = 10; // pixels from what it speaks of
-const DIGITS = 6;
+const DIGITS = 5;
 const FEWER = 3; // where two values share a row
 
 export class Readout {

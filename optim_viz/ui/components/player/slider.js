@@ -83,13 +83,14 @@ export function slider(spec, owner, value, begin, change, { hold = () => {}, rel
   const track = h("div", { class: "ov-track" }, tick, range, marked);
   const element = h("div", { class: "ov-slider" }, h("span", { "aria-hidden": "true" }, spec.label), track, exact);
 
-  /** Numbers to see on the range, rising. There is room for two texts: left of the first, and right of its own limit or the last. */
+  /** Numbers to see on the range, rising. */
   const mark = (marks) => {
-    const there = marks.map((one) => ({ ...one, place: placeAmong(values, one.at) })).filter(({ place }) => place !== null);
-    const limit = there.findLast(({ own }) => own) ?? there.at(-1);
-    const side = (one) => (one === limit ? "ov-after" : one === there[0] ? "ov-before" : null);
+    const there = sided(marks.map((one) => ({ ...one, place: placeAmong(values, one.at) })).filter(({ place }) => place !== null));
     marked.replaceChildren(
-      ...there.map((one) => h("i", { style: `--at:${one.place}` }, side(one) && h("small", { class: side(one) }, one.label))),
+      ...there.flatMap(({ place, side, label }) => [
+        h("i", { style: `--at:${place}` }),
+        side && h("small", { class: `ov-${side}`, style: `--at:${place}` }, label),
+      ]).filter(Boolean),
     );
     track.classList.toggle("ov-marked", there.length > 0);
     track.title = there.map(({ title }) => title).join("\n");
@@ -97,6 +98,26 @@ export function slider(spec, owner, value, begin, change, { hold = () => {}, rel
     else range.removeAttribute("aria-description");
   };
   return { element, set, mark };
+}
+
+const CHARACTER = 0.065; // of a range's length, about
+
+/**
+ * On which side of its tick each mark is named, if at all. There is room for two names: the optimizer's own limit (else the
+ * last), and the first; they stand outside, or where the range ends inside.
+ * @param {(Mark & {place: number})[]} marks rising; `place` from 0 to 1
+ * @returns {(Mark & {place: number, side: "before" | "after" | null})[]}
+ */
+export function sided(marks) {
+  const limit = marks.findLast(({ own }) => own) ?? marks.at(-1);
+  const long = ({ label }) => label.length * CHARACTER;
+  const after = limit && limit.place + long(limit) <= 1;
+  const room = after ? Infinity : limit && limit.place - long(limit); // where the limit's name begins, if that is in the way
+  const side = (one) => {
+    if (one === limit) return after ? "after" : "before";
+    return one === marks[0] && one.place <= room ? "before" : null;
+  };
+  return marks.map((one) => ({ ...one, side: side(one) }));
 }
 
 /** Whether Python would take this number. */

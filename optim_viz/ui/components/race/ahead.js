@@ -9,7 +9,7 @@
  */
 
 /** What of a query says nothing about the runs. */
-const VIEW = ["v", "p", "t", "axis", "xaxis", "zoom", "lang"];
+const VIEW = ["v", "p", "t", "axis", "xaxis", "zoom", "look", "camera", "i", "lang"];
 
 export class Ahead {
   /** @param {{ask: (sent: object) => Promise<any>, paint: (runner: number, run: object) => void}} listener */

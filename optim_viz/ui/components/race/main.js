@@ -6,12 +6,12 @@ import { Chart } from "../player/chart.js";
 import { h } from "../player/dom.js";
 import { icon } from "../player/icons.js";
 import { Instrument, hosted } from "../player/instrument.js";
-import { USUAL, toQuery } from "../player/link.js";
+import { USUAL, toQuery, waysQuery } from "../player/link.js";
 import { Menu } from "../player/menu.js";
-import { Picture } from "../player/picture.js";
 import { Results } from "../player/results.js";
 import { SceneControls } from "../player/scene.js";
 import { _ } from "../player/texts.js";
+import { Views } from "../player/views.js";
 import { Ahead } from "./ahead.js";
 
 const REST = 200; // milliseconds without a move: the hand rests on a slider
@@ -22,7 +22,7 @@ export class Race extends Instrument {
   constructor(parent, data) {
     super(parent, data);
     this.parts = ["choices", "thumbnails", "surface"];
-    this.view = { step: null, ...USUAL, zoom: [], preset: "" };
+    this.view = { step: null, ...USUAL, zoom: [], preset: "", look: "map", camera: [], arrows: { runner: 0, shown: [] } };
     this.ahead = new Ahead({
       ask: (sent) => this.question("ahead", sent),
       paint: (index, run) => this._paintAhead(index, run),
@@ -41,7 +41,7 @@ export class Race extends Instrument {
   async paint(answer, { choices, thumbnails, surface }) {
     const { settings } = answer;
     if (this.ahead.used) return; // what the held slider shows is newer
-    const busy = this.outbox.next !== null; // the hand is ahead of this answer
+    const busy = this.outbox.ahead; // the hand is ahead of this answer
     if (!this.seen || (this.leaving && !busy)) Object.assign(this.view, answer.view, { step: answer.view.step >= settings.steps ? null : answer.view.step });
     if (!busy) {
       this.model = structuredClone(settings);
@@ -63,7 +63,9 @@ export class Race extends Instrument {
       runs: this.runs,
       start: settings.start,
       startLoss: answer.startLoss,
-      zoom: this.view.zoom,
+      log: spec.log,
+      draft: busy,
+      ways: this.view,
       look: this.look,
       step,
       label: _("Paths of the optimizers on the surface {surface}. The results are described below in words.", { surface: spec.name }),
@@ -98,7 +100,8 @@ export class Race extends Instrument {
     this.cards.show(settings.runners.map((_r, k) => this._runner(settings.runners, k)), this.look);
     const preset = this.choices.presets.find((p) => p.key === this.view.preset);
     this.chart.controls(this.view);
-    this.watch.replaceChildren(preset ? preset.watch : _("Drag the ring to another start, move a slider, or press play."));
+    if (preset) this.watch.replaceChildren(preset.watch, " ", h("b", {}, _("Then:")), " ", preset.then);
+    else this.watch.replaceChildren(_("Drag the ring to another start, move a slider, or press play."));
     this.examples.choose(this.view.preset);
   }
 
@@ -127,16 +130,18 @@ export class Race extends Instrument {
       onAround: (index, around) => this._change(() => (this.model.runners[index].around = around)),
       onConvention: (index, key) => this._change(() => this._convention(this.model.runners[index], key)),
       onReset: (index) => this._change(() => Object.assign(this.model.runners[index], { hypers: {}, around: {} })),
-      onRemove: (index) => this._change(() => this.model.runners.splice(index, 1)),
+      onRemove: (index) =>
+        this._change(() => {
+          this.model.runners.splice(index, 1);
+          const { runner, shown } = this.view.arrows; // whose they are keeps them
+          if (runner >= index) this.view.arrows = { runner: Math.max(0, runner - 1), shown: runner === index ? [] : shown };
+        }),
       onAdd: (key) => this._change(() => this.model.runners.push({ key, hypers: {} })),
     });
-    this.picture = new Picture(this.Plotly, choices.scales, {
+    this.picture = new Views(this.Plotly, choices.scales, {
       start: () => this.model.start,
       onStart: (start) => this.frame.hides("start") || this._change(() => (this.model.start = start)),
-      onZoom: (zoom) => {
-        this.view.zoom = zoom;
-        this.remember();
-      },
+      onChange: (ways) => this._looked(ways),
     });
     this.chart = new Chart(choices.charts, {
       onSeek: (step) => this.transport.seek(step),
@@ -149,7 +154,7 @@ export class Race extends Instrument {
     });
     this.results = new Results(choices.tolerance);
     this.watch = h("p", { class: "ov-watch", "data-part": "watch" });
-    this.examples = this._examples(choices.presets);
+    this.examples = this._examples(choices);
     this.chart.element.dataset.part = "charts";
     this.root.replaceChildren(
       h("div", { class: "ov-top", "data-group": true }, this._walk(choices.presets), this.watch, this.actions()),
@@ -176,12 +181,13 @@ export class Race extends Instrument {
     );
   }
 
-  _examples(presets) {
+  _examples({ groups, presets }) {
+    const item = ({ key, title, watch, then }) => ({ key, name: title, note: "", words: `${watch} ${then}` });
     return new Menu({
       label: _("Example"),
       placeholder: _("What should it show?"),
       none: _("choose an example"),
-      groups: [{ title: "", items: presets.map(({ key, title, watch }) => ({ key, name: title, note: "", words: watch })) }],
+      groups: groups.map(({ key, title }) => ({ title, items: presets.filter(({ group }) => group === key).map(item) })),
       onChoose: (key) => this._preset(key),
     });
   }
@@ -233,7 +239,14 @@ export class Race extends Instrument {
   _preset(key) {
     this.transport.pause();
     Object.assign(this.view, { zoom: [], step: null, ...USUAL, preset: key });
-    this._leave({ v: "1", p: key });
+    this._leave({ v: "1", p: key, ...waysQuery({ ...this.view, arrows: { runner: 0, shown: [] } }) });
+  }
+
+  /** The hand has changed how the picture is looked at. Whose arrows are shown is what the server has to know. */
+  _looked(ways) {
+    Object.assign(this.view, ways);
+    if (ways.arrows) this._change(() => {});
+    this.remember();
   }
 
   /** Go where only Python knows the settings: till they are here, the controls show what is no longer edited. */
@@ -270,15 +283,8 @@ export class Race extends Instrument {
     super.send(query, more);
   }
 
-  key(event) {
-    const { step } = this.transport;
-    super.key(event);
-    if (event.key === "Escape") this.chart.peek(false);
-    else if (this.transport.step !== step) this.chart.peek(true);
-  }
-
   move(step) {
-    if (this.transport.playing) this.chart.peek(false);
+    this.chart.peek(!this.transport.playing);
     this.view.step = step >= this.transport.steps ? null : step;
     this.picture.move(step);
     this.chart.move(step);

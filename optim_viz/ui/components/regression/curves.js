@@ -26,11 +26,26 @@ export class Curves extends Chart {
     return this.scene.lowest === null ? _("Loss on all the data") : _("Loss above the best fit's");
   }
 
-  _grid(context) {
-    super._grid(context);
+  _cursor() {
+    super._cursor();
+    if (this.map) this._unit(this.cursor.canvas.getContext("2d"));
+  }
+
+  /** What the horizontal axis counts, above all else. */
+  _unit(context) {
+    const { look } = this.scene;
+    context.save();
+    context.font = `11.5px ${look.font}`;
+    context.fillStyle = look.text;
+    context.textBaseline = "middle";
     const { left, top, width, height } = this.map;
     context.textAlign = "right";
+    context.lineWidth = 4;
+    context.lineJoin = "round";
+    context.strokeStyle = look.background;
+    context.strokeText(this.scene.unit, left + width - 4, top + height - 9);
     context.fillText(this.scene.unit, left + width - 4, top + height - 9);
+    context.restore();
   }
 
   _read() {

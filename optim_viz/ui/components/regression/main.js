@@ -1,4 +1,4 @@
-// The regression lab: GD, SGD and mini-batch on real batches (optim_viz/ui/regression.py answers).
+// The regression lab: GD, SGD and mini-batch on real batches (optim_viz/ui/regression/answer.py answers).
 
 import { pageLook } from "../player/axes.js";
 import { conventionOf, optimizerOf } from "../player/cards.js";
@@ -52,7 +52,7 @@ export class Lab extends Instrument {
 
   async paint(answer, { data, surface, choices }) {
     const { settings } = answer;
-    const busy = this.outbox.next !== null; // the hand is ahead of this answer
+    const busy = this.outbox.ahead; // the hand is ahead of this answer
     if (!this.seen || (this.leaving && !busy)) Object.assign(this.view, answer.view);
     if (!busy) {
       this.model = structuredClone(settings);

@@ -1,4 +1,4 @@
-// What the lab is set to, in the one form that links and Python know (optim_viz/ui/regression_settings.py).
+// What the lab is set to, in the one form that links and Python know (optim_viz/ui/regression/settings.py).
 
 /**
  * @typedef {{key: string, batch: number | null, sampling: string, drop: boolean, hypers: Record<string, number>,

@@ -1,13 +1,14 @@
 // The loss over the weights, with the path of the seed that is shown and, faint, those of all others.
 
-import { Layer } from "../player/dom.js";
-import { Picture } from "../player/picture.js";
+import { h, Layer } from "../player/dom.js";
+import { Picture, zoomTools } from "../player/picture.js";
 
 export class Weights extends Picture {
   constructor(Plotly, scales, listener) {
     super(Plotly, scales, listener);
     this.others = new Layer(this.box);
     this.box.insertBefore(this.others.canvas, this.box.querySelector("canvas"));
+    this.element = h("div", { class: "ov-stage" }, this.element, zoomTools(this));
   }
 
   draw() {

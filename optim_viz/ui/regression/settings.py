@@ -21,7 +21,7 @@ from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.problem import STANDARDISE
 from optim_viz.spec import Hyper, Interval, N_, check_names, one_two_five
 from optim_viz.ui.asked import Query
-from optim_viz.ui.regression_presets import PRESETS
+from optim_viz.ui.regression.presets import PRESETS
 from optim_viz.ui.settings import (
     AXES,
     FRAME,

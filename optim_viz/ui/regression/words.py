@@ -7,7 +7,7 @@ import numpy as np
 
 from optim_viz import Fit
 from optim_viz.ui.i18n import Messages
-from optim_viz.ui.regression_settings import Settings
+from optim_viz.ui.regression.settings import Settings
 from optim_viz.ui.words import number
 
 FLAT = 1e6  # a condition number from which on a picture shows a line
@@ -124,7 +124,11 @@ def _unscaled(chosen: Settings) -> Any:
 
 
 def _condition(_: Messages, value: float) -> str:
-    return _("infinite") if np.isinf(value) else number(value) if value < FLAT else f"{value:.1e}".replace("e+0", "e")
+    """Three digits of it: 92.9, 71,700, 1.2e7."""
+    if np.isinf(value):
+        return _("infinite")
+    rounded = float(f"{value:.3g}")
+    return number(rounded) if rounded < 1000 else f"{rounded:,.0f}" if rounded < FLAT else f"{value:.1e}".replace("e+0", "e")
 
 
 def comparison(_: Messages) -> list[dict[str, Any]]:

@@ -1,0 +1,188 @@
+"""A question to the lab, and its answer: settings -> fits -> what the player shows."""
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+
+from optim_viz import Fit, Problem, SettingError
+from optim_viz.regression.batching import per_epoch
+from optim_viz.regression.fit import fit
+from optim_viz.regression.noise import noise, variances
+from optim_viz.spec import N_
+from optim_viz.ui.asked import Asked, brief
+from optim_viz.ui.i18n import Messages
+from optim_viz.ui.regression import choices, fits_drawn, pictures, settings, words
+from optim_viz.ui.regression.settings import OWN, Runner, Settings
+from optim_viz.ui.words import number
+
+#: rows of the seed that is shown in detail, and evaluations of the loss that its curve may cost
+ROWS, CURVE_WORK = 5000, 2_000_000
+#: what tells two of a name apart
+WAYS = {
+    "shuffle": N_("shuffled"), "independent": N_("independent"), "replacement": N_("with replacement"),
+    "in_order": N_("in order"),
+}  # fmt: skip
+
+
+def answer(asked: Asked) -> dict[str, Any]:
+    """Everything the player shows for these settings; see ``components/regression/main.js`` for who reads what."""
+    chosen, faults = settings.read(asked.query, asked.more.get("csv"))
+    problem, _ = chosen.problem, asked.texts
+    fits = [run(runner, chosen) for runner in chosen.runners]
+    names, weights = runner_names(_, chosen.runners), weight_names(_, problem)
+    on = pictures.shown_plane(chosen, fits)
+    outcomes = [words.outcome(each, losses) for each, losses in zip(fits, map(fits_drawn.last_losses, fits), strict=True)]
+    name = json.dumps([_identity(chosen, asked), _.language.code])
+    part = pictures.span(chosen, fits, on)
+    place = "" if on is None else (on.origin.tobytes() + on.axes.tobytes()).hex()
+    axes = weights if problem.dim <= 2 else [_("from start to end"), _("the path's main direction besides")]
+    return {
+        "notes": asked.notes(faults),
+        "choices": asked.part(lambda: choices.choices(_), choices.name(_)),
+        "data": asked.part(lambda: pictures.data(problem), f"data {name}"),
+        "surface": asked.part(lambda: pictures.surface(problem, part, on, axes), f"loss {name} {part} {place}"),
+        "settings": _settings(_, chosen, names),
+        "view": {
+            "step": chosen.step, "axis": chosen.axis, "zoom": chosen.zoom, "preset": chosen.preset, "clock": chosen.clock,
+            "chosen": chosen.chosen,
+        },
+        "frame": {"hide": chosen.hide, "big": chosen.big},
+        "weights": weights,
+        "best": None if problem.solution is None else float(problem.evaluate(problem.solution)[0]),
+        "startLoss": float(fits[0].problem.evaluate(fits[0].theta[chosen.seed, 0])[0]) if fits else 0.0,
+        "runs": [fits_drawn.shown(each, chosen, on) for each in fits],
+        "rows": words.table(_, outcomes),
+        "words": words.sentences(_, chosen, names, weights, fits, outcomes),
+        "scaling": words.scaling(_, chosen, weights, fits),
+    }  # fmt: skip
+
+
+def run(runner: Runner, chosen: Settings) -> Fit:
+    """One runner's fits, one for each seed."""
+    problem, samples = chosen.problem, len(chosen.problem.targets)
+    updates = chosen.epochs * per_epoch(samples, runner.batch or samples, runner.drop_last)
+    every = max(1, math.ceil(updates / ROWS), math.ceil(updates * samples / CURVE_WORK))
+    return fit(
+        runner.optimizer, problem, batch_size=runner.batch, epochs=chosen.epochs, seeds=range(chosen.seeds),
+        start=chosen.starts(), hypers=runner.hypers, sampling=runner.sampling, drop_last=runner.drop_last, record_every=every,
+        around=runner.stages, patient=False,
+    )  # fmt: skip
+
+
+def noise_answer(asked: Asked) -> dict[str, Any]:
+    """The gradients of samples and batches where a runner stands; ``noise`` None where there is nothing to show.
+
+    ``asked.more``: ``runner``, its index; ``theta``, its weights.
+    """
+    chosen, _faults = settings.read(asked.query, asked.more.get("csv"))
+    problem, index, theta = chosen.problem, asked.more.get("runner"), asked.more.get("theta")
+    if not isinstance(index, int) or not 0 <= index < len(chosen.runners) or not isinstance(theta, list):
+        return {"noise": None}
+    try:
+        at = np.array(theta, dtype=float)
+    except (TypeError, ValueError):
+        return {"noise": None}
+    if at.shape != (problem.dim,) or not np.isfinite(at).all():
+        return {"noise": None}
+    runner, samples = chosen.runners[index], len(problem.targets)
+    size = runner.batch or samples
+    cloud = noise(problem, at, size, sampling=runner.sampling, batches=200, seed=chosen.seed)
+    some = np.linspace(0, samples - 1, min(samples, 400)).astype(int)
+    sizes = sorted({min(samples, max(1, round(s))) for s in np.geomspace(1, samples, 9)})
+    # the law is measured where it can be: on so many samples that the page stays quick
+    measured = variances(problem, at, [s for s in sizes if s * 200 <= 200_000], batches=200, seed=chosen.seed)
+    if not all(np.isfinite(a).all() for a in (cloud.samples, cloud.batches, measured)):
+        return {"noise": None}
+    return {
+        "noise": {
+            "gradient": cloud.gradient, "samples": cloud.samples[some], "batches": cloud.batches,
+            "isotropic": cloud.isotropic(chosen.seed), "covariance": cloud.covariance, "size": size,
+            "sizes": np.array(sizes[: measured.shape[1]], dtype=float), "variances": measured,
+            "names": weight_names(asked.texts, problem)[:2],
+        }
+    }  # fmt: skip
+
+
+def csv_answer(asked: Asked) -> dict[str, Any]:
+    """What is wrong with one's own data, in the reader's language; None where they can be used."""
+    try:
+        settings.own_data(asked.more.get("csv"), None)
+    except SettingError as error:
+        return {"problem": asked.texts.error(error, brief)}
+    return {"problem": None}
+
+
+def runner_names(_: Messages, runners: tuple[Runner, ...]) -> list[str]:
+    """Plain descent is named after its batches (GD, SGD, Mini-batch 10), the others after their rule; two of a name apart."""
+    kinds = [_kind_of(_, runner) for runner in runners]
+    ways = {kind: {r.sampling for r, k in zip(runners, kinds, strict=True) if k == kind} for kind in kinds}
+    names: list[str] = []
+    for runner, kind in zip(runners, kinds, strict=True):
+        name = _("{kind}, {way}", kind=kind, way=_(WAYS[runner.sampling])) if len(ways[kind]) > 1 else kind
+        nth = 1 + sum(other == name or other.startswith((f"{name} #", f"{name} ")) for other in names)
+        names.append(name if nth == 1 else f"{name} #{nth}" if name[-1].isdigit() else f"{name} {nth}")
+    return names
+
+
+def _kind_of(_: Messages, runner: Runner) -> str:
+    if runner.optimizer.key != "gd" or runner.batch is None:
+        return runner.optimizer.name
+    return "SGD" if runner.batch == 1 else _("Mini-batch {size}", size=runner.batch)
+
+
+def weight_names(_: Messages, problem: Problem) -> list[str]:
+    """The weights' names in the reader's language."""
+    words = [name.partition(" ") for name in problem.names]
+    return [_(first) + space + rest for first, space, rest in words]
+
+
+def _identity(chosen: Settings, asked: Asked) -> list[Any]:
+    """All that the pictures of data and loss depend on."""
+    problem = chosen.problem
+    content = asked.more.get("csv") if chosen.data == OWN else None
+    return [
+        chosen.data, chosen.data_params, content, problem.data.names, problem.model.key, problem.model_params,
+        problem.loss.key, problem.loss_params, problem.l2, problem.standardise,
+    ]  # fmt: skip
+
+
+def _settings(_: Messages, chosen: Settings, names: list[str]) -> dict[str, Any]:
+    problem = chosen.problem
+    return {
+        "data": chosen.data,
+        "dataParams": chosen.data_params,
+        "samples": len(problem.targets),
+        "task": problem.data.task,
+        "inputs": list(problem.data.names),
+        "target": problem.data.target,
+        "model": problem.model.key,
+        "modelParams": problem.model_params,
+        "loss": problem.loss.key,
+        "lossParams": problem.loss_params,
+        "l2": problem.l2,
+        "standardise": problem.standardise,
+        "epochs": chosen.epochs,
+        "start": chosen.start,
+        "dim": problem.dim,
+        "seeds": chosen.seeds,
+        "seed": chosen.seed,
+        "runners": [
+            {
+                "key": r.optimizer.full_key, "name": name, "batch": r.batch, "sampling": r.sampling, "drop": r.drop_last,
+                "hypers": r.hypers, "around": r.around, "begin": r.begin,
+                "marks": _marks(_, r, problem), "colour": r.look[0], "marker": r.look[1], "nth": 1,
+            }
+            for r, name in zip(chosen.runners, names, strict=True)
+        ],
+    }  # fmt: skip
+
+
+def _marks(_: Messages, runner: Runner, problem: Problem) -> list[dict[str, Any]]:
+    """What to see on the range of a learning rate that is measured in 1 / curvature."""
+    if runner.optimizer.start_lr[0] != "curvature":
+        return []
+    at = 2 / problem.curvature
+    title = _("2/λ = {value}: above it GD on all the data flies off.", value=number(at))
+    return [{"at": at, "label": "2/λ", "title": title, "own": runner.optimizer.key == "gd" and runner.batch is None}]

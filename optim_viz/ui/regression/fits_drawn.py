@@ -1,0 +1,93 @@
+"""What the player draws of a runner's fits: one seed in detail, the others as bands and faint paths."""
+
+from typing import Any
+
+import numpy as np
+
+from optim_viz import Fit
+from optim_viz.regression.plane import Plane
+from optim_viz.ui.regression.pictures import predicted_at, some
+from optim_viz.ui.regression.settings import Settings
+
+BAND_ROWS, BAND_WORK = 200, 4_000_000  # of all seeds' curves, and evaluations of the loss that they may cost
+OTHERS = 60  # places of each other seed's path
+BATCH_CELLS = 60_000  # samples named in the batches that are highlighted
+BENT_CELLS = 75_000  # predictions that are sent, of a model that is not linear in its weights
+
+
+def shown(each: Fit, chosen: Settings, on: Plane | None) -> dict[str, Any]:
+    """What the player draws of one runner: one seed in detail, the others as bands and faint paths."""
+    theta, problem = each.theta[chosen.seed], each.problem
+    with np.errstate(all="ignore"):
+        loss = problem.evaluate(theta)[0]
+        finite = np.isfinite(loss) & np.isfinite(theta).all(axis=1)
+    shown = {
+        "rows": each.updates.astype(np.int32),
+        "samples": each.samples_seen.astype(np.int32),
+        "cost": each.cost[chosen.seed],
+        "theta": theta.ravel(),
+        "loss": loss,
+        "diverged": None if finite.all() else int(np.argmin(finite)),
+        "band": _band(each),
+        "batch": _batches(each, chosen.seed),
+        "others": _others(each, chosen.seed, on),
+        "curves": None if problem.model.is_linear else _bent(each, chosen.seed),
+    }
+    if on is not None and problem.dim > 2:
+        with np.errstate(all="ignore"):
+            shown["place"] = on.project(theta).ravel()
+    return shown
+
+
+def last_losses(each: Fit) -> np.ndarray:
+    """(S,)"""
+    with np.errstate(all="ignore"):
+        return each.problem.evaluate(each.theta[:, -1])[0]
+
+
+def _band(each: Fit) -> dict[str, np.ndarray]:
+    """Over the seeds, at some rows: the loss in the middle and where 10 % and 90 % of them lie; what diverged is above all."""
+    seeds = len(each.theta)
+    at = some(each.theta.shape[1], max(20, min(BAND_ROWS, BAND_WORK // (seeds * len(each.targets)))))
+    with np.errstate(all="ignore"):
+        loss = each.problem.evaluate(each.theta[:, at])[0]
+    ordered = np.sort(np.where(np.isnan(loss), np.inf, loss), axis=0)
+    low, mid, high = (ordered[round(share * (seeds - 1))] for share in (0.1, 0.5, 0.9))
+    return {"at": at.astype(np.int32), "low": low, "mid": mid, "high": high}
+
+
+def _batches(each: Fit, seed: int) -> dict[str, Any] | None:
+    """The samples of the update before each row but the first, -1 for none; None where all or too many to name."""
+    if each.drawn.full:
+        return None
+    size, rows = each.drawn.indices.shape[2], len(each.updates)
+    if size * rows > BATCH_CELLS:
+        return None
+    cells = np.full((rows, size), -1, dtype=np.int32)
+    for row, update in enumerate(each.updates[1:], 1):
+        batch = each.drawn.batch(seed, update - 1)
+        cells[row, : len(batch)] = batch
+    return {"size": size, "cells": cells.ravel()}
+
+
+def _others(each: Fit, seed: int, on: Plane | None) -> np.ndarray | None:
+    """(S - 1, 2 * rows): where the other seeds' paths lead on the picture of the loss."""
+    at = some(each.theta.shape[1], OTHERS)
+    rest = np.delete(each.theta, seed, axis=0)[:, at]
+    if not len(rest):
+        return None
+    with np.errstate(all="ignore"):
+        if each.problem.dim == 1:
+            places = np.stack([rest[..., 0], each.problem.evaluate(rest)[0]], axis=-1)
+        else:
+            places = rest if on is None or each.problem.dim == 2 else on.project(rest)
+        return places.reshape(len(rest), -1).astype(np.float32)
+
+
+def _bent(each: Fit, seed: int) -> dict[str, np.ndarray]:
+    """Predictions at some rows, for a model that is not linear in its weights."""
+    places = predicted_at(each.problem)[1]
+    at = some(each.theta.shape[1], BENT_CELLS // len(places))
+    with np.errstate(all="ignore"):
+        z = each.problem.predict(each.theta[seed, at], places)
+    return {"at": at.astype(np.int32), "z": z.astype(np.float32)}

@@ -1,0 +1,114 @@
+"""The pictures below the fits: the data with the places of predictions, and the loss over the weights."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from optim_viz import Fit, Problem
+from optim_viz.figures.loss import loss_figure
+from optim_viz.regression.plane import Plane, grid, plane
+from optim_viz.ui.regression.settings import Settings
+from optim_viz.ui.settings import MAX_NUMBER
+
+SHOWN = 2000  # samples that are drawn
+CURVE, BORDER = 121, 35  # points of a fitted curve; rows and columns of a border
+BENT_SHOWN = 300  # samples that are drawn with the predictions of a model that is not linear
+GRID, GRID_WORK = 81, 4_000_000  # of the loss over the weights, and samples evaluated for it
+
+
+def some(rows: int, most: int) -> np.ndarray:
+    """Indices of at most so many rows, the first and the last among them."""
+    return np.unique(np.linspace(0, rows - 1, max(2, min(rows, most))).astype(int))
+
+
+def _kind(problem: Problem) -> str:
+    """How data are drawn: a curve over one input, a border in the plane of two, else targets against predictions."""
+    width = problem.inputs.shape[1]
+    if problem.data.task == "numbers" and width == 1:
+        return "curve"
+    return "border" if problem.data.task == "classes" and width == 2 else "agreement"
+
+
+def _kept(problem: Problem) -> np.ndarray:
+    """Indices of the samples that are drawn."""
+    most = SHOWN if problem.model.is_linear or _kind(problem) != "agreement" else BENT_SHOWN
+    return some(len(problem.targets), most)
+
+
+def predicted_at(problem: Problem) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
+    """Where predictions are drawn: the axes, and the inputs (G, F) that they make."""
+    kind = _kind(problem)
+    if kind == "agreement":
+        return (), problem.inputs[_kept(problem)]
+    ends = [(column.min(), column.max(), np.ptp(column)) for column in problem.inputs.T]
+    axes = tuple(np.linspace(lo - 0.08 * size, hi + 0.08 * size, CURVE if kind == "curve" else BORDER) for lo, hi, size in ends)
+    return axes, np.stack([axis.ravel() for axis in np.meshgrid(*axes)], axis=1)
+
+
+def data(problem: Problem) -> dict[str, Any]:
+    """The samples, and the features from which the browser reckons predictions where they are linear in the weights."""
+    kept, (axes, inputs) = _kept(problem), predicted_at(problem)
+    linear = problem.model.is_linear
+    return {
+        "kind": _kind(problem),
+        "kept": kept.astype(np.int32),
+        "x": problem.inputs[kept, 0],
+        "x2": problem.inputs[kept, 1] if _kind(problem) == "border" else None,
+        "y": problem.targets[kept],
+        "axes": list(axes),
+        "basis": problem.model.features(inputs, **problem.model_params).ravel() if linear else None,
+        "sampleBasis": problem.features[kept].ravel() if linear else None,
+    }
+
+
+def _path(chosen: Settings, fits: list[Fit]) -> np.ndarray:
+    """(R, D): the chosen runner's path; from the start to 0 where nobody runs."""
+    if fits:
+        return fits[chosen.chosen].theta[chosen.seed]
+    start = chosen.starts()
+    return np.stack([chosen.problem.starts((chosen.seed,))[0] if start is None else start, np.zeros(chosen.problem.dim)])
+
+
+def shown_plane(chosen: Settings, fits: list[Fit]) -> Plane | None:
+    """For more than two weights the plane of the chosen runner's path; with two it is all there is."""
+    return None if chosen.problem.dim == 1 else plane(_path(chosen, fits))
+
+
+def span(chosen: Settings, fits: list[Fit], on: Plane | None) -> tuple[tuple[float, float], ...]:
+    """What part of the weights is shown."""
+    problem = chosen.problem
+    if problem.dim > 2 and on is not None:
+        with np.errstate(all="ignore"):
+            places = on.project(_path(chosen, fits))
+        places = places[(np.abs(places) < MAX_NUMBER).all(axis=1)]  # a path that leaves is followed so far
+        lo, hi = places.min(axis=0), places.max(axis=0)
+        half = np.maximum((hi - lo) * 0.75, 0.4 * float((hi - lo).max()) or 1.0)
+        return tuple((float(m - h), float(m + h)) for m, h in zip((lo + hi) / 2, half, strict=True))
+    given = chosen.starts()
+    starts = problem.starts(tuple(range(chosen.seeds))) if given is None else given[None]
+    best = np.zeros(problem.dim) if problem.solution is None else problem.solution
+    # as far as the contour through the start goes along each weight, and to the start itself
+    second = 2 * (problem.features**2).mean(axis=0) + problem.l2
+    away = np.abs(starts - best).max(axis=0)
+    rise = ((starts - best) @ problem.features.T) ** 2
+    level = np.sqrt(2 * float(rise.mean(axis=1).max()) / np.maximum(second, 1e-12))
+    half = np.maximum(1.3 * away, 1.1 * level) + 1e-6
+    half = np.array([float(f"{h:.1e}") for h in half])  # round, so that it stays while a slider moves
+    return tuple((float(m - h), float(m + h)) for m, h in zip(best, half, strict=True))
+
+
+def surface(problem: Problem, part: tuple[tuple[float, float], ...], on: Plane | None, names: list[str]) -> dict[str, Any]:
+    """The loss over the weights."""
+    best = () if problem.solution is None or problem.dim > 2 else tuple(map(float, problem.solution))
+    if problem.dim == 1:
+        (lo, hi), points = part[0], 601
+        wide = ((lo - (hi - lo) / 2, hi + (hi - lo) / 2),)
+        values = grid(problem, wide, points)
+        axes: tuple[np.ndarray, ...] = (np.linspace(*wide[0], points),)
+    else:
+        points = max(21, min(GRID, int(math.sqrt(GRID_WORK / len(problem.targets)))))
+        with np.errstate(all="ignore"):
+            values = grid(problem, part, points, on)
+        axes = tuple(np.linspace(lo, hi, points) for lo, hi in part)
+    return loss_figure(axes, values, best, tuple(names)).to_plotly_json()
