@@ -15,7 +15,7 @@ from optim_viz.ui.scenes import SCENES
 def answer(asked: Asked) -> dict[str, Any]:
     """The page's texts and cards, the lesson that ``lesson`` names, and how ``step`` stands with these settings.
 
-    A lesson or step that there is not is answered with null; ``components/lessons/main.js`` goes to the cards then.
+    A lesson that there is not is answered with null; ``components/lessons/main.js`` goes to the cards then.
     """
     _ = asked.texts
     lesson = LESSONS.get(_last(asked, "lesson"))
@@ -31,7 +31,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     return {
         "course": asked.part(lambda: _course(_), _named_course(_)),
         "lesson": asked.part(lambda: course.told(lesson, _), _named_lesson(lesson, _)) if lesson else None,
-        "at": {"lesson": lesson.key if lesson else None, "step": step.key if step else None},
+        "at": {"lesson": _last(asked, "lesson"), "step": _last(asked, "step")},
         "stands": stands,
     }
 

@@ -26,7 +26,7 @@ class Lessons {
     this.known = new Map();
     this.ready = Promise.all(data.styles.map(loadStyle));
     this.outbox = new Outbox((message) => this._ask(message), {
-      onAnswer: (answer, message) => this._receive(answer, message),
+      onAnswer: (answer) => this._receive(answer),
       onTrouble: (lost) => this._lost(lost),
     });
     this.onPop = () => this.root.isConnected && location.pathname === this.path && this._read();
@@ -77,12 +77,12 @@ class Lessons {
     return this.known.get(digest);
   }
 
-  async _receive(answer, message) {
+  async _receive(answer) {
     await this.ready;
     if (!this.root.isConnected) return;
     const course = this._part(answer.course);
     const lesson = answer.lesson && this._part(answer.lesson);
-    if (message.query.lesson !== this.at.lesson) return; // the reader has gone on
+    if (answer.at.lesson !== this.at.lesson) return; // the reader has gone on
     setTexts(course.texts);
     if (!lesson) {
       this._showCards(course.cards);

@@ -3,7 +3,7 @@
 import { Mark } from "./mark.js";
 
 /** What is never shown beside a lesson: it is the lesson that says what to look at, and who runs. */
-const NEVER = ["presets", "watch", "add", "data"];
+const NEVER = ["presets", "watch", "add", "data", "views"];
 /** What a step may leave to the reader (optim_viz/lessons/record.py), the start aside: its ring stays, as the place it is. */
 const CONTROLS = ["surface", "params", "steps", "optimizers"];
 
@@ -12,8 +12,12 @@ const CONTROLS = ["surface", "params", "steps", "optimizers"];
  *   hideable: () => {key: string, title: string}[]}} Listener `onRun`: what was to be played has come to its rest
  */
 
-/** A player's class as it stands beside a lesson. `picture` is the name of the surface that it draws on. */
-function staged(Player, picture) {
+/**
+ * A player's class as it stands beside a lesson.
+ * @param {any} Player
+ * @param {(player: any) => any} mapOf the picture that marks are placed on; undefined before the player is built
+ */
+function staged(Player, mapOf) {
   return class extends Player {
     /** @param {Listener} listener */
     constructor(parent, data, listener) {
@@ -25,14 +29,19 @@ function staged(Player, picture) {
 
     build(got) {
       super.build(got);
-      const surface = this[picture];
-      this.mark = new Mark(surface, () => this.listener.onMark());
-      surface.listener.onDraw = () => this.mark.place();
-      const { onStart } = surface.listener;
-      surface.listener.onStart = (point) => {
-        if (this.mark.active) this.mark.put(point);
-        else if (this.allowed.has("start")) onStart(point);
-      };
+      const map = mapOf(this);
+      this.mark = new Mark(map, () => this.listener.onMark());
+      const { onStart, onDraw } = map.listener;
+      Object.assign(map.listener, {
+        onStart: (point) => {
+          if (this.mark.active) this.mark.put(point);
+          else if (this.allowed.has("start")) onStart(point);
+        },
+        onDraw: () => {
+          onDraw?.();
+          this.mark.place();
+        },
+      });
       this.allow(this.allowed);
       this.listener.onBuilt();
     }
@@ -42,7 +51,8 @@ function staged(Player, picture) {
       this.allowed = new Set(names);
       const fixed = !this.allowed.has("start");
       this.root.classList.toggle("ls-fixed", fixed);
-      if (this[picture]) this[picture].handle.inert = fixed;
+      const map = mapOf(this);
+      if (map) map.handle.inert = fixed;
       this._show(this.linked);
     }
 
@@ -70,7 +80,7 @@ function staged(Player, picture) {
       this.running = play && !("t" in query);
       this.starting = this.running;
       this.leaving = true;
-      this[picture]?.rewind();
+      mapOf(this)?.rewind();
       this.send(this.running ? { ...query, t: "0" } : query);
     }
 
@@ -93,8 +103,8 @@ function staged(Player, picture) {
 
 /** By the page whose link a lesson's picture is; a player is fetched with the first lesson that needs it. */
 const STAGES = {
-  race: async () => staged((await import("../race/main.js")).Race, "picture"),
-  regression: async () => staged((await import("../regression/main.js")).Lab, "weights"),
+  race: async () => staged((await import("../race/main.js")).Race, ({ picture }) => picture?.flat),
+  regression: async () => staged((await import("../regression/main.js")).Lab, ({ weights }) => weights),
 };
 const fetched = new Map();
 
