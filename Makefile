@@ -49,12 +49,14 @@ messages: $(RUN) ## update the message catalogues from the sources
 	@echo "==> Message catalogues"
 	@$(BIN)/python -m optim_viz.ui.i18n
 
-docs: $(DEV) ## update the README's tables and its picture, and what the catalogue says of agreement with the libraries
+docs: $(DEV) ## update the README's tables and picture, the agreement with the libraries, the guide for teachers
 	@echo "==> Agreement with PyTorch, Keras and Optax"
 	@$(BIN)/python -m docs.parity
 	@echo "==> README"
 	@$(BIN)/python -m docs.tables
 	@$(BIN)/python -m docs.picture
+	@echo "==> Guide for teachers"
+	@$(BIN)/python -m docs.teaching
 
 clean: ## remove the virtual environment, all caches and the compiled kernels
 	@echo "==> Cleaning"

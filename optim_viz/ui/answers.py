@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from optim_viz.regression import own
-from optim_viz.ui import ahead, qr, race, wire
+from optim_viz.ui import ahead, lessons, qr, race, wire
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.regression import answer as regression
 
@@ -25,6 +25,7 @@ ANSWERS: Mapping[str, Callable[[Asked], dict[str, Any]]] = MappingProxyType(
     {
         "race": race.answer,
         "ahead": ahead.answer,
+        "lessons": lessons.answer,
         "qr": qr.answer,
         "regression": regression.answer,
         "noise": regression.noise_answer,

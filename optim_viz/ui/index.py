@@ -17,8 +17,16 @@ from starlette.routing import Route
 
 from optim_viz.ui import assets
 
-#: our pages by their address, with the folder of the player that stands there; "" where none does
-PAGES: Mapping[str, str] = MappingProxyType({"": "race", "race": "race", "regression": "regression", "catalogue": ""})
+#: our pages by their address, with the folders of the players that stand there, the page's own first
+PAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "": ("race",),
+        "race": ("race",),
+        "regression": ("regression",),
+        "lessons": ("lessons", "race", "regression"),
+        "catalogue": (),
+    }
+)
 
 _html = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
 
@@ -29,19 +37,19 @@ def inline_script_hashes() -> str:
     return " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts)
 
 
-def head(player: str) -> str:
-    """What stands in the head of a page with this player."""
-    folders = ["page", "player", player] if player else ["page"]
+def head(players: tuple[str, ...]) -> str:
+    """What stands in the head of a page with these players."""
+    folders = ["page", "player", *players] if players else ["page"]
     # styles are only fetched: they take their place behind streamlit's own when the page is there
     lines = [f'<link rel="preload" as="style" href="{url}">' for url in assets.files(folders, "*.css")]
     lines += [f'<link rel="modulepreload" href="{url}">' for url in assets.files(folders, "*.js")]
-    if player:
+    if players:
         lines.append(f'<script async src="{assets.PLOTLY_URL}"></script>')
     return "\n".join(lines)
 
 
-def _route(path: str, player: str) -> Route:
-    page = _html.replace("</head>", head(player) + "\n</head>", 1)
+def _route(path: str, players: tuple[str, ...]) -> Route:
+    page = _html.replace("</head>", head(players) + "\n</head>", 1)
 
     def answer(_: Request) -> HTMLResponse:
         return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
@@ -49,4 +57,4 @@ def _route(path: str, player: str) -> Route:
     return Route(f"/{path}", answer)
 
 
-ROUTES = [_route(path, player) for path, player in PAGES.items()]
+ROUTES = [_route(path, players) for path, players in PAGES.items()]

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from optim_viz.ui import answers, assets
+from optim_viz.ui import answers, assets, index
 from optim_viz.ui.i18n import Language
 
 
@@ -12,8 +12,7 @@ def show(page: str, language: Language) -> None:
     It reads its settings from the address, asks ``/answers/<page>`` for every picture, and keeps the address current.
     """
     # the style sheets decide how large the picture is: it is drawn when they are there
-    sheets = ["page/page.css", "player/player.css", f"{page}/{page}.css"]
-    styles = [assets.url(sheet) for sheet in sheets if (assets.COMPONENTS / sheet).exists()]
+    styles = assets.files(["page", "player", *index.PAGES[page]], "*.css")
     component = st.components.v2.component(
         f"optim_viz_{page}", js=assets.module(f"{page}/main.js"), isolate_styles=False
     )  # fmt: skip

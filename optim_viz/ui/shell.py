@@ -25,6 +25,7 @@ def main() -> None:
         st.Page(race, title=_("Race"), default=True, url_path="home", visibility="hidden"),
         st.Page(race, title=_("Race"), url_path="race"),
         st.Page(PAGES / "regression.py", title=_("Regression"), url_path="regression"),
+        st.Page(PAGES / "lessons.py", title=_("Lessons"), url_path="lessons"),
         st.Page(PAGES / "catalogue.py", title=_("Catalogue"), url_path="catalogue"),
     ]
     page = st.navigation(pages, position="top")

@@ -3,10 +3,11 @@
 from importlib import import_module
 
 from optim_viz import DATASETS, MODELS, OPTIMIZERS, fit, problem, run
+from optim_viz.lessons import LESSONS
 from optim_viz.regression.losses import LOSSES
-from optim_viz.ui import race, settings
+from optim_viz.ui import course, race, settings
 from optim_viz.ui.asked import Asked
-from optim_viz.ui.i18n import LANGUAGES
+from optim_viz.ui.i18n import LANGUAGES, messages
 from optim_viz.ui.regression import answer as regression
 from surfaces import SURFACES
 
@@ -16,7 +17,7 @@ import_module("pandas")
 
 
 def warm_up() -> None:
-    """The first page and its rules, then every other rule and surface.
+    """The first page and its rules, then every other rule, the lessons and every surface.
 
     A page does not wait for a rule that is not compiled yet (``optim_viz.interpreter``); it waits for a surface.
     """
@@ -27,6 +28,9 @@ def warm_up() -> None:
     entries = sorted(OPTIMIZERS.values(), key=lambda entry: entry.key not in settings.DEFAULT_RUNNERS)
     for entry in entries:
         run(entry, settings.DEFAULT_SURFACE, steps=1)
+    for code in LANGUAGES:
+        for lesson in LESSONS.values():
+            course.told(lesson, messages(code))
     for surface in SURFACES.values():
         surface.value(surface.start)
         surface.hessian(surface.start)

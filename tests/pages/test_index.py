@@ -23,9 +23,10 @@ def test_a_page_names_its_scripts_and_styles_and_each_of_them_is_there(client, p
     ours = re.findall(r'"(assets/[^"]+)"', html)
     assert all(client.get(f"/{address}").status_code == 200 for address in ours)
     assert any(address.endswith("page/page.css") for address in ours)
-    player = index.PAGES[path]
-    assert any(address.endswith(f"/{player}/main.js") for address in ours) == bool(player)
-    assert (assets.PLOTLY_URL in ours) == bool(player)
+    players = index.PAGES[path]
+    assert all(any(address.endswith(f"/{player}/main.js") for address in ours) for player in players)
+    assert any(address.endswith("/main.js") for address in ours) == bool(players)
+    assert (assets.PLOTLY_URL in ours) == bool(players)
 
 
 def test_every_page_of_the_navigation_is_in_the_table():

@@ -121,7 +121,11 @@ def runner_names(_: Messages, runners: tuple[Runner, ...]) -> list[str]:
     ways = {kind: {r.sampling for r, k in drawing if k == kind} for kind in kinds}
     names: list[str] = []
     for runner, kind in zip(runners, kinds, strict=True):
-        name = _("{kind}, {way}", kind=kind, way=_(WAYS[runner.sampling])) if runner.batch is not None and len(ways[kind]) > 1 else kind
+        name = (
+            _("{kind}, {way}", kind=kind, way=_(WAYS[runner.sampling]))
+            if runner.batch is not None and len(ways[kind]) > 1
+            else kind
+        )
         nth = 1 + sum(other == name or other.startswith((f"{name} #", f"{name} ")) for other in names)
         names.append(name if nth == 1 else f"{name} #{nth}" if name[-1].isdigit() else f"{name} {nth}")
     return names

@@ -8,7 +8,7 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import numpy as np
 
@@ -33,6 +33,7 @@ from optim_viz.ui.settings import (
     read_zoom,
     text_of,
     whole_in,
+    written,
 )
 
 VERSION = 1
@@ -315,3 +316,34 @@ def _length(
         notes.append(SettingError("seeds", N_("at most {limit} with so many samples"), seeds, limit=most))
         seeds = most
     return epochs, seeds
+
+
+def write(settings: Settings) -> str:
+    """The query of a link that restores these settings, without the question mark, as ``query.js`` writes it."""
+    problem, start = settings.problem, settings.start
+    pairs = [("v", str(VERSION)), ("d", settings.data)]
+    pairs += [("p", settings.preset)] * bool(settings.preset)
+    pairs += [(f"d.{name}", written(value)) for name, value in settings.data_params.items()]
+    pairs += [("m", problem.model.key), *((f"m.{name}", written(value)) for name, value in problem.model_params.items())]
+    pairs += [("loss", problem.loss.key), *((f"loss.{name}", written(value)) for name, value in problem.loss_params.items())]
+    pairs += [("l2", written(problem.l2))] * bool(problem.l2)
+    pairs += [("scale", problem.standardise)] * (problem.standardise != "none")
+    pairs += [("e", str(settings.epochs)), ("x", start if isinstance(start, str) else ",".join(map(written, start)))]
+    pairs += [("seeds", str(settings.seeds)), *([("seed", str(settings.seed))] * bool(settings.seed))]
+    pairs += [("o", _written(runner)) for runner in settings.runners] or [("o", "")]
+    pairs += [("b", str(settings.chosen))]
+    pairs += [("clock", settings.clock)] * (settings.clock != "epochs")
+    pairs += [("t", str(settings.step))] * (settings.step is not None)
+    pairs += [("axis", settings.axis)] * (settings.axis != AXES[0])
+    pairs += [("zoom", ",".join(map(written, settings.zoom)))] * bool(settings.zoom)
+    return urlencode(pairs, safe=",:@")
+
+
+def _written(runner: Runner) -> str:
+    batches: dict[str, float | str] = {
+        "batch": "all" if runner.batch is None else float(runner.batch),
+        "sampling": runner.sampling,
+    }
+    values = {**batches, **({"drop": 1.0} if runner.drop_last else {}), **runner.hypers, **runner.around}
+    pairs = (f"{name}:{value if isinstance(value, str) else written(value)}" for name, value in values.items())
+    return ",".join([runner.optimizer.full_key, *pairs])

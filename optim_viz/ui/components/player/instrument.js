@@ -39,7 +39,8 @@ export function hosted(Kind) {
 }
 
 /**
- * The base of a player. A page's own class says what stands on it:
+ * The base of a player. `data` says where to ask and in which language; a page that holds a player among other things gives
+ * it also the `query` to begin with and an `address` of its own to keep current. A page's own class says what stands on it:
  *   `parts`      the names of those parts of an answer that are sent only once
  *   `build()`    every element, in the reader's language; called when texts or choices are new (`this.choices`)
  *   `paint(answer, got)`  show an answer; `got` holds its parts by name
@@ -53,15 +54,17 @@ export class Instrument {
     this.root = h("div", { class: "ov", "data-testid": "player" });
     parent.append(this.root);
     this.revision = 0;
-    this.asked = startQuery(data.page);
+    this.asked = data.query ?? startQuery(data.page);
     this.frame = new Frame(this.root);
+    /** What the link says of the page; the page itself may leave out more. */
+    this.linked = this.frame.shown;
     this.notes = h("div", { class: "ov-notes", role: "alert", hidden: true });
     this.trouble = h("p", { class: "ov-trouble", role: "status", hidden: true });
     this.outbox = new Outbox((message) => this._ask(message), {
       onAnswer: (answer) => this._receive(answer),
       onTrouble: (lost) => this._lost(lost),
     });
-    this.address = new AddressBar(data.page);
+    this.address = data.address ?? new AddressBar(data.page);
     this.transport = new Transport({ onMove: (step) => this._move(step), onRest: () => this.remember() });
     this.onKey = (event) => this.seen && this.root.isConnected && press(this.shortcuts(), event);
     document.addEventListener("keydown", this.onKey);
@@ -118,7 +121,7 @@ export class Instrument {
 
   /** Onto the projector, or back. */
   project() {
-    this._show({ ...this.frame.shown, big: !this.frame.shown.big });
+    this._show({ ...this.linked, big: !this.linked.big });
     this.remember();
     this.repaint();
   }
@@ -129,29 +132,45 @@ export class Instrument {
   }
 
   /** All that a link restores. */
-  _link(shown = this.frame.shown) {
+  _link(shown = this.linked) {
     return { ...this.query(), ...frameQuery(shown), lang: this.language };
+  }
+
+  /** Where a link to what is set leads, with this of the page around it. */
+  linkTo(shown = this.linked) {
+    return address(this.data.page, this._link(shown));
+  }
+
+  /** The parts that a link may hide here. */
+  hideable() {
+    return this.choices.parts.filter(({ key }) => this.root.querySelector(`[data-part="${key}"]`));
+  }
+
+  /** The parts that are not shown here, whatever the link says. @returns {string[]} */
+  withheld() {
+    return [];
   }
 
   async _copy(button) {
     this.address.write(this._link());
     this.address.flush();
-    await copy(address(this.data.page, this._link()), button);
+    await copy(this.linkTo(), button);
   }
 
   _share() {
     this.transport.pause();
     openShare(this.root, {
-      link: (shown) => address(this.data.page, this._link(shown)),
-      shown: this.frame.shown,
-      parts: this.choices.parts.filter(({ key }) => this.root.querySelector(`[data-part="${key}"]`)),
+      link: (shown) => this.linkTo(shown),
+      shown: this.linked,
+      parts: this.hideable(),
       qr: (url) => this.question("qr", { url }),
     });
   }
 
   /** What of the page is there, and how large. */
   _show(shown) {
-    this.frame.set(shown);
+    this.linked = shown;
+    this.frame.set({ ...shown, hide: [...shown.hide, ...this.withheld()] });
     this.projecting?.setAttribute("aria-pressed", String(shown.big));
   }
 
@@ -190,7 +209,7 @@ export class Instrument {
       setTexts(this.choices.texts);
       this.build(got);
       this.root.prepend(this.trouble, this.notes);
-      this._show(this.seen ? this.frame.shown : (answer.frame ?? this.frame.shown));
+      this._show(this.seen ? this.linked : (answer.frame ?? this.linked));
     }
     this._note(answer.notes);
     this.latest = [answer, got];

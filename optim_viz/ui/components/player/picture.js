@@ -247,7 +247,7 @@ export class Picture {
   }
 
   /** The height of the curve at x, between its grid points (one dimension only). */
-  _curveAt(x) {
+  curveAt(x) {
     const { x: xs, y: ys } = this.scene.figure.data[0];
     const last = xs.length - 1;
     const u = ((x - xs[0]) / (xs[last] - xs[0])) * last;
@@ -261,21 +261,21 @@ export class Picture {
     const start = this.listener.start();
     const answered = start[0] === this.scene.start[0];
     const px = x(start[0]);
-    const py = y(this.scene.dim === 2 ? start[1] : answered ? this.scene.startLoss : this._curveAt(start[0]));
+    const py = y(this.scene.dim === 2 ? start[1] : answered ? this.scene.startLoss : this.curveAt(start[0]));
     this.handle.hidden = px < left - 1 || px > left + width + 1 || py < top - 1 || py > top + height + 1;
     this.handle.style.translate = `calc(${px}px - 50%) calc(${py}px - 50%)`;
   }
 
-  /** A point on the screen as a start, with no more digits than pixels can mean. */
-  _startAt(event) {
+  /** A point on the screen as a place on the surface, with no more digits than pixels can mean. */
+  at(event) {
     const box = this.box.getBoundingClientRect();
     const { left, top, width, height } = this.map;
     const px = Math.max(left, Math.min(left + width, event.clientX - box.left));
     const py = Math.max(top, Math.min(top + height, event.clientY - box.top));
-    return this._rounded(this.map.data(px, py));
+    return this.rounded(this.map.data(px, py));
   }
 
-  _rounded(point) {
+  rounded(point) {
     const { xaxis } = this.plot._fullLayout;
     const pixel = Math.abs(xaxis.range[1] - xaxis.range[0]) / xaxis._length;
     const places = Math.max(0, Math.min(12, Math.ceil(-Math.log10(pixel))));
@@ -289,7 +289,7 @@ export class Picture {
       this.handle.focus();
       this.handle.setPointerCapture(event.pointerId);
       const move = (e) => {
-        this.listener.onStart(this._startAt(e));
+        this.listener.onStart(this.at(e));
         this._placeHandle();
       };
       const end = () => {
@@ -308,7 +308,7 @@ export class Picture {
       event.stopPropagation();
       const { xaxis, yaxis } = this.plot._fullLayout;
       const nudge = (event.shiftKey ? 0.05 : 0.005) * Math.min(xaxis.range[1] - xaxis.range[0], this.scene.dim === 1 ? Infinity : yaxis.range[1] - yaxis.range[0]);
-      this.listener.onStart(this._rounded(this.listener.start().map((v, d) => v + way[d] * nudge)));
+      this.listener.onStart(this.rounded(this.listener.start().map((v, d) => v + way[d] * nudge)));
       this._placeHandle();
     });
   }
@@ -332,7 +332,7 @@ export class Picture {
             timer = 0;
             return;
           }
-          const start = this._startAt(event);
+          const start = this.at(event);
           timer = setTimeout(() => {
             timer = 0;
             this.listener.onStart(start);

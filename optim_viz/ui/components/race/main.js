@@ -18,7 +18,7 @@ const REST = 200; // milliseconds without a move: the hand rests on a slider
 /** What a schedule lasts; as long as it is the whole race, it stays the whole race. */
 const LASTING = ["t_max", "total_iters"];
 
-class Race extends Instrument {
+export class Race extends Instrument {
   constructor(parent, data) {
     super(parent, data);
     this.parts = ["choices", "thumbnails", "surface"];

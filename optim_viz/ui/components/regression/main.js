@@ -22,7 +22,7 @@ import { Weights } from "./weights.js";
 const DENSE = 300; // rows; dots at so many would hide the path
 const WHOLE = 12; // seconds that it takes to play all of it, whatever the clock counts
 
-class Lab extends Instrument {
+export class Lab extends Instrument {
   constructor(parent, data) {
     super(parent, data);
     this.root.classList.add("ov-lab");

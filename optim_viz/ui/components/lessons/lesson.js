@@ -1,0 +1,237 @@
+// One lesson: the text of the step in a column, the picture that it speaks of beside it.
+
+import { h } from "../player/dom.js";
+import { toSearch } from "../player/link.js";
+import { _ } from "../player/texts.js";
+import { ASKS, rich } from "./asks.js";
+import { stageOf } from "./stage.js";
+
+/** What a link hides so that the reader stays at one step; beside the parts of the player. */
+const NAVIGATION = "navigation";
+
+export class LessonView {
+  /**
+   * @param {any} lesson as optim_viz/ui/course.py tells it
+   * @param {any} data the page's, for the player
+   * @param {import("./progress.js").Progress} progress
+   * @param {{onStep: (step: string) => void, onSet: (query: object) => void, onLeave: () => void,
+   *   href: (lesson: string, step: string, settings?: object) => string}} listener `onSet`: the picture rests at these settings
+   * @param {string[]} hide what a teacher's link hides
+   */
+  constructor(lesson, data, progress, listener, hide) {
+    this.lesson = lesson;
+    this.data = data;
+    this.progress = progress;
+    this.listener = listener;
+    this.hide = hide;
+    this.text = h("article", { class: "ls-text", tabindex: "-1" });
+    this.side = h("div", { class: "ls-side" });
+    this.host = h("div", { class: "ls-stage" });
+    this.elsewhere = h("a", { class: "ls-elsewhere" });
+    this.back = h("a", { href: listener.href("", ""), onclick: (event) => isPlain(event) && listener.onLeave() }, _("← All lessons"));
+    const head = h("header", { class: "ls-head" }, this.back, h("h2", {}, lesson.title), this.elsewhere);
+    this.element = h("div", { class: "ls-lesson", "data-lesson": lesson.key }, head, h("div", { class: "ls-body" }, this.side, this.host));
+    this.nav = h("nav", { class: "ls-dots", "aria-label": _("Steps of this lesson") });
+    this.foot = h("div", { class: "ls-foot" });
+    this.side.append(this.nav, this.text, this.foot);
+  }
+
+  get step() {
+    return this.lesson.steps[this.index];
+  }
+
+  /** @param {string} key @param {object | null} query settings to begin with instead of the step's own picture */
+  open(key, query = null) {
+    this.index = Math.max(0, this.lesson.steps.findIndex((step) => step.key === key));
+    this.progress.visit(this.lesson.key, this.step.key);
+    this.element.dataset.step = this.step.key;
+    this._showPicture(query, false);
+    this._showText();
+    this._showNav();
+  }
+
+  /** How the numbers and the task stand with what is set. */
+  stands(stands) {
+    for (const place of this.text.querySelectorAll(".ls-now")) place.textContent = stands.now[/** @type {HTMLElement} */ (place).dataset.now] ?? "–";
+    if (!stands.task || this.step.kind !== "task") return;
+    if (stands.task.solved && !this._done.solved) {
+      this.progress.note(this.lesson.key, this.step.key, { solved: true });
+      this._showNav();
+    }
+    this.ask.stands?.(stands.task);
+    for (const place of this.ask.querySelectorAll(".ls-now")) place.textContent = stands.now[/** @type {HTMLElement} */ (place).dataset.now] ?? "–";
+  }
+
+  close() {
+    this.closed = true;
+    this.stage?.close();
+    this.element.remove();
+  }
+
+  get _done() {
+    return this.progress.of(this.lesson.key, this.step.key);
+  }
+
+  /** The page that the picture belongs to. */
+  get _page() {
+    return this.lesson.pictures[this.step.picture].page;
+  }
+
+  /** Whether the picture may show who runs: not before the reader has said what will happen. */
+  get _secret() {
+    return (this.step.kind === "predict" && this._done.answer === undefined) || (this.step.kind === "quiz" && !this._done.right);
+  }
+
+  /** Whether the step still wants something: then its own button is the one to press. */
+  get _waits() {
+    return this.step.kind !== "read" && !this.progress.isDone(this.lesson.key, this.step);
+  }
+
+  _showPicture(query, play) {
+    const picture = this.lesson.pictures[this.step.picture];
+    const wanted = query ?? picture.query;
+    const shown = this._secret ? { ...picture.query, o: [""] } : wanted;
+    if (this.stage && this.stage.data.page !== picture.page) {
+      this.stage.close(); // a lesson may speak of both
+      this.stage = null;
+    }
+    if (!this.stage) {
+      this._mount(picture.page, shown);
+      return;
+    }
+    this.stage.set(shown, play);
+    this._allow();
+  }
+
+  async _mount(page, query) {
+    this.mounting = query; // the newest is the one that counts
+    const Stage = await stageOf(page);
+    if (query !== this.mounting || this.closed) return;
+    const address = { write: (settings) => this._set(settings), flush: () => {}, close: () => {} };
+    const hide = this.hide.filter((name) => name !== NAVIGATION).join(",");
+    this.stage = new Stage(this.host, { ...this.data, page, query: { ...query, ...(hide && { hide }) }, address }, {
+      onBuilt: () => this._showText(),
+      onRun: () => this._showText(),
+      onMark: () => this.ask.moved?.(),
+      onFrame: () => this._showFrame(),
+      linkTo: (settings) => new URL(this._link(settings), document.baseURI).href,
+      hideable: () => [{ key: NAVIGATION, title: _("going to other steps") }],
+    });
+    this.stage.host(this.data);
+    this._allow();
+  }
+
+  /** What of the player is the reader's in this step. */
+  _allow() {
+    this.stage.allow(this._secret ? [] : this.step.allow);
+    this.stage.mark?.hide();
+    this.stage.root.classList.toggle("ls-secret", this._secret);
+  }
+
+  _set(settings) {
+    const { lang, hide, ...rest } = settings;
+    if (this._secret) return; // nothing is set that the reader should know of
+    this.elsewhere.href = `${this._page}?${toSearch({ ...rest, lang })}`;
+    this.listener.onSet(this._mine(settings));
+  }
+
+  /** A link to this step, with what is set. */
+  _link(settings) {
+    const { hide, big } = settings;
+    const shown = { ...(hide && { hide }), ...(big && { big }) };
+    return this.listener.href(this.lesson.key, this.step.key, this._secret ? shown : this._mine(settings));
+  }
+
+  /** What the stage says of the page, as the lesson's own address says it. */
+  _mine({ lang, ...settings }) {
+    const hide = [settings.hide, this.hide.includes(NAVIGATION) && NAVIGATION].filter(Boolean);
+    return { ...settings, ...(hide.length && !settings.hide?.split(",").includes(NAVIGATION) && { hide: hide.join(",") }) };
+  }
+
+  /** What of the page a link hides, and whether it is on a projector. */
+  _showFrame() {
+    const fixed = this.hide.includes(NAVIGATION);
+    this.nav.hidden = this.foot.hidden = this.back.hidden = fixed;
+    this.elsewhere.hidden = this._secret || this.stage?.linked.hide.includes("share");
+  }
+
+  _showText() {
+    const { step } = this;
+    this.elsewhere.textContent = this._page === "race" ? _("Open in the race page") : _("Open in the regression lab");
+    this._showFrame();
+    this.text.replaceChildren(rich("h3", { class: "ls-title" }, step.title), rich("div", {}, step.html));
+    this.ask = h("div", {});
+    if (step.asks) {
+      this.ask = ASKS[step.asks.way]({
+        step,
+        done: this._done,
+        stage: () => this.stage,
+        running: () => Boolean(this.stage?.running),
+        note: (done) => this._note(done),
+        again: () => this._again(),
+      });
+      this.text.append(this.ask);
+    }
+    if (this.index === this.lesson.steps.length - 1) this.text.append(this._sources());
+    this.text.querySelectorAll(".ls-set").forEach((link) => link.addEventListener("click", (event) => this._showMe(event, link)));
+    for (const details of this.text.querySelectorAll("details")) details.open = false;
+    this.text.scrollTop = 0;
+  }
+
+  _note(done) {
+    const secret = this._secret;
+    this.progress.note(this.lesson.key, this.step.key, done);
+    this._showNav();
+    if (secret && !this._secret) this._showPicture(null, this.step.kind === "predict" || this.step.kind === "quiz");
+    if (this.step.kind === "predict" || done.right) this._showText();
+  }
+
+  _again() {
+    if (this.step.kind !== "task") this.progress.forget(this.lesson.key, this.step.key);
+    this._showPicture(null, false);
+    this._showText();
+    this._showNav();
+  }
+
+  _showMe(event, link) {
+    if (!isPlain(event)) return;
+    this.stage.set(this.lesson.pictures[link.dataset.picture].query);
+    this.text.querySelectorAll(".ls-set").forEach((other) => other.toggleAttribute("data-shown", other === link));
+  }
+
+  _sources() {
+    return h("section", { class: "ls-sources" }, h("h3", {}, _("Sources")), h("ul", {}, ...this.lesson.sources.map(({ title, url }) => h("li", {}, h("a", { href: url }, title)))));
+  }
+
+  _showNav() {
+    const { steps } = this.lesson;
+    const go = (i) => this.listener.onStep(steps[i].key);
+    const plain = (step) => rich("span", {}, step.title).textContent;
+    const marks = { read: "", predict: "?", task: "✎", quiz: "✓" };
+    this.nav.replaceChildren(
+      ...steps.map((step, i) => {
+        const done = this.progress.isDone(this.lesson.key, step);
+        const label = _("Step {n}: {title}", { n: i + 1, title: plain(step) });
+        return h(
+          "button",
+          { type: "button", "data-done": done, "data-kind": step.kind, "aria-label": done ? _("{title} (done)", { title: label }) : label, title: plain(step), "aria-current": i === this.index ? "step" : null, onclick: () => go(i) },
+          marks[step.kind],
+        );
+      }),
+    );
+    const last = this.index === steps.length - 1;
+    const way = (text, i, main) => h("button", { type: "button", class: `ls-button${main ? " ls-main" : ""}`, disabled: !(i in steps), onclick: () => go(i) }, text);
+    this.foot.replaceChildren(
+      way(_("Back"), this.index - 1, false),
+      h("span", {}, `${this.index + 1} / ${steps.length}`),
+      last ? h("button", { type: "button", class: "ls-button ls-main", onclick: () => this.listener.onLeave() }, _("All lessons")) : way(_("Next"), this.index + 1, !this._waits),
+    );
+  }
+}
+
+/** A click that is not meant for a new window or tab; the page takes it over. */
+function isPlain(event) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return false;
+  event.preventDefault();
+  return true;
+}

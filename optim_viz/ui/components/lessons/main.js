@@ -1,0 +1,162 @@
+// The lessons' page (optim_viz/ui/lessons.py answers): all lessons as cards, or one lesson at one step.
+//
+// The page owns where the reader is and what is kept of it; the picture beside a lesson owns its settings, and tells when it
+// rests. Then the page asks how the lesson's numbers and its task stand with them.
+
+import { h } from "../player/dom.js";
+import { loadStyle } from "../page/page.js";
+import { hosted } from "../player/instrument.js";
+import { Outbox, ask, fromSearch, toSearch } from "../player/link.js";
+import { _, setTexts } from "../player/texts.js";
+import { LessonView } from "./lesson.js";
+import { overview } from "./overview.js";
+import { Progress } from "./progress.js";
+
+const REST = 350; // milliseconds: browsers allow about three writes of the address a second
+
+class Lessons {
+  constructor(parent, data) {
+    this.data = data;
+    this.root = h("div", { class: "ls", "data-testid": "lessons" });
+    this.trouble = h("p", { class: "ls-trouble", role: "status", hidden: true });
+    this.place = h("div", {});
+    this.root.append(this.trouble, this.place);
+    parent.append(this.root);
+    this.progress = new Progress();
+    this.known = new Map();
+    this.ready = Promise.all(data.styles.map(loadStyle));
+    this.outbox = new Outbox((message) => this._ask(message), {
+      onAnswer: (answer) => this._receive(answer),
+      onTrouble: (lost) => this._lost(lost),
+    });
+    this.onPop = () => this.root.isConnected && location.pathname === this.path && this._read();
+    addEventListener("popstate", this.onPop);
+    this.path = location.pathname;
+  }
+
+  /** Streamlit has run the page: for the first time, or again because another language was chosen. */
+  host(data) {
+    if (this.language === data.language) {
+      this.view?.stage?.host(data);
+      return;
+    }
+    this.language = data.language;
+    this.data = data;
+    this._read();
+  }
+
+  close() {
+    removeEventListener("popstate", this.onPop);
+    clearTimeout(this.timer);
+    this.outbox.close();
+    this.view?.close();
+    this.root.remove();
+  }
+
+  /** Where the address says that the reader is. */
+  _read() {
+    const { lesson, step, lang, hide, ...settings } = fromSearch(location.search);
+    this.view?.close();
+    this.view = null;
+    this.at = { lesson: lesson?.at(-1) ?? "", step: step?.at(-1) ?? "" };
+    this.hide = (hide ?? []).flatMap((names) => names.split(","));
+    this.settings = "s" in settings || "d" in settings ? settings : null;
+    this._post({});
+  }
+
+  _post(settings) {
+    this.outbox.post({ query: { ...this.at, ...settings } });
+  }
+
+  _ask(message) {
+    return ask(this.data.answers + "lessons", { language: this.language, have: [...this.known.keys()], ...message }, this.outbox.patience);
+  }
+
+  _part({ digest, body }) {
+    if (body) this.known.set(digest, body);
+    return this.known.get(digest);
+  }
+
+  async _receive(answer) {
+    await this.ready;
+    if (!this.root.isConnected) return;
+    const course = this._part(answer.course);
+    const lesson = answer.lesson && this._part(answer.lesson);
+    if (answer.at.lesson !== this.at.lesson) return; // the reader has gone on
+    setTexts(course.texts);
+    if (!lesson) {
+      this._showCards(course.cards);
+      return;
+    }
+    if (this.view?.lesson !== lesson) this._showLesson(lesson);
+    if (answer.stands && answer.at.step === this.at.step) {
+      this.view.stands(answer.stands);
+      this.root.dataset.stands = String(Number(this.root.dataset.stands ?? 0) + 1);
+    }
+  }
+
+  _showCards(cards) {
+    this.view?.close();
+    this.view = null;
+    this.at = { lesson: "", step: "" };
+    this.place.replaceChildren(overview(cards, this.progress, { href: (lesson, step) => this._href(lesson, step), onOpen: (lesson, step) => this._go(lesson, step) }));
+    this.root.dataset.shows = "overview";
+  }
+
+  _showLesson(lesson) {
+    this.view?.close();
+    this.view = new LessonView(lesson, this.data, this.progress, {
+      href: (key, step, settings) => this._href(key, step, settings),
+      onStep: (step) => this._go(this.at.lesson, step),
+      onSet: (settings) => this._set(settings),
+      onLeave: () => this._go("", ""),
+    }, this.hide);
+    this.place.replaceChildren(this.view.element);
+    const first = lesson.steps[0].key;
+    this.at.step = lesson.steps.some((step) => step.key === this.at.step) ? this.at.step : first;
+    this.view.open(this.at.step, this.settings);
+    this.settings = null;
+    this.root.dataset.shows = "lesson";
+  }
+
+  _go(lesson, step) {
+    const within = lesson && lesson === this.at.lesson && this.view;
+    this.at = { lesson, step };
+    clearTimeout(this.timer);
+    this.timer = 0;
+    const kept = lesson && this.hide.length ? { hide: this.hide.join(",") } : {};
+    history.pushState(history.state, "", this._href(lesson, step, kept));
+    scrollTo({ top: 0 });
+    if (within) {
+      this.view.open(step);
+      this.view.text.focus({ preventScroll: true });
+    } else {
+      if (!lesson) this.hide = [];
+      this._post({});
+    }
+  }
+
+  _href(lesson, step, settings = {}) {
+    const query = { ...(lesson && { lesson }), ...(step && { step }), ...settings, lang: this.language };
+    return `${this.path.split("/").at(-1)}?${toSearch(query)}`;
+  }
+
+  /** The picture rests: the address says so, and what depends on it is asked for. */
+  _set(settings) {
+    this._post(settings);
+    this.latest = this._href(this.at.lesson, this.at.step, settings);
+    this.timer ||= setTimeout(() => {
+      this.timer = 0;
+      if (location.pathname === this.path) history.replaceState(history.state, "", this.latest);
+    }, REST);
+  }
+
+  _lost(lost) {
+    this.trouble.hidden = !lost;
+    this.trouble.textContent = lost ? _("The server does not answer. What you set is kept here, and asked for again.") : "";
+  }
+}
+
+const page = hosted(Lessons);
+export default page.show;
+export const unmount = page.unmount;

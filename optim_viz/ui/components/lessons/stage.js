@@ -1,0 +1,115 @@
+// The picture beside a lesson: the player of the page that the picture belongs to, with the controls that the step allows.
+
+import { Mark } from "./mark.js";
+
+/** What is never shown beside a lesson: it is the lesson that says what to look at, and who runs. */
+const NEVER = ["presets", "watch", "add", "data", "views"];
+/** What a step may leave to the reader (optim_viz/lessons/record.py), the start aside: its ring stays, as the place it is. */
+const CONTROLS = ["surface", "params", "steps", "optimizers"];
+
+/**
+ * @typedef {{onBuilt: () => void, onRun: () => void, onMark: () => void, onFrame: () => void, linkTo: (query: object) => string,
+ *   hideable: () => {key: string, title: string}[]}} Listener `onRun`: what was to be played has come to its rest
+ */
+
+/**
+ * A player's class as it stands beside a lesson.
+ * @param {any} Player
+ * @param {(player: any) => any} mapOf the picture that marks are placed on; undefined before the player is built
+ */
+function staged(Player, mapOf) {
+  return class extends Player {
+    /** @param {Listener} listener */
+    constructor(parent, data, listener) {
+      super(parent, data);
+      this.listener = listener;
+      this.allowed = new Set();
+      this.root.classList.add("ls-player");
+    }
+
+    build(got) {
+      super.build(got);
+      const map = mapOf(this);
+      this.mark = new Mark(map, () => this.listener.onMark());
+      const { onStart, onDraw } = map.listener;
+      Object.assign(map.listener, {
+        onStart: (point) => {
+          if (this.mark.active) this.mark.put(point);
+          else if (this.allowed.has("start")) onStart(point);
+        },
+        onDraw: () => {
+          onDraw?.();
+          this.mark.place();
+        },
+      });
+      this.allow(this.allowed);
+      this.listener.onBuilt();
+    }
+
+    /** @param {Iterable<string>} names of the controls that are the reader's */
+    allow(names) {
+      this.allowed = new Set(names);
+      const fixed = !this.allowed.has("start");
+      this.root.classList.toggle("ls-fixed", fixed);
+      const map = mapOf(this);
+      if (map) map.handle.inert = fixed;
+      this._show(this.linked);
+    }
+
+    withheld() {
+      return [...NEVER, ...CONTROLS.filter((name) => !this.allowed.has(name))];
+    }
+
+    hideable() {
+      const withheld = this.withheld();
+      return [...super.hideable().filter(({ key }) => !withheld.includes(key)), ...this.listener.hideable()];
+    }
+
+    linkTo(shown = this.linked) {
+      return this.listener.linkTo(this._link(shown));
+    }
+
+    _show(shown) {
+      super._show(shown);
+      this.listener.onFrame();
+    }
+
+    /** Go to these settings; `play` them from the beginning, unless they name a step. */
+    set(query, play = false) {
+      this.transport.pause();
+      this.running = play && !("t" in query);
+      this.starting = this.running;
+      this.leaving = true;
+      mapOf(this)?.rewind();
+      this.send(this.running ? { ...query, t: "0" } : query);
+    }
+
+    painted() {
+      super.painted();
+      if (!this.starting || this.leaving) return;
+      this.starting = false;
+      this.transport.play();
+    }
+
+    remember() {
+      if (this.starting || !this.seen || this.transport.playing) return;
+      super.remember();
+      if (!this.running) return;
+      this.running = false;
+      this.listener.onRun();
+    }
+  };
+}
+
+/** By the page whose link a lesson's picture is; a player is fetched with the first lesson that needs it. */
+const STAGES = {
+  race: async () => staged((await import("../race/main.js")).Race, ({ picture }) => picture?.flat),
+  regression: async () => staged((await import("../regression/main.js")).Lab, ({ weights }) => weights),
+};
+const fetched = new Map();
+
+/** @param {keyof typeof STAGES} page */
+export function stageOf(page) {
+  if (!fetched.has(page)) fetched.set(page, STAGES[page]());
+  return fetched.get(page);
+}

@@ -1,0 +1,114 @@
+"""What lessons need of a picture, on whichever page it stands: its settings by name, its quantities, its link."""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from optim_viz.lessons.claims import Expression
+from optim_viz.ui import words
+from optim_viz.ui.asked import Query
+from optim_viz.ui.i18n import Messages
+from optim_viz.ui.settings import Notes
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """``label`` names it where a task tells how it stands; ``worth`` takes a scene and the arguments."""
+
+    label: str
+    worth: Callable[..., float]
+
+
+class Scene(ABC):
+    """One picture: what is set, and what it is worth. Nothing is run before it is asked for.
+
+    A runner is named by its optimizer's key, the second of a kind ``gd2``. A hyperparameter's name is a quantity too,
+    ``lr(gd)``, and so is a parameter of what is run on, ``condition()``. What never happens is at infinity.
+    """
+
+    page: ClassVar[str]
+    quantities: ClassVar[Mapping[str, Quantity]]
+    #: that name what is run on: a query without it asks for nothing in particular
+    subject: ClassVar[str]
+
+    def __init__(self, query: Query):
+        self.settings, self.notes = self.read(query)
+        self.runners: dict[str, Any] = {}
+        for runner in self.settings.runners:
+            nth = 1 + sum(other.optimizer.key == runner.optimizer.key for other in self.runners.values())
+            self.runners[runner.optimizer.key + (str(nth) if nth > 1 else "")] = runner
+        self._worth: dict[tuple, float] = {}
+
+    @staticmethod
+    @abstractmethod
+    def read(query: Query) -> tuple[Any, Notes]:
+        """The settings that a query asks for, and what was wrong with it."""
+
+    @abstractmethod
+    def query(self) -> str:
+        """The link that restores these settings, without the question mark."""
+
+    @abstractmethod
+    def parameters(self) -> Mapping[str, float]:
+        """Of what is run on."""
+
+    @abstractmethod
+    def flat(self) -> dict[str, Any]:
+        """Every setting by one name, ``x``, ``gd.lr``; how it is looked at left out."""
+
+    @abstractmethod
+    def called(self, runner: str, _: Messages) -> str:
+        """What the page calls this runner."""
+
+    @abstractmethod
+    def label(self, name: str, _: Messages) -> str:
+        """What the page calls this setting, by its name in ``flat``."""
+
+    def measure(self, name: str, args: tuple[str | float, ...]) -> float:
+        """What a quantity is worth here.
+
+        Raises:
+            KeyError: there is no such quantity, runner or coordinate here.
+        """
+        if (name, args) not in self._worth:
+            self._worth[name, args] = float(self._measure(name, args))
+        return self._worth[name, args]
+
+    def _measure(self, name: str, args: tuple[str | float, ...]) -> float:
+        if name in self.quantities:
+            return self.quantities[name].worth(self, *args)
+        if not args:
+            return self.parameters()[name]
+        return self.runners[str(args[0])].hypers[name]
+
+    def evaluate(self, expression: Expression) -> float:
+        """A number, or whether a claim holds."""
+        return expression.evaluate(self.measure)
+
+    def hyper_label(self, name: str, _: Messages) -> str:
+        """Of ``gd.lr``: which runner's, and what."""
+        owner, _dot, hyper = name.partition(".")
+        if owner not in self.runners:
+            return name
+        if not hyper:
+            return self.called(owner, _)
+        hypers = self.runners[owner].optimizer.hypers
+        return _("{owner}: {label}", owner=self.called(owner, _), label=_(hypers[hyper].label) if hyper in hypers else hyper)
+
+
+def said(value: float, _: Messages) -> str:
+    """A number as a text states it: as it is where two places behind the point are all it has, else to three digits."""
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return _("never")
+    short = round(value, 2) + 0.0  # + 0.0: no minus before a zero
+    if 1000 <= abs(value) < 1e6:
+        text = f"{value:,.0f}"
+    elif abs(value) < 1000 and math.isclose(value, short, rel_tol=1e-9):
+        text = f"{short:g}"
+    else:
+        text = words.number(value)
+    return text.replace("-", "−", 1) if value < 0 else text

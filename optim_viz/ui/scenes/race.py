@@ -1,0 +1,264 @@
+"""What a lesson can ask of a race: quantities by name, each computed by the engine from the settings of a link."""
+
+import math
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from optim_viz import Run, engine
+from optim_viz.spec import N_
+from optim_viz.ui import race, settings, words
+from optim_viz.ui.asked import Query
+from optim_viz.ui.i18n import Messages
+from optim_viz.ui.scenes.base import Quantity, Scene
+from optim_viz.ui.settings import Notes, Runner
+
+AXES = {"x": 0, "y": 1}
+PATIENCE = 3000  # steps after which a learning rate counts as one that does not fly off
+
+
+class RaceScene(Scene):
+    """Optimizers from one start on one surface."""
+
+    page, subject = "race", "s"
+
+    def __init__(self, query: Query):
+        super().__init__(query)
+        self._runs: dict[str, Run] = {}
+
+    @staticmethod
+    def read(query: Query) -> tuple[Any, Notes]:
+        return settings.read(query)
+
+    def query(self) -> str:
+        return settings.write(self.settings)
+
+    def parameters(self) -> Mapping[str, float]:
+        return self.settings.surface.values
+
+    def flat(self) -> dict[str, Any]:
+        chosen = self.settings
+        names: dict[str, Any] = {"s": chosen.surface.key, "n": chosen.steps}
+        names |= {settings.PREFIX + name: value for name, value in chosen.surface.values.items()}
+        names |= dict(zip("xy", chosen.start, strict=False))
+        for name, runner in self.runners.items():
+            names[name] = runner.optimizer.full_key
+            names |= {f"{name}.{key}": value for key, value in {**runner.hypers, **runner.around}.items()}
+        return names
+
+    def called(self, runner: str, _: Messages) -> str:
+        return self.runners[runner].name
+
+    def label(self, name: str, _: Messages) -> str:
+        if name in ("s", "n"):
+            return {"s": _("surface"), "n": _("number of steps")}[name]
+        if name in AXES:
+            return _("start {name}", name=name)
+        params = self.settings.surface.params
+        if (short := name.removeprefix(settings.PREFIX)) != name and short in params:
+            return _(params[short].label)
+        return self.hyper_label(name, _)
+
+    def run(self, name: object) -> Run:
+        """The run of one runner. Raises KeyError where nobody of this name is running."""
+        key = str(name)
+        if key not in self._runs:
+            self._runs[key] = race.run(self.runners[key], self.settings)
+        return self._runs[key]
+
+    def lanes(self, name: object, lrs: np.ndarray, steps: int | None = None) -> Run:
+        """One run for each of these learning rates, of so many steps instead of the race's."""
+        runner: Runner = self.runners[str(name)]
+        around, seed = runner.stages
+        return engine.run(
+            runner.optimizer, self.settings.surface,
+            start=self.settings.start, steps=steps or self.settings.steps, hypers={**runner.hypers, "lr": lrs},
+            around=around, seed=seed,
+        )  # fmt: skip
+
+
+def _last(run: Run, t: float | None) -> int:
+    return len(run.loss) - 1 if t is None else int(t)
+
+
+def _coordinate(axis: int) -> Callable[..., float]:
+    def worth(shown: RaceScene, name: str, t: float | None = None) -> float:
+        run = shown.run(name)
+        return run.theta[_last(run, t), axis]
+
+    return worth
+
+
+def _steps(shown: RaceScene, name: str) -> float:
+    arrived = words.outcome(shown.run(name)).arrived
+    return math.inf if arrived is None else arrived
+
+
+def _diverges(shown: RaceScene, name: str) -> float:
+    at = shown.run(name).diverged_at
+    return math.inf if at is None else at
+
+
+def _loss(shown: RaceScene, name: str, t: float | None = None) -> float:
+    run = shown.run(name)
+    return run.loss[_last(run, t)]
+
+
+def _nearest(run: Run, row: int) -> np.ndarray:
+    return np.array(min((m.theta for m in run.surface.minima), key=lambda theta: math.dist(theta, run.theta[row])))
+
+
+def _distance(shown: RaceScene, name: str, t: float | None = None) -> float:
+    run = shown.run(name)
+    row = _last(run, t)
+    return math.dist(run.theta[row], _nearest(run, row))
+
+
+def _rises(shown: RaceScene, name: str) -> float:
+    return int(np.count_nonzero(np.diff(shown.run(name).loss) > 0))
+
+
+def _crossings(shown: RaceScene, name: str, axis: str = "x") -> float:
+    """How many steps lead from one side of the minimum to the other."""
+    run = shown.run(name)
+    side = np.sign(run.theta[:, AXES[axis]] - _nearest(run, 0)[AXES[axis]])
+    return int(np.count_nonzero(side[1:] * side[:-1] < 0))
+
+
+def _strides(run: Run) -> np.ndarray:
+    return np.linalg.norm(np.diff(run.theta, axis=0), axis=1)
+
+
+def _stride(shown: RaceScene, name: str, t: float, axis: str = "") -> float:
+    """The length of a step, or of its part along one coordinate."""
+    run, row = shown.run(name), int(t)
+    step = run.theta[row] - run.theta[row - 1]
+    return abs(step[AXES[axis]]) if axis else float(np.linalg.norm(step))
+
+
+def _longest(shown: RaceScene, name: str, axis: str = "") -> float:
+    run = shown.run(name)
+    return np.abs(np.diff(run.theta[:, AXES[axis]])).max() if axis else _strides(run).max()
+
+
+def _angle(shown: RaceScene, name: str, t: float = 0) -> float:
+    """Degrees between the way down the gradient and the way to the nearest minimum."""
+    run, row = shown.run(name), int(t)
+    down, home = -run.gradient[row], _nearest(run, row) - run.theta[row]
+    cosine = down @ home / (np.linalg.norm(down) * np.linalg.norm(home))
+    return math.degrees(math.acos(min(max(cosine, -1.0), 1.0)))
+
+
+def _curvatures(shown: RaceScene) -> np.ndarray:
+    surface = shown.settings.surface
+    lowest = min(surface.minima, key=lambda minimum: minimum.value)
+    return np.linalg.eigvalsh(surface.hessian(lowest.theta))
+
+
+def _apart(shown: RaceScene, one: str, other: str) -> float:
+    """The greatest distance between two at the same step."""
+    return np.linalg.norm(shown.run(one).theta - shown.run(other).theta, axis=1).max()
+
+
+def _range(runner: Runner) -> tuple[float, float]:
+    """Of the learning rate's slider."""
+    ends = runner.optimizer.hypers["lr"].slider
+    assert ends is not None
+    return ends
+
+
+def _two_digits(runner: Runner) -> np.ndarray:
+    """Every learning rate of two digits on the slider."""
+    lo, hi = _range(runner)
+    powers = range(math.floor(math.log10(lo)), math.ceil(math.log10(hi)) + 1)
+    rates = np.array([float(f"{digits}e{power - 1}") for power in powers for digits in range(10, 100)])
+    return rates[(rates >= lo) & (rates <= hi)]
+
+
+def _arrivals(shown: RaceScene, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Learning rates of two digits, and the step at which a run with each arrives; infinite for those that do not stay."""
+    rates = _two_digits(shown.runners[name])
+    loss = shown.lanes(name, rates).loss
+    below = loss - (shown.settings.surface.minimum or 0.0) <= words.TOLERANCE
+    return rates, np.where(below[:, -1], np.argmax(below, axis=1), np.inf)
+
+
+def _largest_lr(shown: RaceScene, name: str) -> float:
+    rates, steps = _arrivals(shown, name)
+    return rates[steps < np.inf].max(initial=0.0)
+
+
+def _best_lr(shown: RaceScene, name: str) -> float:
+    rates, steps = _arrivals(shown, name)
+    return rates[np.argmin(steps)]
+
+
+def _limit(shown: RaceScene, name: str) -> float:
+    """The learning rate, to three digits or better, above which the run ends higher than it began, however long it runs."""
+    lo, hi = _range(shown.runners[name])
+    for _round in range(3):
+        rates = np.geomspace(lo, hi, 100)
+        loss = shown.lanes(name, rates, PATIENCE).loss
+        ends_lower = loss[:, -1] < loss[:, 0]  # false where it is no number
+        above = int(np.argmin(ends_lower)) if not ends_lower.all() else len(rates) - 1
+        lo, hi = rates[max(above - 1, 0)], rates[above]
+    return lo
+
+
+def _fed(shown: RaceScene, name: str, *gradients: float) -> tuple[float, list[float]]:
+    """A scalar rule from 0 with these gradients: where it ends, and what it then keeps."""
+    runner = shown.runners[name]
+    initial = [s.initial for s in runner.optimizer.states]
+    theta, state = 0.0, [runner.hypers[x] if isinstance(x, str) else float(x) for x in initial]
+    for t, g in enumerate(gradients, 1):
+        theta, *state = runner.optimizer.update(theta, g, t, *state, *runner.hypers.values())
+    return theta, state
+
+
+def _buffer(shown: RaceScene, name: str, *gradients: float) -> float:
+    """The first thing that the rule keeps, after these gradients."""
+    return _fed(shown, name, *gradients)[1][0]
+
+
+def _step_after(shown: RaceScene, name: str, zeros: float, *gradients: float) -> float:
+    """The length of the step after so many gradients of 0 and then these."""
+    fed = [0.0] * int(zeros) + list(gradients)
+    return abs(_fed(shown, name, *fed)[0] - _fed(shown, name, *fed[:-1])[0])
+
+
+def _steady(shown: RaceScene, name: str, t: float) -> float:
+    """The length of step t while every gradient is 1."""
+    return _step_after(shown, name, 0, *[1.0] * int(t))
+
+
+def _to_two_digits(shown: RaceScene, name: str) -> float:
+    return float(f"{shown.runners[name].hypers['lr']:.1e}")
+
+
+QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
+    "steps": Quantity(N_("steps until it arrives"), _steps),
+    "diverges": Quantity(N_("step at which it leaves the finite numbers"), _diverges),
+    "loss": Quantity(N_("loss"), _loss),
+    "x": Quantity("x", _coordinate(0)),
+    "y": Quantity("y", _coordinate(1)),
+    "distance": Quantity(N_("distance to the minimum"), _distance),
+    "rises": Quantity(N_("steps that raise the loss"), _rises),
+    "crossings": Quantity(N_("steps across the minimum"), _crossings),
+    "stride": Quantity(N_("length of a step"), _stride),
+    "longest": Quantity(N_("length of the longest step"), _longest),
+    "angle": Quantity(N_("angle between the way down and the way to the minimum"), _angle),
+    "apart": Quantity(N_("greatest distance of the two paths"), _apart),
+    "largest_lr": Quantity(N_("largest learning rate that converges"), _largest_lr),
+    "best_lr": Quantity(N_("learning rate that arrives soonest"), _best_lr),
+    "limit": Quantity(N_("limit of the learning rate"), _limit),
+    "curvature": Quantity(N_("largest curvature"), lambda shown: _curvatures(shown)[-1]),
+    "flattest": Quantity(N_("smallest curvature"), lambda shown: _curvatures(shown)[0]),
+    "n": Quantity(N_("number of steps"), lambda shown: shown.settings.steps),
+    "buffer": Quantity(N_("what is kept"), _buffer),
+    "step_after": Quantity(N_("length of a step"), _step_after),
+    "steady": Quantity(N_("length of a step"), _steady),
+    "lr_to_two_digits": Quantity(N_("learning rate to two digits"), _to_two_digits),
+})  # fmt: skip
+RaceScene.quantities = QUANTITIES

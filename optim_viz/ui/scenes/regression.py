@@ -1,0 +1,154 @@
+"""What a lesson can ask of the regression lab: quantities by name, each computed from the fits of all seeds.
+
+A loss is the median over the seeds unless said otherwise.
+"""
+
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from optim_viz import Fit
+from optim_viz.regression.noise import noise
+from optim_viz.spec import N_
+from optim_viz.ui.asked import Query
+from optim_viz.ui.i18n import Messages
+from optim_viz.ui.regression import answer, settings
+from optim_viz.ui.scenes.base import Quantity, Scene
+from optim_viz.ui.settings import Notes
+
+
+class FitScene(Scene):
+    """Runners that fit one model to one set of data."""
+
+    page, subject = "regression", "d"
+
+    def __init__(self, query: Query):
+        super().__init__(query)
+        self._fits: dict[str, Fit] = {}
+
+    @staticmethod
+    def read(query: Query) -> tuple[Any, Notes]:
+        return settings.read(query)
+
+    def query(self) -> str:
+        return settings.write(self.settings)
+
+    def parameters(self) -> Mapping[str, float]:
+        return self.settings.data_params
+
+    def flat(self) -> dict[str, Any]:
+        chosen = self.settings
+        problem = chosen.problem
+        names: dict[str, Any] = {
+            "d": chosen.data, "m": problem.model.key, "loss": problem.loss.key, "l2": problem.l2, "scale": problem.standardise,
+            "e": chosen.epochs, "x": chosen.start, "seeds": chosen.seeds,
+        }  # fmt: skip
+        for prefix, values in (("d", chosen.data_params), ("m", problem.model_params), ("loss", problem.loss_params)):
+            names |= {f"{prefix}.{name}": value for name, value in values.items()}
+        for name, runner in self.runners.items():
+            names[name] = runner.optimizer.full_key
+            own = {"batch": runner.batch, "sampling": runner.sampling, "drop": runner.drop_last}
+            names |= {f"{name}.{key}": value for key, value in {**own, **runner.hypers, **runner.around}.items()}
+        return names
+
+    def called(self, runner: str, _: Messages) -> str:
+        return answer.runner_names(_, self.settings.runners)[list(self.runners).index(runner)]
+
+    def label(self, name: str, _: Messages) -> str:
+        said = {
+            "d": N_("data"), "m": N_("model"), "loss": N_("loss"), "l2": "L2", "scale": N_("scaling"), "e": N_("epochs"),
+            "x": N_("start"), "seeds": N_("seeds"),
+        }  # fmt: skip
+        if name in said:
+            return _(said[name])
+        owner, _dot, short = name.partition(".")
+        if short in ("batch", "sampling", "drop") and owner in self.runners:
+            what = {"batch": N_("batch size"), "sampling": N_("sampling"), "drop": N_("last short batch")}[short]
+            return _("{owner}: {label}", owner=self.called(owner, _), label=_(what))
+        return self.hyper_label(name, _)
+
+    def fit(self, name: object) -> Fit:
+        """The fits of one runner. Raises KeyError where nobody of this name is running."""
+        key = str(name)
+        if key not in self._fits:
+            self._fits[key] = answer.run(self.runners[key], self.settings)
+        return self._fits[key]
+
+    @property
+    def best(self) -> float:
+        """The least loss there is, of the best fit."""
+        problem = self.settings.problem
+        return float(problem.evaluate(problem.solution)[0])
+
+
+def _middle(shown: FitScene, name: str) -> np.ndarray:
+    """(R,): the loss over the rows, the median of the seeds; what has left the finite numbers is above all others."""
+    loss = shown.fit(name).loss
+    return np.median(np.where(np.isfinite(loss), loss, np.inf), axis=0)
+
+
+def _loss(shown: FitScene, name: str, epoch: float | None = None) -> float:
+    row = -1 if epoch is None else int(np.argmax(shown.fit(name).epochs >= epoch))
+    return _middle(shown, name)[row]
+
+
+def _above(shown: FitScene, name: str, epoch: float | None = None) -> float:
+    return _loss(shown, name, epoch) - shown.best
+
+
+def _spread(shown: FitScene, name: str) -> float:
+    """Between the losses at the end that a tenth of the seeds stay below, and a tenth above."""
+    low, high = np.quantile(shown.fit(name).loss[:, -1], [0.1, 0.9])
+    return high - low
+
+
+def _first(shown: FitScene, name: str, within: float) -> int | None:
+    """The first row at which the median is so close to the least loss."""
+    near = _middle(shown, name) - shown.best <= within
+    return int(np.argmax(near)) if near.any() else None
+
+
+def _updates_to(shown: FitScene, name: str, within: float) -> float:
+    row = _first(shown, name, within)
+    return math.inf if row is None else float(shown.fit(name).updates[row])
+
+
+def _cost_to(shown: FitScene, name: str, within: float) -> float:
+    row = _first(shown, name, within)
+    return math.inf if row is None else float(np.median(shown.fit(name).cost[:, row]))
+
+
+def _batch(shown: FitScene, name: str) -> float:
+    return shown.runners[name].batch or len(shown.settings.problem.targets)
+
+
+def _noise(shown: FitScene, name: str) -> float:
+    """The root mean square distance of a batch's gradient from the true one, at the best fit, by the law."""
+    problem, runner = shown.settings.problem, shown.runners[name]
+    cloud = noise(problem, problem.solution, int(_batch(shown, name)), sampling=runner.sampling, batches=2)
+    return math.sqrt(np.trace(cloud.covariance))
+
+
+def _weight(shown: FitScene, name: str, k: float) -> float:
+    return float(np.median(shown.fit(name).theta[:, -1, int(k)]))
+
+
+QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
+    "loss": Quantity(N_("loss"), _loss),
+    "above": Quantity(N_("loss above the least"), _above),
+    "best": Quantity(N_("least loss"), lambda shown: shown.best),
+    "spread": Quantity(N_("spread of the last losses"), _spread),
+    "updates": Quantity(N_("updates"), lambda shown, name: float(shown.fit(name).updates[-1])),
+    "updates_to": Quantity(N_("updates until it arrives"), _updates_to),
+    "cost_to": Quantity(N_("gradients until it arrives"), _cost_to),
+    "batch": Quantity(N_("batch size"), _batch),
+    "noise": Quantity(N_("noise of a batch"), _noise),
+    "weight": Quantity(N_("weight"), _weight),
+    "samples": Quantity(N_("number of samples"), lambda shown: len(shown.settings.problem.targets)),
+    "epochs": Quantity(N_("epochs"), lambda shown: shown.settings.epochs),
+    "seeds": Quantity(N_("seeds"), lambda shown: shown.settings.seeds),
+})  # fmt: skip
+FitScene.quantities = QUANTITIES

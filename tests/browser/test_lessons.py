@@ -1,0 +1,239 @@
+"""The course in a real browser: a student walks through a lesson in each language; progress, links, keyboard, WCAG."""
+
+import json
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from optim_viz.lessons import LESSONS
+from optim_viz.ui.i18n import messages
+from tests.browser.conftest import wait_for
+from tests.browser.test_catalogue import RULES
+
+
+def open_lessons(page, server, query=""):
+    page.goto(f"{server.url}/lessons?{query}")
+    expect(page.get_by_test_id("lessons")).to_have_attribute("data-shows", "lesson" if "lesson=" in query else "overview")
+    if "lesson=" in query:
+        wait_for(page, "revision >= 1")
+
+
+def at(page, step):
+    expect(page.locator(".ls-lesson")).to_have_attribute("data-step", step)
+
+
+def runners(page):
+    return page.locator(".ls-player .ov-table tbody tr").count()
+
+
+def choose(page, step, key):
+    page.locator(f".ls-choices input[name={step}][value={key}]").check()
+
+
+@pytest.mark.parametrize("code", ["en", "zh"])
+def test_a_student_predicts_wrongly_solves_the_task_fails_and_passes_the_quiz_and_finds_the_progress(new_page, server, code):
+    _ = messages(code)
+    lesson = LESSONS["downhill"].texts[code]
+    page = new_page(locale={"en": "en-US", "zh": "zh-CN"}[code])
+    open_lessons(page, server, f"lang={code}")
+    expect(page.locator(".ls-card")).to_have_count(len(LESSONS))
+    page.get_by_role("link", name=lesson.title).click()
+    at(page, "question")
+    wait_for(page, "revision >= 1")
+    follow = page.locator(".ls-foot").get_by_role("button", name=_("Next"), exact=True)
+    follow.click()
+
+    # nobody runs before the prediction, which is wrong; then it stands beside what happened
+    at(page, "predict1")
+    expect(page.locator(".ls-player .ov-table tbody tr")).to_have_count(0)
+    run = page.get_by_role("button", name=_("Run"), exact=True)
+    expect(run).to_be_disabled()
+    choose(page, "predict1", "leaves")
+    run.click()
+    expect(page.locator(".ls-outcome .ls-wrong")).to_have_text(_("You predicted otherwise."))
+    parts = lesson.sections["predict1"].parts
+    expect(page.locator(".ls-beside dd")).to_have_text([parts["leaves"].title, parts["arrives"].title])
+    wait_for(page, "step === 50")
+    assert runners(page) == 1
+
+    # a claim sets its picture
+    follow.click()
+    at(page, "why1")
+    page.locator(".ls-set[data-picture=edge]").click()
+    expect(page).to_have_url(re.compile(r"step=why1&.*o=gd,lr:1&"))
+    expect(page.locator(".ls-now")).to_have_text("−1")
+
+    # an order, by buttons
+    follow.click()
+    at(page, "predict2")
+    page.locator("[data-move='gd2 -1']").click()
+    expect(page.locator(".ls-rank li").first).to_contain_text("GD 2")
+    page.keyboard.press("Enter")  # the focus has gone to the button that is left to it, down
+    expect(page.locator(".ls-rank li").nth(1)).to_contain_text("GD 2")
+    page.get_by_role("button", name=_("Run"), exact=True).click()
+    wait_for(page, "step > 0 && step < 400")
+    page.locator(".ov-scrub").press("End")  # who has seen enough goes to the end
+    expect(page.locator(".ls-outcome")).to_contain_text(_("Another order."))
+    page.get_by_role("button", name=_("Predict again")).click()
+    expect(page.locator(".ls-player .ov-table tbody tr")).to_have_count(0)
+
+    # the task: not solved at the start, solved by the slider
+    page.locator(".ls-dots button").nth(5).click()
+    at(page, "task1")
+    expect(page.locator(".ls-goals li")).to_contain_text("142")
+    expect(page.locator(".ls-outcome")).to_be_empty()
+    page.get_by_role("slider", name=re.compile("^GD")).press("End")  # far too large
+    expect(page.locator(".ls-goals li")).to_contain_text(_("never"))
+    exact = page.locator(".ov-card .ov-exact").first
+    exact.fill("0.3")
+    exact.press("Enter")
+    expect(page.locator(".ls-outcome .ls-right")).to_have_text(_("Solved."))
+    expect(page.locator(".ls-outcome .ls-now")).to_have_text("7")
+
+    # the quiz: a wrong answer is explained, the right one ends it
+    page.locator(".ls-dots button").nth(7).click()
+    at(page, "quiz1")
+    check = page.get_by_role("button", name=_("Check"))
+    choose(page, "quiz1", "past")
+    check.click()
+    expect(page.locator(".ls-outcome .ls-wrong")).to_have_text(_("Not quite."))
+    expect(page.locator(".ls-player .ov-table tbody tr")).to_have_count(0)
+    choose(page, "quiz1", "lands")
+    check.click()
+    expect(page.locator(".ls-outcome .ls-right")).to_have_text(_("Right."))
+    expect(page.locator(".ls-player .ov-table tbody tr")).to_have_count(1)
+
+    # reloaded: the step, and what was done
+    expect(page).to_have_url(re.compile("step=quiz1"))
+    page.reload()
+    at(page, "quiz1")
+    expect(page.locator(".ls-choices input:checked")).to_have_value("lands")
+    done = page.locator(".ls-dots [data-done]")
+    expect(done).to_have_count(5)  # question, predict1, why1, task1, quiz1
+    page.locator(".ls-head a").first.click()
+    expect(page.locator(".ls-card").first.locator("progress")).to_have_attribute("value", "5")
+    page.go_back()
+    at(page, "quiz1")
+
+
+def test_progress_is_saved_to_a_file_forgotten_and_read_again(new_page, server, tmp_path):
+    page = new_page()
+    open_lessons(page, server, "lesson=adam&step=why1&lang=en")
+    page.get_by_role("link", name="All lessons").click()
+    bar = page.locator(".ls-card[data-lesson=adam] progress")
+    expect(bar).to_have_attribute("value", "1")
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Save to a file").click()
+    file = tmp_path / "progress.json"
+    saving.value.save_as(file)
+    assert json.loads(file.read_text())["lessons"]["adam"]["last"] == "why1"
+    page.get_by_role("button", name="Reset").click()
+    expect(bar).to_have_attribute("value", "1")  # not before it is confirmed
+    page.get_by_role("button", name="Forget all my progress").click()
+    expect(bar).to_have_attribute("value", "0")
+    other = {"name": "x.json", "mimeType": "application/json", "buffer": b'{"lessons": 3}'}
+    page.locator("input[type=file]").set_input_files(other)
+    expect(page.locator(".ls-keeping [role=status]")).to_contain_text("Nothing was changed")
+    expect(bar).to_have_attribute("value", "0")
+    page.locator("input[type=file]").set_input_files(file)
+    expect(bar).to_have_attribute("value", "1")
+    page.get_by_role("link", name=re.compile("^Adam")).click()
+    at(page, "why1")  # goes on where it was left
+
+
+def test_a_mark_is_placed_by_the_arrow_keys_and_by_a_click(new_page, server):
+    page = new_page()
+    open_lessons(page, server, "lesson=adam&step=predict1&lang=en")
+    run = page.get_by_role("button", name="Run", exact=True)
+    expect(run).to_be_disabled()
+    mark = page.get_by_role("button", name=re.compile("^Your mark"))
+    mark.press("ArrowLeft")
+    expect(run).to_be_enabled()
+    where = page.locator(".ls-ask [role=status]")
+    before = where.inner_text()
+    mark.press("Shift+ArrowDown")
+    expect(where).not_to_have_text(before)
+    box = page.locator(".ov-picture").bounding_box()
+    start = page.locator(".ov-handle").bounding_box()
+    # Adam's first step: half a unit right and half a unit down
+    x, y = start["x"] + 14, start["y"] + 14
+    unit = (box["x"] + box["width"] / 2 - x) / 1.8  # the minimum, at 0, is in the middle, the start at -1.8
+    page.mouse.click(x + 0.5 * unit, y + 0.5 * unit)
+    expect(where).to_contain_text(re.compile(r"\(−1\.[23]\d, 0\.[23]\d\)"))
+    run.click()
+    expect(page.locator(".ls-outcome .ls-right")).to_have_text("Close enough.")
+    wait_for(page, "step === 1")
+
+
+def test_a_link_of_a_teacher_fixes_step_settings_and_what_is_hidden(page, server):
+    link = "lesson=downhill&step=why1&v=1&s=x_squared&x=10&n=40&o=gd,lr:0.7&hide=charts,navigation&lang=en"
+    open_lessons(page, server, link)
+    at(page, "why1")
+    expect(page.locator(".ov-exact").first).to_have_value("0.7")
+    expect(page.locator(".ls-foot")).to_be_hidden()
+    expect(page.locator(".ls-dots")).to_be_hidden()
+    expect(page.locator(".ov-chart")).to_be_hidden()
+    expect(page).to_have_url(re.compile("n=40&o=gd,lr:0.7&hide=charts,navigation"))
+    elsewhere = page.get_by_role("link", name="Open in the race page")
+    elsewhere.click()
+    page.wait_for_url(re.compile(r"/race\?.*n=40&o=gd,lr:0.7"))
+
+
+def test_a_teacher_shares_a_step_that_cannot_be_left(page, server):
+    open_lessons(page, server, "lesson=adam&step=task2&lang=en")
+    page.get_by_role("button", name="Share").click()
+    link = page.get_by_role("textbox", name="Link")
+    expect(link).to_have_value(re.compile(r"/lessons\?lesson=adam&step=task2&v=1&s=ravine&.*o=adam,lr:0.1"))
+    page.get_by_role("checkbox", name="going to other steps").check()
+    expect(link).to_have_value(re.compile("hide=navigation"))
+    expect(page.get_by_role("img", name="QR code of the link")).to_be_visible()
+    page.goto(link.input_value())
+    at(page, "task2")
+    expect(page.locator(".ls-foot")).to_be_hidden()
+    expect(page.get_by_role("link", name="All lessons")).to_be_hidden()
+
+
+def test_a_lesson_on_batches_has_the_lab_beside_it(page, server):
+    open_lessons(page, server, "lesson=batches&step=quiz1&lang=en")
+    expect(page.locator(".ov-below tbody tr")).to_have_count(0)
+    page.locator(".ls-dots button").nth(7).click()
+    at(page, "task2")
+    expect(page.locator(".ls-goals li")).to_contain_text("800")
+    page.get_by_role("textbox", name="batch size").fill("10")
+    page.keyboard.press("Enter")
+    expect(page.locator(".ls-outcome .ls-right")).to_have_text("Solved.")
+    expect(page.locator(".ls-outcome .ls-now").first).to_have_text("80")
+    page.get_by_role("link", name="Open in the regression lab").click()
+    page.wait_for_url(re.compile(r"/regression\?.*batch:10"))
+    wait_for(page, "revision >= 1")
+    assert page.locator(".ov-card").count() == 1
+
+
+def test_a_lesson_that_there_is_not_leads_to_the_cards(page, server):
+    page.goto(f"{server.url}/lessons?lesson=uphill&step=7&lang=en")
+    expect(page.locator(".ls-card")).to_have_count(len(LESSONS))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)], ids=["laptop", "phone"])
+def test_axe_finds_nothing_against_wcag(new_page, server, theme, size):
+    page = new_page(color_scheme=theme, viewport={"width": size[0], "height": size[1]})
+    for query in ("lang=zh", "lesson=downhill&step=predict1&lang=en", "lesson=momentum&step=task1&lang=zh"):
+        open_lessons(page, server, query)
+        expect(page.locator(".st-key-name")).to_have_css("position", "fixed")
+        if "predict1" in query:
+            choose(page, "predict1", "leaves")
+            page.get_by_role("button", name="Run", exact=True).click()
+            page.locator(".ls-outcome").wait_for()
+        found = Axe().run(page, options=RULES).response["violations"]
+        assert not found, [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in found]
+
+
+def test_all_of_a_step_is_on_the_first_screen_of_a_laptop(page, server):
+    open_lessons(page, server, "lesson=downhill&step=task1&lang=en")
+    for selector in (".ls-title", ".ls-foot .ls-main, .ls-foot .ls-button >> nth=-1", ".ov-stage", ".ov-play", ".ov-card"):
+        box = page.locator(selector).first.bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= 768, selector
+    assert page.locator(".ov-stage").bounding_box()["width"] > 500
