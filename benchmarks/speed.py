@@ -80,7 +80,7 @@ def lanes_map(key: str, columns: np.ndarray, hyper: np.ndarray) -> Callable[[], 
     n, size = columns.shape[1], engine.BLOCK
     blocks = [np.ascontiguousarray(columns[:, at : at + size]) for at in range(0, n, size)]
     rows = np.repeat(hyper.reshape(-1, 1), size, axis=1)
-    state, params = engine._states(optimizer, blocks[0], rows, PLAIN), surface.columns(size)
+    state, params = engine.initial_states(optimizer, blocks[0], rows, PLAIN), surface.columns(size)
     finish, addresses = pipeline.finish(), engine._addresses(optimizer, surface)
     rest = np.zeros(size, np.uint64), PLAIN.vector(optimizer), PLAIN.factors(STEPS), STEPS, 1e-3
     return lambda: [finish(*addresses, block, params, state, rows, *rest) for block in blocks]

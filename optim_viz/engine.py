@@ -28,7 +28,7 @@ MAX_RECORDED = 20_000_000
 #: lanes in a block: with theta, state and hypers of most rules it fits in a first-level cache
 BLOCK = 384
 
-_SEEDS = Interval(f"[0, {2**32 - 1}]")
+SEEDS = Interval(f"[0, {2**32 - 1}]")
 _compiler, _underway = ThreadPoolExecutor(1, thread_name_prefix="compiler"), set[Callable]()
 _pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="lanes")
 
@@ -130,7 +130,7 @@ def run(
 ) -> Run:  # fmt: skip
     """See ``optim_viz.run``. Not ``patient``: where a kernel is not compiled yet, run interpreted and compile it meanwhile."""
     around.check(optimizer)
-    steps = _count("steps", steps, MAX_STEPS)
+    steps = count("steps", steps, MAX_STEPS)
     earlier, row = _initial(optimizer, surface, initial, start, steps)
     points = earlier.theta[..., row, :] if earlier else _point(surface, start)
     values = check_mapping(optimizer.hypers, hypers, "hypers")
@@ -143,8 +143,8 @@ def run(
     if (steps + 1) * width * lanes > MAX_RECORDED:
         raise SettingError("steps", N_("small enough to record {limit} numbers"), steps, limit=f"{MAX_RECORDED:,}")
     columns = np.repeat(points[:, None], lanes, axis=1) if points.ndim == 1 else np.array(points.T, order="C")
-    hyper, seeds = _hyper_rows(optimizer, values, lanes), _seeds(seed, lanes)
-    state = _states(optimizer, columns, hyper, around)
+    hyper, seeds = hyper_rows(optimizer, values, lanes), _seeds(seed, lanes)
+    state = initial_states(optimizer, columns, hyper, around)
     spent, first = np.zeros(lanes), 0
     if earlier:
         first = earlier.first + row
@@ -172,14 +172,14 @@ def sweep(
 ) -> Sweep:  # fmt: skip
     """See ``optim_viz.sweep``."""
     around.check(optimizer)
-    steps = _count("steps", steps, MAX_STEPS)
+    steps = count("steps", steps, MAX_STEPS)
     columns = _starts(surface, starts)
     lanes = columns.shape[1]
     if lanes * steps > MAX_LANE_STEPS:
         raise SettingError(
             "steps", N_("at most {limit} for this many starts"), steps, limit=f"{MAX_LANE_STEPS // lanes:,}"
         )  # fmt: skip
-    hyper = _hyper_rows(optimizer, check_mapping(optimizer.hypers, hypers, "hypers"), lanes)
+    hyper = hyper_rows(optimizer, check_mapping(optimizer.hypers, hypers, "hypers"), lanes)
     bound = _bound(surface, tolerance)
     seeds, params = _seeds(seed, lanes), surface.columns(BLOCK)
     settings = around.vector(optimizer), around.factors(steps)
@@ -188,7 +188,7 @@ def sweep(
     def block(at: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         part = slice(at, min(at + BLOCK, lanes))
         start, h = np.ascontiguousarray(columns[:, part]), np.ascontiguousarray(hyper[:, part])
-        p, s = np.ascontiguousarray(params[:, : part.stop - part.start]), _states(optimizer, start, h, around)
+        p, s = np.ascontiguousarray(params[:, : part.stop - part.start]), initial_states(optimizer, start, h, around)
         return finish(*addresses, start, p, s, h, seeds[part], *settings, steps, bound)
 
     ends, diverged, arrived = zip(*_pool.map(block, range(0, lanes, BLOCK)), strict=True)
@@ -215,7 +215,7 @@ def look_up(parameter: str, table: Mapping[str, T], key: object) -> T:
     raise SettingError(parameter, N_("one of: {names}"), key, names=", ".join(table))
 
 
-def _count(parameter: str, value: object, limit: int) -> int:
+def count(parameter: str, value: object, limit: int) -> int:
     if is_number(value) and float(value).is_integer() and 1 <= float(value) <= limit:
         return int(value)
     raise SettingError(parameter, N_("a whole number from 1 to {limit}"), value, limit=f"{limit:,}")
@@ -278,11 +278,11 @@ def _lengths(given: Mapping[str, Any]) -> dict[str, int]:
 
 def _seeds(seed: object, lanes: int) -> np.ndarray:
     """(lanes,) uint64: one for each, or the same for all."""
-    if isinstance(seed, int) and not isinstance(seed, bool) and seed in _SEEDS:
+    if isinstance(seed, int) and not isinstance(seed, bool) and seed in SEEDS:
         return np.full(lanes, seed, dtype=np.uint64)
     seeds = floats(seed)
-    if seeds is None or seeds.ndim > 1 or not ((seeds >= 0) & (seeds <= _SEEDS.hi) & (seeds == np.floor(seeds))).all():
-        raise SettingError("seed", N_("whole numbers, {condition}"), seed, condition=_SEEDS.condition("seed"))
+    if seeds is None or seeds.ndim > 1 or not ((seeds >= 0) & (seeds <= SEEDS.hi) & (seeds == np.floor(seeds))).all():
+        raise SettingError("seed", N_("whole numbers, {condition}"), seed, condition=SEEDS.condition("seed"))
     if seeds.ndim == 1 and len(seeds) != lanes:
         raise SettingError("seed", N_("one number, or {lanes} of them, one for each start"), seed, lanes=lanes)
     return np.array(np.broadcast_to(seeds, (lanes,))).astype(np.uint64)
@@ -297,7 +297,7 @@ def _starts(surface: Surface, starts: Any) -> np.ndarray:
     return np.ascontiguousarray(points.T)
 
 
-def _hyper_rows(optimizer: Optimizer, given: Mapping[str, Any], lanes: int) -> np.ndarray:
+def hyper_rows(optimizer: Optimizer, given: Mapping[str, Any], lanes: int) -> np.ndarray:
     """(H, lanes): each hyperparameter as given for every lane, or once for all."""
     rows = np.empty((len(optimizer.hypers), lanes))
     for k, (name, hyper) in enumerate(optimizer.hypers.items()):
@@ -328,7 +328,7 @@ def _bound(surface: Surface, tolerance: object) -> float:
     return surface.minimum + float(tolerance)
 
 
-def _states(optimizer: Optimizer, columns: np.ndarray, hyper: np.ndarray, around: Around) -> np.ndarray:
+def initial_states(optimizer: Optimizer, columns: np.ndarray, hyper: np.ndarray, around: Around) -> np.ndarray:
     """(K, dim, lanes): the initial state of every lane from its start (dim, lanes); at the end Lookahead's slow weights."""
     state = np.empty((optimizer.fields + bool(around.lookahead), *columns.shape))
     rows = dict(zip(optimizer.hypers, hyper, strict=True)) | {"theta": columns}

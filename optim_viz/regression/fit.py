@@ -87,11 +87,11 @@ def fit(
     lanes = _seeds(seeds)
     engine.look_up("sampling", SAMPLINGS, sampling)
     samples = len(problem.targets)
-    size = samples if batch_size is None else engine._count("batch_size", batch_size, samples)
+    size = samples if batch_size is None else engine.count("batch_size", batch_size, samples)
     if not isinstance(drop_last, bool | np.bool_):
         raise SettingError("drop_last", N_("True or False"), drop_last)
     steps = _updates(epochs, updates, per_epoch(samples, size, bool(drop_last)))
-    every = engine._count("record_every", record_every, engine.MAX_STEPS)
+    every = engine.count("record_every", record_every, engine.MAX_STEPS)
     rows = -(-steps // every) + 1
     if rows * problem.dim * len(lanes) > engine.MAX_RECORDED:
         raise SettingError(
@@ -102,9 +102,9 @@ def fit(
         raise SettingError("updates" if epochs is None else "epochs", what, steps, limit=f"{MAX_WORK:,}")
     columns = _starts(problem, start, lanes)
     values = check_mapping(optimizer.hypers, hypers, "hypers")
-    hyper = engine._hyper_rows(optimizer, values, len(lanes))
+    hyper = engine.hyper_rows(optimizer, values, len(lanes))
     batches = draw(sampling, samples, size, steps, lanes, bool(drop_last))
-    state = engine._states(optimizer, columns, hyper, around)
+    state = engine.initial_states(optimizer, columns, hyper, around)
     second = problem.hessian_kernel.address if optimizer.takes_hessian else 0
     arguments = (
         columns, problem.table, problem.head, batches.indices, batches.sizes, state, hyper,
@@ -130,8 +130,8 @@ def _seeds(given: Any) -> tuple[int, ...]:
     if not 1 <= len(listed) <= MAX_SEEDS:
         raise SettingError("seeds", N_("1 to {limit} of them"), len(listed), limit=f"{MAX_SEEDS:,}")
     for seed in listed:
-        if not (is_number(seed) and float(seed).is_integer() and seed in engine._SEEDS):
-            raise SettingError("seeds", N_("whole numbers, {condition}"), seed, condition=engine._SEEDS.condition("seed"))
+        if not (is_number(seed) and float(seed).is_integer() and seed in engine.SEEDS):
+            raise SettingError("seeds", N_("whole numbers, {condition}"), seed, condition=engine.SEEDS.condition("seed"))
     return tuple(int(seed) for seed in listed)
 
 
@@ -139,8 +139,8 @@ def _updates(epochs: object, updates: object, turns: int) -> int:
     if (epochs is None) == (updates is None):
         raise SettingError("epochs", N_("given, or updates in their place"), epochs if updates is None else (epochs, updates))
     if updates is not None:
-        return engine._count("updates", updates, engine.MAX_STEPS)
-    return engine._count("epochs", epochs, engine.MAX_STEPS // turns) * turns
+        return engine.count("updates", updates, engine.MAX_STEPS)
+    return engine.count("epochs", epochs, engine.MAX_STEPS // turns) * turns
 
 
 def _starts(problem: Problem, start: Any, seeds: tuple[int, ...]) -> np.ndarray:

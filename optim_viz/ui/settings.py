@@ -132,7 +132,7 @@ class Notes(list[SettingError]):
             return default
 
 
-def _text(query: Query, name: str) -> str | None:
+def text_of(query: Query, name: str) -> str | None:
     values = query.get(name) or []
     return _short(name, values[-1]) if values else None
 
@@ -143,7 +143,7 @@ def _short(name: str, text: str) -> str:
     return text
 
 
-def _number(name: str, text: str) -> float:
+def number_in(name: str, text: str) -> float:
     try:
         return float(text)
     except ValueError:
@@ -158,12 +158,12 @@ def _bounded(name: str, text: str, value: float) -> float:
     return value
 
 
-def _whole(query: Query, notes: Notes, name: str, lo: int, hi: int, default: int) -> int:
+def whole_in(query: Query, notes: Notes, name: str, lo: int, hi: int, default: int) -> int:
     def reading() -> int:
-        text = _text(query, name)
+        text = text_of(query, name)
         if text is None:
             return default
-        value = _number(name, text)
+        value = number_in(name, text)
         if not (value.is_integer() and lo <= value <= hi):
             raise SettingError(name, N_("a whole number from {lo} to {limit}"), text, lo=lo, limit=f"{hi:,}")
         return int(value)
@@ -172,17 +172,17 @@ def _whole(query: Query, notes: Notes, name: str, lo: int, hi: int, default: int
 
 
 def _read_version(query: Query, _: dict, notes: Notes) -> int:
-    return _whole(query, notes, "v", 1, VERSION, VERSION)
+    return whole_in(query, notes, "v", 1, VERSION, VERSION)
 
 
 def _read_preset(query: Query, _: dict, notes: Notes) -> str:
-    key = notes.unless(None, lambda: _text(query, "p"))
+    key = notes.unless(None, lambda: text_of(query, "p"))
     return notes.unless("", lambda: look_up("p", PRESETS, key).key) if key else ""
 
 
 def _read_shape(query: Query, _: dict, notes: Notes) -> Surface:
     default = SURFACES[DEFAULT_SURFACE]
-    return notes.unless(default, lambda: look_up("s", SURFACES, _text(query, "s") or DEFAULT_SURFACE))
+    return notes.unless(default, lambda: look_up("s", SURFACES, text_of(query, "s") or DEFAULT_SURFACE))
 
 
 def _read_surface(query: Query, read: dict, notes: Notes) -> Surface:
@@ -194,8 +194,8 @@ def _read_surface(query: Query, read: dict, notes: Notes) -> Surface:
 
         def reading(name: str = name, short: str = short) -> float:
             check_names(shape.params, [short], name)
-            text = _text(query, name) or ""
-            return _bounded(name, text, shape.params[short].check(_number(name, text), name))
+            text = text_of(query, name) or ""
+            return _bounded(name, text, shape.params[short].check(number_in(name, text), name))
 
         value = notes.unless(None, reading)
         if value is not None:
@@ -205,8 +205,8 @@ def _read_surface(query: Query, read: dict, notes: Notes) -> Surface:
 
 def _read_start(query: Query, read: dict, notes: Notes) -> tuple[float, ...]:
     def coordinate(name: str, default: float) -> float:
-        text = _text(query, name)
-        return default if text is None else _bounded(name, text, _number(name, text))
+        text = text_of(query, name)
+        return default if text is None else _bounded(name, text, number_in(name, text))
 
     surface: Surface = read["surface"]
     return tuple(
@@ -224,11 +224,11 @@ def _read_runners(query: Query, read: dict, notes: Notes) -> tuple[Runner, ...]:
         if not text:  # "o=" is how a link says that nobody runs
             continue
         full_key, *pairs = text[:MAX_TEXT].split(",")
-        optimizer = _read_optimizer(full_key, notes)
+        optimizer = read_optimizer(full_key, notes)
         if optimizer is None:
             continue
         given = [pair.partition(":")[::2] for pair in pairs]
-        around, rest = _read_around(optimizer, given, read["steps"], notes)
+        around, rest = read_around(optimizer, given, read["steps"], notes)
         hypers = dict(optimizer.start_values(read["surface"]))
         for name, value in rest:
 
@@ -237,7 +237,7 @@ def _read_runners(query: Query, read: dict, notes: Notes) -> tuple[Runner, ...]:
                     what = N_("left out: nothing that is switched on uses it")
                     raise SettingError(f"{o.key}, {name}", what, value)
                 check_names(o.hypers, [name], o.key)
-                return o.hypers[name].check(_number(f"{o.key}, {name}", value), f"{o.key}, {name}")
+                return o.hypers[name].check(number_in(f"{o.key}, {name}", value), f"{o.key}, {name}")
 
             checked = notes.unless(None, reading)
             if checked is not None:
@@ -248,14 +248,14 @@ def _read_runners(query: Query, read: dict, notes: Notes) -> tuple[Runner, ...]:
     return tuple(runners)
 
 
-def _read_optimizer(full_key: str, notes: Notes) -> Optimizer | None:
+def read_optimizer(full_key: str, notes: Notes) -> Optimizer | None:
     """``adam`` or ``adam@keras``."""
     key, _at, variant = full_key.partition("@")
     entry = notes.unless(None, lambda: look_up("o", OPTIMIZERS, key))
     return notes.unless(entry, lambda: entry.as_in(variant)) if entry else None
 
 
-def _read_around(
+def read_around(
     optimizer: Optimizer, given: list[tuple[str, str]], steps: int, notes: Notes
 ) -> tuple[dict[str, float | str], list[tuple[str, str]]]:
     """The stages that are on, complete, and what of ``given`` does not speak of them."""
@@ -281,7 +281,7 @@ def _is_on(optimizer: Optimizer, stage: Stage, given: dict[str, str], notes: Not
     if stage.hypers or stage.choice:
         return True
     parameter, text = f"{optimizer.key}, {stage.key}", given.pop(stage.key)
-    return notes.unless(False, lambda: _SWITCH.check(_number(parameter, text), parameter) == 1)
+    return notes.unless(False, lambda: _SWITCH.check(number_in(parameter, text), parameter) == 1)
 
 
 def _read_stage(
@@ -303,7 +303,7 @@ def _read_stage(
         text = given.pop(name, None)
 
         def reading(name: str = name, hyper: Hyper = hyper, text: str = text or "") -> float:
-            return hyper.check(_number(f"{optimizer.key}, {name}", text), f"{optimizer.key}, {name}")
+            return hyper.check(number_in(f"{optimizer.key}, {name}", text), f"{optimizer.key}, {name}")
 
         values[name] = default if text is None else notes.unless(default, reading)
     return values
@@ -314,7 +314,7 @@ def _word(name: str, words: Sequence[str]) -> Property:
 
     def read(query: Query, _: dict, notes: Notes) -> str:
         known = {word: word for word in words}
-        return notes.unless(words[0], lambda: look_up(name, known, _text(query, name) or words[0]))
+        return notes.unless(words[0], lambda: look_up(name, known, text_of(query, name) or words[0]))
 
     def write(settings: Settings) -> list[tuple[str, str]]:
         word = getattr(settings, name)
@@ -323,12 +323,12 @@ def _word(name: str, words: Sequence[str]) -> Property:
     return Property(name, read, write)
 
 
-def _read_zoom(query: Query, read: dict, notes: Notes) -> tuple[float, ...]:
+def read_zoom(query: Query, read: dict, notes: Notes) -> tuple[float, ...]:
     def reading() -> tuple[float, ...]:
-        text = _text(query, "zoom")
+        text = text_of(query, "zoom")
         if not text:
             return ()
-        values = tuple(_number("zoom", part) for part in text.split(","))
+        values = tuple(number_in("zoom", part) for part in text.split(","))
         if len(values) != 4 or not all(LEAST_ZOOM <= hi - lo <= MOST_ZOOM for lo, hi in (values[:2], values[2:])):
             raise SettingError("zoom", N_("four finite numbers: x from, x to, y from, y to"), text)
         return values
@@ -338,10 +338,10 @@ def _read_zoom(query: Query, read: dict, notes: Notes) -> tuple[float, ...]:
 
 def _read_camera(query: Query, _: dict, notes: Notes) -> tuple[float, ...]:
     def reading() -> tuple[float, ...]:
-        text = _text(query, "camera")
+        text = text_of(query, "camera")
         if not text:
             return ()
-        values = tuple(_number("camera", part) for part in text.split(","))
+        values = tuple(number_in("camera", part) for part in text.split(","))
         if len(values) != len(CAMERA) or not all(lo <= v <= hi for v, (lo, hi) in zip(values, CAMERA, strict=True)):
             raise SettingError(
                 "camera",
@@ -355,7 +355,7 @@ def _read_camera(query: Query, _: dict, notes: Notes) -> tuple[float, ...]:
 
 def _read_arrows(query: Query, read: dict, notes: Notes) -> Arrows:
     def reading() -> Arrows:
-        text = _text(query, "i")
+        text = text_of(query, "i")
         if not text:
             return Arrows()
         whose, *shown = text.split(",")
@@ -371,7 +371,7 @@ def _read_arrows(query: Query, read: dict, notes: Notes) -> Arrows:
 
 def _read_hide(query: Query, _: dict, notes: Notes) -> tuple[str, ...]:
     names = {part: part for part in PARTS}
-    text = notes.unless(None, lambda: _text(query, "hide")) or ""
+    text = notes.unless(None, lambda: text_of(query, "hide")) or ""
     given = {notes.unless("", lambda name=name: look_up("hide", names, name)) for name in text.split(",") if name}  # type: ignore[misc]
     return tuple(part for part in PARTS if part in given)
 
@@ -393,7 +393,7 @@ def _write_runners(settings: Settings) -> list[tuple[str, str]]:
 #: the page around a player, the same for every page that has one
 FRAME = (
     Property("hide", _read_hide, lambda s: [("hide", ",".join(s.hide))] if s.hide else []),
-    Property("big", lambda q, _, notes: _whole(q, notes, "big", 0, 1, 0) == 1, lambda s: [("big", "1")] if s.big else []),
+    Property("big", lambda q, _, notes: whole_in(q, notes, "big", 0, 1, 0) == 1, lambda s: [("big", "1")] if s.big else []),
 )
 
 PROPERTIES = (
@@ -404,19 +404,19 @@ PROPERTIES = (
     Property("start", _read_start, lambda s: [(n, written(x)) for n, x in zip("xy", s.start, strict=False)]),
     Property(
         "steps",
-        lambda q, _, notes: _whole(q, notes, "n", 1, MAX_STEPS, DEFAULT_STEPS),
+        lambda q, _, notes: whole_in(q, notes, "n", 1, MAX_STEPS, DEFAULT_STEPS),
         lambda s: [("n", str(s.steps))],
     ),
     Property("runners", _read_runners, _write_runners),
     Property(
         "step",
-        lambda q, read, notes: _whole(q, notes, "t", 0, read["steps"], read["steps"]),
+        lambda q, read, notes: whole_in(q, notes, "t", 0, read["steps"], read["steps"]),
         lambda s: [("t", str(s.step))] if s.step != s.steps else [],
     ),
     _word("chart", tuple(CHARTS)),
     _word("axis", AXES),
     _word("xaxis", X_AXES),
-    Property("zoom", _read_zoom, lambda s: [("zoom", ",".join(map(written, s.zoom)))] if s.zoom else []),
+    Property("zoom", read_zoom, lambda s: [("zoom", ",".join(map(written, s.zoom)))] if s.zoom else []),
     _word("look", LOOKS),
     Property("camera", _read_camera, lambda s: [("camera", ",".join(map(written, s.camera)))] if s.camera else []),
     Property(

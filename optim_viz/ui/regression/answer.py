@@ -117,10 +117,15 @@ def csv_answer(asked: Asked) -> dict[str, Any]:
 def runner_names(_: Messages, runners: tuple[Runner, ...]) -> list[str]:
     """Plain descent is named after its batches (GD, SGD, Mini-batch 10), the others after their rule; two of a name apart."""
     kinds = [_kind_of(_, runner) for runner in runners]
-    ways = {kind: {r.sampling for r, k in zip(runners, kinds, strict=True) if k == kind} for kind in kinds}
+    drawing = [(runner, kind) for runner, kind in zip(runners, kinds, strict=True) if runner.batch is not None]
+    ways = {kind: {r.sampling for r, k in drawing if k == kind} for kind in kinds}
     names: list[str] = []
     for runner, kind in zip(runners, kinds, strict=True):
-        name = _("{kind}, {way}", kind=kind, way=_(WAYS[runner.sampling])) if len(ways[kind]) > 1 else kind
+        name = (
+            _("{kind}, {way}", kind=kind, way=_(WAYS[runner.sampling]))
+            if runner.batch is not None and len(ways[kind]) > 1
+            else kind
+        )
         nth = 1 + sum(other == name or other.startswith((f"{name} #", f"{name} ")) for other in names)
         names.append(name if nth == 1 else f"{name} #{nth}" if name[-1].isdigit() else f"{name} {nth}")
     return names

@@ -27,12 +27,12 @@ from optim_viz.ui.settings import (
     FRAME,
     MAX_NUMBER,
     Notes,
-    _number,
-    _read_around,
-    _read_optimizer,
-    _read_zoom,
-    _text,
-    _whole,
+    number_in,
+    read_around,
+    read_optimizer,
+    read_zoom,
+    text_of,
+    whole_in,
     written,
 )
 
@@ -115,30 +115,31 @@ def read(query: Query, csv: object = None) -> tuple[Settings, Notes]:
     if "d" not in query:
         preset = PRESETS.get((query.get("p") or [""])[-1]) or next(iter(PRESETS.values()))
         query = {"p": [preset.key]} | parse_qs(preset.query) | dict(query)
-    _whole(query, notes, "v", 1, VERSION, VERSION)
+    whole_in(query, notes, "v", 1, VERSION, VERSION)
     data, key, params = _data(query, csv, notes)
     problem = _problem(query, data, key, notes)
-    seeds = _whole(query, notes, "seeds", 1, MAX_SEEDS, 10)
+    seeds = whole_in(query, notes, "seeds", 1, MAX_SEEDS, 10)
     start = _start(query, problem, notes)
     runners = _runners(query, problem, _far(problem, start), notes)
     epochs, seeds = _length(query, problem, runners, seeds, notes)
-    clock = notes.unless("epochs", lambda: _key("clock", CLOCKS, _text(query, "clock") or "epochs"))
-    step = _whole(query, notes, "t", 0, 10**9, -1)
+    last = max(0, len(runners) - 1)
+    clock = notes.unless("epochs", lambda: _key("clock", CLOCKS, text_of(query, "clock") or "epochs"))
+    step = whole_in(query, notes, "t", 0, 10**9, -1)
     return Settings(
-        preset=notes.unless("", lambda: look_up("p", PRESETS, _text(query, "p")).key) if query.get("p") else "",
+        preset=notes.unless("", lambda: look_up("p", PRESETS, text_of(query, "p")).key) if query.get("p") else "",
         data=key,
         data_params=params,
         problem=problem,
         epochs=epochs,
         start=start,
         seeds=seeds,
-        seed=min(_whole(query, notes, "seed", 0, MAX_SEEDS - 1, 0), seeds - 1),
+        seed=min(whole_in(query, notes, "seed", 0, MAX_SEEDS - 1, 0), seeds - 1),
         runners=runners,
-        chosen=min(_whole(query, notes, "b", 0, MAX_RUNNERS - 1, len(runners) - 1 if runners else 0), max(0, len(runners) - 1)),
+        chosen=min(whole_in(query, notes, "b", 0, MAX_RUNNERS - 1, last), last),
         clock=clock,
         step=None if step < 0 else step,
-        axis=notes.unless(AXES[0], lambda: _key("axis", AXES, _text(query, "axis") or AXES[0])),
-        zoom=_read_zoom(query, {}, notes),
+        axis=notes.unless(AXES[0], lambda: _key("axis", AXES, text_of(query, "axis") or AXES[0])),
+        zoom=read_zoom(query, {}, notes),
         **{prop.name: prop.read(query, {}, notes) for prop in FRAME},
     ), notes
 
@@ -149,9 +150,9 @@ def _key(parameter: str, known: Any, text: str) -> str:
 
 def _data(query: Query, csv: object, notes: Notes) -> tuple[Data, str, dict[str, float]]:
     """The data, the key of their set, and its parameters."""
-    wanted = notes.unless(None, lambda: _text(query, "d"))
+    wanted = notes.unless(None, lambda: text_of(query, "d"))
     if wanted == OWN:
-        found = notes.unless(None, lambda: own_data(csv, notes.unless(None, lambda: _text(query, "target"))))
+        found = notes.unless(None, lambda: own_data(csv, notes.unless(None, lambda: text_of(query, "target"))))
         if found is not None:
             return found, OWN, {}
         wanted = None
@@ -181,7 +182,7 @@ def _named(query: Query, prefix: str, known: Mapping[str, Hyper], notes: Notes) 
 
         def reading(name: str = name, short: str = short) -> float:
             check_names(known, [short], name)
-            return known[short].check(_number(name, _text(query, name) or ""), name)
+            return known[short].check(number_in(name, text_of(query, name) or ""), name)
 
         value = notes.unless(None, reading)
         if value is not None:
@@ -192,18 +193,18 @@ def _named(query: Query, prefix: str, known: Mapping[str, Hyper], notes: Notes) 
 def _problem(query: Query, data: Data, key: str, notes: Notes) -> Problem:
     """Model, loss and scaling; what does not suit the data gives way to what does."""
     usual = DATASETS[key].model if key in DATASETS else "line" if data.task == "numbers" else "logistic"
-    model = notes.unless(MODELS[usual], lambda: look_up("m", MODELS, _text(query, "m") or usual))
+    model = notes.unless(MODELS[usual], lambda: look_up("m", MODELS, text_of(query, "m") or usual))
     if data.task not in model.tasks or model.inputs not in (None, data.inputs.shape[1]):
         notes.append(SettingError("m", N_("a model that suits the data"), model.key))
         model = MODELS[usual]
     losses = {name: loss for name, loss in LOSSES.items() if loss.task == data.task}
     loss = notes.unless(
-        next(iter(losses.values())), lambda: look_up("loss", losses, _text(query, "loss") or next(iter(losses)))
+        next(iter(losses.values())), lambda: look_up("loss", losses, text_of(query, "loss") or next(iter(losses)))
     )
 
     def strength() -> float:
-        text = _text(query, "l2")
-        return L2.check(_number("l2", text), "l2") if text else 0.0
+        text = text_of(query, "l2")
+        return L2.check(number_in("l2", text), "l2") if text else 0.0
 
     return Problem(
         data,
@@ -212,16 +213,16 @@ def _problem(query: Query, data: Data, key: str, notes: Notes) -> Problem:
         model_params=_named(query, "m.", model.params, notes),
         loss_params=_named(query, "loss.", loss.params, notes),
         l2=notes.unless(0.0, strength),
-        standardise=notes.unless("none", lambda: _key("scale", STANDARDISE, _text(query, "scale") or "none")),
+        standardise=notes.unless("none", lambda: _key("scale", STANDARDISE, text_of(query, "scale") or "none")),
     )
 
 
 def _start(query: Query, problem: Problem, notes: Notes) -> str | tuple[float, ...]:
     def reading() -> str | tuple[float, ...]:
-        text = _text(query, "x") or SAME
+        text = text_of(query, "x") or SAME
         if text in (SAME, OWN):
             return text
-        values = tuple(_number("x", part) for part in text.split(","))
+        values = tuple(number_in("x", part) for part in text.split(","))
         if len(values) != problem.dim or problem.dim > 2 or not all(abs(v) <= MAX_NUMBER for v in values):
             raise SettingError("x", N_("same, own, or a number for each of at most two weights"), text)
         return values
@@ -262,7 +263,7 @@ def _runners(query: Query, problem: Problem, far: float, notes: Notes) -> tuple[
 
 def _runner(text: str, problem: Problem, far: float, notes: Notes) -> Runner | None:
     full_key, *pairs = text[:1200].split(",")
-    optimizer = _read_optimizer(full_key, notes)
+    optimizer = read_optimizer(full_key, notes)
     if optimizer is None:
         return None
     if optimizer.takes_hessian and not problem.model.is_linear:
@@ -275,13 +276,13 @@ def _runner(text: str, problem: Problem, far: float, notes: Notes) -> Runner | N
     def batch() -> int | None:
         if size == "all":
             return None
-        value = _number(f"{optimizer.key}, batch", size)
+        value = number_in(f"{optimizer.key}, batch", size)
         if not (value.is_integer() and value >= 1):
             raise SettingError(f"{optimizer.key}, batch", N_("all, or a whole number of samples"), size)
         return None if value >= samples else int(value)
 
     read = notes.unless(None, batch)
-    around, rest = _read_around(optimizer, list(given.items()), 300, notes)
+    around, rest = read_around(optimizer, list(given.items()), 300, notes)
     for name in ("noise", "seed"):
         around.pop(name, None)  # here it is the batches that make the noise
     start = begin(optimizer, problem, far)
@@ -290,7 +291,7 @@ def _runner(text: str, problem: Problem, far: float, notes: Notes) -> Runner | N
 
         def reading(name: str = name, value: str = value) -> float:
             check_names(optimizer.hypers, [name], optimizer.key)
-            return optimizer.hypers[name].check(_number(f"{optimizer.key}, {name}", value), f"{optimizer.key}, {name}")
+            return optimizer.hypers[name].check(number_in(f"{optimizer.key}, {name}", value), f"{optimizer.key}, {name}")
 
         checked = notes.unless(None, reading)
         if checked is not None:
@@ -304,7 +305,7 @@ def _length(
 ) -> tuple[int, int]:  # fmt: skip
     """Epochs and seeds, as many as can be computed while a hand is on a slider."""
     samples = len(problem.targets)
-    epochs = _whole(query, notes, "e", 1, MAX_EPOCHS, 20)
+    epochs = whole_in(query, notes, "e", 1, MAX_EPOCHS, 20)
     turns = max((per_epoch(samples, r.batch or samples, r.drop_last) for r in runners), default=1)
     most = max(1, min(MAX_STEPS // turns, MAX_WORK // samples))
     if epochs > most:

@@ -60,7 +60,7 @@ export class Paths {
 
   /**
    * New data or a new view: everything is drawn again.
-   * @param {object[]} runs carry theta, loss, diverged and their runner; `dense` ones get no dots
+   * @param {object[]} runs carry theta, loss, diverged and their runner; `dense` ones get no dots; `rows` says which step each row is
    * @param {{left: number, top: number, width: number, height: number, trace: (run: object) => Trace,
    *   edge?: (run: object, row: number) => {x: number, y: number, angle: number}}} map the picture's frame, where a run lies
    *   in it, and where at its edge a row is pointed at that it does not have
@@ -187,7 +187,7 @@ export class Paths {
       const here = this.place(k, at);
       const inside = here.x >= left && here.x <= left + width && here.y >= top && here.y <= top + height;
       const gone = run.diverged !== null && now >= run.diverged;
-      const name = gone ? _("{name}: left at step {step}", { name: run.runner.name, step: run.diverged }) : run.runner.name;
+      const name = gone ? _("{name}: left at step {step}", { name: run.runner.name, step: run.rows?.[run.diverged] ?? run.diverged }) : run.runner.name;
       const { x, y } = inside ? here : this._pointer(context, run, at, here);
       if (inside) {
         context.globalAlpha = here.behind ? 0.5 : 1;

@@ -68,6 +68,7 @@ export class Lab extends Instrument {
     const newSurface = this.surfaceShown !== surface;
     this.surfaceShown = surface;
     const chosen = Math.min(this.view.chosen, Math.max(0, this.runs.length - 1));
+    if (!busy) this.view.chosen = chosen;
     this.weights.listens = settings.dim <= 2 && settings.start !== "own";
     const spec = choices.datasets.find((d) => d.key === settings.data);
     const names = data.kind === "agreement" ? [_("predicted"), settings.target] : data.kind === "border" ? settings.inputs : [settings.inputs[0], settings.target];
