@@ -62,7 +62,9 @@ def test_the_tutorials_programs_are_presets():
     assert regression.run(sgd, second).updates[-1] == 100
     assert (third.data, third.problem.model.key, third.start) == ("noisy_line", "line", (0.0, 0.0))
     assert (mini.batch, mini.sampling, mini.hypers["lr"]) == (10, "independent", 0.001)
-    assert regression.run(mini, third).updates[-1] == 200 and len(third.problem.targets) == 100
+    there = regression.run(mini, third)
+    assert there.updates[-1] == 200 and len(third.problem.targets) == 100
+    assert there.theta[0, -1] == pytest.approx((1.85, 0.51), abs=0.01)  # what its sentence says
 
 
 def finals(client, key, more=""):
