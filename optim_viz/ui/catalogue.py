@@ -11,8 +11,6 @@ from html import escape
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
-from babel.lists import format_list
-
 from optim_viz import OPTIMIZERS, Optimizer, SettingError, engine, glassbox, parity
 from optim_viz.around import DECAY_WORDS
 from optim_viz.figures import pictures
@@ -145,7 +143,7 @@ def portrait(record: Optimizer, _: Messages) -> str:
     entry = OPTIMIZERS[record.key]
     shown = race(_beside(record))
     told = _told(_, _beside(record))
-    names = format_list([runner.name for runner in shown.runners], locale=_.language.locale)
+    names = _.listed([runner.name for runner in shown.runners])
     alt = _("The paths of {names} over the contours of {surface}", names=names, surface=_(shown.surface.name))
     # those who asked for less motion see the other one: the style sheet chooses
     picture = "".join(
@@ -194,7 +192,7 @@ def agreement(record: Optimizer, _: Messages) -> str:
             runs = _("{runs}, {n} of them only until rounding errors grow in the library itself", runs=runs, n=p.chaotic)
         said.append(_("{how} ({runs}).", how=text, runs=runs))
     none = _("Not compared with a library: the tests hold it against a slow twin of its formulas.")
-    return _.language.space.join(said) or none
+    return _.prose(said) or none
 
 
 def formulas(record: Optimizer, _: Messages) -> str:
@@ -300,7 +298,7 @@ def _told(_: Messages, query: str, ends: bool = False) -> str:
     ]
     if ends and late:
         said.append(_("At the end: {list}.", list=_("; ").join(late)))
-    return _.language.space.join(said)
+    return _.prose(said)
 
 
 def _at_work(shown: Settings, seconds: float) -> str:

@@ -6,11 +6,13 @@ compile. ``python -m optim_viz.ui.i18n`` (``make messages``) brings them up to d
 
 import gettext
 import io
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import write_mo
@@ -63,6 +65,15 @@ class Messages:
 
     def plural(self, one: str, many: str, n: int, **values: object) -> str:
         return self._texts.ngettext(one, many, n).format(n=n, **values)
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Names as a list within a sentence; where Chinese meets Latin letters a space stands between them."""
+        text = format_list(list(names), locale=self.language.locale)
+        return re.sub(r"(?<=[\u4e00-\u9fff])(?=[!-~])|(?<=[!-~])(?=[\u4e00-\u9fff])", " ", text)
+
+    def prose(self, sentences: Sequence[str]) -> str:
+        """Sentences one after the other; what follows a full-width bracket needs no space."""
+        return self.language.space.join(sentences).replace("） ", "）")
 
     def error(self, error: SettingError, quote: Callable[[str], str] = str) -> str:
         """What is wrong with a setting: which, what is allowed, what was received. What the visitor wrote is ``quote``d."""

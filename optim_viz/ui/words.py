@@ -5,7 +5,6 @@ from itertools import groupby
 from typing import Literal
 
 import numpy as np
-from babel.lists import format_list
 
 from optim_viz import Run
 from optim_viz.around import DECAY_WORDS
@@ -179,9 +178,7 @@ def sentences(_: Messages, surface: Surface, runners: tuple[Runner, ...], outcom
         return _("Nobody is running. Add an optimizer.")
     pairs = list(zip((r.name for r in runners), outcomes, strict=True))
 
-    def who(names: list[str]) -> str:
-        return format_list(names, locale=_.language.locale)
-
+    who = _.listed
     said = []
     finishers = sorted(((o.arrived, name) for name, o in pairs if o.arrived is not None), key=lambda pair: pair[0])
     if finishers:
@@ -256,7 +253,7 @@ def sentences(_: Messages, surface: Surface, runners: tuple[Runner, ...], outcom
     for runner in runners:
         if special := _special(_, runner):
             said.append(_("{who} runs {how}.", who=runner.name, how=who(special)))
-    return _.language.space.join(said)
+    return _.prose(said)
 
 
 def _special(_: Messages, runner: Runner) -> list[str]:

@@ -225,7 +225,7 @@ def told(link: str) -> dict[str, Any]:
             for r in chosen.runners
         ],
         "table": [
-            [r.name, told_value(run, chosen) if chosen.step < end else "—", row["arrived"], row["ended"]]
+            [r.name, told_value(run, chosen) if chosen.step < end else "—", row["arrived"], row["ended"] + row["note"]]
             for r, run, end, row in zip(chosen.runners, runs, left, rows, strict=True)
         ],
         "words": words.sentences(_, chosen.surface, chosen.runners, outcomes, chosen.steps),

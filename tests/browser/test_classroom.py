@@ -230,7 +230,7 @@ def test_every_key_of_the_help_sheet_does_what_it_says(page, server):
         "(rows) => rows.map((row) => [...row.querySelectorAll('kbd')].map((k) => k.textContent))"
     )
     assert keys == [
-        ["space"], ["←", "→"], ["Home", "End"], ["−", "+"], ["1", "…", "8"], ["←", "→", "↑", "↓"], ["p"], ["f"], ["?"],
+        ["space"], ["←", "→"], ["Home", "End"], ["−", "+"], ["1", "…", "8"], ["←", "→", "↑", "↓"], ["v"], ["p"], ["f"], ["?"],
     ]  # fmt: skip
     page.keyboard.press("Home")  # nothing behind it moves
     assert step(page) == 10
@@ -244,6 +244,9 @@ def test_every_key_of_the_help_sheet_does_what_it_says(page, server):
         expect(slider(page, f"{name}: learning rate")).to_be_focused()
     page.keyboard.press("8")  # nobody is there
     expect(slider(page, "Adam: learning rate")).to_be_focused()
+    for name in ("3-D", "Both", "Map"):
+        page.keyboard.press("v")
+        expect(button(page, name)).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("f")
     page.wait_for_function("() => document.fullscreenElement === document.documentElement")
     page.keyboard.press("f")

@@ -12,6 +12,7 @@ from optim_viz import OPTIMIZERS, Optimizer, Run, Schedule, SettingError, Surfac
 from optim_viz.around import PLAIN
 from optim_viz.errors import shown
 from surfaces import SURFACES
+from tests.ids import told
 
 NAN, INF = math.nan, math.inf
 HUGE = 10**400  # no float is as large
@@ -28,12 +29,12 @@ SLOPE = Surface(
 def bad_run(parameter, allowed, received, *, case=None, **arguments):
     """A row of the table: these arguments to ``run``, and what the error says."""
     call = {"optimizer": "gd", "surface": "rosenbrock", **arguments}
-    return pytest.param(run, call, parameter, allowed, received, id=f"run-{case or shown(arguments)}")
+    return pytest.param(run, call, parameter, allowed, received, id=f"run-{case or told(arguments)}")
 
 
 def bad_sweep(parameter, allowed, received, *, case=None, **arguments):
     call = {"optimizer": "gd", "surface": "rosenbrock", "starts": np.zeros((3, 2)), "steps": 2, **arguments}
-    return pytest.param(sweep, call, parameter, allowed, received, id=f"sweep-{case or shown(arguments)}")
+    return pytest.param(sweep, call, parameter, allowed, received, id=f"sweep-{case or told(arguments)}")
 
 
 def _own(optimizer):
@@ -263,7 +264,7 @@ BAD_CALLS = [
     bad_run("variant", "left out: Newton has only one form", "keras", optimizer="newton", variant="keras"),
     # initial
     *(
-        bad_run("initial", "a pair of a result and a step of it", initial, case=f"initial={shown(initial)}", initial=initial)
+        bad_run("initial", "a pair of a result and a step of it", initial, case=f"initial={told(initial)}", initial=initial)
         for initial in (5, "ab", True, (), (EARLIER,), EARLIER, (1, 2), (EARLIER.theta, 2), [EARLIER, 2], (EARLIER, 2, 3))
     ),
     *(
@@ -297,7 +298,7 @@ def test_a_wrong_setting_says_which_what_is_allowed_and_what_was_received(functi
 
 
 @pytest.mark.parametrize("surface", SURFACES.values(), ids=list(SURFACES))
-@pytest.mark.parametrize("theta", ["1", "a", None, [None], [1, 2, 3], [[1, 2, 3]], 1j, True, HUGE, object()], ids=shown)
+@pytest.mark.parametrize("theta", ["1", "a", None, [None], [1, 2, 3], [[1, 2, 3]], 1j, True, HUGE, object()], ids=told)
 def test_a_surface_refuses_points_that_are_none(surface, theta):
     if surface.dim == 1 and isinstance(theta, list) and None not in theta:
         theta = "points of a 1-D surface may have any shape"

@@ -9,6 +9,7 @@ import pytest
 from optim_viz import OPTIMIZERS, SettingError, Surface, run
 from optim_viz.spec import Hyper, Interval, Minimum, named
 from surfaces import SURFACES
+from tests.ids import told
 
 RNG_SEED, POINTS = 20240101, 200
 
@@ -319,7 +320,7 @@ def test_a_card_s_first_run_stays_finite_and_goes_down(surface):
         ({"params": SURFACES["rosenbrock"].params}, "takes"),
         ({"coefficients": lambda: (1.0, 2.0)}, "coefficients"),
     ],
-    ids=str,
+    ids=told,
 )
 def test_a_surface_whose_parts_do_not_fit_is_refused(changes, fault):
     assert surface_with().dim == 1

@@ -84,7 +84,7 @@ def sentences(
                 _("In the end seed {seed} has {weights} of {list}.", seed=chosen.seed, weights=", ".join(weights),
                   list=_("; ").join(told))
             )  # fmt: skip
-    return _.language.space.join(said)
+    return _.prose(said)
 
 
 def scaling(_: Messages, chosen: Settings, weights: list[str], fits: list[Fit]) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def scaling(_: Messages, chosen: Settings, weights: list[str], fits: list[Fit]) 
                 _("{weights}: here {here}, for the original data {there}.", weights=", ".join(weights),
                   here=", ".join(map(number, theta)), there=", ".join(map(number, problem.original(theta))))
             )  # fmt: skip
-    return {"on": True, "text": _.language.space.join(said), "advise": False}
+    return {"on": True, "text": _.prose(said), "advise": False}
 
 
 def _unscaled(chosen: Settings) -> Any:

@@ -49,10 +49,10 @@ export class Results {
         h(
           "tr",
           {},
-          h("th", { scope: "row" }, mark(runner, scene.look), runner.name),
+          h("th", { scope: "row" }, h("span", { class: "ov-who" }, mark(runner, scene.look), runner.name)),
           this.losses[k],
-          h("td", {}, scene.rows[k].arrived),
-          h("td", {}, scene.rows[k].ended),
+          h("td", { title: _("{count} gradients", { count: scene.rows[k].evaluations }) }, scene.rows[k].arrived),
+          h("td", {}, scene.rows[k].ended, scene.rows[k].note ? h("span", { class: "ov-row-note" }, scene.rows[k].note) : null),
         ),
       ),
     );

@@ -100,7 +100,7 @@ export function slider(spec, owner, value, begin, change, { hold = () => {}, rel
   return { element, set, mark };
 }
 
-const CHARACTER = 0.065; // of a range's length, about
+const CHARACTER = 0.052; // of a range's length, about
 
 /**
  * On which side of its tick each mark is named, if at all. There is room for two names: the optimizer's own limit (else the

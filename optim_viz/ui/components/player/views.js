@@ -95,6 +95,13 @@ export class Views {
     this.switches.close();
   }
 
+  /** The view after the one that is shown; of a curve there is one. */
+  next() {
+    if (this.choice.hidden) return;
+    const at = this.looks.findIndex((button) => button.dataset.look === this.element.dataset.look);
+    this._choose(this.looks[(at + 1) % this.looks.length].dataset.look);
+  }
+
   async _choose(look) {
     this.listener.onChange({ look });
     this._show(look);

@@ -212,7 +212,8 @@ export class Race extends Instrument {
   shortcuts() {
     const slider = { keys: [..."12345678"], shown: ["1", "…", "8"], says: _("to the slider of that optimizer"), act: ({ key }) => this.cards.focus(key - 1) };
     const start = { keys: [], shown: ["←", "→", "↑", "↓"], says: _("on the ring: moves the start; farther with shift") };
-    return super.shortcuts([slider, start]);
+    const view = { keys: ["v"], shown: ["v"], says: _("the next view: map, 3-D, both"), act: () => this.picture.next() };
+    return super.shortcuts([slider, start, view]);
   }
 
   _newSurface(key) {
