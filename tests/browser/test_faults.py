@@ -45,7 +45,7 @@ def test_fault_an_optimizer_that_changes_its_colour_between_charts(page, server,
             choose_surface(page, "rosenbrock")
     for k, runner in enumerate(agreed(page).runners):
         colour = runner.optimizer.look.colour.lower()
-        drawn = [*page.locator(".ov-picture canvas").all(), page.locator(".ov-chart canvas").first]
+        drawn = [*page.locator(".ov-flat canvas").all()[:2], page.locator(".ov-chart canvas").first]  # paths, heads, curves
         drawn += [page.locator(".ov-card canvas").nth(k), page.locator(".ov-table canvas").nth(k)]
         seen = [colour in canvas.evaluate(COLOURS) for canvas in drawn]
         assert all(seen), (runner.name, seen)

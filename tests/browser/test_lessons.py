@@ -155,7 +155,7 @@ def test_a_mark_is_placed_by_the_arrow_keys_and_by_a_click(new_page, server):
     before = where.inner_text()
     mark.press("Shift+ArrowDown")
     expect(where).not_to_have_text(before)
-    box = page.locator(".ov-picture").bounding_box()
+    box = page.locator(".ov-flat .ov-picture").bounding_box()
     start = page.locator(".ov-handle").bounding_box()
     # Adam's first step: half a unit right and half a unit down
     x, y = start["x"] + 14, start["y"] + 14

@@ -341,7 +341,7 @@ def test_nothing_is_asked_of_anyone_but_the_server(page, server):
 
 
 def place_of_picture(page):
-    box = page.locator(".ov-picture").bounding_box()
+    box = page.locator(".ov-flat .ov-picture").bounding_box()
     return box["x"] + box["width"] / 3, box["y"] + box["height"] / 3
 
 

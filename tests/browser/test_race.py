@@ -696,7 +696,7 @@ def test_each_runner_is_drawn_in_its_own_colour_and_named_at_the_end_of_its_path
       }
       return counts;
     }"""
-    layers = [Counter(layer.evaluate(count)) for layer in page.locator(".ov-picture canvas").all()]
+    layers = [Counter(layer.evaluate(count)) for layer in page.locator(".ov-flat canvas").all()[:2]]  # paths and heads
     curves = Counter(page.locator(".ov-chart canvas").first.evaluate(count))
     names = drawn_names(page)
     chosen = agreed(page)

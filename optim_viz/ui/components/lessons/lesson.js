@@ -47,6 +47,7 @@ export class LessonView {
     this.element.dataset.step = this.step.key;
     this._showPicture(query, false);
     this._showText();
+    this.text.scrollTop = 0;
     this._showNav();
   }
 
@@ -110,8 +111,8 @@ export class LessonView {
     const address = { write: (settings) => this._set(settings), flush: () => {}, close: () => {} };
     const hide = this.hide.filter((name) => name !== NAVIGATION).join(",");
     this.stage = new Stage(this.host, { ...this.data, page, query: { ...query, ...(hide && { hide }) }, address }, {
-      onBuilt: () => this._showText(),
-      onRun: () => this._showText(),
+      onBuilt: () => this.step.asks?.way === "place" && this._showText(), // the mark is on the picture, which is new
+      onRun: () => this._ran(),
       onMark: () => this.ask.moved?.(),
       onFrame: () => this._showFrame(),
       linkTo: (settings) => new URL(this._link(settings), document.baseURI).href,
@@ -174,8 +175,12 @@ export class LessonView {
     }
     if (this.index === this.lesson.steps.length - 1) this.text.append(this._sources());
     this.text.querySelectorAll(".ls-set").forEach((link) => link.addEventListener("click", (event) => this._showMe(event, link)));
-    for (const details of this.text.querySelectorAll("details")) details.open = false;
-    this.text.scrollTop = 0;
+  }
+
+  /** What was to be seen has been seen. */
+  _ran() {
+    this._showText();
+    this.text.querySelector(".ls-outcome")?.scrollIntoView({ block: "nearest" });
   }
 
   _note(done) {
@@ -183,7 +188,9 @@ export class LessonView {
     this.progress.note(this.lesson.key, this.step.key, done);
     this._showNav();
     if (secret && !this._secret) this._showPicture(null, this.step.kind === "predict" || this.step.kind === "quiz");
-    if (this.step.kind === "predict" || done.right) this._showText();
+    if (this.step.kind !== "predict" && !done.right) return;
+    this._showText();
+    this.text.focus({ preventScroll: true }); // the button that was pressed is gone
   }
 
   _again() {
@@ -191,6 +198,7 @@ export class LessonView {
     this._showPicture(null, false);
     this._showText();
     this._showNav();
+    this.text.focus({ preventScroll: true });
   }
 
   _showMe(event, link) {
