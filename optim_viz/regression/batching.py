@@ -24,7 +24,7 @@ SAMPLINGS: Mapping[str, str] = MappingProxyType(
         "in_order": N_("in order, unshuffled"),
     }
 )
-#: as many indices are drawn at most, and no more than so many are kept for the next call
+#: as many indices are drawn at most; of up to so many, 12 MB, the last few draws are kept for the next call
 MOST_DRAWN, MOST_KEPT = 20_000_000, 3_000_000
 _STREAM = 1  # of the random numbers that belong to a seed: 0 draws starts, see problem.py
 
@@ -97,20 +97,20 @@ def _kept(drawing: Any, *arguments: Any) -> np.ndarray:
     return drawing(*arguments) if len(seeds) * math.prod(numbers) <= MOST_KEPT else drawing.__wrapped__(*arguments)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _orders(samples: int, epochs: int, seeds: tuple[int, ...]) -> np.ndarray:
     """(S, epochs, N): the order of all samples in each epoch, whatever they are cut into."""
     each = np.tile(np.arange(samples, dtype=np.int32), (epochs, 1))
     return np.stack([generator(seed, _STREAM).permuted(each, axis=1) for seed in seeds])
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _replaced(samples: int, size: int, batches: int, seeds: tuple[int, ...]) -> np.ndarray:
     """(S, batches, size)"""
     return np.stack([generator(seed, _STREAM).integers(0, samples, (batches, size), dtype=np.int32) for seed in seeds])
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _independent(samples: int, size: int, batches: int, seeds: tuple[int, ...]) -> np.ndarray:
     """(S, batches, size)"""
     ranges = samples - np.arange(size)
