@@ -81,7 +81,7 @@ def test_a_batch_size_moves_under_the_hand_and_gives_its_name(page, server):
     with painting(page):
         page.keyboard.press("Enter")
     assert losses(page)[2] == short(told(25)[-1])
-    assert link(page)["o"][2].startswith("gd,batch:25,sampling:shuffle,lr:0.02")
+    assert link(page)["o"][2].startswith("gd,batch:25,sampling:shuffle,look:3,lr:0.02")
     with painting(page):
         slider(page, "SGD: learning rate").press("ArrowLeft")
     assert losses(page)[1] == short(told(1, hypers={"lr": 0.019})[-1])

@@ -117,6 +117,20 @@ def test_what_is_shown_is_what_fit_computes(client):
     assert "least squares" in got["words"]
 
 
+def test_a_runner_keeps_its_colour_when_others_come_and_go(client):
+    def looks(query):
+        return [(r["look"], r["colour"], r["marker"]) for r in answer(client, query)["settings"]["runners"]]
+
+    three = looks("")
+    assert [look for look, _colour, _marker in three] == [1, 2, 3]
+    assert len({colour for _look, colour, _marker in three}) == 3
+    assert looks("o=gd,look:2,batch:1&o=gd,look:3,batch:10") == three[1:]  # the first has gone
+    assert looks("o=gd,look:2,batch:1&o=gd,look:3,batch:10&o=adam") == [*three[1:], three[0]]  # and another come
+    assert len(set(looks("&".join(["o=adam,look:4"] * 6)))) == 6
+    (note,) = answer(client, "o=adam,look:7")["notes"]
+    assert "adam, look" in note
+
+
 def test_runners_are_named_after_their_batches_and_told_apart(client):
     names = [r["name"] for r in answer(client, THREE + "&o=gd,batch:10&o=adam,batch:10&o=adam")["settings"]["runners"]]
     assert names == ["GD", "SGD", "Mini-batch 10", "Mini-batch 10 #2", "Adam", "Adam 2"]

@@ -14,7 +14,7 @@ from optim_viz.spec import N_
 from optim_viz.ui.asked import Asked, brief
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.regression import choices, fits_drawn, pictures, settings, words
-from optim_viz.ui.regression.settings import OWN, Runner, Settings
+from optim_viz.ui.regression.settings import LOOKS, OWN, Runner, Settings
 from optim_viz.ui.words import number
 
 #: rows of the seed that is shown in detail, and evaluations of the loss that its curve may cost
@@ -177,7 +177,8 @@ def _settings(_: Messages, chosen: Settings, names: list[str]) -> dict[str, Any]
             {
                 "key": r.optimizer.full_key, "name": name, "batch": r.batch, "sampling": r.sampling, "drop": r.drop_last,
                 "hypers": r.hypers, "around": r.around, "begin": r.begin,
-                "marks": _marks(_, r, problem), "colour": r.look[0], "marker": r.look[1], "nth": 1,
+                "marks": _marks(_, r, problem), "look": r.look, "nth": 1,
+                **dict(zip(("colour", "marker"), LOOKS[r.look - 1], strict=True)),
             }
             for r, name in zip(chosen.runners, names, strict=True)
         ],

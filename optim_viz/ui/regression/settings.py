@@ -51,8 +51,8 @@ OWN = "own"  # the data set that the browser sends; and, of starts, that each se
 SAME = "same"
 DEFAULT_DATA = "noisy_line"
 DEFAULTS = ("gd,batch:all", "gd,batch:1", "gd,batch:10")
-#: Okabe & Ito's colours that stand out on light and dark, each with a mark, for runners in their order
-_LOOKS = (
+#: Okabe & Ito's colours that stand out on light and dark, each with a mark. A runner keeps its own when others come and go.
+LOOKS = (
     ("#0072B2", "circle"), ("#D55E00", "triangle"), ("#009E73", "square"), ("#CC79A7", "diamond"), ("#E69F00", "circle"),
     ("#56B4E9", "square"),
 )  # fmt: skip
@@ -60,7 +60,10 @@ _LOOKS = (
 
 @dataclass(frozen=True)
 class Runner:
-    """One optimizer with its batches. ``batch`` None: all the data. ``begin``: where its numbers start."""
+    """One optimizer with its batches.
+
+    ``batch`` None: all the data. ``begin``: where its numbers start. ``look``: which of ``LOOKS``, from 1; 0: any that is free.
+    """
 
     optimizer: Optimizer
     batch: int | None
@@ -69,7 +72,7 @@ class Runner:
     hypers: Mapping[str, float]
     around: Mapping[str, float | str]
     begin: Mapping[str, float]
-    look: tuple[str, str]
+    look: int
 
     @property
     def stages(self) -> Around:
@@ -258,7 +261,15 @@ def _runners(query: Query, problem: Problem, far: float, notes: Notes) -> tuple[
     for text in texts[:MAX_RUNNERS]:
         if text and (runner := _runner(text, problem, far, notes)):
             runners.append(runner)
-    return tuple(replace(runner, look=_LOOKS[k]) for k, runner in enumerate(runners))
+    return _told_apart(runners)
+
+
+def _told_apart(runners: list[Runner]) -> tuple[Runner, ...]:
+    """Each with a look of its own: the one it asks for, if no one before it has that, else the first that is free."""
+    asked = [runner.look for runner in runners]
+    free = [look for look in range(1, len(LOOKS) + 1) if look not in asked]
+    apart = [look if look and look not in asked[:k] else free.pop(0) for k, look in enumerate(asked)]
+    return tuple(replace(runner, look=look) for runner, look in zip(runners, apart, strict=True))
 
 
 def _runner(text: str, problem: Problem, far: float, notes: Notes) -> Runner | None:
@@ -272,6 +283,15 @@ def _runner(text: str, problem: Problem, far: float, notes: Notes) -> Runner | N
     given = dict(pair.partition(":")[::2] for pair in pairs)
     samples = len(problem.targets)
     size, sampling, drop = given.pop("batch", "all"), given.pop("sampling", "shuffle"), given.pop("drop", "0")
+    wish = given.pop("look", "0")
+
+    def look() -> int:
+        value = number_in(f"{optimizer.key}, look", wish)
+        if value not in range(len(LOOKS) + 1):
+            raise SettingError(
+                f"{optimizer.key}, look", N_("a whole number from {lo} to {limit}"), wish, lo=1, limit=len(LOOKS)
+            )
+        return int(value)
 
     def batch() -> int | None:
         if size == "all":
@@ -297,7 +317,7 @@ def _runner(text: str, problem: Problem, far: float, notes: Notes) -> Runner | N
         if checked is not None:
             hypers[name] = checked
     way = notes.unless("shuffle", lambda: _key("sampling", SAMPLINGS, sampling))
-    return Runner(optimizer, read, way, drop == "1", hypers, around, start, _LOOKS[0])
+    return Runner(optimizer, read, way, drop == "1", hypers, around, start, notes.unless(0, look))
 
 
 def _length(
@@ -344,6 +364,8 @@ def _written(runner: Runner) -> str:
         "batch": "all" if runner.batch is None else float(runner.batch),
         "sampling": runner.sampling,
     }
-    values = {**batches, **({"drop": 1.0} if runner.drop_last else {}), **runner.hypers, **runner.around}
+    values = {
+        **batches, **({"drop": 1.0} if runner.drop_last else {}), "look": float(runner.look), **runner.hypers, **runner.around
+    }  # fmt: skip
     pairs = (f"{name}:{value if isinstance(value, str) else written(value)}" for name, value in values.items())
     return ",".join([runner.optimizer.full_key, *pairs])

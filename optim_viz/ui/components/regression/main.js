@@ -263,13 +263,20 @@ export class Lab extends Instrument {
   }
 
   /** The tutorial's table; each cell sets what shows it. */
-  _comparison({ comparison }) {
+  _comparison({ comparison, presets }) {
     const link = ({ text, preset }) =>
       h("a", { href: `regression?${toSearch({ p: preset, lang: this.language })}`, onclick: (event) => this._follow(event, preset) }, text);
     return h(
       "section",
       { class: "ov-comparison" },
       h("h2", {}, _("Compared: each sentence is a link that shows it")),
+      h(
+        "p",
+        { class: "ov-programs" },
+        _("The three programs these come from:"),
+        h("a", { href: `race?${toSearch({ p: "parabola", lang: this.language })}` }, _("GD on x squared")),
+        ...["five_points", "batches_of_ten"].map((key) => link({ text: presets.find((preset) => preset.key === key).title, preset: key })),
+      ),
       h(
         "div",
         { class: "ov-wide" },

@@ -1,7 +1,7 @@
 // What the lab is set to, in the one form that links and Python know (optim_viz/ui/regression/settings.py).
 
 /**
- * @typedef {{key: string, batch: number | null, sampling: string, drop: boolean, hypers: Record<string, number>,
+ * @typedef {{key: string, batch: number | null, sampling: string, drop: boolean, look?: number, hypers: Record<string, number>,
  *   around?: Record<string, number | string>}} Runner
  * @typedef {{data: string, dataParams?: Record<string, number>, target?: string, model?: string, modelParams?: Record<string, number>,
  *   loss?: string, lossParams?: Record<string, number>, l2?: number, standardise?: string, epochs: number,
@@ -37,7 +37,7 @@ export function toQuery(model, view) {
   return query;
 }
 
-function runnerText({ key, batch, sampling, drop, hypers, around }) {
-  const batches = { batch: batch ?? "all", sampling, ...(drop && { drop: 1 }) };
+function runnerText({ key, batch, sampling, drop, look, hypers, around }) {
+  const batches = { batch: batch ?? "all", sampling, ...(drop && { drop: 1 }), ...(look && { look }) };
   return [key, ...Object.entries({ ...batches, ...hypers, ...around }).map(([name, value]) => `${name}:${value}`)].join(",");
 }
