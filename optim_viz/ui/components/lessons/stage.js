@@ -1,5 +1,6 @@
 // The picture beside a lesson: the player of the page that the picture belongs to, with the controls that the step allows.
 
+import { Race } from "../race/main.js";
 import { Mark } from "./mark.js";
 
 /** What is never shown beside a lesson: it is the lesson that says what to look at, and who runs. */
@@ -101,9 +102,9 @@ function staged(Player, mapOf) {
   };
 }
 
-/** By the page whose link a lesson's picture is; a player is fetched with the first lesson that needs it. */
+/** By the page whose link a lesson's picture is. Nearly every lesson has the race; the lab comes with the first that needs it. */
 const STAGES = {
-  race: async () => staged((await import("../race/main.js")).Race, ({ picture }) => picture?.flat),
+  race: async () => staged(Race, ({ picture }) => picture?.flat),
   regression: async () => staged((await import("../regression/main.js")).Lab, ({ weights }) => weights),
 };
 const fetched = new Map();
