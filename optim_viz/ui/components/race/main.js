@@ -32,6 +32,7 @@ export class Race extends Instrument {
   close() {
     super.close();
     clearTimeout(this.resting);
+    clearTimeout(this.refining);
     this.ahead.close();
     this.picture?.close();
     this.chart?.close();
@@ -54,7 +55,12 @@ export class Race extends Instrument {
     const step = this.transport.step;
     if (!busy) this._showControls(settings);
     const newSurface = this.surfaceShown !== surface;
+    // a surface that changes its shape under the hand is sketched at once, and drawn in full when the hand rests
+    const draft = busy || (newSurface && this.surfaceShown !== null && this.surfaceKey === settings.surface);
+    clearTimeout(this.refining);
+    if (draft && !busy) this.refining = setTimeout(() => this.repaint(), REST);
     this.surfaceShown = surface;
+    this.surfaceKey = settings.surface;
     const spec = choices.surfaces.find((s) => s.key === settings.surface);
     await this.picture.show({
       figure: newSurface ? surface : null,
@@ -64,7 +70,7 @@ export class Race extends Instrument {
       start: settings.start,
       startLoss: answer.startLoss,
       log: spec.log,
-      draft: busy,
+      draft,
       ways: this.view,
       look: this.look,
       step,
