@@ -81,7 +81,7 @@ def sentences(
         ]
         if told:
             said.append(
-                _("In the end seed {seed} has {weights} of {list}.", seed=chosen.seed, weights=", ".join(weights),
+                _("In the end seed {seed} has {weights} of {list}.", seed=chosen.seed, weights=_.listed(weights),
                   list=_("; ").join(told))
             )  # fmt: skip
     return _.prose(said)
@@ -110,7 +110,7 @@ def scaling(_: Messages, chosen: Settings, weights: list[str], fits: list[Fit]) 
         theta = fits[chosen.chosen].theta[chosen.seed, -1]
         if np.isfinite(theta).all():
             said.append(
-                _("{weights}: here {here}, for the original data {there}.", weights=", ".join(weights),
+                _("{weights}: here {here}, for the original data {there}.", weights=_.listed(weights),
                   here=", ".join(map(number, theta)), there=", ".join(map(number, problem.original(theta))))
             )  # fmt: skip
     return {"on": True, "text": _.prose(said), "advise": False}

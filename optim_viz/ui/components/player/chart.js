@@ -408,7 +408,8 @@ function label(context, { text, power }, x, y, align, font) {
     context.font = small;
     raised = context.measureText(power).width + 0.5;
   }
-  const from = align === "right" ? x - wide - raised : x - (wide + raised) / 2;
+  const whole = wide + raised;
+  const from = align === "right" ? x - whole : Math.min(x - whole / 2, context.canvas.clientWidth - whole); // none is cut off
   if (power) context.fillText(power, from + wide + 0.5, y - 4);
   context.font = size;
   context.fillText(text, from, y);
