@@ -14,6 +14,16 @@ export const optimizerOf = (choices, key) => choices.optimizers.find((o) => o.ke
 export const conventionOf = (choices, key) =>
   optimizerOf(choices, key).conventions.find((c) => c.variant === (key.split("@")[1] ?? ""));
 
+/** The same runner as another library has it: what was set by hand stays where it has a place there. */
+export function convert(runner, key, choices) {
+  const { hypers } = conventionOf(choices, key);
+  const kept = Object.entries(runner.hypers).filter(
+    ([name, value]) => hypers.some((hyper) => hyper.name === name) && (name === "lr" || value !== runner.begin?.[name]),
+  );
+  const { decay, ...around } = runner.around; // each has its own reading of weight decay
+  Object.assign(runner, { key, hypers: Object.fromEntries(kept), around });
+}
+
 export class Cards {
   /**
    * @param {object} choices what there is to choose from

@@ -1,13 +1,12 @@
 // The race: several optimizers from one start on one surface (optim_viz/ui/race.py answers).
 
 import { pageLook } from "../player/axes.js";
-import { Cards, conventionOf, optimizerOf } from "../player/cards.js";
+import { Cards, convert, optimizerOf } from "../player/cards.js";
 import { Chart } from "../player/chart.js";
 import { h } from "../player/dom.js";
-import { icon } from "../player/icons.js";
+import { Examples } from "../player/examples.js";
 import { Instrument, hosted } from "../player/instrument.js";
 import { USUAL, toQuery, waysQuery } from "../player/link.js";
-import { Menu } from "../player/menu.js";
 import { Results } from "../player/results.js";
 import { SceneControls } from "../player/scene.js";
 import { _ } from "../player/texts.js";
@@ -134,7 +133,7 @@ export class Race extends Instrument {
       onHold: (index, name, values) => !this.leaving && this.ahead.hold({ query: this.query(), runner: index, name, values }),
       onRelease: () => this._exact(),
       onAround: (index, around) => this._change(() => (this.model.runners[index].around = around)),
-      onConvention: (index, key) => this._change(() => this._convention(this.model.runners[index], key)),
+      onConvention: (index, key) => this._change(() => convert(this.model.runners[index], key, this.choices)),
       onReset: (index) => this._change(() => Object.assign(this.model.runners[index], { hypers: {}, around: {} })),
       onRemove: (index) =>
         this._change(() => {
@@ -160,10 +159,10 @@ export class Race extends Instrument {
     });
     this.results = new Results(choices.tolerance);
     this.watch = h("p", { class: "ov-watch", "data-part": "watch" });
-    this.examples = this._examples(choices);
+    this.examples = new Examples(choices.presets, choices.groups, (key) => this._preset(key));
     this.chart.element.dataset.part = "charts";
     this.root.replaceChildren(
-      h("div", { class: "ov-top", "data-group": true }, this._walk(choices.presets), this.watch, this.actions()),
+      h("div", { class: "ov-top", "data-group": true }, this.examples.element, this.watch, this.actions()),
       this.transport.build(),
       h(
         "div",
@@ -187,34 +186,6 @@ export class Race extends Instrument {
     );
   }
 
-  _examples({ groups, presets }) {
-    const item = ({ key, title, watch, then }) => ({ key, name: title, note: "", words: `${watch} ${then}` });
-    return new Menu({
-      label: _("Example"),
-      placeholder: _("What should it show?"),
-      none: _("choose an example"),
-      groups: groups.map(({ key, title }) => ({ title, items: presets.filter(({ group }) => group === key).map(item) })),
-      onChoose: (key) => this._preset(key),
-    });
-  }
-
-  /** The examples, and one after the other. */
-  _walk(presets) {
-    const to = (label, by) =>
-      h("button", { type: "button", class: "ov-icon", "aria-label": label, title: label, onclick: () => this._preset(beside(by)) }, icon(by < 0 ? "before" : "after"));
-    const beside = (by) => {
-      const at = presets.findIndex(({ key }) => key === this.view.preset);
-      return presets[(at < 0 && by < 0 ? 0 : at + by + presets.length) % presets.length].key;
-    };
-    return h(
-      "div",
-      { class: "ov-presets", "data-part": "presets", role: "group", "aria-label": _("Begin with") },
-      to(_("The example before"), -1),
-      this.examples.element,
-      to(_("The next example"), 1),
-    );
-  }
-
   shortcuts() {
     const slider = { keys: [..."12345678"], shown: ["1", "…", "8"], says: _("to the slider of that optimizer"), act: ({ key }) => this.cards.focus(key - 1) };
     const start = { keys: [], shown: ["←", "→", "↑", "↓"], says: _("on the ring: moves the start; farther with shift") };
@@ -231,16 +202,6 @@ export class Race extends Instrument {
     }));
     Object.assign(this.view, { zoom: [], step: null, preset: "" });
     this._leave(toQuery({ surface: key, steps: this.model.steps, runners }, this.view));
-  }
-
-  /** The same runner as another library has it: what was set by hand stays where it has a place there. */
-  _convention(runner, key) {
-    const { hypers } = conventionOf(this.choices, key);
-    const kept = Object.entries(runner.hypers).filter(
-      ([name, value]) => hypers.some((hyper) => hyper.name === name) && (name === "lr" || value !== runner.begin?.[name]),
-    );
-    const { decay, ...around } = runner.around; // each has its own reading of weight decay
-    Object.assign(runner, { key, hypers: Object.fromEntries(kept), around });
   }
 
   _preset(key) {

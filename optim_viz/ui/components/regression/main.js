@@ -1,12 +1,11 @@
 // The regression lab: GD, SGD and mini-batch on real batches (optim_viz/ui/regression/answer.py answers).
 
 import { pageLook } from "../player/axes.js";
-import { conventionOf, optimizerOf } from "../player/cards.js";
+import { convert } from "../player/cards.js";
 import { h } from "../player/dom.js";
-import { icon } from "../player/icons.js";
+import { Examples } from "../player/examples.js";
 import { Instrument, hosted } from "../player/instrument.js";
 import { toSearch } from "../player/link.js";
-import { Menu } from "../player/menu.js";
 import { _ } from "../player/texts.js";
 import { FitCards } from "./cards.js";
 import { length, rowAt, ticks, told } from "./clock.js";
@@ -162,7 +161,7 @@ export class Lab extends Instrument {
       onRelease: () => {},
       onBatch: (index, change) => this._change(() => Object.assign(this.model.runners[index], change)),
       onAround: (index, around) => this._change(() => (this.model.runners[index].around = around)),
-      onConvention: (index, key) => this._change(() => this._convention(this.model.runners[index], key)),
+      onConvention: (index, key) => this._change(() => convert(this.model.runners[index], key, this.choices)),
       onReset: (index) => this._change(() => Object.assign(this.model.runners[index], { hypers: {}, around: {} })),
       onRemove: (index) => this._change(() => this.model.runners.splice(index, 1)),
       onAdd: (key) => this._change(() => this.model.runners.push({ key, batch: Math.min(10, this.model.samples), sampling: "shuffle", drop: false, hypers: {} })),
@@ -187,13 +186,7 @@ export class Lab extends Instrument {
     this.noise = new Noise({ ask: (runner, theta) => this.question("noise", { query: this.query(), runner, theta }) });
     this.table = new Table({ onChoose: (index) => this._choose(index) });
     this.watch = h("p", { class: "ov-watch", "data-part": "watch" });
-    this.examples = new Menu({
-      label: _("Example"),
-      placeholder: _("What should it show?"),
-      none: _("choose an example"),
-      groups: [{ title: "", items: choices.presets.map(({ key, title, watch }) => ({ key, name: title, note: "", words: watch })) }],
-      onChoose: (key) => this._preset(key),
-    });
+    this.examples = new Examples(choices.presets, undefined, (key) => this._preset(key));
     this.teaches = h("span", {});
     this.scaling = h("p", { class: "ov-scaling" });
     this.weightsTitle = h("h2");
@@ -210,7 +203,7 @@ export class Lab extends Instrument {
     this.table.element.dataset.part = "table";
     this.table.words.dataset.part = "words";
     this.root.replaceChildren(
-      h("div", { class: "ov-top", "data-group": true }, this._walk(choices.presets), this.watch, this.actions()),
+      h("div", { class: "ov-top", "data-group": true }, this.examples.element, this.watch, this.actions()),
       bar,
       h(
         "div",
@@ -236,23 +229,6 @@ export class Lab extends Instrument {
         ),
       ),
       this._comparison(choices),
-    );
-  }
-
-  /** The examples, and one after the other. */
-  _walk(presets) {
-    const beside = (by) => {
-      const at = presets.findIndex(({ key }) => key === this.view.preset);
-      return presets[(at < 0 && by < 0 ? 0 : at + by + presets.length) % presets.length].key;
-    };
-    const to = (label, by) =>
-      h("button", { type: "button", class: "ov-icon", "aria-label": label, title: label, onclick: () => this._preset(beside(by)) }, icon(by < 0 ? "before" : "after"));
-    return h(
-      "div",
-      { class: "ov-presets", "data-part": "presets", role: "group", "aria-label": _("Begin with") },
-      to(_("The example before"), -1),
-      this.examples.element,
-      to(_("The next example"), 1),
     );
   }
 
@@ -319,16 +295,6 @@ export class Lab extends Instrument {
       ...runner,
       hypers: Object.fromEntries(Object.entries(runner.hypers).filter(([name, value]) => value !== runner.begin?.[name] && name !== "lr")),
     }));
-  }
-
-  /** The same runner as another library has it: what was set by hand stays where it has a place there. */
-  _convention(runner, key) {
-    const { hypers } = conventionOf(this.choices, key);
-    const known = Object.entries(runner.hypers).filter(
-      ([name, value]) => hypers.some((hyper) => hyper.name === name) && (name === "lr" || value !== runner.begin?.[name]),
-    );
-    const { decay, ...around } = runner.around; // each has its own reading of weight decay
-    Object.assign(runner, { key, hypers: Object.fromEntries(known), around });
   }
 
   _set(name, value) {
