@@ -195,6 +195,19 @@ def test_a_teacher_shares_a_step_that_cannot_be_left(page, server):
     expect(page.get_by_role("link", name="All lessons")).to_be_hidden()
 
 
+def test_a_short_link_of_a_teacher_opens_a_step_on_the_projector(page, server):
+    open_lessons(page, server, "lesson=ravine&step=predict1&hide=zoom&big=1&lang=en")
+    at(page, "predict1")
+    big = page.locator("html[data-big]")
+    expect(big).to_have_count(1)
+    expect(page.locator("[data-part=zoom]")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(big).to_have_count(0)
+    page.keyboard.press("p")
+    page.locator(".ls-foot").get_by_role("button", name="Next").click()
+    expect(big).to_have_count(1)
+
+
 def test_a_lesson_on_batches_has_the_lab_beside_it(page, server):
     open_lessons(page, server, "lesson=batches&step=quiz1&lang=en")
     expect(page.locator(".ov-below tbody tr")).to_have_count(0)

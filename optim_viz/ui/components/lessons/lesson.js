@@ -17,13 +17,15 @@ export class LessonView {
    * @param {{onStep: (step: string) => void, onSet: (query: object) => void, onLeave: () => void,
    *   href: (lesson: string, step: string, settings?: object) => string}} listener `onSet`: the picture rests at these settings
    * @param {string[]} hide what a teacher's link hides
+   * @param {boolean} big whether it is on a projector
    */
-  constructor(lesson, data, progress, listener, hide) {
+  constructor(lesson, data, progress, listener, hide, big) {
     this.lesson = lesson;
     this.data = data;
     this.progress = progress;
     this.listener = listener;
     this.hide = hide;
+    this.big = big;
     this.text = h("article", { class: "ls-text", tabindex: "-1" });
     this.side = h("div", { class: "ls-side" });
     this.host = h("div", { class: "ls-stage" });
@@ -110,11 +112,14 @@ export class LessonView {
     if (query !== this.mounting || this.closed) return;
     const address = { write: (settings) => this._set(settings), flush: () => {}, close: () => {} };
     const hide = this.hide.filter((name) => name !== NAVIGATION).join(",");
-    this.stage = new Stage(this.host, { ...this.data, page, query: { ...query, ...(hide && { hide }) }, address }, {
+    this.stage = new Stage(this.host, { ...this.data, page, query: { ...query, ...(hide && { hide }), ...(this.big && { big: "1" }) }, address }, {
       onBuilt: () => this.step.asks?.way === "place" && this._showText(), // the mark is on the picture, which is new
       onRun: () => this._ran(),
       onMark: () => this.ask.moved?.(),
-      onFrame: () => this._showFrame(),
+      onFrame: () => {
+        if (this.stage) this.big = this.stage.linked.big;
+        this._showFrame();
+      },
       linkTo: (settings) => new URL(this._link(settings), document.baseURI).href,
       hideable: () => [{ key: NAVIGATION, title: _("going to other steps") }],
     });

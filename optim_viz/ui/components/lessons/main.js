@@ -55,11 +55,12 @@ class Lessons {
 
   /** Where the address says that the reader is. */
   _read() {
-    const { lesson, step, lang, hide, ...settings } = fromSearch(location.search);
+    const { lesson, step, lang, hide, big, ...settings } = fromSearch(location.search);
     this.view?.close();
     this.view = null;
     this.at = { lesson: lesson?.at(-1) ?? "", step: step?.at(-1) ?? "" };
     this.hide = (hide ?? []).flatMap((names) => names.split(","));
+    this.big = big?.at(-1) === "1";
     this.settings = "s" in settings || "d" in settings ? settings : null;
     this._post({});
   }
@@ -110,7 +111,7 @@ class Lessons {
       onStep: (step) => this._go(this.at.lesson, step),
       onSet: (settings) => this._set(settings),
       onLeave: () => this._go("", ""),
-    }, this.hide);
+    }, this.hide, this.big);
     this.place.replaceChildren(this.view.element);
     const first = lesson.steps[0].key;
     this.at.step = lesson.steps.some((step) => step.key === this.at.step) ? this.at.step : first;
