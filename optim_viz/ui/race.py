@@ -32,7 +32,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     outcomes = [words.outcome(run) for run in runs]
     return {
         "notes": asked.notes(faults),
-        "choices": asked.part(lambda: _choices(_), _choices_name(_)),
+        "choices": asked.part(lambda: choices(_), _name_of_choices(_)),
         "thumbnails": asked.part(_thumbnails, _thumbnails_name()),
         "surface": asked.part(lambda: _picture(surface), f"{surface.key} {dict(surface.values)}"),
         "settings": {
@@ -130,7 +130,7 @@ def _picture(surface: Surface) -> dict[str, Any]:
     return _picture_of(surface.key, tuple(surface.values.items()))
 
 
-def _choices(_: Messages) -> dict[str, Any]:
+def choices(_: Messages) -> dict[str, Any]:
     """What there is to choose from, and every text of the player, in the reader's language."""
 
     def sliders(hypers: Any, limit: float = math.inf) -> list[dict[str, Any]]:
@@ -203,5 +203,5 @@ def _thumbnails_name() -> str:
 
 
 @lru_cache
-def _choices_name(_: Messages) -> str:
-    return json.dumps(_choices(_))
+def _name_of_choices(_: Messages) -> str:
+    return json.dumps(choices(_))

@@ -20,7 +20,7 @@ from optim_viz.ui.settings import MAX_NUMBER, slider
 
 def choices(_: Messages) -> dict[str, Any]:
     """Everything to choose from, and every text of the player, in the reader's language."""
-    shared = race._choices(_)
+    shared = race.choices(_)
 
     def sliders(hypers: Any) -> list[dict[str, Any]]:
         return [slider(h, MAX_NUMBER) | {"label": _(h.label)} for h in hypers.values()]

@@ -10,7 +10,6 @@ from optim_viz.lessons.claims import Expression
 from optim_viz.ui import words
 from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
-from optim_viz.ui.settings import Notes
 
 
 @dataclass(frozen=True)
@@ -28,27 +27,24 @@ class Scene(ABC):
     ``lr(gd)``, and so is a parameter of what is run on, ``condition()``. What never happens is at infinity.
     """
 
+    #: the module that reads and writes its settings
+    form: ClassVar[Any]
     page: ClassVar[str]
     quantities: ClassVar[Mapping[str, Quantity]]
     #: that name what is run on: a query without it asks for nothing in particular
     subject: ClassVar[str]
 
     def __init__(self, query: Query):
-        self.settings, self.notes = self.read(query)
+        self.settings, self.notes = self.form.read(query)
         self.runners: dict[str, Any] = {}
         for runner in self.settings.runners:
             nth = 1 + sum(other.optimizer.key == runner.optimizer.key for other in self.runners.values())
             self.runners[runner.optimizer.key + (str(nth) if nth > 1 else "")] = runner
         self._worth: dict[tuple, float] = {}
 
-    @staticmethod
-    @abstractmethod
-    def read(query: Query) -> tuple[Any, Notes]:
-        """The settings that a query asks for, and what was wrong with it."""
-
-    @abstractmethod
     def query(self) -> str:
         """The link that restores these settings, without the question mark."""
+        return str(self.form.write(self.settings))
 
     @abstractmethod
     def parameters(self) -> Mapping[str, float]:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from optim_viz.ui import race, settings, words
 from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.scenes.base import Quantity, Scene
-from optim_viz.ui.settings import Notes, Runner
+from optim_viz.ui.settings import Runner
 
 AXES = {"x": 0, "y": 1}
 PATIENCE = 3000  # steps after which a learning rate counts as one that does not fly off
@@ -22,18 +22,12 @@ PATIENCE = 3000  # steps after which a learning rate counts as one that does not
 class RaceScene(Scene):
     """Optimizers from one start on one surface."""
 
+    form: ClassVar[Any] = settings
     page, subject = "race", "s"
 
     def __init__(self, query: Query):
         super().__init__(query)
         self._runs: dict[str, Run] = {}
-
-    @staticmethod
-    def read(query: Query) -> tuple[Any, Notes]:
-        return settings.read(query)
-
-    def query(self) -> str:
-        return settings.write(self.settings)
 
     def parameters(self) -> Mapping[str, float]:
         return self.settings.surface.values

@@ -6,7 +6,7 @@ A loss is the median over the seeds unless said otherwise.
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -17,24 +17,17 @@ from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.regression import answer, settings
 from optim_viz.ui.scenes.base import Quantity, Scene
-from optim_viz.ui.settings import Notes
 
 
 class FitScene(Scene):
     """Runners that fit one model to one set of data."""
 
+    form: ClassVar[Any] = settings
     page, subject = "regression", "d"
 
     def __init__(self, query: Query):
         super().__init__(query)
         self._fits: dict[str, Fit] = {}
-
-    @staticmethod
-    def read(query: Query) -> tuple[Any, Notes]:
-        return settings.read(query)
-
-    def query(self) -> str:
-        return settings.write(self.settings)
 
     def parameters(self) -> Mapping[str, float]:
         return self.settings.data_params

@@ -17,6 +17,16 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** The same context, drawing only within a frame until it is restored. @param {{left: number, top: number, width: number, height: number}} frame */
+export function clipped(context, { left, top, width, height }) {
+  context.save();
+  context.beginPath();
+  context.rect(left, top, width, height);
+  context.clip();
+  context.lineJoin = "round";
+  return context;
+}
+
 /** A canvas that covers its parent. `fit` matches it to its parent's size and gives a context in CSS pixels. */
 export class Layer {
   constructor(parent) {

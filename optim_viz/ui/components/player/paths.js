@@ -1,5 +1,6 @@
 // The paths on the surface: faint as a whole, strong up to the present step, a dot at each step, a mark and a name ahead.
 
+import { clipped } from "./dom.js";
 import { BEHIND, FAR, Line, NEAR } from "./line.js";
 import { dash, drawMark } from "./marks.js";
 import { _ } from "./texts.js";
@@ -94,7 +95,7 @@ export class Paths {
     if (!this.runs) return;
     if (step < this.drawn) this._redraw(step);
     else {
-      const context = this._clip(this.trail.fit());
+      const context = clipped(this.trail.fit(), this.map);
       this.runs.forEach((_run, k) => this._strong(context, k, this.drawn, step));
       context.restore();
       this.drawn = step;
@@ -102,18 +103,8 @@ export class Paths {
     this._heads(step);
   }
 
-  _clip(context) {
-    const { left, top, width, height } = this.map;
-    context.save();
-    context.beginPath();
-    context.rect(left, top, width, height);
-    context.clip();
-    context.lineJoin = "round";
-    return context;
-  }
-
   _redraw(step) {
-    const context = this._clip(this.trail.clear());
+    const context = clipped(this.trail.clear(), this.map);
     const halo = this.look.theme === "light" ? "rgba(255,255,255,.75)" : "rgba(10,12,16,.55)";
     this.runs.forEach((run, k) => {
       const { line } = this.lies[k];

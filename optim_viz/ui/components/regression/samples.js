@@ -2,7 +2,7 @@
 // The batch of the chosen runner's last update stands out, with its residuals.
 
 import { mapping } from "../player/axes.js";
-import { h, Layer } from "../player/dom.js";
+import { clipped, h, Layer } from "../player/dom.js";
 import { contour } from "./contour.js";
 
 const CONFIG = { displayModeBar: false, staticPlot: true };
@@ -53,7 +53,7 @@ export class Samples {
     if (!this.plot._fullLayout || !this.scene) return;
     this.map = mapping(this.plot);
     const { data, look } = this.scene;
-    const context = this._clip(this.points.clear());
+    const context = clipped(this.points.clear(), this.map);
     if (data.kind !== "agreement") {
       const y = data.kind === "border" ? data.x2 : data.y;
       for (let i = 0; i < data.x.length; i++) this._point(context, this.map.x(data.x[i]), this.map.y(y[i]), data.kind === "border" ? data.y[i] : null, look);
@@ -87,16 +87,6 @@ export class Samples {
     else context.fill();
   }
 
-  _clip(context) {
-    const { left, top, width, height } = this.map;
-    context.save();
-    context.beginPath();
-    context.rect(left, top, width, height);
-    context.clip();
-    context.lineJoin = "round";
-    return context;
-  }
-
   /** Predictions of a run at a row, at every point of the grid. */
   _predicted(run, row) {
     const { basis } = this.scene.data;
@@ -120,7 +110,7 @@ export class Samples {
   _lines() {
     if (!this.map) return;
     const { runs, chosen, data, step, look } = this.scene;
-    const context = this._clip(this.lines.clear());
+    const context = clipped(this.lines.clear(), this.map);
     const last = (run) => (run.diverged === null ? run.loss.length - 1 : Math.max(0, run.diverged - 1));
     const rows = runs.map((run) => Math.min(run.row(step), last(run)));
     const seen = runs.map((run, k) => this._predicted(run, rows[k]));

@@ -1,6 +1,6 @@
 // The loss over the weights, with the path of the seed that is shown and, faint, those of all others.
 
-import { h, Layer } from "../player/dom.js";
+import { clipped, h, Layer } from "../player/dom.js";
 import { Picture, zoomTools } from "../player/picture.js";
 
 export class Weights extends Picture {
@@ -33,14 +33,9 @@ export class Weights extends Picture {
   }
 
   _others() {
-    const context = this.others.clear();
-    const { left, top, width, height, x, y } = this.map;
-    context.save();
-    context.beginPath();
-    context.rect(left, top, width, height);
-    context.clip();
+    const context = clipped(this.others.clear(), this.map);
+    const { x, y } = this.map;
     context.lineWidth = 1;
-    context.lineJoin = "round";
     for (const { others, runner } of this.scene.runs) {
       if (!others) continue;
       context.strokeStyle = runner.colour;
