@@ -143,6 +143,11 @@ def test_noise_is_shown_where_the_runner_stands(page, server):
     expect(caption).not_to_have_text(at_end)
     page.get_by_label("Show GD in detail").check()
     expect(caption).to_contain_text(re.compile("GD, batches of 100.* strays from it by 0"))
+    page.get_by_label("noise of the same size in all directions").check()
+    expect(page).to_have_url(re.compile("&third=isotropic"))
+    page.reload()
+    expect(page.get_by_label("noise of the same size in all directions")).to_be_checked()
+    expect(caption).to_contain_text("GD, batches of 100")
 
 
 def test_own_data_are_checked_fitted_and_survive_a_reload(page, server):
@@ -212,12 +217,13 @@ def test_a_query_written_in_the_browser_is_read_as_it_was(script, key):
     answer = regression.answer(asked)
     # with what the presets leave at their defaults set to something else
     model = answer["settings"] | {"l2": 0.25, "seed": 0, "standardise": "inputs"}
-    view = {"step": 7, "axis": "log", "zoom": [0, 1, -2, 3.5], "preset": key, "clock": "cost", "chosen": 0}
+    view = {"step": 7, "axis": "log", "zoom": [0, 1, -2, 3.5], "preset": key, "clock": "cost", "chosen": 0, "third": "noise"}
     written = script("(await load('../regression/query.js')).toQuery(arg.model, arg.view)", {"model": model, "view": view})
     read, notes = regression_settings.read({name: [v] if isinstance(v, str) else v for name, v in written.items()})
     assert not notes, [str(note) for note in notes]
     first = regression_settings.read(asked.query)[0]
     assert (read.step, read.axis, read.zoom, read.preset, read.clock) == (7, "log", (0, 1, -2, 3.5), key, "cost")
+    assert read.third == "noise"
     assert (read.problem.l2, read.problem.standardise) == (0.25, "inputs")
     for name in ("data", "data_params", "epochs", "start", "seeds"):
         assert getattr(read, name) == getattr(first, name)

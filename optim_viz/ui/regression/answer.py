@@ -46,7 +46,7 @@ def answer(asked: Asked) -> dict[str, Any]:
         "settings": _settings(_, chosen, names),
         "view": {
             "step": chosen.step, "axis": chosen.axis, "zoom": chosen.zoom, "preset": chosen.preset, "clock": chosen.clock,
-            "chosen": chosen.chosen,
+            "chosen": chosen.chosen, "third": chosen.third,
         },
         "frame": {"hide": chosen.hide, "big": chosen.big},
         "weights": weights,

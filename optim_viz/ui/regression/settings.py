@@ -50,6 +50,7 @@ L2 = Hyper("l2", 0.0, N_("L2"), r"\lambda", Interval("[0, inf)"), slider=(0.0, 1
 OWN = "own"  # the data set that the browser sends; and, of starts, that each seed has its own
 SAME = "same"
 DEFAULT_DATA = "noisy_line"
+THIRDS = ("curves", "noise", "isotropic")  # what the third picture shows; the last is noise alike in all directions
 DEFAULTS = ("gd,batch:all", "gd,batch:1", "gd,batch:10")
 #: Okabe & Ito's colours that stand out on light and dark, each with a mark. A runner keeps its own when others come and go.
 LOOKS = (
@@ -83,7 +84,8 @@ class Runner:
 class Settings:
     """Everything that a link restores. ``start``: "same" (0, for a network drawn once), "own" of each seed, or weights.
 
-    ``seed`` and ``chosen`` are the seed and the runner that are shown in detail; ``hide`` and ``big`` as in the race.
+    ``seed`` and ``chosen`` are the seed and the runner that are shown in detail; ``third`` is one of ``THIRDS``; ``hide`` and
+    ``big`` as in the race.
     """
 
     preset: str
@@ -99,6 +101,7 @@ class Settings:
     clock: str
     step: int | None
     axis: str
+    third: str
     zoom: tuple[float, ...]
     hide: tuple[str, ...]
     big: bool
@@ -142,6 +145,7 @@ def read(query: Query, csv: object = None) -> tuple[Settings, Notes]:
         clock=clock,
         step=None if step < 0 else step,
         axis=notes.unless(AXES[0], lambda: _key("axis", AXES, text_of(query, "axis") or AXES[0])),
+        third=notes.unless(THIRDS[0], lambda: _key("third", THIRDS, text_of(query, "third") or THIRDS[0])),
         zoom=read_zoom(query, {}, notes),
         **{prop.name: prop.read(query, {}, notes) for prop in FRAME},
     ), notes
@@ -355,6 +359,7 @@ def write(settings: Settings) -> str:
     pairs += [("clock", settings.clock)] * (settings.clock != "epochs")
     pairs += [("t", str(settings.step))] * (settings.step is not None)
     pairs += [("axis", settings.axis)] * (settings.axis != AXES[0])
+    pairs += [("third", settings.third)] * (settings.third != THIRDS[0])
     pairs += [("zoom", ",".join(map(written, settings.zoom)))] * bool(settings.zoom)
     return urlencode(pairs, safe=",:@")
 

@@ -26,7 +26,7 @@ export class Lab extends Instrument {
     super(parent, data);
     this.root.classList.add("ov-lab");
     this.parts = ["choices", "data", "surface"];
-    this.view = { step: null, axis: "auto", zoom: [], preset: "", clock: "epochs", chosen: 0 };
+    this.view = { step: null, axis: "auto", zoom: [], preset: "", clock: "epochs", chosen: 0, third: "curves" };
     this.csv = kept();
   }
 
@@ -135,6 +135,7 @@ export class Lab extends Instrument {
     this.cards.showFor(settings.runners, this.look, settings.samples);
     const preset = this.choices.presets.find((p) => p.key === this.view.preset);
     this.clock.value = this.view.clock;
+    this._showThird();
     this.watch.textContent = preset ? preset.watch : _("Drag a batch size or a learning rate, or press play.");
     this.examples.choose(this.view.preset);
   }
@@ -183,7 +184,10 @@ export class Lab extends Instrument {
         this.remember();
       },
     });
-    this.noise = new Noise({ ask: (runner, theta) => this.question("noise", { query: this.query(), runner, theta }) });
+    this.noise = new Noise({
+      ask: (runner, theta) => this.question("noise", { query: this.query(), runner, theta }),
+      onRound: (round) => this._newThird(round ? "isotropic" : "noise"),
+    });
     this.table = new Table({ onChoose: (index) => this._choose(index) });
     this.watch = h("p", { class: "ov-watch", "data-part": "watch" });
     this.examples = new Examples(choices.presets, undefined, (key) => this._preset(key));
@@ -191,11 +195,7 @@ export class Lab extends Instrument {
     this.scaling = h("p", { class: "ov-scaling" });
     this.weightsTitle = h("h2");
     this.clock = chooser(_("Clock"), choices.clocks.map(({ key, name }) => [key, name]), (clock) => this._newClock(clock));
-    this.third = chooser(_("Third picture"), [["curves", ""], ["noise", _("Noise of the batches")]], (which) => {
-      this.curves.box.hidden = this.curves.yaxis.hidden = which === "noise";
-      this.noise.element.hidden = which !== "noise";
-      this._wantNoise(this.transport.step);
-    });
+    this.third = chooser(_("Third picture"), [["curves", ""], ["noise", _("Noise of the batches")]], (third) => this._newThird(third));
     const save = h("button", { type: "button", class: "ov-copy", onclick: () => this._save() }, _("Save as CSV"));
     const bar = this.transport.build();
     bar.append(h("label", { class: "ov-speed" }, h("span", { "aria-hidden": "true" }, _("Clock")), this.clock));
@@ -317,7 +317,7 @@ export class Lab extends Instrument {
 
   _preset(key) {
     this.transport.pause();
-    Object.assign(this.view, { zoom: [], step: null, axis: "auto", preset: key, clock: "epochs" });
+    Object.assign(this.view, { zoom: [], step: null, axis: "auto", preset: key, clock: "epochs", third: "curves" });
     this._leave({ v: "1", p: key });
   }
 
@@ -351,6 +351,22 @@ export class Lab extends Instrument {
   _choose(index) {
     this.view.chosen = index;
     this.send(this.query()); // the plane of many weights, and the words on them, are those of the chosen one
+  }
+
+  /** @param {"curves" | "noise" | "isotropic"} third what the third picture shows */
+  _newThird(third) {
+    this.view.third = third;
+    this._showThird();
+    this._wantNoise(this.transport.step);
+    this.remember();
+  }
+
+  _showThird() {
+    const noise = this.view.third !== "curves";
+    this.third.value = noise ? "noise" : "curves";
+    this.noise.round.checked = this.view.third === "isotropic";
+    this.curves.box.hidden = this.curves.yaxis.hidden = noise;
+    this.noise.element.hidden = !noise;
   }
 
   _wantNoise(step) {

@@ -7,11 +7,14 @@ import { _ } from "../player/texts.js";
 const APART = 150; // milliseconds between two questions
 
 export class Noise {
-  /** @param {{ask: (runner: number, theta: number[]) => Promise<any>}} listener */
+  /** @param {{ask: (runner: number, theta: number[]) => Promise<any>, onRound: (round: boolean) => void}} listener */
   constructor(listener) {
     this.listener = listener;
     this.round = h("input", { type: "checkbox" });
-    this.round.addEventListener("change", () => this.draw());
+    this.round.addEventListener("change", () => {
+      this.draw();
+      listener.onRound(this.round.checked);
+    });
     this.box = h("div", { class: "ov-noise-picture", role: "img" });
     this.layer = new Layer(this.box);
     this.caption = h("p", { class: "ov-note" });

@@ -33,6 +33,7 @@ export function toQuery(model, view) {
   if (view.clock !== "epochs") query.clock = view.clock;
   if (view.step !== null) query.t = String(view.step);
   if (view.axis !== "auto") query.axis = view.axis;
+  if (view.third !== "curves") query.third = view.third;
   if (view.zoom.length) query.zoom = view.zoom.join(",");
   return query;
 }
