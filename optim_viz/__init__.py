@@ -131,11 +131,12 @@ def sweep(
     Args:
         starts: (N, D) finite numbers, N up to 262,144.
         hypers: by name; each a number, or (N,) numbers, one for each run.
-        tolerance: how close to the lowest value counts as arrived, for ``steps_to_tolerance``.
+        tolerance: how close to the lowest value counts as there, for ``steps_to_tolerance`` and ``stays_from``.
         The rest: as in ``run``; steps times N is at most 2e8.
 
     Returns:
-        A ``Sweep``: theta (N, D), loss (N,), diverged (N,), steps_to_tolerance (N,) where a tolerance was given.
+        A ``Sweep``: theta (N, D), loss (N,), diverged (N,), and where a tolerance was given steps_to_tolerance (N,), the
+        first step within it, and stays_from (N,), the step from which on a run stays within it to the end.
 
     Raises:
         SettingError: as in ``run``; also a tolerance on a surface that has no minimum.

@@ -116,12 +116,15 @@ class Sweep:
         diverged: (N,) bool, whether theta, loss or gradient left the finite numbers at any step.
         steps_to_tolerance: (N,) int, first row with loss - minimum <= tolerance, 0 at the start itself, -1 if never;
             None when no tolerance was asked for.
+        stays_from: (N,) int, the row from which on abs(loss - minimum) <= tolerance to the last row, -1 if it does not end
+            there: the step at which it *arrived*; None when no tolerance was asked for.
     """
 
     theta: np.ndarray
     loss: np.ndarray
     diverged: np.ndarray
     steps_to_tolerance: np.ndarray | None
+    stays_from: np.ndarray | None
 
 
 def run(
@@ -180,24 +183,25 @@ def sweep(
             "steps", N_("at most {limit} for this many starts"), steps, limit=f"{MAX_LANE_STEPS // lanes:,}"
         )  # fmt: skip
     hyper = hyper_rows(optimizer, check_mapping(optimizer.hypers, hypers, "hypers"), lanes)
-    bound = _bound(surface, tolerance)
+    floor, bound = _band(surface, tolerance)
     seeds, params = _seeds(seed, lanes), surface.columns(BLOCK)
     settings = around.vector(optimizer), around.factors(steps)
     addresses, finish = _addresses(optimizer, surface), pipeline.finish()
 
-    def block(at: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def block(at: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         part = slice(at, min(at + BLOCK, lanes))
         start, h = np.ascontiguousarray(columns[:, part]), np.ascontiguousarray(hyper[:, part])
         p, s = np.ascontiguousarray(params[:, : part.stop - part.start]), initial_states(optimizer, start, h, around)
-        return finish(*addresses, start, p, s, h, seeds[part], *settings, steps, bound)
+        return finish(*addresses, start, p, s, h, seeds[part], *settings, steps, floor, bound)
 
-    ends, diverged, arrived = zip(*_pool.map(block, range(0, lanes, BLOCK)), strict=True)
+    ends, diverged, touched, stays = zip(*_pool.map(block, range(0, lanes, BLOCK)), strict=True)
     end = np.concatenate(ends, axis=1)
     result = Sweep(
         theta=np.ascontiguousarray(end[:-1].T),
         loss=end[-1],
         diverged=np.concatenate(diverged),
-        steps_to_tolerance=None if tolerance is None else np.concatenate(arrived),
+        steps_to_tolerance=None if tolerance is None else np.concatenate(touched),
+        stays_from=None if tolerance is None else np.concatenate(stays),
     )
     for array in vars(result).values():
         if array is not None:
@@ -317,15 +321,19 @@ def hyper_rows(optimizer: Optimizer, given: Mapping[str, Any], lanes: int) -> np
     return rows
 
 
-def _bound(surface: Surface, tolerance: object) -> float:
-    """The loss at which a run counts as arrived; nan, which nothing is below, where no tolerance is asked for."""
+def _band(surface: Surface, tolerance: object) -> tuple[float, float]:
+    """The losses between which a run has arrived; nan, between which nothing is, where no tolerance is asked for.
+
+    Only a surface that goes on falling beyond what is listed has losses to fall below: elsewhere the lower end is -inf.
+    """
     if tolerance is None:
-        return math.nan
+        return math.nan, math.nan
     if not is_number(tolerance) or not 0 <= tolerance < math.inf:
         raise SettingError("tolerance", N_("a number, {condition}"), tolerance, condition="0 <= tolerance")
     if surface.minimum is None:
         raise SettingError("tolerance", N_("left out: this surface has no minimum"), tolerance)
-    return surface.minimum + float(tolerance)
+    floor = -math.inf if surface.lowest == "minima" else surface.minimum - float(tolerance)
+    return floor, surface.minimum + float(tolerance)
 
 
 def initial_states(optimizer: Optimizer, columns: np.ndarray, hyper: np.ndarray, around: Around) -> np.ndarray:

@@ -144,12 +144,15 @@ def trace(
 
 
 @lazy(
-    types.Tuple((MATRIX, boolean[::1], int64[::1]))(
-        int64, int64, int64, MATRIX, MATRIX, CUBE, MATRIX, uint64[::1], VECTOR, VECTOR, int64, float64
+    types.Tuple((MATRIX, boolean[::1], int64[::1], int64[::1]))(
+        int64, int64, int64, MATRIX, MATRIX, CUBE, MATRIX, uint64[::1], VECTOR, VECTOR, int64, float64, float64
     )
 )
-def finish(surface_address, hessian_address, rule_address, start, params, state, hyper, seeds, around, factors, steps, bound):
-    """Where each lane ends: theta and loss ``[D + 1, L]``, whether it left the finite numbers, first row with loss <= bound.
+def finish(
+    surface_address, hessian_address, rule_address, start, params, state, hyper, seeds, around, factors, steps, floor, bound
+):
+    """Where each lane ends: theta and loss ``[D + 1, L]``, whether it left the finite numbers, the first row with
+    loss <= bound, and the row from which on floor <= loss <= bound to the end; -1 for never.
 
     Called on blocks of a few hundred lanes, which stay in the processor's first cache. The rest: as for ``trace``.
     """
@@ -160,7 +163,8 @@ def finish(surface_address, hessian_address, rule_address, start, params, state,
     theta, state, count, rate = start.copy(), state.copy(), np.zeros(lanes), hyper.copy()
     rules_state, slow = state[:own], state[fields - 1] if fields else theta
     value, gradient, poison = np.empty(lanes), np.empty((dims, lanes)), np.zeros(lanes)
-    arrived = np.full(lanes, -1.0)  # float64 like its neighbours, so that the loop below is SIMD
+    # float64 like their neighbours, so that the loop below is SIMD
+    touched, stays = np.full(lanes, -1.0), np.full(lanes, -1.0)
     for t in range(steps + 1):
         if t > 0:
             if factors.size:
@@ -173,14 +177,15 @@ def finish(surface_address, hessian_address, rule_address, start, params, state,
         surface(theta, params, value, gradient, poison)
         if not math.isnan(bound):
             for i in range(lanes):
-                arrived[i] = float(t) if (arrived[i] < 0.0) & (value[i] <= bound) else arrived[i]
+                touched[i] = float(t) if (touched[i] < 0.0) & (value[i] <= bound) else touched[i]
+                stays[i] = (float(t) if stays[i] < 0.0 else stays[i]) if (floor <= value[i]) & (value[i] <= bound) else -1.0
     out = np.empty((dims + 1, lanes))
     for i in range(lanes):
         out[dims, i] = value[i]
         for d in range(dims):
             out[d, i] = theta[d, i]
             poison[i] += 0.0 * theta[d, i]  # no rule brings theta back from beyond the finite numbers: its last place tells
-    return out, poison != 0.0, arrived.astype(np.int64)
+    return out, poison != 0.0, touched.astype(np.int64), stays.astype(np.int64)
 
 
 def take_batch(table, batches, size, update, params):

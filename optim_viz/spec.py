@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeGuard
 
 import numpy as np
 
+from optim_viz.claims import Picture
 from optim_viz.errors import SettingError
 from optim_viz.lanes import Kernel, calls, hessian, hessian_kernel, rule_kernel, surface_kernel, vector_rule_kernel
 
@@ -262,6 +263,7 @@ class Optimizer:
         stability: the largest curvature at which it is stable; None where none is known.
         variants: the same in other conventions; ``as_in`` makes records of them.
         tolerance: largest absolute difference from the libraries; ``why_tolerance`` says why, where it is not 1e-10.
+        shows: pictures that bear out ``summary``, ``good`` and ``bad``.
 
     Raises:
         ValueError: the parameters of ``update`` are not theta, g, t, the states and the hyperparameters, in this order; or
@@ -293,6 +295,7 @@ class Optimizer:
     variant: str = ""
     tolerance: float = 1e-10
     why_tolerance: str = ""
+    shows: tuple[Picture, ...] = ()
 
     def __post_init__(self) -> None:
         own = ["theta", *(["g"] if self.takes_gradient else []), "t", *(["surface"] if self.takes_surface else [])]
@@ -471,11 +474,15 @@ class Surface:
         coefficients: where the formula needs numbers that follow from the parameters (the cosine of a rotation),
             a function that computes them once; ``value``, ``gradient`` and ``hessian`` then take these in their place.
         dim: 1 or 2.
-        minima: every global minimum; empty when the surface is unbounded below.
+        minima: every global minimum; where the surface is unbounded below, those of the domain, if there are any.
+        lowest: what lies lowest: ``"minima"``: those listed, wherever one looks; ``"domain"``: those listed, but only in the
+            domain, and beyond it the surface falls for ever; ``"none"``: it falls for ever and has no minimum. By default
+            ``"minima"`` where there are some.
         curvature: the largest eigenvalue of the Hessian met between start and minimum, for the start learning rates.
         corner: the slope jumps at the minimum; what stands for the gradient there is said in the file.
         levels: ``"log"`` where the values range over decades, else ``"linear"``: how contours are spaced.
         teaches: one sentence, what to see here.
+        shows: pictures that bear it out.
         source: where the function comes from.
 
     Raises:
@@ -501,10 +508,12 @@ class Surface:
         coefficients: Callable[..., tuple[float, ...]] | None = None,
         params: Mapping[str, Hyper] = MappingProxyType({}),
         corner: bool = False,
+        lowest: Literal["minima", "domain", "none"] | None = None,
+        shows: tuple[Picture, ...] = (),
         values: Mapping[str, float] | None = None,
     ):
         self.key, self.name, self.dim = key, name, dim
-        self.levels, self.teaches, self.source, self.corner = levels, teaches, source, corner
+        self.levels, self.teaches, self.source, self.corner, self.shows = levels, teaches, source, corner, shows
         self.params = params
         self.values: Mapping[str, float] = MappingProxyType(check_values(self.params, values, "surface_params"))
         self.formula, self.slope, self.second, self._coefficients = value, gradient, hessian, coefficients
@@ -514,6 +523,7 @@ class Surface:
         self.start: Point = self._resolve(start)
         self.minima: tuple[Minimum, ...] = self._resolve(minima)
         self.curvature: float = self._resolve(curvature)
+        self.lowest: Literal["minima", "domain", "none"] = lowest or ("minima" if self.minima else "none")
         expected = [*("x", "y")[:dim], *(self.params if coefficients is None else _parameters(value)[dim:])]
         for function in (value, gradient, hessian):
             if (found := _parameters(function)) != expected:
@@ -523,6 +533,8 @@ class Surface:
         lengths = {len(self.domain), len(self.start), *(len(m.theta) for m in self.minima)}
         if dim not in (1, 2) or lengths != {dim}:
             raise ValueError(f"{key}: domain, start and minima must have {dim} coordinates, 1 or 2")
+        if bool(self.minima) == (self.lowest == "none"):
+            raise ValueError(f"{key}: lowest is {self.lowest!r}, and there are {len(self.minima)} minima")
         self._complete = True
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -554,7 +566,8 @@ class Surface:
         return Surface(
             key=self.key, name=self.name, dim=self.dim, value=self.formula, gradient=self.slope, hessian=self.second,
             levels=self.levels, teaches=self.teaches, source=self.source,
-            coefficients=self._coefficients, params=self.params, corner=self.corner, values=values, **self._given,
+            coefficients=self._coefficients, params=self.params, corner=self.corner, lowest=self.lowest, shows=self.shows,
+            values=values, **self._given,
         )  # fmt: skip
 
     @property

@@ -33,6 +33,7 @@ SURFACE = Surface(
             "closed form, in the domain: cos(x + y) = -1/2",
         ),
     ),
+    lowest="domain",  # along (-1, -1) the value falls by one for each unit of x
     curvature=5.0,
     levels="log",
     teaches=N_("Dips in a row, each deeper than the last, and it goes on falling beyond the picture: what is a minimum?"),

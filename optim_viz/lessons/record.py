@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-from optim_viz.lessons.claims import Expression, claim, number
+from optim_viz.claims import Expression, Picture, claim, number
 from optim_viz.lessons.texts import NOW, Part, Text, read_notes, read_text
 
 Kind = Literal["read", "predict", "task", "quiz"]
@@ -20,16 +20,6 @@ Kind = Literal["read", "predict", "task", "quiz"]
 CONTROLS = ("surface", "params", "start", "steps", "optimizers")
 #: the pages whose links a picture may be
 PAGES = ("race", "regression")
-
-
-@dataclass(frozen=True)
-class Picture:
-    """``query`` is a link's on ``page``; ``shows`` is what its words promise."""
-
-    key: str
-    page: str
-    query: str
-    shows: tuple[Expression, ...]
 
 
 @dataclass(frozen=True)
@@ -223,7 +213,7 @@ def _picture(key: str, value: Mapping[str, Any]) -> Picture:
     table = _Table(value, f"pictures.{key}")
     _unless(key.isidentifier() and key != NOW, f"a picture cannot be called {key!r}")
     page = next((page for page in PAGES if page in value), PAGES[0])
-    picture = Picture(key, page, table.take(page, str), table.claims("shows"))
+    picture = Picture(page, table.take(page, str), table.claims("shows"))
     table.end()
     return picture
 

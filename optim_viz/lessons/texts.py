@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from optim_viz.lessons.claims import Expression, number
+from optim_viz.claims import Expression, number
 
 #: what a teacher's notes speak of
 NOTES = ("goal", "timing", "ask", "wrong")

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlencode
 from optim_viz import OPTIMIZERS, Optimizer, SettingError, engine, glassbox, parity
 from optim_viz.around import DECAY_WORDS
 from optim_viz.figures import pictures
+from optim_viz.outcome import outcome
 from optim_viz.spec import FAMILIES, Hyper, N_, Surface
 from optim_viz.ui import settings, words
 from optim_viz.ui.choose import QUESTIONS, VERDICTS, Claim
@@ -106,9 +107,10 @@ def _claim(_: Messages, claim: Claim) -> str:
     verdict = f"<strong>{escape(_(VERDICTS[claim.verdict]))}</strong>{_.language.space}{escape(_(claim.why))}"
     quoted = _("“{claim}”", claim=_(claim.text))
     shown = ""
-    if claim.query:
-        link = _go(_, race(claim.query), _("See this race"), _(claim.text))
-        shown = f'<p class="cat-small">{escape(_told(_, claim.query, ends=True))}</p><p>{link}</p>'
+    if claim.picture:
+        query = claim.picture.query
+        link = _go(_, race(query), _("See this race"), _(claim.text))
+        shown = f'<p class="cat-small">{escape(_told(_, query, ends=True))}</p><p>{link}</p>'
     return f'<li class="cat-{claim.verdict}"><p>{escape(quoted)}</p><p>{verdict}</p>{shown}</li>'
 
 
@@ -289,7 +291,7 @@ def runs(shown: Settings) -> list[engine.Run]:
 def _told(_: Messages, query: str, ends: bool = False) -> str:
     """What happens in this race, in words; with ``ends`` also where those are who have not arrived to stay."""
     shown = race(query)
-    outcomes = [words.outcome(run) for run in runs(shown)]
+    outcomes = [outcome(run) for run in runs(shown)]
     said = [words.sentences(_, shown.surface, shown.runners, outcomes, shown.steps)]
     late = [
         _("{who} at {point} with a loss of {loss}", who=runner.name, point=words.point(o.theta), loss=words.number(o.loss))

@@ -1,12 +1,16 @@
 """How to choose an optimizer: questions, advice, and claims that anyone can check, each a race by its link.
 
-A claim that its picture does not bear out says so. ``tests/unit/test_choose.py`` runs every race and checks the verdict.
+A claim that its picture does not bear out says so.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
+from optim_viz.claims import Picture, showing
 from optim_viz.spec import N_
+
+_shows = partial(showing, "race")
 
 Verdict = Literal["holds", "fails", "unseen"]
 VERDICTS: dict[Verdict, str] = {
@@ -18,13 +22,16 @@ VERDICTS: dict[Verdict, str] = {
 
 @dataclass(frozen=True)
 class Claim:
-    """``query`` is a link's; "" where nothing can be shown. ``why`` goes on where the verdict alone would not do."""
+    """``picture`` shows what ``verdict`` and ``why`` say; None where nothing can be shown. ``why`` goes on where the verdict
+    alone would not do; ``besides`` are other pictures that it speaks of.
+    """
 
     key: str
     text: str
     verdict: Verdict
-    query: str = ""
+    picture: Picture | None = None
     why: str = ""
+    besides: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,9 @@ QUESTIONS = (
                 "lbfgs",
                 N_("L-BFGS needs a few dozen iterations of some two gradients each where Adam needs hundreds of steps."),
                 "holds",
-                "s=rosenbrock&n=1000&o=lbfgs,lr:1&o=newton,lr:1&o=adam,lr:0.05&o=gd,lr:0.001",
+                _shows(
+                    "s=rosenbrock&n=1000&o=lbfgs,lr:1&o=newton,lr:1&o=adam,lr:0.05&o=gd,lr:0.001",
+                ),
             ),
         ),
     ),
@@ -58,8 +67,10 @@ QUESTIONS = (
                 "schedule",
                 N_("A fixed learning rate hovers about the minimum; one that shrinks along a cosine ends nearer to it."),
                 "holds",
-                "s=ravine&n=500&o=gd,lr:0.02,noise:1&o=gd,lr:0.02,noise:1,schedule:cosine"
+                _shows(
+                    "s=ravine&n=500&o=gd,lr:0.02,noise:1&o=gd,lr:0.02,noise:1,schedule:cosine"
                 "&o=adam,lr:0.1,noise:1&o=adam,lr:0.1,noise:1,schedule:cosine",
+                ),
             ),
         ),
     ),
@@ -72,13 +83,17 @@ QUESTIONS = (
                 "momentum",
                 N_("Momentum takes fewer steps through a ravine than GD with a larger learning rate; Nesterov fewer still."),
                 "holds",
-                "s=ravine&s.condition=50&n=300&o=gd,lr:0.038&o=momentum,lr:0.01&o=nesterov,lr:0.01",
+                _shows(
+                    "s=ravine&s.condition=50&n=300&o=gd,lr:0.038&o=momentum,lr:0.01&o=nesterov,lr:0.01",
+                ),
             ),
             Claim(
                 "turned",
                 N_("A step size for each coordinate makes every ravine easy."),
                 "fails",
-                "s=ravine&s.condition=50&s.rotation=45&n=500&o=adam,lr:0.1&o=momentum,lr:0.01",
+                _shows(
+                    "s=ravine&s.condition=50&s.rotation=45&n=500&o=adam,lr:0.1&o=momentum,lr:0.01",
+                ),
                 N_("Turned by 45 degrees, the same ravine costs Adam four times as many steps; Momentum hardly notices."),
             ),
         ),
@@ -98,7 +113,9 @@ QUESTIONS = (
                 "stalls",
                 N_("Its price: the sum only grows, so it slows down for ever where RMSprop goes on."),
                 "holds",
-                "s=rosenbrock&n=2000&o=adagrad,lr:0.2&o=rmsprop,lr:0.01",
+                _shows(
+                    "s=rosenbrock&n=2000&o=adagrad,lr:0.2&o=rmsprop,lr:0.01",
+                ),
             ),
         ),
     ),
@@ -111,13 +128,17 @@ QUESTIONS = (
                 "forgiving",
                 N_("Adam arrives with 0.02, 0.2 and 2. GD creeps with 0.004, swings for ever with 0.04 and leaves with 0.4."),
                 "holds",
-                "s=ravine&s.condition=50&n=300&o=gd,lr:0.004&o=gd,lr:0.04&o=gd,lr:0.4&o=adam,lr:0.02&o=adam,lr:0.2&o=adam,lr:2",
+                _shows(
+                    "s=ravine&s.condition=50&n=300&o=gd,lr:0.004&o=gd,lr:0.04&o=gd,lr:0.4&o=adam,lr:0.02&o=adam,lr:0.2&o=adam,lr:2",
+                ),
             ),
             Claim(
                 "immune",
                 N_("So Adam needs no tuning."),
                 "fails",
-                "s=rosenbrock&n=1000&o=adam,lr:0.005&o=adam,lr:0.05&o=adam,lr:0.5",
+                _shows(
+                    "s=rosenbrock&n=1000&o=adam,lr:0.005&o=adam,lr:0.05&o=adam,lr:0.5",
+                ),
                 N_("In a curved valley the shortest of three learning rates is still on the way when the others have arrived."),
             ),
         ),
@@ -131,7 +152,9 @@ QUESTIONS = (
                 "adamw",
                 N_("The same weight decay pulls harder in AdamW: Adam divides it like the gradient."),
                 "holds",
-                "s=rosenbrock&n=2000&o=adam,lr:0.05,weight_decay:1&o=adamw,lr:0.05,weight_decay:1",
+                _shows(
+                    "s=rosenbrock&n=2000&o=adam,lr:0.05,weight_decay:1&o=adamw,lr:0.05,weight_decay:1",
+                ),
             ),
         ),
     ),
@@ -144,7 +167,9 @@ QUESTIONS = (
                 "saddle",
                 N_("Whoever has a step size for each coordinate leaves a saddle soonest."),
                 "fails",
-                "s=saddle&x=-1.5&y=0.001&n=300&o=gd,lr:0.05&o=momentum,lr:0.02&o=rmsprop,lr:0.01&o=adam,lr:0.05",
+                _shows(
+                    "s=saddle&x=-1.5&y=0.001&n=300&o=gd,lr:0.05&o=momentum,lr:0.02&o=rmsprop,lr:0.01&o=adam,lr:0.05",
+                ),
                 N_("With these learning rates Momentum is first and RMSprop last."),
             ),
         ),
@@ -158,7 +183,9 @@ QUESTIONS = (
                 "sam",
                 N_("SAM leaves narrow minima for wide ones."),
                 "fails",
-                "s=two_wells&n=300&o=gd,lr:0.02&o=sam,lr:0.02",
+                _shows(
+                    "s=two_wells&n=300&o=gd,lr:0.02&o=sam,lr:0.02",
+                ),
                 N_("In the narrow well it does not settle, but it stays. What serves networks is not seen in two numbers."),
             ),
         ),

@@ -1,6 +1,5 @@
 """A lesson as the browser gets it: texts with their numbers computed, pictures as settings, answers decided by the engine."""
 
-from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -10,8 +9,8 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 
+from optim_viz.claims import Expression, number
 from optim_viz.lessons import LESSONS
-from optim_viz.lessons.claims import Expression, number
 from optim_viz.lessons.record import Choose, Lesson, Place, Quiz, Rank, Step, Task
 from optim_viz.lessons.texts import LIVE, NOW, Part, Section
 from optim_viz.ui.i18n import Messages
@@ -221,28 +220,3 @@ def _goal(goal: Expression, chosen: Scene, _: Messages) -> str:
         mark = _("reached") if chosen.evaluate(goal) else _("not yet")
         return _("{what}: {value}, {mark}", what=what, value=said(left, _), mark=mark)
     return _("{what}: {value} (wanted: {sign} {bound})", what=what, value=said(left, _), sign=sign, bound=said(bound, _))
-
-
-def with_values(lesson: Lesson, key: str, values: Mapping[str, float]) -> Scene:
-    """A lesson's picture with some settings otherwise, named as ``Scene.flat`` names them.
-
-    Raises:
-        ValueError: a name or a value that does not go into a link.
-    """
-    shown = picture(lesson, key)
-    pairs = parse_qs(shown.query(), keep_blank_values=True)
-    names = list(shown.runners)
-    for name, value in values.items():
-        owner, _dot, hyper = name.partition(".")
-        if owner in names:
-            runner = pairs["o"][names.index(owner)].split(",")
-            kept = [word for word in runner if not word.startswith(f"{hyper}:")]
-            pairs["o"][names.index(owner)] = ",".join([*kept, f"{hyper}:{value}"])
-        elif name in pairs:
-            pairs[name] = [str(value)]
-        else:
-            raise ValueError(f"{name!r} is not set in {shown.query()}")
-    chosen = type(shown)(pairs)
-    if chosen.notes:
-        raise ValueError(f"{values}: {[str(note) for note in chosen.notes]}")
-    return chosen

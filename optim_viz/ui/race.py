@@ -11,6 +11,7 @@ from optim_viz import OPTIMIZERS, Optimizer, Run, curves, engine
 from optim_viz.around import VISIBLE, Stage
 from optim_viz.figures.surface import SCALES, surface_figure
 from optim_viz.figures.thumbnail import thumbnail
+from optim_viz.outcome import TOLERANCE, outcome
 from optim_viz.spec import FAMILIES, Surface
 from optim_viz.ui import charts, settings, words
 from optim_viz.ui.asked import Asked
@@ -29,7 +30,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     chosen, faults = settings.read(asked.query)
     surface, _ = chosen.surface, asked.texts
     runs = [run(runner, chosen) for runner in chosen.runners]
-    outcomes = [words.outcome(run) for run in runs]
+    outcomes = [outcome(run) for run in runs]
     return {
         "notes": asked.notes(faults),
         "choices": asked.part(lambda: choices(_), _name_of_choices(_)),
@@ -156,7 +157,7 @@ def choices(_: Messages) -> dict[str, Any]:
         "texts": _.for_browser(),
         "scales": SCALES,
         "limits": {"steps": MAX_STEPS, "runners": MAX_RUNNERS, "number": MAX_NUMBER},
-        "tolerance": words.number(words.TOLERANCE),
+        "tolerance": words.number(TOLERANCE),
         "parts": [{"key": key, "title": _(title)} for key, title in PARTS.items()],
         "families": [{"key": key, "title": _(title)} for key, title in FAMILIES.items()],
         "stages": [stage(s) for s in VISIBLE.values()],

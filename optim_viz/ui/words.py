@@ -1,159 +1,12 @@
 """A race in words: what the picture shows, for those who read and for those who cannot see it."""
 
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
 
-import numpy as np
-
-from optim_viz import Run
 from optim_viz.around import DECAY_WORDS
-from optim_viz.curves import length, nearest, rates, sharpness, sharpness_limit
+from optim_viz.outcome import TOLERANCE, Outcome
 from optim_viz.spec import Surface
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.settings import Runner
-
-#: A runner has arrived when its loss is this close to the lowest value. Said wherever it is used.
-TOLERANCE = 1e-3
-#: A runner overshoots when it passes its minimum by more than this share of the distance between start and minimum.
-OVERSHOOT = 0.05
-#: A runner that has not arrived stalls when during the last quarter it keeps within this share of the picture's width, and
-#: moved ten times as far before: one that creeps all along is on the way.
-STALL = 0.005
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Why a run left or ended higher than it began.
-
-    ``kind``: ``"rate"``: at ``row`` the curvature was above the limit of its learning rate; ``"slope"``: the step to ``row``
-    was longer than the picture is wide and than ten times any before; ``"endless"``: the way it goes the surface has no end;
-    ``"climbs"``: the same uphill.
-    ``lr``, ``times`` and ``curvature``: the rate at that row, which is stable up to times / curvature; ``momentum``: where the
-    optimizer has one, as it counts in ``times``; ``length``: of the step.
-    """
-
-    kind: Literal["rate", "slope", "endless", "climbs"]
-    row: int = 0
-    lr: float = 0.0
-    times: float = 0.0
-    curvature: float = 0.0
-    momentum: float | None = None
-    length: float = 0.0
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How one run ended.
-
-    Attributes:
-        arrived: first step with loss - minimum <= TOLERANCE; None if never.
-        left_again: it arrived and is farther off at the end.
-        diverged: first step that is not finite; None if all are.
-        worse: all finite, and the last loss is above the first.
-        swings: none of these, and during the last half it turned back and forth and hardly came lower.
-        stalls: none of these, and it has come to rest, see STALL.
-        running: none of these, and there is a minimum that it is on the way to.
-        overshoot: how far it passed the minimum it ended nearest to, as a share of the distance between start and minimum,
-            both along the line from the one to the other; 0 where it is not more than OVERSHOOT, or where it fails or swings.
-        cause: of ``diverged`` or ``worse``; None where none is found.
-        evaluations: gradients used until it arrived, or until the end.
-        loss: the last finite loss.
-        theta: the last finite point.
-        minimum: which minimum it ended at, by index; None if at none.
-    """
-
-    arrived: int | None
-    left_again: bool
-    diverged: int | None
-    worse: bool
-    swings: bool
-    stalls: bool
-    running: bool
-    overshoot: float
-    cause: Cause | None
-    evaluations: int
-    loss: float
-    theta: tuple[float, ...]
-    minimum: int | None
-
-
-def outcome(run: Run) -> Outcome:
-    """How this run ended."""
-    surface = run.surface
-    last = len(run.loss) - 1 if run.diverged_at is None else max(run.diverged_at - 1, 0)
-    lowest = surface.minimum
-    below = np.zeros(0, bool) if lowest is None else run.loss - lowest <= TOLERANCE
-    arrived = int(np.argmax(below)) if below.any() else None
-    minimum = None
-    if arrived is not None and below[last]:
-        minimum = int(np.argmin([np.sum((run.theta[last] - m.theta) ** 2) for m in surface.minima]))
-    worse = run.diverged_at is None and bool(run.loss[last] > run.loss[0])
-    failed = worse or run.diverged_at is not None
-    seeking = arrived is None and not failed and lowest is not None and not run.around.maximize
-    swings = seeking and _swings(run)
-    stalls = seeking and not swings and _stalls(run)
-    return Outcome(
-        arrived=arrived,
-        left_again=arrived is not None and not below[last],
-        diverged=run.diverged_at,
-        worse=worse,
-        swings=swings,
-        stalls=stalls,
-        running=seeking and not (swings or stalls),
-        overshoot=0.0 if failed or swings else _overshoot(run),
-        cause=_cause(run, last) if failed else None,
-        evaluations=int(run.evaluations[last if arrived is None else arrived]),
-        loss=float(run.loss[last]),
-        theta=tuple(map(float, run.theta[last])),
-        minimum=minimum,
-    )
-
-
-def _overshoot(run: Run) -> float:
-    """See ``Outcome.overshoot``."""
-    if not run.surface.minima:
-        return 0.0
-    way = nearest(run)[-1] - run.theta[0]
-    square = float(way @ way)
-    passed = float(((run.theta - run.theta[0]) @ way).max()) / square - 1 if square > 0 else 0.0
-    return passed if passed > OVERSHOOT else 0.0
-
-
-def _swings(run: Run) -> bool:
-    """Whether, in the last half, a coordinate turns at every other step or oftener, and the best loss hardly becomes better."""
-    half = len(run.loss) // 2
-    moves, rise = np.diff(run.theta[half:], axis=0), run.loss - (run.surface.minimum or 0.0)
-    turns = (moves[1:] * moves[:-1] < 0).mean(axis=0) if len(moves) > 1 else np.zeros(1)
-    return bool(turns.max() >= 0.5 and rise[half:].min() >= 0.9 * rise[:half].min())
-
-
-def _stalls(run: Run) -> bool:
-    """Whether during the last quarter it kept within STALL of the picture's width, and within a tenth of its whole way."""
-    whole, last = (np.ptp(theta, axis=0).max() for theta in (run.theta, run.theta[3 * len(run.loss) // 4 :]))
-    return bool(last < STALL * max(hi - lo for lo, hi in run.surface.domain) and last <= whole / 10)
-
-
-def _cause(run: Run, last: int) -> Cause | None:
-    """Why a run failed whose last finite row is ``last``."""
-    if run.around.maximize:
-        return Cause("climbs") if run.diverged_at is not None else None
-    lowest = run.surface.minimum
-    if run.loss[last] < (run.loss[0] if lowest is None else lowest - TOLERANCE):
-        return Cause("endless")
-    if run.optimizer.stability and not run.optimizer.stability.preconditioner:  # a division soon adapts to the curvature
-        curvature, limit = sharpness(run)[: last + 1], sharpness_limit(run)[: last + 1]
-        if (beyond := curvature > limit).any():
-            row = int(np.argmax(beyond))
-            lr = float(rates(run)[row])
-            return Cause("rate", row, lr, lr * float(limit[row]), float(curvature[row]), run.hypers.get("momentum"))
-    lengths = length(np.diff(run.theta[: last + 1], axis=0))
-    before = np.concatenate([[0.0], np.maximum.accumulate(lengths)[:-1]])
-    far = lengths > np.maximum(10 * before, max(hi - lo for lo, hi in run.surface.domain))
-    if far.any():
-        row = int(np.argmax(far))
-        return Cause("slope", row + 1, length=float(lengths[row]))
-    return None
 
 
 def number(x: float) -> str:
@@ -178,7 +31,7 @@ def sentences(_: Messages, surface: Surface, runners: tuple[Runner, ...], outcom
         return _("Nobody is running. Add an optimizer.")
     pairs = list(zip((r.name for r in runners), outcomes, strict=True))
 
-    who = _.listed
+    who, limit = _.listed, number(TOLERANCE)
     said = []
     finishers = sorted(((o.arrived, name) for name, o in pairs if o.arrived is not None), key=lambda pair: pair[0])
     if finishers:
@@ -189,20 +42,27 @@ def sentences(_: Messages, surface: Surface, runners: tuple[Runner, ...], outcom
             names = [name for _step, name in group]
             ties = ties or len(names) > 1
             rest.append(_("a tie of {who} ({step})", who=who(names), step=step) if len(names) > 1 else f"{names[0]} ({step})")
-        limit = number(TOLERANCE)
         if best == 0:
-            said.append(_("The start is already within {limit} of the lowest value.", limit=limit))
+            text = _.plural(
+                "The start is already within {limit} of the lowest value, and {who} stays there.",
+                "The start is already within {limit} of the lowest value, and {who} stay there.",
+                len(first), who=who(first), limit=limit,
+            )  # fmt: skip
+            said.append(text)
         elif len(first) == 1:
-            text = _("{who} gets within {limit} of the lowest value first, at step {step}.")
+            text = _("{who} arrives first: from step {step} on it stays within {limit} of the lowest value.")
             said.append(text.format(who=first[0], limit=limit, step=best))
         else:
-            text = _("A tie: {who} get within {limit} of the lowest value at the same step, {step}.")
+            text = _("A tie: {who} arrive at the same step, {step}, and stay within {limit} of the lowest value.")
             said.append(text.format(who=who(first), limit=limit, step=best))
-        if rest and best > 0:
+        if rest:
             said.append(_("Then {who}.", who=_("; ").join(rest) if ties else who(rest)))
-    if again := [name for name, o in pairs if o.left_again and o.diverged is None]:
-        text = _.plural("{who} does not stay there.", "{who} do not stay there.", len(again), who=who(again))
-        said.append(text)
+    early = [(name, o) for name, o in pairs if o.arrived is not None and o.touched != o.arrived]
+    if touching := [_("{who} at step {step}", who=name, step=o.touched) for name, o in early]:
+        said.append(_("Touched earlier, but not to stay: {list}.", list=who(touching)))
+    if again := [_("{who} at step {step}", who=name, step=o.touched) for name, o in pairs if o.left_again and not o.diverged]:
+        said.append(_("Touches {limit} above the lowest value, but is farther off at the end: {list}.", limit=limit,
+                      list=who(again)))  # fmt: skip
     if over := [_("{who} (by {share}%)", who=name, share=round(100 * o.overshoot)) for name, o in pairs if o.overshoot]:
         said.append(
             _.plural("{who} overshoots the minimum.", "{who} overshoot the minimum.", len(over), who=who(over))
@@ -214,10 +74,10 @@ def sentences(_: Messages, surface: Surface, runners: tuple[Runner, ...], outcom
             len(ways), who=who(ways), steps=steps,
         )  # fmt: skip
         said.append(text)
-    if swinging := [name for name, o in pairs if o.swings]:
+    if swinging := [name for name, o in pairs if o.oscillates]:
         text = _.plural(
-            "{who} swings to and fro and comes no nearer.",
-            "{who} swing to and fro and come no nearer.",
+            "{who} oscillates and comes no nearer.",
+            "{who} oscillate and come no nearer.",
             len(swinging), who=who(swinging),
         )  # fmt: skip
         said.append(text)
@@ -228,21 +88,21 @@ def sentences(_: Messages, surface: Surface, runners: tuple[Runner, ...], outcom
             len(stalling), who=who(stalling),
         )  # fmt: skip
         said.append(text)
-    if not surface.minima:
+    if surface.lowest == "none":
         said.append(_("This surface falls without end: there is no minimum to arrive at."))
-    if worse := [name for name, o in pairs if o.worse and o.arrived is None and why(_, o) is None]:
+    if fallen := [name for name, o in pairs if o.fell and o.diverged is None]:
         text = _.plural(
-            "{who} ends higher than it began.",
-            "{who} end higher than they began.",
-            len(worse), who=who(worse),
+            "{who} passes the listed minimum and goes on falling: beyond its domain this surface has no lowest value.",
+            "{who} pass the listed minimum and go on falling: beyond its domain this surface has no lowest value.",
+            len(fallen), who=who(fallen),
         )  # fmt: skip
         said.append(text)
     for name, o in pairs:
         if o.diverged is not None:
-            text = _("{who} leaves the finite numbers at step {step}: {why}.")
-            said.append(text.format(who=name, step=o.diverged, why=why(_, o) or _("its steps grew without bound")))
-        elif o.worse and o.arrived is None and (reason := why(_, o)):
-            said.append(_("{who} ends higher than it began: {why}.", who=name, why=reason))
+            said.append(_("{who} diverges and is no finite number from step {step} on: {why}.", who=name, step=o.diverged,
+                          why=why(_, o)))  # fmt: skip
+        elif o.worse:
+            said.append(_("{who} ends higher than it began: {why}.", who=name, why=why(_, o)))
     ends = {o.minimum for _name, o in pairs if o.minimum is not None}
     if len(ends) > 1:
         groups = []
@@ -283,15 +143,21 @@ def _special(_: Messages, runner: Runner) -> list[str]:
     return said
 
 
-def why(_: Messages, o: Outcome) -> str | None:
-    """Why it left or ended higher than it began, as the second half of a sentence; None where no cause was found."""
+def why(_: Messages, o: Outcome) -> str:
+    """Why it diverged or ended higher than it began, as the second half of a sentence."""
     cause = o.cause
     if cause is None:
-        return None
+        return _("why is not clear")
     if cause.kind == "endless":
         return _("it goes down where the surface has no end")
     if cause.kind == "climbs":
         return _("it climbs, and there is no top")
+    if cause.kind == "zero":
+        return _("its rule divides by 0 at step {row}", row=cause.row)
+    if cause.kind == "root":
+        return _("its rule takes the root of a negative number at step {row}", row=cause.row)
+    if cause.kind == "huge":
+        return _("at step {row} its numbers are larger than a computer can hold", row=cause.row)
     if cause.kind == "slope":
         return _("at step {row} a steep slope throws it {length} far", row=cause.row, length=number(cause.length))
     rate = _(
@@ -314,21 +180,24 @@ def table(_: Messages, outcomes: list[Outcome]) -> list[dict[str, str]]:
         notes = []
         if o.arrived and arrivals.count(o.arrived) > 1:
             notes.append(_("tie"))
+        if o.touched is not None and o.touched != o.arrived:
+            note = _("touches at {step}, does not stay") if o.left_again else _("touches at {step}")
+            notes.append(note.format(step=o.touched))
         if o.overshoot:
             notes.append(_("overshoots by {share}%", share=round(100 * o.overshoot)))
-        if o.left_again:
-            notes.append(_("does not stay"))
         if o.running:
             notes.append(_("on the way"))
         if o.stalls:
             notes.append(_("hardly moves"))
-        if o.swings:
-            notes.append(_("swings, comes no nearer"))
+        if o.oscillates:
+            notes.append(_("oscillates, comes no nearer"))
+        if o.fell:
+            notes.append(_("falls beyond the listed minimum"))
         if o.worse:
             notes.append(_("ends higher"))
-        if reason := why(_, o):
-            notes.append(reason)
-        ended = point(o.theta) if o.diverged is None else _("left at step {step}", step=o.diverged)
+        if o.worse or o.diverged is not None:
+            notes.append(why(_, o))
+        ended = point(o.theta) if o.diverged is None else _("diverges at step {step}", step=o.diverged)
         rows.append(
             {
                 "arrived": "–" if o.arrived is None else str(o.arrived),

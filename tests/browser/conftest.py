@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_pla
 
 from optim_viz import engine
 from optim_viz.around import VISIBLE
+from optim_viz.outcome import outcome
 from optim_viz.ui import assets, charts, settings, words
 from optim_viz.ui.i18n import messages
 from tests.browser.find_browser import find
@@ -204,7 +205,7 @@ def told(link: str) -> dict[str, Any]:
     assert not notes, [str(note) for note in notes]
     _ = messages(query.get("lang", ["en"])[0])
     runs = [told_run(runner, chosen) for runner in chosen.runners]
-    outcomes = [words.outcome(run) for run in runs]
+    outcomes = [outcome(run) for run in runs]
     rows = words.table(_, outcomes)
     left = [chosen.steps + 1 if run.diverged_at is None else run.diverged_at for run in runs]
     return {

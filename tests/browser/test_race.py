@@ -717,8 +717,8 @@ def test_a_run_that_leaves_the_finite_numbers_is_shown_up_to_there(page, server)
     assert f"GD leaves the finite numbers at step {left}" in page.locator(".ov-words").inner_text()
     name, loss, arrived, ended = results(page)[0].split("\t")
     assert (name, loss, arrived) == ("GD", "—", "–")
-    assert ended.splitlines() == [f"left at step {left}", "its learning rate 10 is above 2/λ = 1 (curvature λ = 2)"]
-    assert f"GD: left at step {left}" in drawn_names(page)
+    assert ended.splitlines() == [f"diverges at step {left}", "its learning rate 10 is above 2/λ = 1 (curvature λ = 2)"]
+    assert f"GD: diverges at step {left}" in drawn_names(page)
     for to in (left, left - 1, 1, 0, 2000):
         scrub(page, to)
         assert (results(page)[0].split("\t")[1] == "—") == (to >= left)

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from optim_viz import Run
+from optim_viz.outcome import Outcome, outcome
 from optim_viz.ui import settings
 from optim_viz.ui.presets import GROUPS, PRESETS, Preset
 from optim_viz.ui.race import run
-from optim_viz.ui.words import Outcome, outcome
 
 Race = tuple[list[Run], list[Outcome]]
 CHECKS: dict[str, Callable[[Race], None]] = {}

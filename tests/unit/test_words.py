@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from optim_viz import OPTIMIZERS, run
+from optim_viz.outcome import outcome
 from optim_viz.ui import settings, words
 from optim_viz.ui.i18n import messages
 from optim_viz.ui.race import run as race
@@ -17,7 +18,7 @@ def told(query, code="en"):
     """Outcomes, sentences and table of a link."""
     chosen, notes = settings.read(parse_qs(query, keep_blank_values=True))
     assert not notes
-    outcomes = [words.outcome(race(runner, chosen)) for runner in chosen.runners]
+    outcomes = [outcome(race(runner, chosen)) for runner in chosen.runners]
     _ = messages(code)
     text = words.sentences(_, chosen.surface, chosen.runners, outcomes, chosen.steps)
     return outcomes, text, words.table(_, outcomes)
@@ -51,29 +52,29 @@ def test_one_who_is_alone_is_first_and_the_rest_follow():
     ],
 )
 def test_a_rate_above_the_limit_is_named_with_its_limit(runner, said):
-    (outcome,), text, (row,) = told(f"s=ravine&s.condition=50&n=2000&o={runner}")
-    assert outcome.diverged or outcome.worse
+    (ended,), text, (row,) = told(f"s=ravine&s.condition=50&n=2000&o={runner}")
+    assert ended.diverged or ended.worse
     assert said in text and said in row["note"]
 
 
 def test_the_same_with_the_curvature_met_on_the_way():
-    (outcome,), text, _rows = told("s=rosenbrock&n=300&o=gd,lr:0.01")
+    (ended,), text, _rows = told("s=rosenbrock&n=300&o=gd,lr:0.01")
     sharpest = np.linalg.eigvalsh(settings.read(parse_qs("s=rosenbrock"))[0].surface.hessian((-1.5, 2.0)))[-1]
-    assert outcome.cause.kind == "rate" and outcome.cause.row == 0
-    assert outcome.cause.curvature == pytest.approx(sharpest)
+    assert ended.cause.kind == "rate" and ended.cause.row == 0
+    assert ended.cause.curvature == pytest.approx(sharpest)
     assert f"above 2/λ = {words.number(2 / sharpest)} (curvature λ = {words.number(sharpest)})" in text
 
 
 def test_a_steep_slope_at_the_start_is_named():
-    (outcome,), text, _rows = told("s=rosenbrock&n=300&o=radam,lr:0.1")
-    assert outcome.cause.kind == "slope" and outcome.cause.row == 1
+    (ended,), text, _rows = told("s=rosenbrock&n=300&o=radam,lr:0.1")
+    assert ended.cause.kind == "slope" and ended.cause.row == 1
     assert "RAdam leaves the finite numbers" in text and "at step 1 a steep slope throws it 16.3 far" in text
 
 
 def test_where_no_cause_is_known_only_the_growth_is_told():
     """With Lookahead around it no limit is known, and its steps grew little by little."""
-    (outcome,), text, _rows = told("s=ravine&s.condition=50&n=5000&o=gd,lr:0.05,lookahead_k:20,lookahead_alpha:1")
-    assert outcome.diverged and outcome.cause is None and "its steps grew without bound" in text
+    (ended,), text, _rows = told("s=ravine&s.condition=50&n=5000&o=gd,lr:0.05,lookahead_k:20,lookahead_alpha:1")
+    assert ended.diverged and ended.cause is None and "its steps grew without bound" in text
 
 
 def test_swinging_is_not_divergence():
@@ -88,8 +89,8 @@ def test_swinging_is_not_divergence():
 
 
 def test_still_on_the_way_is_neither():
-    (outcome,), text, (row,) = told("s=ravine&n=10&o=gd,lr:0.001")
-    assert outcome.running and "GD is still on the way after 10 steps." in text and row["note"] == "on the way"
+    (ended,), text, (row,) = told("s=ravine&n=10&o=gd,lr:0.001")
+    assert ended.running and "GD is still on the way after 10 steps." in text and row["note"] == "on the way"
 
 
 def test_who_rests_elsewhere_is_not_on_the_way():
@@ -105,25 +106,25 @@ def test_who_rests_elsewhere_is_not_on_the_way():
 
 def test_overshoot_is_how_far_it_passes_the_minimum_along_the_line_from_the_start():
     found = run("momentum", "x_squared", start=10.0, steps=300, hypers={"lr": 0.01})
-    assert words.outcome(found).overshoot == pytest.approx(-found.theta.min() / 10)
-    (outcome,), text, (row,) = told("s=x_squared&x=10&n=300&o=momentum,lr:0.01")
-    share = round(100 * outcome.overshoot)
+    assert outcome(found).overshoot == pytest.approx(-found.theta.min() / 10)
+    (ended,), text, (row,) = told("s=x_squared&x=10&n=300&o=momentum,lr:0.01")
+    share = round(100 * ended.overshoot)
     assert f"Momentum (by {share}%) overshoots the minimum." in text and f"overshoots by {share}%" in row["note"]
     aside = run("gd", "ravine", start=(-1.8, 0.8), steps=300, hypers={"lr": 0.095})  # swings across, never past
-    assert aside.theta[:, 1].min() < -0.7 and words.outcome(aside).overshoot == 0
+    assert aside.theta[:, 1].min() < -0.7 and outcome(aside).overshoot == 0
 
 
 def test_less_than_a_twentieth_is_no_overshoot():
     found = run("gd", "x_squared", start=10.0, steps=50, hypers={"lr": 0.52})
-    assert found.theta[1, 0] == pytest.approx(-0.4) and words.outcome(found).overshoot == 0
+    assert found.theta[1, 0] == pytest.approx(-0.4) and outcome(found).overshoot == 0
     found = run("gd", "x_squared", start=10.0, steps=50, hypers={"lr": 0.53})
-    assert words.outcome(found).overshoot == pytest.approx(0.06)
-    assert words.outcome(run("gd", "x_squared", start=0.0, steps=5)).overshoot == 0
+    assert outcome(found).overshoot == pytest.approx(0.06)
+    assert outcome(run("gd", "x_squared", start=0.0, steps=5)).overshoot == 0
 
 
 def test_a_surface_without_end_has_nobody_on_the_way_and_nobody_overshooting():
     gd, _ = OPTIMIZERS["gd"], messages("en")
-    calm, wild = (words.outcome(run(gd, SLIDE, steps=n, hypers={"lr": 0.5})) for n in (20, 1000))
+    calm, wild = (outcome(run(gd, SLIDE, steps=n, hypers={"lr": 0.5})) for n in (20, 1000))
     runners = (Runner(gd, "GD", {}, {}), Runner(gd, "GD 2", {}, {}))
     text = words.sentences(_, SLIDE, runners, [calm, wild], 1000)
     assert not (calm.running or calm.swings or calm.worse or calm.overshoot) and wild.cause and wild.cause.kind == "endless"
@@ -133,8 +134,8 @@ def test_a_surface_without_end_has_nobody_on_the_way_and_nobody_overshooting():
 
 
 def test_who_was_sent_uphill_is_not_on_the_way_to_the_minimum():
-    (outcome,), text, _rows = told("s=ravine&n=2000&o=gd,lr:0.05,maximize:1")
-    assert outcome.cause and outcome.cause.kind == "climbs" and not outcome.running
+    (ended,), text, _rows = told("s=ravine&n=2000&o=gd,lr:0.05,maximize:1")
+    assert ended.cause and ended.cause.kind == "climbs" and not ended.running
     assert "it climbs, and there is no top" in text and "learning rate" not in text
 
 

@@ -5,8 +5,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from urllib.parse import parse_qs
 
-from optim_viz.lessons.claims import Expression
+from optim_viz.claims import Arguments, Changes, Expression
 from optim_viz.ui import words
 from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
@@ -41,6 +42,7 @@ class Scene(ABC):
             nth = 1 + sum(other.optimizer.key == runner.optimizer.key for other in self.runners.values())
             self.runners[runner.optimizer.key + (str(nth) if nth > 1 else "")] = runner
         self._worth: dict[tuple, float] = {}
+        self._other: tuple[tuple, Scene] | None = None  # the last picture that was asked for with settings otherwise
 
     def query(self) -> str:
         """The link that restores these settings, without the question mark."""
@@ -62,22 +64,69 @@ class Scene(ABC):
     def label(self, name: str, _: Messages) -> str:
         """What the page calls this setting, by its name in ``flat``."""
 
-    def measure(self, name: str, args: tuple[str | float, ...]) -> float:
-        """What a quantity is worth here.
+    def measure(self, name: str, args: Arguments, changes: Changes = ()) -> float:
+        """What a quantity is worth here, or would be with some settings otherwise.
 
         Raises:
             KeyError: there is no such quantity, runner or coordinate here.
+            ValueError: a setting that is not here, or a value that does not go into a link.
         """
-        if (name, args) not in self._worth:
-            self._worth[name, args] = float(self._measure(name, args))
-        return self._worth[name, args]
+        key = name, args, changes
+        if key not in self._worth:
+            asked = self.with_values(self._named(args, changes)) if changes else self
+            self._worth[key] = float(asked._measure(name, args))
+        return self._worth[key]
 
-    def _measure(self, name: str, args: tuple[str | float, ...]) -> float:
+    def _measure(self, name: str, args: Arguments) -> float:
         if name in self.quantities:
             return self.quantities[name].worth(self, *args)
         if not args:
             return self.parameters()[name]
         return self.runners[str(args[0])].hypers[name]
+
+    def _named(self, args: Arguments, changes: Changes) -> Mapping[str, float]:
+        """The changes by the names of ``flat``: of those runners asked about that have such a setting, else the page's."""
+        flat, values = self.flat(), dict[str, float]()
+        pages = [key for key in flat if key.partition(".")[0] not in self.runners]
+        asked = [str(arg) for arg in args if arg in self.runners]
+        for name, value in changes:
+            own = [f"{runner}.{name}" for runner in asked if f"{runner}.{name}" in flat]
+            own = own or [key for key in pages if name in (key, key.split(".")[-1])]
+            if not own:  # what stands around a rule and is not switched on yet
+                own = [f"{runner}.{name}" for runner in asked]
+            if not own:
+                raise ValueError(f"{name!r} is no setting of {self.query()}")
+            values |= dict.fromkeys(own, value)
+        return values
+
+    def with_values(self, values: Mapping[str, float]) -> "Scene":
+        """The same picture with some settings otherwise, named as ``flat`` names them.
+
+        Raises:
+            ValueError: a name or a value that does not go into a link.
+        """
+        key = tuple(values.items())
+        if self._other is None or self._other[0] != key:
+            self._other = key, self._changed(values)
+        return self._other[1]
+
+    def _changed(self, values: Mapping[str, float]) -> "Scene":
+        pairs = parse_qs(self.query(), keep_blank_values=True)
+        names = list(self.runners)
+        for name, value in values.items():
+            owner, _dot, hyper = name.partition(".")
+            if owner in names:
+                runner = pairs["o"][names.index(owner)].split(",")
+                kept = [word for word in runner if not word.startswith(f"{hyper}:")]
+                pairs["o"][names.index(owner)] = ",".join([*kept, f"{hyper}:{value}"])
+            elif name in pairs:
+                pairs[name] = [str(value)]
+            else:
+                raise ValueError(f"{name!r} is not set in {self.query()}")
+        chosen = type(self)(pairs)
+        if chosen.notes:
+            raise ValueError(f"{values}: {[str(note) for note in chosen.notes]}")
+        return chosen
 
     def evaluate(self, expression: Expression) -> float:
         """A number, or whether a claim holds."""

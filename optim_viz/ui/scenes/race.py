@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from optim_viz import Run, engine
+from optim_viz.outcome import outcome, stays_from, within
 from optim_viz.spec import N_
-from optim_viz.ui import race, settings, words
+from optim_viz.ui import race, settings
 from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.scenes.base import Quantity, Scene
@@ -85,14 +86,48 @@ def _coordinate(axis: int) -> Callable[..., float]:
     return worth
 
 
+def _when(step: int | None) -> float:
+    return math.inf if step is None else step
+
+
 def _steps(shown: RaceScene, name: str) -> float:
-    arrived = words.outcome(shown.run(name)).arrived
-    return math.inf if arrived is None else arrived
+    return _when(outcome(shown.run(name)).arrived)
+
+
+def _touches(shown: RaceScene, name: str) -> float:
+    return _when(outcome(shown.run(name)).touched)
+
+
+def _beyond(shown: RaceScene, name: str, axis: str, far: float) -> float:
+    """The first step with the coordinate farther from 0 than this."""
+    there = np.abs(shown.run(name).theta[:, AXES[axis]]) > far
+    return int(np.argmax(there)) if there.any() else math.inf
+
+
+def _reach(shown: RaceScene, name: str, axis: str, first: float, last: float) -> float:
+    """How far from the minimum the coordinate is at most, from one step to another."""
+    run = shown.run(name)
+    part = run.theta[int(first) : int(last) + 1, AXES[axis]]
+    return np.abs(part - _nearest(run, len(run.loss) - 1)[AXES[axis]]).max()
+
+
+def _minimum(shown: RaceScene, name: str) -> float:
+    """Which of the minima it arrives at, counted from 0; nan where it arrives at none."""
+    found = outcome(shown.run(name)).minimum
+    return math.nan if found is None else found
+
+
+def _flag(attribute: str) -> Callable[..., float]:
+    """1 where the outcome has it, else 0."""
+
+    def worth(shown: RaceScene, name: str) -> float:
+        return bool(getattr(outcome(shown.run(name)), attribute))
+
+    return worth
 
 
 def _diverges(shown: RaceScene, name: str) -> float:
-    at = shown.run(name).diverged_at
-    return math.inf if at is None else at
+    return _when(shown.run(name).diverged_at)
 
 
 def _loss(shown: RaceScene, name: str, t: float | None = None) -> float:
@@ -172,11 +207,20 @@ def _two_digits(runner: Runner) -> np.ndarray:
 
 
 def _arrivals(shown: RaceScene, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Learning rates of two digits, and the step at which a run with each arrives; infinite for those that do not stay."""
+    """Learning rates of two digits, and the step at which a run with each arrives; infinite where it does not."""
     rates = _two_digits(shown.runners[name])
-    loss = shown.lanes(name, rates).loss
-    below = loss - (shown.settings.surface.minimum or 0.0) <= words.TOLERANCE
-    return rates, np.where(below[:, -1], np.argmax(below, axis=1), np.inf)
+    return rates, np.array([_when(stays_from(there)) for there in within(shown.lanes(name, rates))])
+
+
+def _fewest(shown: RaceScene, name: str) -> float:
+    """Steps until it arrives, with its best learning rate."""
+    return _arrivals(shown, name)[1].min()
+
+
+def _lowest(shown: RaceScene, name: str) -> float:
+    """The loss above the minimum at the end, with the learning rate of two digits that makes it least."""
+    loss = shown.lanes(name, _two_digits(shown.runners[name])).loss[:, -1]
+    return np.nanmin(np.where(np.isfinite(loss), loss, np.inf)) - (shown.settings.surface.minimum or 0.0)
 
 
 def _largest_lr(shown: RaceScene, name: str) -> float:
@@ -233,7 +277,16 @@ def _to_two_digits(shown: RaceScene, name: str) -> float:
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "steps": Quantity(N_("steps until it arrives"), _steps),
-    "diverges": Quantity(N_("step at which it leaves the finite numbers"), _diverges),
+    "touches": Quantity(N_("first step within the tolerance"), _touches),
+    "diverges": Quantity(N_("step at which it diverges"), _diverges),
+    "worse": Quantity(N_("whether it ends higher than it began"), _flag("worse")),
+    "fell": Quantity(N_("whether it falls beyond the listed minimum"), _flag("fell")),
+    "oscillates": Quantity(N_("whether it oscillates and comes no nearer"), _flag("oscillates")),
+    "stalls": Quantity(N_("whether it hardly moves at the end"), _flag("stalls")),
+    "running": Quantity(N_("whether it is still on the way"), _flag("running")),
+    "minimum": Quantity(N_("which minimum it arrives at"), _minimum),
+    "beyond": Quantity(N_("first step so far out"), _beyond),
+    "reach": Quantity(N_("greatest distance along a coordinate"), _reach),
     "loss": Quantity(N_("loss"), _loss),
     "x": Quantity("x", _coordinate(0)),
     "y": Quantity("y", _coordinate(1)),
@@ -246,6 +299,8 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "apart": Quantity(N_("greatest distance of the two paths"), _apart),
     "largest_lr": Quantity(N_("largest learning rate that converges"), _largest_lr),
     "best_lr": Quantity(N_("learning rate that arrives soonest"), _best_lr),
+    "fewest": Quantity(N_("steps until it arrives, with its best learning rate"), _fewest),
+    "lowest": Quantity(N_("loss at the end, with its best learning rate"), _lowest),
     "limit": Quantity(N_("limit of the learning rate"), _limit),
     "curvature": Quantity(N_("largest curvature"), lambda shown: _curvatures(shown)[-1]),
     "flattest": Quantity(N_("smallest curvature"), lambda shown: _curvatures(shown)[0]),

@@ -178,7 +178,7 @@ export class Paths {
       const here = this.place(k, at);
       const inside = here.x >= left && here.x <= left + width && here.y >= top && here.y <= top + height;
       const gone = run.diverged !== null && now >= run.diverged;
-      const name = gone ? _("{name}: left at step {step}", { name: run.runner.name, step: run.rows?.[run.diverged] ?? run.diverged }) : run.runner.name;
+      const name = gone ? _("{name}: diverges at step {step}", { name: run.runner.name, step: run.rows?.[run.diverged] ?? run.diverged }) : run.runner.name;
       const { x, y } = inside ? here : this._pointer(context, run, at, here);
       if (inside) {
         context.globalAlpha = here.behind ? 0.5 : 1;

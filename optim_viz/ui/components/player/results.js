@@ -30,7 +30,7 @@ export class Results {
     return [
       [_("Optimizer"), ""],
       [value, _("at the step shown")],
-      [_("Arrives"), _("first step with a loss within {limit} of the lowest value", { limit: this.tolerance })],
+      [_("Arrives"), _("the step from which on the loss stays within {limit} of the lowest value", { limit: this.tolerance })],
       [_("Ends at"), ""],
     ].map(([text, title]) => h("th", { scope: "col", title: title || null }, text));
   }
@@ -66,8 +66,8 @@ export class Results {
     runs.forEach((run, k) => {
       if (!run.rise) return;
       const [, , arrived, ended] = this.body.rows[k].cells;
-      const at = run.arrives ? run.rise.findIndex((v) => v <= Number(this.tolerance)) : -1;
-      arrived.textContent = at < 0 ? "–" : String(at);
+      const outside = run.rise.findLastIndex((v) => !(Math.abs(v) <= Number(this.tolerance)));
+      arrived.textContent = run.arrives && outside + 1 < run.rise.length ? String(outside + 1) : "–";
       ended.textContent = "…";
     });
     this.move(step);
