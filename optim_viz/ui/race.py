@@ -16,6 +16,7 @@ from optim_viz.spec import FAMILIES, Surface
 from optim_viz.ui import charts, settings, words
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import Messages
+from optim_viz.ui.numbers import number
 from optim_viz.ui.parts import PARTS
 from optim_viz.ui.presets import GROUPS, PRESETS
 from optim_viz.ui.settings import MAX_NUMBER, MAX_RUNNERS, MAX_STEPS, Runner, Settings, slider
@@ -93,7 +94,7 @@ def _marks(_: Messages, runner: Runner, surface: Surface) -> list[dict[str, Any]
     """What to see on the range of a learning rate that is measured in 1 / curvature: rising, each with what it means."""
     if runner.optimizer.start_lr[0] != "curvature":
         return []
-    number, curvature = words.number, surface.curvature
+    curvature = surface.curvature
     one = _("1/λ = {value}, where λ = {curvature} is the largest curvature of this surface.")
     two = _("2/λ = {value}: above it plain gradient descent flies off.")
     own = _("{factor}/λ = {value}: above it {name} flies off.")
@@ -157,7 +158,7 @@ def choices(_: Messages) -> dict[str, Any]:
         "texts": _.for_browser(),
         "scales": SCALES,
         "limits": {"steps": MAX_STEPS, "runners": MAX_RUNNERS, "number": MAX_NUMBER},
-        "tolerance": words.number(TOLERANCE),
+        "tolerance": number(TOLERANCE),
         "parts": [{"key": key, "title": _(title)} for key, title in PARTS.items()],
         "families": [{"key": key, "title": _(title)} for key, title in FAMILIES.items()],
         "stages": [stage(s) for s in VISIBLE.values()],

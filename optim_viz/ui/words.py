@@ -6,23 +6,8 @@ from optim_viz.around import DECAY_WORDS
 from optim_viz.outcome import TOLERANCE, Outcome
 from optim_viz.spec import Surface
 from optim_viz.ui.i18n import Messages
+from optim_viz.ui.numbers import number, point
 from optim_viz.ui.settings import Runner
-
-
-def number(x: float) -> str:
-    """Three significant digits, all of them below a million: 0.93, 1.5, 120, 2091, 4e-7."""
-    if 1000 <= abs(x) < 1e6:
-        return f"{x:.0f}"
-    return f"{x:.3g}".replace("e-0", "e-").replace("e+0", "e")
-
-
-def point(theta: tuple[float, ...]) -> str:
-    """A place on the surface, to two places behind the point: (0.93, 0.87)."""
-
-    def place(x: float) -> str:
-        return f"{round(x, 2) + 0.0:.2f}" if abs(x) < 1000 else number(x)  # + 0.0: no minus before a zero
-
-    return place(theta[0]) if len(theta) == 1 else "(" + ", ".join(map(place, theta)) + ")"
 
 
 def sentences(_: Messages, surface: Surface, runners: tuple[Runner, ...], outcomes: list[Outcome], steps: int) -> str:
@@ -61,7 +46,7 @@ def sentences(_: Messages, surface: Surface, runners: tuple[Runner, ...], outcom
     if touching := [_("{who} at step {step}", who=name, step=o.touched) for name, o in early]:
         said.append(_("Touched earlier, but not to stay: {list}.", list=who(touching)))
     if again := [_("{who} at step {step}", who=name, step=o.touched) for name, o in pairs if o.left_again and not o.diverged]:
-        said.append(_("Touches {limit} above the lowest value, but is farther off at the end: {list}.", limit=limit,
+        said.append(_("Within {limit} of the lowest value for a time, but no longer at the end: {list}.", limit=limit,
                       list=who(again)))  # fmt: skip
     if over := [_("{who} (by {share}%)", who=name, share=round(100 * o.overshoot)) for name, o in pairs if o.overshoot]:
         said.append(

@@ -23,6 +23,7 @@ from optim_viz.around import VISIBLE
 from optim_viz.outcome import outcome
 from optim_viz.ui import assets, charts, settings, words
 from optim_viz.ui.i18n import messages
+from optim_viz.ui.numbers import number
 from tests.browser.find_browser import find
 
 ROOT = Path(__file__).parents[2]
@@ -236,8 +237,8 @@ def told(link: str) -> dict[str, Any]:
 def told_value(run: engine.Run, chosen: settings.Settings) -> str:
     """What the table says of the chosen chart at the step shown."""
     lines = [run.loss] if chosen.chart == "loss" else charts.lines(chosen.chart, run)
-    values = [short(float(line[chosen.step])) for line in lines]
-    return "—" if set(values) == {"nan"} else " / ".join("—" if value == "nan" else value for value in values)
+    values = ["—" if math.isnan(line[chosen.step]) else number(float(line[chosen.step])) for line in lines]
+    return "—" if set(values) == {"—"} else " / ".join(values)
 
 
 def told_run(runner: settings.Runner, chosen: settings.Settings) -> engine.Run:
@@ -246,17 +247,6 @@ def told_run(runner: settings.Runner, chosen: settings.Settings) -> engine.Run:
         runner.optimizer, chosen.surface,
         start=chosen.start, steps=chosen.steps, hypers=runner.hypers, around=around, seed=seed,
     )  # fmt: skip
-
-
-def short(x: float) -> str:
-    """Three digits, as ``format.js`` writes them."""
-    if math.isnan(x):
-        return "nan"
-    rounded = float(f"{x:.2e}")
-    if rounded == 0 or 1e-4 <= abs(rounded) < 1e6:
-        return f"{rounded:.10g}"
-    digits, power = f"{rounded:.2e}".split("e")
-    return f"{float(digits):g}e{int(power):+d}"
 
 
 def agreed(page: Page) -> settings.Settings:
@@ -365,7 +355,7 @@ def assert_no_errors(request: pytest.FixtureRequest, *tabs: Tab) -> None:
 
 @pytest.fixture(scope="session")
 def script(browser: Browser, server: Server) -> Callable[..., Any]:
-    """Runs JavaScript beside the player's modules: ``script('(await load("format.js")).short(arg)', 0.1)``.
+    """Runs JavaScript beside the player's modules: ``script('(await load("format.js")).number(arg)', 0.1)``.
 
     Its clock stands still but for ``clock(milliseconds)``, which runs all that is due till then.
     """

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from optim_viz.engine import Run
-from optim_viz.ui import words
 from optim_viz.ui.charts import CHARTS, lines
+from optim_viz.ui.numbers import number
 from optim_viz.ui.settings import Settings
 from tests.browser.conftest import agreed, open_race, painting, player, revision, told_run, told_value, wait_for
 from tests.browser.test_race import FOUR, results, scrub, slider
@@ -177,7 +177,7 @@ def test_the_learning_rate_is_marked_where_the_curvature_sets_a_limit(page, serv
         slider(page, "condition number").press("PageUp")
     chosen = agreed(page)
     told = card.locator(".ov-track").first.get_attribute("title") or ""
-    assert f"λ = {words.number(chosen.surface.curvature)} " in told
+    assert f"λ = {number(chosen.surface.curvature)} " in told
 
 
 def test_the_horizontal_axis_counts_updates_or_gradients(page, server):

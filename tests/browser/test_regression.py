@@ -10,10 +10,11 @@ from playwright.sync_api import Page, expect
 
 from optim_viz import fit
 from optim_viz.ui.asked import Asked
+from optim_viz.ui.numbers import number
 from optim_viz.ui.regression import answer as regression
 from optim_viz.ui.regression import settings as regression_settings
 from optim_viz.ui.regression.presets import PRESETS
-from tests.browser.conftest import choose_example, painting, player, short, step, wait_for
+from tests.browser.conftest import choose_example, painting, player, step, wait_for
 from tests.browser.test_catalogue import RULES
 from tests.browser.test_race import button, scrub, slider
 
@@ -58,11 +59,11 @@ def test_it_opens_from_the_menu_with_three_runners_and_everything_on_one_screen(
 def test_the_clock_moves_all_three_pictures_as_it_counts(page, server):
     open_lab(page, server)
     scrub(page, 100)  # samples: one epoch
-    assert losses(page) == [short(told(size)[u]) for size, u in ((None, 1), (1, 100), (10, 10))]
+    assert losses(page) == [number(told(size)[u]) for size, u in ((None, 1), (1, 100), (10, 10))]
     assert page.locator(".ov-counter").inner_text() == "1.0 / 4"
     choose(page, "Clock", "updates")
     scrub(page, 4)
-    assert losses(page) == [short(told(size)[4]) for size in (None, 1, 10)]
+    assert losses(page) == [number(told(size)[4]) for size in (None, 1, 10)]
     before = [page.locator(f".ov-three canvas >> nth={k}").evaluate("(c) => c.toDataURL()") for k in (1, 4, 6)]
     scrub(page, 30)
     after = [page.locator(f".ov-three canvas >> nth={k}").evaluate("(c) => c.toDataURL()") for k in (1, 4, 6)]
@@ -80,11 +81,11 @@ def test_a_batch_size_moves_under_the_hand_and_gives_its_name(page, server):
     page.get_by_role("textbox", name="Exact batch size of Mini-batch 11").fill("25")
     with painting(page):
         page.keyboard.press("Enter")
-    assert losses(page)[2] == short(told(25)[-1])
+    assert losses(page)[2] == number(told(25)[-1])
     assert link(page)["o"][2].startswith("gd,batch:25,sampling:shuffle,look:3,lr:0.02")
     with painting(page):
         slider(page, "SGD: learning rate").press("ArrowLeft")
-    assert losses(page)[1] == short(told(1, hypers={"lr": 0.019})[-1])
+    assert losses(page)[1] == number(told(1, hypers={"lr": 0.019})[-1])
 
 
 def test_the_ring_is_the_start_and_seeds_and_sampling_count(page, server):
@@ -94,15 +95,15 @@ def test_the_ring_is_the_start_and_seeds_and_sampling_count(page, server):
         page.keyboard.press("Shift+ArrowRight")
     (x,) = link(page)["x"]
     start = tuple(map(float, x.split(",")))
-    assert start[0] > 0 and losses(page)[0] == short(told(None, start=start)[-1])
+    assert start[0] > 0 and losses(page)[0] == number(told(None, start=start)[-1])
     page.locator(".ov-fold summary").click()
     with painting(page):
         slider(page, "seed shown").press("ArrowRight")
-    assert losses(page)[1] == short(told(1, seed=1, start=start)[-1])
+    assert losses(page)[1] == number(told(1, seed=1, start=start)[-1])
     button(page, "More about SGD").click()
     with painting(page):
         choose(page, "SGD: sampling", "replacement")
-    assert losses(page)[1] == short(told(1, seed=1, start=start, sampling="replacement")[-1])
+    assert losses(page)[1] == number(told(1, seed=1, start=start, sampling="replacement")[-1])
 
 
 def test_a_link_restores_all_of_it(page, server):

@@ -312,6 +312,8 @@ def test_a_sweep_with_everything_around_the_rule_is_a_run_lane_by_lane(optimizer
         within = many.loss - surface.minimum <= tolerance
         assert s.steps_to_tolerance is not None and within.any() and not within.any(axis=1).all()
         equal(s.steps_to_tolerance, np.where(within.any(axis=1), np.argmax(within, axis=1), -1))
+        out = np.argmax(~within[:, ::-1], axis=1)  # rows at the end that are within, unless all are
+        equal(s.stays_from, np.where(within.all(axis=1), 0, np.where(within[:, -1], steps + 1 - out, -1)))
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "momentum"])

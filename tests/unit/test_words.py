@@ -9,6 +9,7 @@ from optim_viz import OPTIMIZERS, run
 from optim_viz.outcome import outcome
 from optim_viz.ui import settings, words
 from optim_viz.ui.i18n import messages
+from optim_viz.ui.numbers import number, point
 from optim_viz.ui.race import run as race
 from optim_viz.ui.settings import Runner
 from tests.slide import SLIDE
@@ -29,7 +30,7 @@ def test_ties_are_called_ties_at_the_top_and_further_down():
     outcomes, text, rows = told(query)
     first, later, last = outcomes[1].arrived, outcomes[0].arrived, outcomes[4].arrived
     assert first < later < last
-    assert f"A tie: Adam and Adam 2 get within 0.001 of the lowest value at the same step, {first}." in text
+    assert f"A tie: Adam and Adam 2 arrive at the same step, {first}, and stay within 0.001 of the lowest value." in text
     assert f"Then a tie of GD and GD 2 ({later}); RMSprop ({last})." in text
     assert "first" not in text
     assert ["tie" in row["note"] for row in rows] == [True, True, True, True, False]
@@ -37,7 +38,7 @@ def test_ties_are_called_ties_at_the_top_and_further_down():
 
 def test_one_who_is_alone_is_first_and_the_rest_follow():
     _, text, rows = told("s=ravine&n=300&o=adam,lr:0.1&o=gd,lr:0.03")
-    assert "Adam gets within 0.001 of the lowest value first" in text and "Then GD (" in text
+    assert "Adam arrives first: from step 83 on it stays within 0.001 of the lowest value." in text and "Then GD (" in text
     assert not any("tie" in row["note"] for row in rows)
 
 
@@ -62,30 +63,81 @@ def test_the_same_with_the_curvature_met_on_the_way():
     sharpest = np.linalg.eigvalsh(settings.read(parse_qs("s=rosenbrock"))[0].surface.hessian((-1.5, 2.0)))[-1]
     assert ended.cause.kind == "rate" and ended.cause.row == 0
     assert ended.cause.curvature == pytest.approx(sharpest)
-    assert f"above 2/λ = {words.number(2 / sharpest)} (curvature λ = {words.number(sharpest)})" in text
+    assert f"above 2/λ = {number(2 / sharpest)} (curvature λ = {number(sharpest)})" in text
 
 
 def test_a_steep_slope_at_the_start_is_named():
     (ended,), text, _rows = told("s=rosenbrock&n=300&o=radam,lr:0.1")
     assert ended.cause.kind == "slope" and ended.cause.row == 1
-    assert "RAdam leaves the finite numbers" in text and "at step 1 a steep slope throws it 16.3 far" in text
+    assert (
+        "RAdam diverges and is no finite number from step 5 on" in text and "at step 1 a steep slope throws it 16.3 far" in text
+    )
 
 
-def test_where_no_cause_is_known_only_the_growth_is_told():
-    """With Lookahead around it no limit is known, and its steps grew little by little."""
-    (ended,), text, _rows = told("s=ravine&s.condition=50&n=5000&o=gd,lr:0.05,lookahead_k:20,lookahead_alpha:1")
-    assert ended.diverged and ended.cause is None and "its steps grew without bound" in text
+@pytest.mark.parametrize(
+    "query, kind, said",
+    [
+        # with a slope of 0 along y, and nothing added below the line
+        ("s=ravine&x=1&y=0&n=5&o=adagrad,lr:0.1,eps:0", "zero", "its rule divides by 0 at step 1"),
+        # the variance v - g_avg^2 of steady gradients is 0, and by rounding even less
+        (
+            "s=x_squared&x=0.1&n=50&o=rmsprop,lr:1e-30,centered:1,alpha:0.1,eps:0",
+            "root",
+            "root of a negative number at step 16",
+        ),
+        (
+            "s=ravine&s.condition=50&n=5000&o=gd,lr:0.05,lookahead_k:20,lookahead_alpha:1",
+            "huge",
+            "larger than a computer can hold",
+        ),
+        ("s=plateau&n=300&o=newton", None, "why is not clear"),
+    ],
+)
+def test_a_cause_is_said_where_it_is_found_and_only_there(query, kind, said):
+    (ended,), text, (row,) = told(query)
+    assert (ended.cause and ended.cause.kind) == kind and (ended.diverged is not None or ended.worse)
+    assert said in text and said in row["note"]
+
+
+def test_who_falls_past_a_listed_minimum_does_not_arrive():
+    (ended,), text, (row,) = told("s=mccormick&n=50&o=momentum,lr:0.1")
+    assert ended.fell and ended.arrived is None and ended.minimum is None and not (ended.overshoot or ended.worse)
+    assert "Momentum passes the listed minimum and goes on falling" in text and "arrives" not in text
+    assert row["arrived"] == "–" and "falls beyond the listed minimum" in row["note"]
+
+
+def test_a_touch_is_no_arrival():
+    (ended,), text, (row,) = told("s=ravine&s.condition=50&n=300&o=momentum,lr:0.01")
+    loss = run("momentum", "ravine", steps=300, hypers={"lr": 0.01}).loss
+    assert ended.touched == np.argmax(loss <= 1e-3) == 57 and ended.arrived == 300 - np.argmax(loss[::-1] > 1e-3) + 1 == 90
+    assert (
+        "Momentum arrives first: from step 90 on" in text and "Touched earlier, but not to stay: Momentum at step 57." in text
+    )
+    assert row["arrived"] == "90" and row["note"].startswith("touches at 57")
+    (short,), text, (row,) = told("s=ravine&s.condition=50&n=70&o=momentum,lr:0.01")
+    assert short.left_again and short.arrived is None and not short.running
+    assert (
+        "for a time, but no longer at the end: Momentum at step 57." in text and "touches at 57, does not stay" in row["note"]
+    )
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5, 10])
+def test_a_few_steps_do_not_tell_that_somebody_rests_or_oscillates(n):
+    ends, text, _rows = told(f"s=ravine&s.condition=50&n={n}&o=gd,lr:0.038&o=momentum,lr:0.01&o=rmsprop,lr:0.01&o=adam,lr:0.1")
+    assert all(ended.running for ended in ends) and "still on the way" in text
+    (still,), text, _rows = told(f"s=saddle&x=0&y=0&n={n}&o=gd,lr:0.1")
+    assert still.stalls and "GD hardly moves" in text
 
 
 def test_swinging_is_not_divergence():
     """Between 1/λ and 2/λ descent swings and arrives, at 2/λ it swings for ever, only above it does it leave."""
     outcomes, text, rows = told("s=ravine&s.condition=50&n=300&o=gd,lr:0.036&o=gd,lr:0.04&o=gd,lr:0.044")
     below, at, above = outcomes
-    assert below.arrived and not (below.swings or below.worse or below.cause)
-    assert at.swings and not (at.worse or at.diverged or at.running or at.cause)
-    assert above.worse and not above.swings
-    assert "GD 2 swings to and fro and comes no nearer." in text and "GD 3 ends higher than it began: its learning rate" in text
-    assert rows[1]["note"] == "swings, comes no nearer"
+    assert below.arrived and not (below.oscillates or below.worse or below.cause)
+    assert at.oscillates and not (at.worse or at.diverged or at.running or at.cause)
+    assert above.worse and not above.oscillates
+    assert "GD 2 oscillates and comes no nearer." in text and "GD 3 ends higher than it began: its learning rate" in text
+    assert rows[1]["note"] == "oscillates, comes no nearer"
 
 
 def test_still_on_the_way_is_neither():
@@ -127,9 +179,9 @@ def test_a_surface_without_end_has_nobody_on_the_way_and_nobody_overshooting():
     calm, wild = (outcome(run(gd, SLIDE, steps=n, hypers={"lr": 0.5})) for n in (20, 1000))
     runners = (Runner(gd, "GD", {}, {}), Runner(gd, "GD 2", {}, {}))
     text = words.sentences(_, SLIDE, runners, [calm, wild], 1000)
-    assert not (calm.running or calm.swings or calm.worse or calm.overshoot) and wild.cause and wild.cause.kind == "endless"
+    assert not (calm.running or calm.oscillates or calm.worse or calm.overshoot) and wild.cause and wild.cause.kind == "endless"
     assert "This surface falls without end: there is no minimum to arrive at." in text
-    assert "GD 2 leaves the finite numbers" in text and "it goes down where the surface has no end" in text
+    assert "GD 2 diverges" in text and "it goes down where the surface has no end" in text
     assert "GD is still" not in text
 
 
@@ -156,6 +208,18 @@ def test_another_language_says_the_same_numbers():
         assert bool(ours["note"]) == bool(theirs["note"]) and (not ours["note"] or ours["note"] != theirs["note"])
 
 
-@pytest.mark.parametrize("x, text", [(0.93, "0.93"), (4e-7, "4e-7"), (2091.7, "2092"), (2e6, "2e6"), (0.0271, "0.0271")])
+@pytest.mark.parametrize(
+    "x, text",
+    [(0.93, "0.93"), (12.75, "12.75"), (4e-7, "4e-7"), (2090.6, "2,091"), (999.996, "1,000"), (2e6, "2e6"), (0.02714, "0.0271"),
+     (-0.8, "−0.8"), (0.0, "0"), (-0.0, "0"), (np.inf, "∞"), (-np.inf, "−∞"), (np.nan, "–"), (2.2e65, "2.2e65")],
+)  # fmt: skip
 def test_numbers_have_sensible_digits(x, text):
-    assert words.number(x) == text
+    assert number(x) == text
+
+
+def test_a_point_has_two_places():
+    assert (
+        point((0.931, -0.866)) == "(0.93, −0.87)"
+        and point((-0.001,)) == "0.00"
+        and point((12345.6, 1e300)) == "(12,346, 1e300)"
+    )

@@ -13,9 +13,9 @@ from optim_viz.regression.noise import noise, variances
 from optim_viz.spec import N_
 from optim_viz.ui.asked import Asked, brief
 from optim_viz.ui.i18n import Messages
+from optim_viz.ui.numbers import number
 from optim_viz.ui.regression import choices, fits_drawn, pictures, settings, words
 from optim_viz.ui.regression.settings import LOOKS, OWN, Runner, Settings
-from optim_viz.ui.words import number
 
 #: rows of the seed that is shown in detail, and evaluations of the loss that its curve may cost
 ROWS, CURVE_WORK = 5000, 2_000_000

@@ -7,8 +7,8 @@ import numpy as np
 
 from optim_viz import Fit
 from optim_viz.ui.i18n import Messages
+from optim_viz.ui.numbers import number
 from optim_viz.ui.regression.settings import Settings
-from optim_viz.ui.words import number
 
 FLAT = 1e6  # a condition number from which on a picture shows a line
 

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
 from optim_viz.claims import Arguments, Changes, Expression
-from optim_viz.ui import words
 from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
+from optim_viz.ui.numbers import number
 
 
 @dataclass(frozen=True)
@@ -144,16 +144,5 @@ class Scene(ABC):
 
 
 def said(value: float, _: Messages) -> str:
-    """A number as a text states it: as it is where two places behind the point are all it has, else to three digits."""
-    if math.isnan(value):
-        return "–"
-    if math.isinf(value):
-        return _("never")
-    short = round(value, 2) + 0.0  # + 0.0: no minus before a zero
-    if 1000 <= abs(value) < 1e6:
-        text = f"{value:,.0f}"
-    elif abs(value) < 1000 and math.isclose(value, short, rel_tol=1e-9):
-        text = f"{short:g}"
-    else:
-        text = words.number(value)
-    return text.replace("-", "−", 1) if value < 0 else text
+    """A number as a text states it; what never happens is said to."""
+    return _("never") if value == math.inf else number(value)

@@ -2,7 +2,7 @@
 // unit of slope makes along each coordinate, and where the minimum is.
 
 import { h } from "./dom.js";
-import { short } from "./format.js";
+import { number } from "./format.js";
 import { lastRow, placed } from "./paths.js";
 import { _ } from "./texts.js";
 
@@ -178,14 +178,14 @@ export class ArrowLayer {
       return v.map((c) => (c / size) * map.side * REACH * reach(size, top));
     };
     const has = (name) => shown.includes(name) && values[name];
-    const size = (v) => short(Math.hypot(...v));
+    const size = (v) => number(Math.hypot(...v));
     if (has("minimum")) {
       const away = Math.hypot(...values.minimum);
       const way = values.minimum.map((c) => (c / away) * Math.min(away, map.side * REACH * 1.25));
       const text = values.angle === null || dim === 1 ? _("minimum") : _("minimum, {angle}° off the slope", { angle: Math.round(values.angle) });
       if (away > 0) pen.arrow(way, text, { dash: [4, 4], colour: look.text, level: 2 * APART });
     }
-    if (has("effective")) pen.cross(values.effective, CROSS * map.side, _("effective step {values}", { values: values.effective.map((e, d) => `${"xy"[d]} ${e === null ? "–" : short(e)}`).join(", ") }));
+    if (has("effective")) pen.cross(values.effective, CROSS * map.side, _("effective step {values}", { values: values.effective.map((e, d) => `${"xy"[d]} ${e === null ? "–" : number(e)}`).join(", ") }));
     if (has("velocity") && Math.hypot(...values.velocity) > 0)
       pen.arrow(scaled(values.velocity), _("velocity {size}", { size: size(values.velocity) }), { colour: run.runner.colour, level: APART });
     if (has("slope") && Math.hypot(...values.slope) > 0) {

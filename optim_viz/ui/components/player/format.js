@@ -1,17 +1,33 @@
 // Numbers as people read them, and the positions of a slider.
 
-/** A few significant digits, without trailing zeros or a row of leading ones: 0.038, 1.5, 4e-6. Infinities and nan by name. */
-export function short(x, digits = 3) {
-  if (Number.isNaN(x)) return "nan";
-  if (!Number.isFinite(x)) return x > 0 ? "∞" : "-∞";
-  const rounded = Number(x.toPrecision(digits));
+const DIGITS = 3;
+
+/**
+ * A number as the page says it, as `optim_viz/ui/numbers.py` does: 0.93, 12.75, 2,091, −0.0271, 4e-7; ∞ and – for what is none.
+ * @param {number} x
+ */
+export function number(x) {
+  if (Number.isNaN(x)) return "–";
+  const sign = x < 0 ? "−" : "";
+  const size = Math.abs(x);
+  if (size === Infinity) return `${sign}∞`;
+  const places = Math.round(size * 100) / 100;
+  if (size < 1000 && Math.abs(size - places) <= 1e-9 * Math.max(size, places)) return size ? sign + String(places) : "0";
+  const rounded = Number(size.toPrecision(DIGITS));
+  if (rounded >= 1000 && rounded < 1e6) return sign + String(Math.round(size)).replace(/(?=(\d{3})+$)(?!^)/g, ",");
+  return sign + (rounded >= 1e-4 && rounded < 1000 ? String(rounded) : rounded.toExponential().replace("e+", "e"));
+}
+
+/** A number as a field holds it, to be read again: 0.038, 120000, 4e-6. */
+export function short(x) {
+  const rounded = Math.abs(x) >= 1000 && Math.abs(x) < 1e6 ? Math.round(x) : Number(x.toPrecision(DIGITS));
   const plain = rounded === 0 || (Math.abs(rounded) >= 1e-4 && Math.abs(rounded) < 1e6);
-  return plain ? String(rounded) : rounded.toExponential();
+  return plain ? String(rounded) : rounded.toExponential().replace("e+", "e");
 }
 
 /** The values of one place, one for each line of a chart; a dash where there is none. @param {number[]} values */
-export function together(values, digits) {
-  const said = values.map((value) => (Number.isNaN(value) ? "—" : short(value, digits)));
+export function together(values) {
+  const said = values.map((value) => (Number.isNaN(value) ? "—" : number(value)));
   return said.every((text) => text === "—") ? "—" : said.join(" / ");
 }
 

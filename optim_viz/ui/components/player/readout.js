@@ -5,8 +5,6 @@ import { together } from "./format.js";
 import { mark } from "./marks.js";
 
 const APART = 10; // pixels from what it speaks of
-const DIGITS = 5;
-const FEWER = 3; // where two values share a row
 
 export class Readout {
   /** @param {HTMLElement} parent the chart */
@@ -28,8 +26,7 @@ export class Readout {
     const sorted = [...rows].sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
     this.list.replaceChildren(
       ...sorted.map((row) => {
-        const text = together(row.values, row.values.length > 1 ? FEWER : DIGITS);
-        return h("div", { class: row === nearest ? "ov-near" : null }, this._mark(row.runner, look), h("span", {}, row.runner.name), h("i", {}, text));
+        return h("div", { class: row === nearest ? "ov-near" : null }, this._mark(row.runner, look), h("span", {}, row.runner.name), h("i", {}, together(row.values)));
       }),
     );
     // on the side where there is more room, so that it never covers what it speaks of

@@ -1,7 +1,7 @@
 // A number that is dragged or typed: label, range with its default marked, exact value. Or a switch.
 
 import { h } from "./dom.js";
-import { nearest, placeAmong, short, stops } from "./format.js";
+import { nearest, number, placeAmong, short, stops } from "./format.js";
 import { _ } from "./texts.js";
 
 /** @typedef {{at: number, label: string, title: string, own: boolean}} Mark `own`: the optimizer's own limit */
@@ -25,12 +25,12 @@ export function slider(spec, owner, value, begin, change, { hold = () => {}, rel
   const exactName = owner ? _("Exact {label} of {owner}", { owner, label: spec.label }) : _("Exact {label}", { label: spec.label });
   const exact = h("input", { type: "text", inputmode: "decimal", class: "ov-exact", "aria-label": exactName, spellcheck: "false" });
   const at = placeAmong(values, begin);
-  const tick = at === null ? null : h("i", { class: "ov-tick", style: `--at:${at}`, title: _("Starts at {value}", { value: short(begin) }) });
+  const tick = at === null ? null : h("i", { class: "ov-tick", style: `--at:${at}`, title: _("Starts at {value}", { value: number(begin) }) });
   const marked = h("div", { class: "ov-marks", "aria-hidden": "true" });
 
   const set = (x) => {
     range.value = String(nearest(values, x));
-    range.setAttribute("aria-valuetext", short(x));
+    range.setAttribute("aria-valuetext", number(x));
     range.style.setProperty("--fill", String(Number(range.value) / (values.length - 1)));
     exact.dataset.value = String(x);
     if (document.activeElement !== exact) exact.value = short(x);

@@ -2,7 +2,7 @@
 
 import { FRONT, TALL, moved, projection } from "./camera.js";
 import { h, Layer } from "./dom.js";
-import { short } from "./format.js";
+import { number } from "./format.js";
 import { Paths, lastRow } from "./paths.js";
 import { Raster, Terrain, palette } from "./terrain.js";
 import { _ } from "./texts.js";
@@ -189,8 +189,8 @@ export class Space {
       context.fillText(text, px + 9 * ux, py + 11 * uy);
     };
     if (middle[2] > 0) {
-      for (const x of ticks(x0, x1)) label(short(x), x, near, [x, y0 + y1 - near]);
-      for (const y of ticks(y0, y1)) label(short(y), right, y, [x0 + x1 - right, y]);
+      for (const x of ticks(x0, x1)) label(number(x), x, near, [x, y0 + y1 - near]);
+      for (const y of ticks(y0, y1)) label(number(y), right, y, [x0 + x1 - right, y]);
     }
   }
 

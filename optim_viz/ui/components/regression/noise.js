@@ -1,7 +1,7 @@
 // The noise of batches made visible: gradients of samples and of batches about the true one, and how their spread falls with size.
 
 import { h, Layer } from "../player/dom.js";
-import { short } from "../player/format.js";
+import { number } from "../player/format.js";
 import { _ } from "../player/texts.js";
 
 const APART = 150; // milliseconds between two questions
@@ -69,7 +69,7 @@ export class Noise {
     this._law(context, { left: 44, top: top + 18, width: width - 56, height: height - top - 54 });
     const spread = Math.sqrt(noise.covariance.reduce((sum, row, d) => sum + row[d], 0));
     const length = Math.hypot(...noise.gradient);
-    const told = { size: noise.size, spread: short(spread), length: short(length), name: this.runner.name };
+    const told = { size: noise.size, spread: number(spread), length: number(length), name: this.runner.name };
     const text = _("{name}, batches of {size}: the true gradient is {length} long, a batch strays from it by {spread}.", told);
     this.caption.textContent = text;
     this.box.setAttribute("aria-label", text);
@@ -160,8 +160,8 @@ export class Noise {
     context.textAlign = "left";
     context.fillText(_("variance of a batch's gradient"), left - 40, top - 6);
     context.textAlign = "right";
-    context.fillText(short(high), left - 4, top + 9);
-    context.fillText(short(low), left - 4, top + height);
+    context.fillText(number(high), left - 4, top + 9);
+    context.fillText(number(low), left - 4, top + height);
     context.textAlign = "center";
     for (const size of [1, sizes.at(-1)]) context.fillText(String(size), u(size), top + height + 14);
     context.fillText(_("batch size"), left + width / 2, top + height + 14);

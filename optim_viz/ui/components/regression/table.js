@@ -1,7 +1,7 @@
 // What came out, as a table and in words; and the runs as CSV.
 
 import { h } from "../player/dom.js";
-import { short } from "../player/format.js";
+import { number } from "../player/format.js";
 import { mark } from "../player/marks.js";
 import { lastRow } from "../player/paths.js";
 import { _ } from "../player/texts.js";
@@ -70,7 +70,7 @@ export class Table {
     this.scene.runs.forEach((run, k) => {
       const row = run.row(step);
       this.cells[k][0].textContent = `${run.rows[row].toLocaleString("en")} / ${this.scene.rows[k].updates}`;
-      this.cells[k][1].textContent = row > lastRow(run) ? "—" : short(run.loss[row]);
+      this.cells[k][1].textContent = row > lastRow(run) ? "—" : number(run.loss[row]);
     });
   }
 
