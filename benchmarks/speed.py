@@ -81,7 +81,7 @@ def lanes_map(key: str, columns: np.ndarray, hyper: np.ndarray) -> Callable[[], 
     blocks = [np.ascontiguousarray(columns[:, at : at + size]) for at in range(0, n, size)]
     rows = np.repeat(hyper.reshape(-1, 1), size, axis=1)
     state, params = engine.initial_states(optimizer, blocks[0], rows, PLAIN), surface.columns(size)
-    finish, addresses = pipeline.finish(), engine._addresses(optimizer, surface)
+    finish, addresses = pipeline.finish(), engine.addresses(optimizer, surface)
     rest = np.zeros(size, np.uint64), PLAIN.vector(optimizer), PLAIN.factors(STEPS), STEPS, 1e-3
     return lambda: [finish(*addresses, block, params, state, rows, *rest) for block in blocks]
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from optim_viz import interpreter, pipeline
+from optim_viz import interpreter, kernels, pipeline
 from optim_viz.around import PLAIN, Around
 from optim_viz.errors import SettingError
 from optim_viz.lanes import READY, Lazy
@@ -160,7 +160,7 @@ def run(
         around.vector(optimizer), around.factors(steps, first), first, steps, spent,
     )  # fmt: skip
     if patient or is_ready(optimizer):
-        record = pipeline.trace()(*_addresses(optimizer, surface), *arguments)
+        record = pipeline.trace()(*addresses(optimizer, surface), *arguments)
     else:
         record = interpreter.interpreted(pipeline.trace, optimizer, surface, *arguments)
     record = np.moveaxis(record, -1, 0) if many else record[:, :, 0]
@@ -186,13 +186,13 @@ def sweep(
     floor, bound = _band(surface, tolerance)
     seeds, params = _seeds(seed, lanes), surface.columns(BLOCK)
     settings = around.vector(optimizer), around.factors(steps)
-    addresses, finish = _addresses(optimizer, surface), pipeline.finish()
+    where, finish = addresses(optimizer, surface), pipeline.finish()
 
     def block(at: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         part = slice(at, min(at + BLOCK, lanes))
         start, h = np.ascontiguousarray(columns[:, part]), np.ascontiguousarray(hyper[:, part])
         p, s = np.ascontiguousarray(params[:, : part.stop - part.start]), initial_states(optimizer, start, h, around)
-        return finish(*addresses, start, p, s, h, seeds[part], *settings, steps, floor, bound)
+        return finish(*where, start, p, s, h, seeds[part], *settings, steps, floor, bound)
 
     ends, diverged, touched, stays = zip(*_pool.map(block, range(0, lanes, BLOCK)), strict=True)
     end = np.concatenate(ends, axis=1)
@@ -231,14 +231,14 @@ def is_ready(optimizer: Optimizer, driver: Lazy = pipeline.trace) -> bool:
         return True
     if not {optimizer.update, driver.plain} - READY <= _underway:
         _underway.update((optimizer.update, driver.plain))
-        _compiler.submit(lambda: (driver(), optimizer.kernel))
+        _compiler.submit(lambda: (driver(), kernels.of(optimizer)))
     return False
 
 
-def _addresses(optimizer: Optimizer, surface: Any) -> tuple[int, int, int]:
+def addresses(optimizer: Optimizer, surface: Any) -> tuple[int, int, int]:
     """Of the kernels: surface, Hessian (0 where the rule does not ask for it), rule."""
-    second = surface.hessian_kernel.address if optimizer.takes_hessian else 0
-    return surface.kernel.address, second, optimizer.kernel.address
+    second = kernels.hessian_of(surface).address if optimizer.takes_hessian else 0
+    return kernels.of(surface).address, second, kernels.of(optimizer).address
 
 
 def _point(surface: Surface, start: Any) -> np.ndarray:

@@ -8,14 +8,12 @@ How it is written: ``\,`` between factors and nowhere else, ``\leftarrow`` where
 """
 
 import ast
-import inspect
 import re
-import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from types import FunctionType, MappingProxyType
 
+from optim_viz.rules import is_text, parsed, reads, statements
 from optim_viz.spec import N_, Optimizer
 
 #: the words that formulas need; a page gives them in the reader's language
@@ -72,17 +70,17 @@ class Line:
 
 def source(record: Optimizer) -> str:
     """The rule's function as it stands in its file."""
-    return _parsed(record.update)[0]
+    return parsed(record.update)[0]
 
 
 def lines(record: Optimizer, words: Mapping[str, str] = WORDS) -> tuple[Line, ...]:
     """The statements of the rule in their order, ``return`` left out."""
-    text, function = _parsed(record.update)
+    text = source(record)
     typesetter = _Typesetter(record, words)
     return tuple(
         Line(ast.get_source_segment(text, node, padded=True) or "", tuple(typesetter.statement(node)))
-        for node in function.body
-        if not isinstance(node, ast.Return) and not _is_text(node)
+        for node in statements(record.update)
+        if not isinstance(node, ast.Return)
     )
 
 
@@ -100,36 +98,7 @@ def symbols(record: Optimizer) -> dict[str, str]:
 
 def used(record: Optimizer) -> set[str]:
     """The names of the arguments that the rule reads to find values other than their own bookkeeping."""
-    bookkeeping = {s.name for s in record.states if s.bookkeeping}
-    return set(_read(_parsed(record.update)[1].body, bookkeeping))
-
-
-def _read(body: list[ast.stmt], bookkeeping: set[str]) -> Iterator[str]:
-    for statement in body:
-        targets = set(_targets(statement))
-        if isinstance(statement, ast.Return) or (targets and targets <= bookkeeping):
-            continue
-        yield from (n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
-
-
-def _targets(statement: ast.stmt) -> Iterator[str]:
-    """The names that a statement assigns to."""
-    for node in ast.walk(statement):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
-
-
-@cache
-def _parsed(function: Callable) -> tuple[str, ast.FunctionDef]:
-    text = textwrap.dedent(inspect.getsource(function)).rstrip()
-    node = ast.parse(text).body[0]
-    if not isinstance(node, ast.FunctionDef):
-        raise TypeError(f"{function} is not a plain function")
-    return text, node
-
-
-def _is_text(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return reads(record.update, {s.name for s in record.states if s.bookkeeping})
 
 
 def _same(a: ast.AST, b: ast.AST) -> bool:
@@ -172,7 +141,7 @@ class _Typesetter:
             yield from self._for(node)
         elif isinstance(node, ast.Return):
             yield Formula("", "", "", condition)
-        elif not _is_text(node):
+        elif not is_text(node):
             raise NotImplementedError(f"a rule with {ast.unparse(node)}")
 
     def _assign(self, target: ast.expr, value: ast.expr, condition: str) -> Iterator[Formula]:
@@ -320,8 +289,7 @@ class _Typesetter:
             return self._expression(_moved(*node.args))
         helper = self.globals.get(name)
         if isinstance(helper, FunctionType):
-            function = _parsed(helper)[1]
-            body = [statement for statement in function.body if not _is_text(statement)]
+            function, body = parsed(helper)[1], statements(helper)
             if len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value is not None:  # written out in its place
                 given = {a.arg: v for a, v in zip(function.args.args, node.args, strict=True)}
                 outer, self.inlined = self.inlined, {n: v for n, v in given.items() if not _same(v, ast.Name(n, ast.Load()))}

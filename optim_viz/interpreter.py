@@ -5,12 +5,13 @@ for it: the same source, a driver of ``pipeline`` and the rule, runs interpreted
 """
 
 import math
-from collections.abc import Callable
-from types import FunctionType, SimpleNamespace
+from collections.abc import Callable, Mapping
+from types import FunctionType, MappingProxyType, SimpleNamespace
 from typing import Any
 
 import numpy as np
 
+from optim_viz import kernels
 from optim_viz.lanes import Lazy
 from optim_viz.spec import Optimizer
 
@@ -18,17 +19,15 @@ from optim_viz.spec import Optimizer
 IEEE = SimpleNamespace(**{name: getattr(np, name, None) or getattr(math, name) for name in dir(math)})
 
 
-def ieee(function: Callable) -> Callable:
-    """The same code for numpy's float64, which never raises; also of the helpers that it names."""
+def ieee(function: Callable, given: Mapping[str, Any] = MappingProxyType({})) -> Callable:
+    """The same code for numpy's float64, which never raises; also of the helpers that it names. ``given``: in their place."""
     used = function.__globals__
     helpers = {
-        name: ieee(used[name])
+        name: ieee(used[name], given)
         for name in function.__code__.co_names
-        if isinstance(used.get(name), FunctionType)
-        and used[name].__module__ == function.__module__
-        and used[name] is not function
+        if isinstance(used.get(name), FunctionType) and used[name] is not function
     }
-    return FunctionType(function.__code__, {**used, "math": IEEE, **helpers}, argdefs=function.__defaults__)
+    return FunctionType(function.__code__, {**used, "math": IEEE, **helpers, **given}, argdefs=function.__defaults__)
 
 
 class _Lane:
@@ -41,13 +40,13 @@ class _Lane:
     def evaluate(self, theta: Any) -> Any:
         self.evaluations += 1
         value, gradient = np.empty(1), np.empty((len(theta), 1))
-        self.surface.kernel.call(theta.reshape(-1, 1), self.params, value, gradient, np.zeros(1))
+        kernels.of(self.surface).call(theta.reshape(-1, 1), self.params, value, gradient, np.zeros(1))
         return value[0], gradient[:, 0]
 
     def hessian(self, theta: Any) -> Any:
         rows, columns = np.triu_indices(len(theta))
         upper, full = np.empty((len(rows), 1)), np.empty((len(theta), len(theta)))
-        self.surface.hessian_kernel.call(theta.reshape(-1, 1), self.params, upper)
+        kernels.hessian_of(self.surface).call(theta.reshape(-1, 1), self.params, upper)
         full[rows, columns] = full[columns, rows] = upper[:, 0]
         return full
 
@@ -77,11 +76,11 @@ def _rule(optimizer: Optimizer, surface: Any) -> Callable:
 
 
 def interpreted(driver: Lazy, optimizer: Optimizer, surface: Any, *arguments: Any) -> Any:
-    """A driver of ``pipeline`` (``trace``, ``descend``), with records in the place of the kernels' addresses.
+    """A driver (``pipeline.trace``, ``regression.kernels.descend``), with records in the place of the kernels' addresses.
 
-    ``surface``: a ``Surface`` or anything else that has ``kernel`` and ``hessian_kernel``.
+    ``surface``: a ``Surface`` or anything else that ``kernels.of`` knows.
     """
-    plain = ieee(driver.plain)
-    plain.__globals__.update(surface_at=lambda _: surface.kernel.call, rule_at=lambda _: _rule(optimizer, surface))
+    update = _rule(optimizer, surface)
+    plain = ieee(driver.plain, {"surface_at": lambda _: kernels.of(surface).call, "rule_at": lambda _: update})
     with np.errstate(all="ignore"):
         return plain(0, 0, 0, *arguments)

@@ -20,19 +20,17 @@ Why it is built this way (measured with numba 0.68):
   when two sessions meet in it): kernels release the GIL and a thread pool runs blocks of lanes.
 """
 
-import ast
-import hashlib
-import inspect
-import textwrap
 from collections.abc import Callable
 from functools import cache
-from types import CodeType, FunctionType, ModuleType
+from types import FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
 from numba import float64, int64, njit, types, void
 from numba.core import cgutils
 from numba.extending import intrinsic, overload, register_jitable
+
+from optim_viz.rules import OFFERED, digest, hessian, loss_and_gradient, names
 
 VECTOR, MATRIX, CUBE = float64[::1], float64[:, ::1], float64[:, :, ::1]
 #: t, the addresses of the surface's kernel and of its Hessian's, theta[D, L] (in and out), params[P, L], gradient[D, L],
@@ -42,8 +40,6 @@ RULE = void(int64, int64, int64, MATRIX, MATRIX, MATRIX, CUBE, MATRIX, VECTOR)
 SURFACE = void(MATRIX, MATRIX, VECTOR, MATRIX, VECTOR)
 #: theta[D, L], params[P, L], the upper triangle row by row [D * (D + 1) / 2, L] (out)
 HESSIAN = void(MATRIX, MATRIX, MATRIX)
-#: theta[D, L], x[F, L], z[L] (out), dz[D, L] (out): predictions of a model, see ``regression.spec.Model.forward``
-FORWARD = void(MATRIX, MATRIX, VECTOR, MATRIX)
 
 #: Changing these is not noticed by the disk cache: clear it (``make clean``) when you do.
 OPTIONS: dict[str, Any] = dict(cache=True, nogil=True, error_model="numpy")
@@ -78,7 +74,7 @@ class Kernel(NamedTuple):
     address: int
 
 
-def _kernel(signature, function: Callable, source: Callable) -> Kernel:
+def kernel(signature, function: Callable, source: Callable) -> Kernel:
     dispatcher = njit(signature, **OPTIONS)(function)
     compiled = dispatcher.get_compile_result(signature)
     READY.add(source)
@@ -165,6 +161,15 @@ def _vectors(state, fields, i):
     return _unrolled(f"def impl(state, fields, i):\n    return ({body})")
 
 
+def slopes(gradient, fields, i):
+    """The gradient of lane i, (D,), as a tuple of as many as there are fields: of one or of none."""
+
+
+@overload(slopes, inline="always")
+def _slopes(gradient, fields, i):
+    return _unrolled("def impl(gradient, fields, i):\n    return (" + "gradient[:, i].copy(), " * len(fields) + ")")
+
+
 def put(state, fields, i, values):
     """Write such a tuple back into lane i."""
 
@@ -182,15 +187,6 @@ def _put(state, fields, i, values):
     return _unrolled(f"def impl(state, fields, i, values):\n{loop}{body or '        pass'}")
 
 
-def loss_and_gradient(surface, theta):
-    """For vector rules: the loss and the gradient (D,) at theta (D,). Each call is counted.
-
-    In a kernel ``surface`` is a tuple (addresses, the lane's parameters, its counter); in plain Python it is the record.
-    """
-    value, gradient = surface.evaluate(theta)
-    return float(value), gradient
-
-
 @overload(loss_and_gradient)
 def _loss_and_gradient(surface, theta):
     def impl(surface, theta):
@@ -201,11 +197,6 @@ def _loss_and_gradient(surface, theta):
         return value[0], gradient.ravel()
 
     return impl
-
-
-def hessian(surface, theta):
-    """For vector rules: the Hessian (D, D) at theta (D,); see ``loss_and_gradient``."""
-    return surface.hessian(theta)
 
 
 @overload(hessian)
@@ -225,72 +216,13 @@ def _hessian(surface, theta):
     return impl
 
 
-#: what a vector rule may call; kernels have their own version of it
-OFFERED: tuple[Callable, ...] = (loss_and_gradient, hessian)
-
-
-def digest(*functions: Callable) -> str:
-    """What a kernel's machine code depends on: the functions, the helpers and the constants they name.
-
-    Comments, docstrings, line numbers and everything else in the file do not count, so that a changed text
-    recompiles nothing.
-    """
-    parts: list[str] = []
-    seen: set[Callable] = set()
-    waiting = list(functions)
-    while waiting:
-        function = waiting.pop(0)
-        if function in seen:
-            continue
-        seen.add(function)
-        parts += [_normal_source(function), repr(function.__defaults__)]
-        for name, used in sorted(_used(function).items()):
-            if used in OFFERED:
-                parts.append(name)
-            elif isinstance(used, FunctionType):
-                waiting.append(used)
-            elif not isinstance(used, ModuleType):
-                parts.append(f"{name} = {used!r}")
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def _normal_source(function: Callable) -> str:
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-    return ast.dump(tree)
-
-
-def _names(code: CodeType) -> set[str]:
-    nested = (const for const in code.co_consts if isinstance(const, CodeType))
-    return set(code.co_names).union(*(_names(inner) for inner in nested))
-
-
-def _used(function: Callable) -> dict[str, Any]:
-    """What the function names: its globals, the numbers of the modules among them, and what it closes over."""
-    names = _names(function.__code__)
-    used = {name: function.__globals__[name] for name in names if name in function.__globals__}
-    for module in [value for value in used.values() if isinstance(value, ModuleType)]:
-        numbers = {name: value for name in names if isinstance(value := getattr(module, name, None), int | float)}
-        used |= {f"{module.__name__}.{name}": value for name, value in numbers.items()}
-    cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
-    return used | {name: cell.cell_contents for name, cell in cells}
-
-
 def jitable(function: Callable) -> Callable:
     """Make the function, and the plain functions it calls, callable from kernels."""
-    for name in _names(function.__code__):
+    for name in names(function.__code__):
         helper = function.__globals__.get(name)
         if isinstance(helper, FunctionType) and helper not in OFFERED:
             jitable(helper)
     return register_jitable(function)
-
-
-def calls(function: Callable, what: Callable) -> bool:
-    """Whether the function, or a helper of it, names ``what``."""
-    used = _used(function).values()
-    return what in used or any(calls(f, what) for f in used if isinstance(f, FunctionType) and f not in (function, *OFFERED))
 
 
 @cache
@@ -315,7 +247,7 @@ def rule_kernel(update: Callable, states: int, hypers: int) -> Kernel:
                 x[i] = new[0]
                 scatter(s, i, new[1:])
 
-    return _kernel(RULE, rule, update)
+    return kernel(RULE, rule, update)
 
 
 @cache
@@ -326,7 +258,7 @@ def vector_rule_kernel(update: Callable, sizes: tuple[int, ...], hypers: int, ta
     are arrays (D,), a state of a larger size (size, D).
     """
     update_one = jitable(update)
-    fields = tuple((0,) * size for size in sizes)  # only the lengths matter
+    fields, gradients = tuple((0,) * size for size in sizes), (0,) * takes_gradient  # only the lengths matter
     hyper_fields = (0,) * hypers
     source = digest(update)
 
@@ -335,115 +267,13 @@ def vector_rule_kernel(update: Callable, sizes: tuple[int, ...], hypers: int, ta
         h = rows(hyper, hyper_fields, 0)
         for i in range(theta.shape[1]):
             here = (surface, hessian, params[:, i : i + 1].copy(), spent[i : i + 1])
-            new = update_one(theta[:, i].copy(), gradient[:, i].copy(), t, here, *(vectors(state, fields, i) + gather(h, i)))
+            given = slopes(gradient, gradients, i)
+            new = update_one(theta[:, i].copy(), *(given + (t, here) + vectors(state, fields, i) + gather(h, i)))
             for d in range(theta.shape[0]):
                 theta[d, i] = new[0][d]
             put(state, fields, i, new[1:])
 
-    def rule_without_gradient(t, surface, hessian, theta, params, gradient, state, hyper, spent):
-        source  # noqa: B018 - as above
-        h = rows(hyper, hyper_fields, 0)
-        for i in range(theta.shape[1]):
-            here = (surface, hessian, params[:, i : i + 1].copy(), spent[i : i + 1])
-            new = update_one(theta[:, i].copy(), t, here, *(vectors(state, fields, i) + gather(h, i)))
-            for d in range(theta.shape[0]):
-                theta[d, i] = new[0][d]
-            put(state, fields, i, new[1:])
-
-    return _kernel(RULE, rule if takes_gradient else rule_without_gradient, update)
-
-
-#: what stands before the samples in a lane's parameters: how many samples there are, how many features each has, the strength
-#: of L2, the parameter of the loss. Then sample by sample its features and its target.
-COUNT, WIDTH, L2, LOSS, HEAD = range(5)
-
-
-@cache
-def batch_kernel(forward: Callable, loss: Callable) -> Kernel:
-    """The kernel (signature ``SURFACE``) of the mean loss of a model over a batch, which is a lane's parameters; see ``HEAD``.
-
-    ``forward(theta, x, z, dz)`` writes one sample's prediction z[L] and its derivatives dz[D, L] for theta[D, L] and features
-    x[F, L]; ``loss(z, y, p) -> value, slope, curvature`` is on plain numbers. All lanes have batches of one size. L2 adds
-    half its strength times the squared length of theta.
-    """
-    forward_lanes, loss_one = jitable(forward), jitable(loss)
-    source = digest(forward, loss)
-
-    def batch(theta, params, value, gradient, poison):
-        source  # noqa: B018 - as above
-        dims, lanes = theta.shape
-        count, width, l2, p = int(params[COUNT, 0]), int(params[WIDTH, 0]), params[L2, 0], params[LOSS, 0]
-        z, slope, dz = np.empty(lanes), np.empty(lanes), np.empty((dims, lanes))
-        for i in range(lanes):
-            value[i] = 0.0
-        for d in range(dims):
-            for i in range(lanes):
-                gradient[d, i] = 0.0
-        for at in range(HEAD, HEAD + count * (width + 1), width + 1):
-            forward_lanes(theta, params[at : at + width], z, dz)
-            y = params[at + width]
-            for i in range(lanes):
-                v, s, _ = loss_one(z[i], y[i], p)
-                value[i] += v
-                slope[i] = s
-            for d in range(dims):
-                for i in range(lanes):
-                    gradient[d, i] += slope[i] * dz[d, i]
-        for i in range(lanes):
-            value[i] /= count
-        for d in range(dims):
-            for i in range(lanes):
-                gradient[d, i] = gradient[d, i] / count + l2 * theta[d, i]
-                value[i] += 0.5 * l2 * theta[d, i] * theta[d, i]
-                poison[i] += 0.0 * gradient[d, i]
-        for i in range(lanes):
-            poison[i] += 0.0 * value[i]
-
-    return _kernel(SURFACE, batch, forward)
-
-
-@cache
-def forward_kernel(forward: Callable) -> Kernel:
-    """The kernel (signature ``FORWARD``) of a model's predictions."""
-    forward_lanes, source = jitable(forward), digest(forward)
-
-    def predictions(theta, x, z, dz):
-        source  # noqa: B018 - as above
-        forward_lanes(theta, x, z, dz)
-
-    return _kernel(FORWARD, predictions, forward)
-
-
-@cache
-def batch_hessian_kernel(forward: Callable, loss: Callable) -> Kernel:
-    """The kernel (signature ``HESSIAN``) of the same loss, for a model whose predictions are linear in theta."""
-    forward_lanes, loss_one = jitable(forward), jitable(loss)
-    source = digest(forward, loss)
-
-    def second(theta, params, out):
-        source  # noqa: B018 - as above
-        dims, lanes = theta.shape
-        count, width, l2, p = int(params[COUNT, 0]), int(params[WIDTH, 0]), params[L2, 0], params[LOSS, 0]
-        z, dz = np.empty(lanes), np.empty((dims, lanes))
-        for k in range(out.shape[0]):
-            for i in range(lanes):
-                out[k, i] = 0.0
-        for at in range(HEAD, HEAD + count * (width + 1), width + 1):
-            forward_lanes(theta, params[at : at + width], z, dz)
-            for i in range(lanes):
-                _, _, curvature = loss_one(z[i], params[at + width, i], p)
-                k = 0
-                for d in range(dims):
-                    for e in range(d, dims):
-                        out[k, i] += curvature / count * dz[d, i] * dz[e, i]
-                        k += 1
-        k = 0
-        for d in range(dims):
-            for i in range(lanes):
-                out[k, i] += l2
-            k += dims - d
-
-    return _kernel(HESSIAN, second, forward)
+    return kernel(RULE, rule, update)
 
 
 @cache
@@ -459,7 +289,7 @@ def hessian_kernel(hessian: Callable, dims: int, params: int) -> Kernel:
         for i in range(theta.shape[1]):
             scatter(h, i, hessian_one(*(gather(x, i) + gather(p, i))))
 
-    return _kernel(HESSIAN, second, hessian)
+    return kernel(HESSIAN, second, hessian)
 
 
 @cache
@@ -480,4 +310,4 @@ def surface_kernel(value: Callable, gradient: Callable, dims: int, params: int) 
             # 0 * x is 0 for a finite x and nan for inf and nan: no branch, and what is in a register is not fetched again
             poison[i] += 0.0 * v + zero(slope)
 
-    return _kernel(SURFACE, surface, value)
+    return kernel(SURFACE, surface, value)

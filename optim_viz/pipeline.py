@@ -3,16 +3,16 @@
 A step is: gradient of the loss at theta -> noise -> sign flip (maximize) -> clip by value or norm -> weight decay -> the rule
 -> Lookahead. Each stage is off by default; what it is set to stands in ``around``, a vector that this file alone reads and
 ``settings`` writes. Schedules scale the learning rate, which is every rule's first hyperparameter.
-Three drivers run the same step: ``trace`` keeps every row, ``finish`` keeps only where each lane ends, ``descend`` takes
-another batch of a data set for each step.
+Three drivers run the same ``step``: ``trace`` keeps every row, ``finish`` keeps only where each lane ends, and
+``regression.kernels.descend`` takes another batch of a data set for each step.
 """
 
 import math
 
 import numpy as np
-from numba import boolean, float64, int32, int64, types, uint64
+from numba import boolean, float64, int64, types, uint64
 
-from optim_viz.lanes import COUNT, CUBE, HEAD, MATRIX, VECTOR, jitable, lazy, rule_at, surface_at
+from optim_viz.lanes import CUBE, MATRIX, VECTOR, jitable, lazy, rule_at, surface_at
 
 #: weight decay: added to the gradient; taken off theta, times the learning rate; taken off theta as it is
 L2, DECOUPLED, DIRECT = 0.0, 1.0, 2.0
@@ -92,9 +92,46 @@ def look_ahead(t, theta, slow, around):
                 theta[d, i] = slow[d, i]
 
 
+def own_fields(state, around):
+    """How many of the state's fields are the rule's own: Lookahead's slow weights are the last."""
+    return state.shape[0] - 1 if around[LOOKAHEAD] > 0.0 else state.shape[0]
+
+
+def step(
+    t,
+    turn,
+    surface_address,
+    hessian_address,
+    rule_address,
+    theta,
+    params,
+    gradient,
+    state,
+    hyper,
+    rate,
+    seeds,
+    around,
+    factors,
+    spent,
+):
+    """One step of every lane, in place. ``gradient``: at theta, used up. ``rate``: as ``hyper``, but the learning rate
+    is scaled with ``factors[turn]`` where there are factors. ``spent`` grows by the evaluations that the rule itself makes.
+    """
+    if factors.size:
+        for i in range(theta.shape[1]):
+            rate[0, i] = hyper[0, i] * factors[turn]
+    own = own_fields(state, around)
+    prepare(t, theta, gradient, rate, seeds, around)
+    rule_at(rule_address)(t, surface_address, hessian_address, theta, params, gradient, state[:own], rate, spent)
+    if own < state.shape[0]:
+        look_ahead(t, theta, state[own], around)
+
+
 jitable(normal)
 jitable(prepare)
 jitable(look_ahead)
+jitable(own_fields)
+jitable(step)
 
 
 @lazy(CUBE(int64, int64, int64, MATRIX, MATRIX, CUBE, MATRIX, uint64[::1], VECTOR, VECTOR, int64, int64, VECTOR))
@@ -107,32 +144,39 @@ def trace(
     rate is multiplied with at each step; empty where it stays. ``first``: the steps already taken, ``spent`` (L,): what
     they cost.
     """
-    surface, rule = surface_at(surface_address), rule_at(rule_address)
+    surface = surface_at(surface_address)
     dims, lanes = start.shape
     fields = state.shape[0]
-    own = fields - 1 if around[LOOKAHEAD] > 0.0 else fields  # the rule's own
     theta, state, count, rate = start.copy(), state.copy(), spent.copy(), hyper.copy()
-    rules_state, slow = state[:own], state[fields - 1] if fields else theta
     value, gradient, used, poison = np.empty(lanes), np.empty((dims, lanes)), np.empty((dims, lanes)), np.zeros(lanes)
     out = np.empty((steps + 1, 2 * dims + 2 + fields * dims, lanes))
-    for step in range(steps + 1):
-        if step > 0:
-            t = first + step
-            if factors.size:
-                for i in range(lanes):
-                    rate[0, i] = hyper[0, i] * factors[step - 1]
+    for at in range(steps + 1):
+        if at > 0:
             for d in range(dims):
                 for i in range(lanes):
                     used[d, i] = gradient[d, i]
-            prepare(t, theta, used, rate, seeds, around)
-            rule(t, surface_address, hessian_address, theta, params, used, rules_state, rate, count)
+            step(
+                first + at,
+                at - 1,
+                surface_address,
+                hessian_address,
+                rule_address,
+                theta,
+                params,
+                used,
+                state,
+                hyper,
+                rate,
+                seeds,
+                around,
+                factors,
+                count,
+            )
             for i in range(lanes):
                 count[i] += around[OWN]
-            if own < fields:
-                look_ahead(t, theta, slow, around)
         surface(theta, params, value, gradient, poison)
         for i in range(lanes):
-            row = out[step]
+            row = out[at]
             row[dims, i] = value[i]
             row[2 * dims + 1, i] = count[i]
             for d in range(dims):
@@ -156,24 +200,31 @@ def finish(
 
     Called on blocks of a few hundred lanes, which stay in the processor's first cache. The rest: as for ``trace``.
     """
-    surface, rule = surface_at(surface_address), rule_at(rule_address)
+    surface = surface_at(surface_address)
     dims, lanes = start.shape
-    fields = state.shape[0]
-    own = fields - 1 if around[LOOKAHEAD] > 0.0 else fields
     theta, state, count, rate = start.copy(), state.copy(), np.zeros(lanes), hyper.copy()
-    rules_state, slow = state[:own], state[fields - 1] if fields else theta
     value, gradient, poison = np.empty(lanes), np.empty((dims, lanes)), np.zeros(lanes)
     # float64 like their neighbours, so that the loop below is SIMD
     touched, stays = np.full(lanes, -1.0), np.full(lanes, -1.0)
     for t in range(steps + 1):
         if t > 0:
-            if factors.size:
-                for i in range(lanes):
-                    rate[0, i] = hyper[0, i] * factors[t - 1]
-            prepare(t, theta, gradient, rate, seeds, around)
-            rule(t, surface_address, hessian_address, theta, params, gradient, rules_state, rate, count)
-            if own < fields:
-                look_ahead(t, theta, slow, around)
+            step(
+                t,
+                t - 1,
+                surface_address,
+                hessian_address,
+                rule_address,
+                theta,
+                params,
+                gradient,
+                state,
+                hyper,
+                rate,
+                seeds,
+                around,
+                factors,
+                count,
+            )
         surface(theta, params, value, gradient, poison)
         if not math.isnan(bound):
             for i in range(lanes):
@@ -186,100 +237,3 @@ def finish(
             out[d, i] = theta[d, i]
             poison[i] += 0.0 * theta[d, i]  # no rule brings theta back from beyond the finite numbers: its last place tells
     return out, poison != 0.0, touched.astype(np.int64), stays.astype(np.int64)
-
-
-def take_batch(table, batches, size, update, params):
-    """The samples of an update into each lane's parameters: ``table`` [N, F + 1], ``batches`` [1 or L, 1 or U, B]."""
-    columns, own, turn = table.shape[1], batches.shape[0] > 1, update % batches.shape[1]
-    for i in range(params.shape[1]):
-        params[COUNT, i] = size
-        lane = i if own else 0
-        for b in range(size):
-            sample = batches[lane, turn, b]
-            for c in range(columns):
-                params[HEAD + b * columns + c, i] = table[sample, c]
-
-
-jitable(take_batch)
-
-
-@lazy(
-    types.Tuple((CUBE, MATRIX, MATRIX))(
-        int64, int64, int64, MATRIX, MATRIX, VECTOR, int32[:, :, ::1], int64[::1], CUBE, MATRIX, uint64[::1], VECTOR, VECTOR,
-        int64, int64,
-    )
-)  # fmt: skip
-def descend(
-    surface_address, hessian_address, rule_address, start, table, head, batches, sizes, state, hyper, seeds, around, factors,
-    updates, every,
-):  # fmt: skip
-    """Batch by batch: theta ``[R, D, L]`` and what it cost ``[R, L]`` at update 0, every, 2 every ...; batch losses ``[U, L]``.
-
-    A row more at the end where ``every`` does not divide ``updates``. ``table`` [N, F + 1]: features and target of each sample;
-    ``head``: see ``lanes.HEAD``. ``batches`` [1 or L, T, B]: indices of samples, for every lane the same or its own, taken in
-    turn, T after T; ``sizes`` (T,): how many of the B there are. The cost is counted in gradients of single samples. A batch's
-    loss is that before its update. The rest: as for ``trace``.
-    """
-    surface, rule = surface_at(surface_address), rule_at(rule_address)
-    dims, lanes = start.shape
-    fields = state.shape[0]
-    own = fields - 1 if around[LOOKAHEAD] > 0.0 else fields
-    theta, state, rate = start.copy(), state.copy(), hyper.copy()
-    rules_state, slow = state[:own], state[fields - 1] if fields else theta
-    value, gradient, poison = np.empty(lanes), np.empty((dims, lanes)), np.zeros(lanes)
-    count, spent = np.zeros(lanes), np.zeros(lanes)
-    params = np.empty((HEAD + batches.shape[2] * table.shape[1], lanes))
-    for k in range(HEAD):
-        for i in range(lanes):
-            params[k, i] = head[k]
-    rows = (updates + every - 1) // every + 1
-    out, cost, losses = np.empty((rows, dims, lanes)), np.zeros((rows, lanes)), np.empty((updates, lanes))
-    for d in range(dims):
-        for i in range(lanes):
-            out[0, d, i] = theta[d, i]
-    row = 1
-    for t in range(1, updates + 1):
-        size = sizes[(t - 1) % sizes.size]
-        if t == 1 or batches.shape[1] > 1:
-            take_batch(table, batches, size, t - 1, params)
-        surface(theta, params, value, gradient, poison)
-        if factors.size:
-            for i in range(lanes):
-                rate[0, i] = hyper[0, i] * factors[t - 1]
-        for i in range(lanes):
-            losses[t - 1, i] = value[i]
-            count[i] = around[OWN]
-        prepare(t, theta, gradient, rate, seeds, around)
-        rule(t, surface_address, hessian_address, theta, params, gradient, rules_state, rate, count)
-        if own < fields:
-            look_ahead(t, theta, slow, around)
-        for i in range(lanes):
-            spent[i] += size * count[i]
-        if t % every == 0 or t == updates:
-            for i in range(lanes):
-                cost[row, i] = spent[i]
-                for d in range(dims):
-                    out[row, d, i] = theta[d, i]
-            row += 1
-    return out, cost, losses
-
-
-@lazy(types.Tuple((VECTOR, MATRIX))(int64, MATRIX, MATRIX))
-def survey(surface_address, theta, params):
-    """Value ``[M]`` and gradient ``[D, M]`` at many points ``theta [D, M]``, as many at once as ``params [P, L]`` has lanes."""
-    surface = surface_at(surface_address)
-    dims, points = theta.shape
-    lanes = params.shape[1]
-    values, gradients = np.empty(points), np.empty((dims, points))
-    block, value, gradient, poison = np.zeros((dims, lanes)), np.empty(lanes), np.empty((dims, lanes)), np.zeros(lanes)
-    for at in range(0, points, lanes):
-        n = min(lanes, points - at)
-        for d in range(dims):
-            for i in range(n):
-                block[d, i] = theta[d, at + i]
-        surface(block, params, value, gradient, poison)
-        for i in range(n):
-            values[at + i] = value[i]
-            for d in range(dims):
-                gradients[d, at + i] = gradient[d, i]
-    return values, gradients

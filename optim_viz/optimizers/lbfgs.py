@@ -3,7 +3,7 @@
 import numpy as np
 
 from optim_viz import hypers
-from optim_viz.lanes import loss_and_gradient
+from optim_viz.rules import loss_and_gradient
 from optim_viz.spec import Look, N_, Optimizer, State, named
 
 HISTORY = 100  # pairs that are kept; torch's default

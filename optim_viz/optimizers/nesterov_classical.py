@@ -1,7 +1,7 @@
 """Nesterov's momentum as it was written first: the gradient is taken at the point that looks ahead, theta stays behind it."""
 
 from optim_viz import hypers, stability
-from optim_viz.lanes import loss_and_gradient
+from optim_viz.rules import loss_and_gradient
 from optim_viz.spec import Look, N_, Optimizer, State, named
 
 

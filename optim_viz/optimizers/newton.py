@@ -1,7 +1,7 @@
 """Newton's method: the step to the minimum of the parabola that fits here, by the exact second derivatives."""
 
 from optim_viz import hypers
-from optim_viz.lanes import hessian
+from optim_viz.rules import hessian
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, named
 
 

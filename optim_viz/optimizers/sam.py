@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from optim_viz import hypers
-from optim_viz.lanes import loss_and_gradient
+from optim_viz.rules import loss_and_gradient
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, named
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from optim_viz import engine, interpreter, pipeline
+from optim_viz import engine, interpreter
 from optim_viz.around import PLAIN, Around
 from optim_viz.errors import SettingError
 from optim_viz.regression.batching import SAMPLINGS, Batches, draw, per_epoch
+from optim_viz.regression.kernels import descend
 from optim_viz.regression.problem import Problem
 from optim_viz.spec import N_, Optimizer, check_mapping, floats, is_number
 
@@ -105,16 +106,14 @@ def fit(
     hyper = engine.hyper_rows(optimizer, values, len(lanes))
     batches = draw(sampling, samples, size, steps, lanes, bool(drop_last))
     state = engine.initial_states(optimizer, columns, hyper, around)
-    second = problem.hessian_kernel.address if optimizer.takes_hessian else 0
     arguments = (
         columns, problem.table, problem.head, batches.indices, batches.sizes, state, hyper,
         np.array(lanes, dtype=np.uint64), around.vector(optimizer), around.factors(steps), steps, every,
     )  # fmt: skip
-    if patient or engine.is_ready(optimizer, pipeline.descend):
-        kernels = problem.kernel.address, second, optimizer.kernel.address
-        theta, cost, losses = pipeline.descend()(*kernels, *arguments)
+    if patient or engine.is_ready(optimizer, descend):
+        theta, cost, losses = descend()(*engine.addresses(optimizer, problem), *arguments)
     else:
-        theta, cost, losses = interpreter.interpreted(pipeline.descend, optimizer, problem, *arguments)
+        theta, cost, losses = interpreter.interpreted(descend, optimizer, problem, *arguments)
     at = np.minimum(np.arange(rows) * every, steps)
     arrays = np.ascontiguousarray(theta.transpose(2, 0, 1)), at, batches.seen[at], cost.T, losses.T
     for array in arrays:

@@ -7,10 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from optim_viz import pipeline
+from optim_viz import kernels
 from optim_viz.engine import look_up
 from optim_viz.errors import SettingError
-from optim_viz.lanes import COUNT, HEAD, L2, LOSS, WIDTH, Kernel, batch_hessian_kernel, batch_kernel, forward_kernel
+from optim_viz.lanes import Kernel
+from optim_viz.regression.kernels import (
+    COUNT,
+    HEAD,
+    L2,
+    LOSS,
+    WIDTH,
+    batch_hessian_kernel,
+    batch_kernel,
+    forward_kernel,
+    survey,
+)  # fmt: skip
 from optim_viz.regression.losses import LOSSES, Loss
 from optim_viz.regression.spec import Data, Model, Scale, generator, linear
 from optim_viz.spec import N_, check_values, floats, is_number
@@ -75,18 +86,6 @@ class Problem:
         for array in (self.inputs, self.targets, self.features):  # numba takes arrays that may be written to
             array.flags.writeable = False
 
-    @property
-    def kernel(self) -> Kernel:
-        """The mean loss of a batch, see ``lanes.batch_kernel``."""
-        return batch_kernel(self.model.forward or linear, self.loss.function)
-
-    @property
-    def hessian_kernel(self) -> Kernel:
-        """Raises SettingError where the model has no Hessian."""
-        if not self.model.is_linear:
-            raise SettingError("model", N_("linear in its weights: this optimizer needs second derivatives"), self.model.key)
-        return batch_hessian_kernel(linear, self.loss.function)
-
     def evaluate(self, theta: Any) -> tuple[np.ndarray, np.ndarray]:
         """The loss on all the data (...) and its gradient (..., D) at theta (..., D). Raises SettingError: a wrong shape."""
         points = self._points(theta)
@@ -96,7 +95,7 @@ class Problem:
         with np.errstate(all="ignore"):  # beyond the finite numbers is a result
             for params in self._blocks(lanes):
                 share = params[COUNT, 0] / len(self.table)
-                some = pipeline.survey()(self.kernel.address, columns, params)
+                some = survey()(kernels.of(self).address, columns, params)
                 value += some[0] * share
                 gradient += some[1] * share
         return value.reshape(points.shape[:-1]), gradient.T.reshape(points.shape)
@@ -108,7 +107,7 @@ class Problem:
             raise SettingError("theta", N_("{dim} numbers"), theta, dim=self.dim)
         value, gradient = np.empty(n), np.empty((self.dim, n))
         columns = np.repeat(point[:, None], n, axis=1)
-        self.kernel.call(columns, self._params(self.table, 1, n), value, gradient, np.zeros(n))
+        kernels.of(self).call(columns, self._params(self.table, 1, n), value, gradient, np.zeros(n))
         return value, np.ascontiguousarray(gradient.T)
 
     def predict(self, theta: Any, inputs: Any) -> np.ndarray:
@@ -194,7 +193,7 @@ class Problem:
         """(D, D), of the loss on all the data at theta (D,). Raises SettingError where the model has none."""
         upper, rows = np.empty((self.dim * (self.dim + 1) // 2, 1)), np.triu_indices(self.dim)
         params = self._params(self.table.reshape(1, -1), len(self.table), 1)
-        self.hessian_kernel.call(np.array(self._points(theta)).reshape(-1, 1), params, upper)
+        kernels.hessian_of(self).call(np.array(self._points(theta)).reshape(-1, 1), params, upper)
         full = np.empty((self.dim, self.dim))
         full[rows] = full.T[rows] = upper[:, 0]
         return full
@@ -218,6 +217,20 @@ class Problem:
     def original(self, theta: Any) -> np.ndarray:
         """theta (..., D) for the data as they were before they were standardised."""
         return self.model.unscale(self._points(theta), *self.scales, **self.model_params)
+
+
+@kernels.of.register
+def _(problem: Problem) -> Kernel:
+    """The mean loss of a batch."""
+    return batch_kernel(problem.model.forward or linear, problem.loss.function)
+
+
+@kernels.hessian_of.register
+def _(problem: Problem) -> Kernel:
+    """Raises SettingError where the model has no Hessian."""
+    if not problem.model.is_linear:
+        raise SettingError("model", N_("linear in its weights: this optimizer needs second derivatives"), problem.model.key)
+    return batch_hessian_kernel(linear, problem.loss.function)
 
 
 def _scales(data: Data, centred: bool, standardise: str) -> tuple[Scale, Scale]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optim_viz import OPTIMIZERS, Optimizer, Run, Schedule, SettingError, Surface, engine, pipeline, run, sweep
+from optim_viz import OPTIMIZERS, Run, Schedule, SettingError, Surface, engine, kernels, pipeline, run, sweep
 from optim_viz.around import PLAIN
 from optim_viz.errors import shown
 from surfaces import SURFACES
@@ -360,9 +360,8 @@ def test_a_wrong_setting_is_found_before_anything_is_compiled(monkeypatch):
     def compiled(*_):
         raise AssertionError("a kernel was asked for")
 
-    for record in (Optimizer, Surface):
-        monkeypatch.setattr(record, "kernel", property(compiled))
-    monkeypatch.setattr(Surface, "hessian_kernel", property(compiled))
+    for name in ("of", "hessian_of"):
+        monkeypatch.setattr(kernels, name, compiled)
     for driver in ("trace", "finish"):
         monkeypatch.setattr(pipeline, driver, compiled)
     for row in BAD_CALLS:

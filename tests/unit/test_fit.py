@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 import optim_viz
-from optim_viz import OPTIMIZERS, Data, Schedule, SettingError, engine, fit, pipeline, problem
+from optim_viz import OPTIMIZERS, Data, Schedule, SettingError, engine, fit, kernels, problem
 from optim_viz.regression import fit as fitting
+from optim_viz.regression.kernels import survey
 from tests import naive
 
 equal = np.testing.assert_array_equal
@@ -356,8 +357,8 @@ def test_survey_gives_the_surface_at_any_number_of_points():
     points = np.random.default_rng(0).normal(size=(150, 2))
     value, gradient = what.evaluate(points)
     for block in (1, 7, 64):
-        some = pipeline.survey()(
-            what.kernel.address, np.ascontiguousarray(points.T), what._params(what.table.reshape(1, -1), 100, block)
+        some = survey()(
+            kernels.of(what).address, np.ascontiguousarray(points.T), what._params(what.table.reshape(1, -1), 100, block)
         )
         np.testing.assert_allclose(some[0], value, rtol=1e-13)
         np.testing.assert_allclose(some[1].T, gradient, rtol=1e-12)

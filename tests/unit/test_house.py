@@ -69,7 +69,9 @@ CORE = [file for file in python_files(PACKAGE) if file not in UI]
 SURFACE_FILES = python_files(ROOT / "surfaces")
 PAGES = python_files(ROOT / "app.py", ROOT / "pages")
 #: may do with numba what it likes
-NUMBA_FILES = ["optim_viz/lanes.py", "optim_viz/pipeline.py", "optim_viz/regression/batching.py"]
+NUMBA_FILES = [
+    "optim_viz/lanes.py", "optim_viz/pipeline.py", "optim_viz/regression/batching.py", "optim_viz/regression/kernels.py",
+]  # fmt: skip
 
 
 def all_imports(files):
@@ -107,7 +109,7 @@ def test_an_optimizer_imports_the_records_and_what_a_rule_may_call():
         "optim_viz.claims",
         "optim_viz.hypers",
         "optim_viz.stability",
-        "optim_viz.lanes",
+        "optim_viz.rules",
         "optim_viz.optimizers",
     )
     files = python_files(PACKAGE / "optimizers")

@@ -16,8 +16,8 @@ from types import ModuleType
 
 import pytest
 
-from optim_viz import lanes
-from optim_viz.lanes import digest, hessian
+from optim_viz import rules
+from optim_viz.rules import digest, hessian
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,7 +32,7 @@ PROBE = '''"""The docstring of the file."""
 import math
 
 import probe_settings
-from optim_viz.lanes import hessian, loss_and_gradient
+from optim_viz.rules import hessian, loss_and_gradient
 from optim_viz.spec import Hyper, Interval, Look, Optimizer, named
 
 FACTOR = 2.0
@@ -118,6 +118,7 @@ SAME_NUMBERS = [
 PROBE_SCRIPT = """
 import json, optim_viz, probe
 from optim_viz import OPTIMIZERS, pipeline
+from optim_viz.kernels import hessian_of, of
 from surfaces import SURFACES
 
 parabola = SURFACES["x_squared"]
@@ -126,8 +127,8 @@ ends = [
     for optimizer in (OPTIMIZERS["gd"], probe.OPTIMIZER, probe.VECTOR)
 ]
 kernels = dict(
-    probe=probe.OPTIMIZER.kernel.call, vector=probe.VECTOR.kernel.call, gd=OPTIMIZERS["gd"].kernel.call,
-    surface=parabola.kernel.call, hessian=parabola.hessian_kernel.call, trace=pipeline.trace(),
+    probe=of(probe.OPTIMIZER).call, vector=of(probe.VECTOR).call, gd=of(OPTIMIZERS["gd"]).call,
+    surface=of(parabola).call, hessian=hessian_of(parabola).call, trace=pipeline.trace(),
 )
 count = lambda counter: sum(counter.values())
 stats = {name: [count(k.stats.cache_hits), count(k.stats.cache_misses)] for name, k in kernels.items()}
@@ -343,7 +344,7 @@ def test_a_digest_names_what_is_offered_to_vector_rules_and_leaves_its_text_out(
     def another(surface, theta):
         return theta
 
-    monkeypatch.setattr(lanes, "OFFERED", (another, hessian))
+    monkeypatch.setattr(rules, "OFFERED", (another, hessian))
     monkeypatch.setattr(one, "loss_and_gradient", another)
     assert digest(one.vector) == before
 

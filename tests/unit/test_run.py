@@ -8,7 +8,7 @@ import pytest
 
 from optim_viz import OPTIMIZERS, Schedule, SettingError, engine, run, sweep
 from optim_viz.around import Around
-from optim_viz.lanes import hessian, loss_and_gradient
+from optim_viz.rules import hessian, loss_and_gradient
 from optim_viz.spec import Look, Optimizer, State, named
 from surfaces import SURFACES
 

@@ -1,0 +1,37 @@
+"""From a record to its compiled kernels; each is compiled, or loaded, when it is first asked for."""
+
+from functools import singledispatch
+from typing import Any
+
+from optim_viz.lanes import Kernel, hessian_kernel, rule_kernel, surface_kernel, vector_rule_kernel
+from optim_viz.spec import Optimizer, Surface
+
+
+@singledispatch
+def of(record: Any) -> Kernel:
+    """Of an optimizer its rule (``lanes.RULE``); of whatever is minimised its loss and gradient (``lanes.SURFACE``)."""
+    raise TypeError(f"{record!r} has no kernel")
+
+
+@singledispatch
+def hessian_of(record: Any) -> Kernel:
+    """The second derivatives of a surface, or of whatever is minimised (``lanes.HESSIAN``)."""
+    raise TypeError(f"{record!r} has no second derivatives")
+
+
+@of.register
+def _(record: Optimizer) -> Kernel:
+    states, hypers = record.states, len(record.hypers)
+    if record.takes_surface:
+        return vector_rule_kernel(record.update, tuple(s.size for s in states), hypers, record.takes_gradient)
+    return rule_kernel(record.update, len(states), hypers)
+
+
+@of.register
+def _(record: Surface) -> Kernel:
+    return surface_kernel(record.formula, record.slope, record.dim, len(record.coefficients))
+
+
+@hessian_of.register
+def _(record: Surface) -> Kernel:
+    return hessian_kernel(record.second, record.dim, len(record.coefficients))

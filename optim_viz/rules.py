@@ -1,0 +1,133 @@
+"""A rule as it is written: its source, parsed once, what it names, and the digest that stands for its machine code.
+
+Typesetting (``glassbox``), kernels (``lanes``) and whoever asks what a rule uses read it here. Nothing is compiled.
+"""
+
+import ast
+import hashlib
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from functools import cache
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+
+def loss_and_gradient(surface: Any, theta: Any) -> Any:
+    """For vector rules: the loss and the gradient (D,) at theta (D,). Each call is counted.
+
+    In a kernel ``surface`` is a tuple (addresses, the lane's parameters, its counter); in plain Python it is the record.
+    """
+    value, gradient = surface.evaluate(theta)
+    return float(value), gradient
+
+
+def hessian(surface: Any, theta: Any) -> Any:
+    """For vector rules: the Hessian (D, D) at theta (D,); see ``loss_and_gradient``."""
+    return surface.hessian(theta)
+
+
+#: what a vector rule may call; kernels have their own version of it
+OFFERED: tuple[Callable, ...] = (loss_and_gradient, hessian)
+
+
+@cache
+def parsed(function: Callable) -> tuple[str, ast.FunctionDef]:
+    """A plain function's source as it stands in its file, and its tree. Raises TypeError where it is none."""
+    text = textwrap.dedent(inspect.getsource(function)).rstrip()
+    node = ast.parse(text).body[0]
+    if not isinstance(node, ast.FunctionDef):
+        raise TypeError(f"{function} is not a plain function")
+    return text, node
+
+
+def is_text(node: ast.stmt) -> bool:
+    """Whether a statement is a docstring."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def statements(function: Callable) -> list[ast.stmt]:
+    """What the function does, docstring left out."""
+    return [statement for statement in parsed(function)[1].body if not is_text(statement)]
+
+
+def arguments(function: Callable) -> list[str]:
+    """The names of a function's parameters, in their order."""
+    return list(_signature(function))
+
+
+@cache
+def _signature(function: Callable) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)
+
+
+def reads(function: Callable, bookkeeping: set[str]) -> set[str]:
+    """The names that the function reads to find values other than those of ``bookkeeping``."""
+    found: set[str] = set()
+    for statement in statements(function):
+        targets = set(_targets(statement))
+        if not isinstance(statement, ast.Return) and not (targets and targets <= bookkeeping):
+            found |= {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    return found
+
+
+def _targets(statement: ast.stmt) -> Iterator[str]:
+    """The names that a statement assigns to."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def digest(*functions: Callable) -> str:
+    """What a kernel's machine code depends on: the functions, the helpers and the constants they name.
+
+    Comments, docstrings, line numbers and everything else in the file do not count, so that a changed text
+    recompiles nothing.
+    """
+    parts: list[str] = []
+    seen: set[Callable] = set()
+    waiting = list(functions)
+    while waiting:
+        function = waiting.pop(0)
+        if function in seen:
+            continue
+        seen.add(function)
+        parts += [_normal_source(function), repr(function.__defaults__)]
+        for name, used in sorted(_used(function).items()):
+            if used in OFFERED:
+                parts.append(name)
+            elif isinstance(used, FunctionType):
+                waiting.append(used)
+            elif not isinstance(used, ModuleType):
+                parts.append(f"{name} = {used!r}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _normal_source(function: Callable) -> str:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))  # its own, as it is changed, and also of a lambda's line
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return ast.dump(tree)
+
+
+def names(code: CodeType) -> set[str]:
+    nested = (const for const in code.co_consts if isinstance(const, CodeType))
+    return set(code.co_names).union(*(names(inner) for inner in nested))
+
+
+def _used(function: Callable) -> dict[str, Any]:
+    """What the function names: its globals, the numbers of the modules among them, and what it closes over."""
+    known = names(function.__code__)
+    used = {name: function.__globals__[name] for name in known if name in function.__globals__}
+    for module in [value for value in used.values() if isinstance(value, ModuleType)]:
+        numbers = {name: value for name in known if isinstance(value := getattr(module, name, None), int | float)}
+        used |= {f"{module.__name__}.{name}": value for name, value in numbers.items()}
+    cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+    return used | {name: cell.cell_contents for name, cell in cells}
+
+
+def calls(function: Callable, what: Callable) -> bool:
+    """Whether the function, or a helper of it, names ``what``."""
+    used = _used(function).values()
+    return what in used or any(calls(f, what) for f in used if isinstance(f, FunctionType) and f not in (function, *OFFERED))

@@ -1,0 +1,35 @@
+"""The records that everything else derives from. A record is frozen and checks itself when it is made, so that a wrong entry
+fails at import and names its fault.
+"""
+
+from optim_viz.spec.optimizers import (
+    AROUND_VECTORS,
+    DECAYS,
+    FAMILIES,
+    STAGES,
+    Look,
+    Optimizer,
+    Stability,
+    State,
+    Variant,
+    by_name,
+    one_two_five,
+)  # fmt: skip
+from optim_viz.spec.surfaces import Box, Minimum, Point, Surface
+from optim_viz.spec.values import (
+    Hyper,
+    Interval,
+    N_,
+    check_mapping,
+    check_names,
+    check_values,
+    floats,
+    is_number,
+    named,
+)  # fmt: skip
+
+__all__ = [
+    "AROUND_VECTORS", "DECAYS", "FAMILIES", "STAGES", "Box", "Hyper", "Interval", "Look", "Minimum", "N_", "Optimizer",
+    "Point", "Stability", "State", "Surface", "Variant", "by_name", "check_mapping", "check_names", "check_values", "floats",
+    "is_number", "named", "one_two_five",
+]  # fmt: skip
