@@ -10,10 +10,10 @@ Optimizers, surfaces, data sets and models are named by key, or given as records
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
 from optim_viz import engine
-from optim_viz.around import Around
+from optim_viz.around import Around, Stages
 from optim_viz.engine import Run, Sweep
 from optim_viz.errors import SettingError
 from optim_viz.optimizers import OPTIMIZERS
@@ -59,16 +59,9 @@ def run(
     hypers: Mapping[str, Any] | None = None,
     surface_params: Mapping[str, float] | None = None,
     variant: str | None = None,
-    weight_decay: float = 0.0,
-    decay: str | None = None,
-    clip_norm: float | None = None,
-    clip_value: float | None = None,
-    maximize: bool = False,
-    lookahead: tuple[int, float] | None = None,
-    schedule: Schedule | None = None,
-    noise: float = 0.0,
     seed: Any = 0,
     initial: tuple[Run, int] | None = None,
+    **stages: Unpack[Stages],
 ) -> Run:
     """One run with every step of it, or many.
 
@@ -99,7 +92,7 @@ def run(
         SettingError: a wrong setting; says which, what is allowed and what was received. Stages around the rule that an
             optimizer does not support are wrong settings for it.
     """
-    around = Around(weight_decay, decay, clip_norm, clip_value, maximize, lookahead, schedule, noise)
+    around = Around(**stages)
     return engine.run(
         _optimizer(optimizer, variant), _surface(surface, surface_params),
         start=start, steps=steps, hypers=hypers, around=around, seed=seed, initial=initial,
@@ -116,15 +109,8 @@ def sweep(
     surface_params: Mapping[str, float] | None = None,
     tolerance: float | None = None,
     variant: str | None = None,
-    weight_decay: float = 0.0,
-    decay: str | None = None,
-    clip_norm: float | None = None,
-    clip_value: float | None = None,
-    maximize: bool = False,
-    lookahead: tuple[int, float] | None = None,
-    schedule: Schedule | None = None,
-    noise: float = 0.0,
     seed: Any = 0,
+    **stages: Unpack[Stages],
 ) -> Sweep:
     """Many runs, and where each one ends.
 
@@ -141,7 +127,7 @@ def sweep(
     Raises:
         SettingError: as in ``run``; also a tolerance on a surface that has no minimum.
     """
-    around = Around(weight_decay, decay, clip_norm, clip_value, maximize, lookahead, schedule, noise)
+    around = Around(**stages)
     return engine.sweep(
         _optimizer(optimizer, variant), _surface(surface, surface_params),
         starts=starts, steps=steps, hypers=hypers, tolerance=tolerance, around=around, seed=seed,
@@ -205,14 +191,7 @@ def fit(
     l2: float = 0.0,
     standardise: str = "none",
     variant: str | None = None,
-    weight_decay: float = 0.0,
-    decay: str | None = None,
-    clip_norm: float | None = None,
-    clip_value: float | None = None,
-    maximize: bool = False,
-    lookahead: tuple[int, float] | None = None,
-    schedule: Schedule | None = None,
-    noise: float = 0.0,
+    **stages: Unpack[Stages],
 ) -> Fit:
     """Fit a model to data batch by batch, once for each seed.
 
@@ -250,7 +229,7 @@ def fit(
             data, model=model, loss=loss, data_params=data_params, model_params=model_params, loss_params=loss_params, l2=l2,
             standardise=standardise,
         )  # fmt: skip
-    around = Around(weight_decay, decay, clip_norm, clip_value, maximize, lookahead, schedule, noise)
+    around = Around(**stages)
     return fitting.fit(
         _optimizer(optimizer, variant), what, batch_size=batch_size, epochs=epochs, updates=updates, seeds=seeds, start=start,
         hypers=hypers, sampling=sampling, drop_last=drop_last, record_every=record_every, around=around,

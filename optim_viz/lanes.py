@@ -20,9 +20,9 @@ Why it is built this way (measured with numba 0.68):
   when two sessions meet in it): kernels release the GIL and a thread pool runs blocks of lanes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
-from types import FunctionType
+from types import FunctionType, MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -54,6 +54,8 @@ class Lazy:
 
     def __init__(self, signature, function: Callable):
         self.plain = function
+        # part of the name in the disk cache, which does not see edits of helpers in other files
+        function.__qualname__ += "-" + digest(function)[:12]
         self._get = cache(lambda: njit(signature, **OPTIONS)(function))
 
     def __call__(self) -> Any:
@@ -102,10 +104,13 @@ def _function_at(signature):
 rule_at, surface_at, hessian_at = _function_at(RULE), _function_at(SURFACE), _function_at(HESSIAN)
 
 
-def _unrolled(source: str) -> FunctionType:
-    namespace: dict[str, Any] = {}
-    exec(source, namespace)  # our own template below, filled with field numbers
-    return namespace["impl"]
+def unrolled(source: str, name: str = "impl", known: Mapping[str, Any] = MappingProxyType({})) -> FunctionType:
+    """The function of a source that we have filled in from a template of our own; ``known``: what it may call."""
+    namespace = dict(known)
+    exec(source, namespace)
+    function: FunctionType = namespace[name]
+    function.made_from = source  # type: ignore[attr-defined]  # there is no file to read it from
+    return function
 
 
 def rows(array, fields, d):
@@ -116,7 +121,7 @@ def rows(array, fields, d):
 def _rows(array, fields, d):
     at = "array[{}, d]" if array.ndim == 3 else "array[{}]"
     body = "".join(at.format(k) + ", " for k in range(len(fields)))
-    return _unrolled(f"def impl(array, fields, d):\n    return ({body})")
+    return unrolled(f"def impl(array, fields, d):\n    return ({body})")
 
 
 def gather(rows, i):
@@ -126,7 +131,7 @@ def gather(rows, i):
 @overload(gather, inline="always")
 def _gather(rows, i):
     body = "".join(f"rows[{k}][i], " for k in range(len(rows)))
-    return _unrolled(f"def impl(rows, i):\n    return ({body})")
+    return unrolled(f"def impl(rows, i):\n    return ({body})")
 
 
 def scatter(rows, i, values):
@@ -136,7 +141,7 @@ def scatter(rows, i, values):
 @overload(scatter, inline="always")
 def _scatter(rows, i, values):
     body = "\n".join(f"    rows[{k}][i] = values[{k}]" for k in range(len(rows))) or "    pass"
-    return _unrolled(f"def impl(rows, i, values):\n{body}")
+    return unrolled(f"def impl(rows, i, values):\n{body}")
 
 
 def zero(values):
@@ -145,7 +150,7 @@ def zero(values):
 
 @overload(zero, inline="always")
 def _zero(values):
-    return _unrolled("def impl(values):\n    return " + " + ".join(f"0.0 * values[{k}]" for k in range(len(values))))
+    return unrolled("def impl(values):\n    return " + " + ".join(f"0.0 * values[{k}]" for k in range(len(values))))
 
 
 def vectors(state, fields, i):
@@ -158,7 +163,7 @@ def _vectors(state, fields, i):
     for field in fields:
         body += f"state[{at}, :, i].copy(), " if len(field) == 1 else f"state[{at}:{at + len(field)}, :, i].copy(), "
         at += len(field)
-    return _unrolled(f"def impl(state, fields, i):\n    return ({body})")
+    return unrolled(f"def impl(state, fields, i):\n    return ({body})")
 
 
 def slopes(gradient, fields, i):
@@ -167,7 +172,7 @@ def slopes(gradient, fields, i):
 
 @overload(slopes, inline="always")
 def _slopes(gradient, fields, i):
-    return _unrolled("def impl(gradient, fields, i):\n    return (" + "gradient[:, i].copy(), " * len(fields) + ")")
+    return unrolled("def impl(gradient, fields, i):\n    return (" + "gradient[:, i].copy(), " * len(fields) + ")")
 
 
 def put(state, fields, i, values):
@@ -184,7 +189,7 @@ def _put(state, fields, i, values):
             body += f"        for r in range({len(field)}):\n            state[{at} + r, d, i] = values[{k}][r, d]\n"
         at += len(field)
     loop = "    for d in range(state.shape[1]):\n"
-    return _unrolled(f"def impl(state, fields, i, values):\n{loop}{body or '        pass'}")
+    return unrolled(f"def impl(state, fields, i, values):\n{loop}{body or '        pass'}")
 
 
 @overload(loss_and_gradient)

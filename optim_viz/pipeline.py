@@ -1,26 +1,39 @@
 """What happens around a rule, in torch's order, and the loop over steps.
 
 A step is: gradient of the loss at theta -> noise -> sign flip (maximize) -> clip by value or norm -> weight decay -> the rule
--> Lookahead. Each stage is off by default; what it is set to stands in ``around``, a vector that this file alone reads and
-``settings`` writes. Schedules scale the learning rate, which is every rule's first hyperparameter.
+-> Lookahead: the records of ``stages``, whose formulas are put here into loops over coordinates and lanes. Each is off by
+default; what it is set to stands in ``around``, a vector that this file alone reads and ``Around.vector`` writes. Schedules
+scale the learning rate, which is every rule's first hyperparameter.
 Three drivers run the same ``step``: ``trace`` keeps every row, ``finish`` keeps only where each lane ends, and
 ``regression.kernels.descend`` takes another batch of a data set for each step.
 """
 
 import math
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 import numpy as np
 from numba import boolean, float64, int64, types, uint64
 
-from optim_viz.lanes import CUBE, MATRIX, VECTOR, jitable, lazy, rule_at, surface_at
+from optim_viz.lanes import CUBE, MATRIX, VECTOR, jitable, lazy, rule_at, surface_at, unrolled
+from optim_viz.rules import arguments, returned
+from optim_viz.stages import STAGES, Stage
 
-#: weight decay: added to the gradient; taken off theta, times the learning rate; taken off theta as it is
-L2, DECOUPLED, DIRECT = 0.0, 1.0, 2.0
-#: where each setting stands in ``around``; LOOKAHEAD: every so many steps, 0: never; OWN: evaluations a step but for the rule's
-NOISE, SIGN, CLIP_VALUE, CLIP_NORM, WEIGHT_DECAY, DECAY, LOOKAHEAD, ALPHA, OWN = range(9)
-OFF = (0.0, 1.0, math.inf, math.inf, 0.0, L2, 0.0, 0.0, 1.0)
-#: torch.nn.utils.clip_grad_norm_ divides by the norm plus this
-CLIP_EPSILON = 1e-6
+
+def _layout() -> tuple[Mapping[str, int], int]:
+    """Where in ``around`` each stage stands, and how long it is: which formula is on, 0 for none, and then its numbers."""
+    at, size = {}, 0
+    for stage in STAGES.values():
+        if stage.formulas:
+            at[stage.key] = size
+            size += 1 + len(stage.hypers)
+    return MappingProxyType(at), size
+
+
+#: where each stage stands; OWN: the evaluations of a step but for those of the rule itself
+AT, OWN = _layout()
+SIZE = OWN + 1
+LOOKAHEAD = AT["lookahead"]
 GOLDEN = 0x9E3779B97F4A7C15
 
 
@@ -44,52 +57,47 @@ def normal(seed, t, d):
     return math.sqrt(-2.0 * math.log(1.0 - first)) * math.cos(2.0 * math.pi * second)
 
 
-def prepare(t, theta, gradient, rate, seeds, around):
-    """What comes between the gradient and the rule, on ``gradient`` and, for decay that is not L2, on ``theta``."""
-    dims, lanes = theta.shape
-    if around[NOISE] > 0.0:
-        for d in range(dims):
-            for i in range(lanes):
-                gradient[d, i] += around[NOISE] * normal(seeds[i], t, d)
-    if around[SIGN] < 0.0:
-        for d in range(dims):
-            for i in range(lanes):
-                gradient[d, i] = -gradient[d, i]
-    if around[CLIP_VALUE] < math.inf:
-        most = around[CLIP_VALUE]
-        for d in range(dims):
-            for i in range(lanes):
-                g = gradient[d, i]
-                gradient[d, i] = most if g > most else (-most if g < -most else g)
-    if around[CLIP_NORM] < math.inf:
+#: what the arguments of a stage's formula are, in the loops over coordinates d and lanes i
+_GIVEN = {
+    "g": "gradient[d, i]", "theta": "theta[d, i]", "lr": "rate[0, i]", "norm": "norm[i]", "z": "normal(seeds[i], t, d)",
+    "slow": "slow[d, i]",
+}  # fmt: skip
+_NORM = """        norm = np.empty(lanes)
         for i in range(lanes):
             square = 0.0
             for d in range(dims):
                 square += gradient[d, i] * gradient[d, i]
-            scale = around[CLIP_NORM] / (math.sqrt(square) + CLIP_EPSILON)
-            if not scale >= 1.0:  # nan goes on
-                for d in range(dims):
-                    gradient[d, i] *= scale
-    decay = around[WEIGHT_DECAY]
-    if decay != 0.0:
-        for d in range(dims):
-            for i in range(lanes):
-                if around[DECAY] == L2:
-                    gradient[d, i] += decay * theta[d, i]
-                elif around[DECAY] == DECOUPLED:
-                    theta[d, i] *= 1.0 - rate[0, i] * decay
-                else:
-                    theta[d, i] -= decay * theta[d, i]
+            norm[i] = math.sqrt(square)
+"""
 
 
-def look_ahead(t, theta, slow, around):
-    """Every few steps the slow weights go a part of the way to theta, and theta goes back to them."""
-    dims, lanes = theta.shape
-    if around[LOOKAHEAD] > 0.0 and t % int(around[LOOKAHEAD]) == 0:
-        for d in range(dims):
-            for i in range(lanes):
-                slow[d, i] += around[ALPHA] * (theta[d, i] - slow[d, i])
-                theta[d, i] = slow[d, i]
+def _loops(stage: Stage) -> Iterator[str]:
+    """The lines that carry out a stage, one block for each of its formulas."""
+    at = AT[stage.key]
+    given = _GIVEN | {name: f"around[{at + k}]" for k, name in enumerate(stage.hypers, 1)}
+    for k, formula in enumerate(stage.formulas.values(), 1):
+        yield f"    if around[{at}] == {k}.0" + (f" and t % int({given[stage.every]}) == 0:\n" if stage.every else ":\n")
+        if "norm" in arguments(formula):
+            yield _NORM
+        yield "        for d in range(dims):\n            for i in range(lanes):\n"
+        targets = ", ".join(given[name] for name in returned(formula))
+        yield f"                {targets} = {formula.__name__}({', '.join(given[name] for name in arguments(formula))})\n"
+
+
+def _carried_out(name: str, parameters: str, stages: list[Stage]) -> Callable:
+    """A function that carries out these stages on ``theta`` and what else it is given."""
+    known = {"np": np, "math": math, "normal": normal}
+    known |= {formula.__name__: jitable(formula) for stage in stages for formula in stage.formulas.values()}
+    body = "".join(line for stage in stages for line in _loops(stage))
+    return unrolled(f"def {name}({parameters}):\n    dims, lanes = theta.shape\n{body}", name, known)
+
+
+jitable(normal)
+#: what comes between the gradient and the rule, and what comes after it
+prepare = _carried_out(
+    "prepare", "t, theta, gradient, rate, seeds, around", [s for s in STAGES.values() if s.formulas and not s.every]
+)
+look_ahead = _carried_out("look_ahead", "t, theta, slow, around", [s for s in STAGES.values() if s.every])
 
 
 def own_fields(state, around):
@@ -127,7 +135,6 @@ def step(
         look_ahead(t, theta, state[own], around)
 
 
-jitable(normal)
 jitable(prepare)
 jitable(look_ahead)
 jitable(own_fields)

@@ -34,11 +34,16 @@ OFFERED: tuple[Callable, ...] = (loss_and_gradient, hessian)
 @cache
 def parsed(function: Callable) -> tuple[str, ast.FunctionDef]:
     """A plain function's source as it stands in its file, and its tree. Raises TypeError where it is none."""
-    text = textwrap.dedent(inspect.getsource(function)).rstrip()
+    text = _source(function).rstrip()
     node = ast.parse(text).body[0]
     if not isinstance(node, ast.FunctionDef):
         raise TypeError(f"{function} is not a plain function")
     return text, node
+
+
+def _source(function: Callable) -> str:
+    """As it stands in its file; of one that was made from a template, the filled-in text."""
+    return getattr(function, "made_from", None) or textwrap.dedent(inspect.getsource(function))
 
 
 def is_text(node: ast.stmt) -> bool:
@@ -59,6 +64,14 @@ def arguments(function: Callable) -> list[str]:
 @cache
 def _signature(function: Callable) -> tuple[str, ...]:
     return tuple(inspect.signature(function).parameters)
+
+
+def returned(function: Callable) -> list[str]:
+    """The names that the last statement returns."""
+    last = statements(function)[-1]
+    assert isinstance(last, ast.Return) and last.value is not None
+    values = last.value.elts if isinstance(last.value, ast.Tuple) else [last.value]
+    return [ast.unparse(value) for value in values]
 
 
 def reads(function: Callable, bookkeeping: set[str]) -> set[str]:
@@ -98,13 +111,13 @@ def digest(*functions: Callable) -> str:
                 parts.append(name)
             elif isinstance(used, FunctionType):
                 waiting.append(used)
-            elif not isinstance(used, ModuleType):
+            elif isinstance(used, int | float | str | tuple):
                 parts.append(f"{name} = {used!r}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _normal_source(function: Callable) -> str:
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))  # its own, as it is changed, and also of a lambda's line
+    tree = ast.parse(_source(function))  # a tree of its own, as it is changed
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
             node.body = node.body[1:] or [ast.Pass()]

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from optim_viz.errors import SettingError
-from optim_viz.spec import Hyper, Interval, N_, check_values, named
+from optim_viz.values import Hyper, Interval, N_, check_values, named
 
 
 @dataclass(frozen=True)

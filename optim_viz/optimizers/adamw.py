@@ -49,7 +49,6 @@ def limit_paper(lr, beta1, weight_decay):
     return (1 - weight_decay / 2) * stability.average(lr, beta1)
 
 
-_STAGES = ("noise", "maximize", "clip_value", "clip_norm", "lookahead", "schedule")
 _SAMPLES = (
     {"lr": 1e-2},
     {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99, "weight_decay": 0.1},
@@ -78,7 +77,6 @@ OPTIMIZER = Optimizer(
     good=N_("Its decay keeps its meaning: it is not divided by the size of past gradients, as Adam's L2 is."),
     bad=N_("One more number to tune; on a test surface it only draws the path towards 0, off the minimum."),
     use=N_("Transformers and most large networks, with a warm-up and a schedule."),
-    stages=_STAGES,
     calls={
         "torch": "torch.optim.AdamW(params, lr={lr}, betas=({beta1}, {beta2}), eps={eps}, weight_decay={weight_decay})",
         "optax": "optax.adamw({lr}, b1={beta1}, b2={beta2}, eps={eps}, weight_decay={weight_decay})",
@@ -113,7 +111,7 @@ OPTIMIZER = Optimizer(
             update=paper,
             stability=stability.divided(adam.preconditioner, limit_paper),
             # its schedule scales the decay too, and only a schedule does: this rule sees the product of both
-            stages=("noise", "maximize", "clip_value", "clip_norm", "lookahead"),
+            without=("schedule",),
             samples=_SAMPLES,
         ),
     ),

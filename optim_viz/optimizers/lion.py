@@ -33,7 +33,6 @@ OPTIMIZER = Optimizer(
     bad=N_("With a constant learning rate it never settles; it needs one some ten times smaller than Adam's."),
     use=N_("Large models trained with large batches, with weight decay and a schedule."),
     origin=N_("the paper"),
-    stages=("noise", "maximize", "clip_value", "clip_norm", "lookahead", "schedule"),
     calls={"keras": _KERAS, "optax": _OPTAX},
     samples=_SAMPLES,
     variants=(

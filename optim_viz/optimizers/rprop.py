@@ -56,7 +56,7 @@ OPTIMIZER = Optimizer(
     calls={
         "torch": "torch.optim.Rprop(params, lr={lr}, etas=({eta_minus}, {eta_plus}), step_sizes=({step_min}, {step_max}))",
     },
-    stages=("noise", "maximize", "clip_value", "clip_norm", "weight_decay", "lookahead"),  # the rate is only the first step
+    without=("schedule",),  # the rate is only the first step
     samples=_SAMPLES,
     variants=(
         Variant(

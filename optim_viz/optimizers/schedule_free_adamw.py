@@ -48,7 +48,6 @@ OPTIMIZER = Optimizer(
     bad=N_("Two sequences and an average to keep apart; at the end x must be used, not theta."),
     use=N_("In the place of AdamW with a schedule."),
     origin="Optax",
-    stages=("noise", "maximize", "clip_value", "clip_norm", "lookahead", "schedule"),
     calls={
         "optax": "optax.contrib.schedule_free_adamw({lr}, b1={beta1}, b2={beta2}, eps={eps}, weight_decay={weight_decay}, "
         "weight_lr_power={weight_lr_power})"

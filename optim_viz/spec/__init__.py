@@ -3,10 +3,7 @@ fails at import and names its fault.
 """
 
 from optim_viz.spec.optimizers import (
-    AROUND_VECTORS,
-    DECAYS,
     FAMILIES,
-    STAGES,
     Look,
     Optimizer,
     Stability,
@@ -16,7 +13,7 @@ from optim_viz.spec.optimizers import (
     one_two_five,
 )  # fmt: skip
 from optim_viz.spec.surfaces import Box, Minimum, Point, Surface
-from optim_viz.spec.values import (
+from optim_viz.values import (
     Hyper,
     Interval,
     N_,
@@ -29,7 +26,7 @@ from optim_viz.spec.values import (
 )  # fmt: skip
 
 __all__ = [
-    "AROUND_VECTORS", "DECAYS", "FAMILIES", "STAGES", "Box", "Hyper", "Interval", "Look", "Minimum", "N_", "Optimizer",
+    "FAMILIES", "Box", "Hyper", "Interval", "Look", "Minimum", "N_", "Optimizer",
     "Point", "Stability", "State", "Surface", "Variant", "by_name", "check_mapping", "check_names", "check_values", "floats",
     "is_number", "named", "one_two_five",
 ]  # fmt: skip

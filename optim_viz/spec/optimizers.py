@@ -12,7 +12,8 @@ import numpy as np
 from optim_viz.claims import Picture
 from optim_viz.errors import SettingError
 from optim_viz.rules import arguments, calls, hessian
-from optim_viz.spec.values import Hyper, N_, check_values
+from optim_viz.stages import DECAYS, STAGES
+from optim_viz.values import Hyper, N_, check_values
 
 if TYPE_CHECKING:
     from optim_viz.spec.surfaces import Surface
@@ -73,11 +74,6 @@ class Look:
     marker: Literal["circle", "square", "triangle", "diamond"]
 
 
-#: what may stand around a rule, see ``pipeline``; a rule that evaluates the surface itself passes by what shapes the gradient
-STAGES = ("noise", "maximize", "clip_value", "clip_norm", "weight_decay", "lookahead", "schedule")
-AROUND_VECTORS = ("lookahead", "schedule")
-#: the three readings of weight decay, see ``pipeline``
-DECAYS = ("l2", "decoupled", "direct")
 FAMILIES = {
     "descent": N_("Slope or sign alone"),
     "momentum": N_("Momentum"),
@@ -96,7 +92,7 @@ class Variant:
         name: whose convention it is, for "as in ...".
         note: one sentence: what differs.
         defaults: default values that differ.
-        update, states, hypers, stages, tolerance, stability: in the place of the entry's, where they differ.
+        update, states, hypers, without, tolerance, stability: in the place of the entry's, where they differ.
         decay: how it means weight decay.
         calls, samples: as in ``Optimizer``, for this variant.
     """
@@ -108,7 +104,7 @@ class Variant:
     update: Callable | None = None
     states: tuple[State, ...] | None = None
     hypers: Mapping[str, Hyper] | None = None
-    stages: tuple[str, ...] | None = None
+    without: tuple[str, ...] | None = None
     tolerance: float | None = None
     stability: Stability | None = None
     decay: str = "l2"
@@ -135,7 +131,8 @@ class Optimizer:
             lambda is the largest curvature of the surface, ``("width", c)`` for c times the width of its domain, or
             ``("fixed", c)`` for c.
         good, bad, use: what it is good and bad at, and where it is typically used.
-        stages: what may stand around the rule: a part of ``STAGES``; by default all for a scalar rule.
+        without: the stages that may not stand around the rule, besides those that it has in its own hyperparameters and, for a
+            vector rule, those that shape the gradient.
         decay: how ``weight_decay`` is meant where nothing else is said.
         stability: the largest curvature at which it is stable; None where none is known.
         variants: the same in other conventions; ``as_in`` makes records of them.
@@ -165,7 +162,7 @@ class Optimizer:
     calls: Mapping[str, str] = field(default_factory=dict)
     states: tuple[State, ...] = ()
     samples: tuple[Mapping[str, float], ...] = ()
-    stages: tuple[str, ...] | None = None
+    without: tuple[str, ...] = ()
     decay: str = "l2"
     stability: Stability | None = None
     variants: tuple[Variant, ...] = ()
@@ -179,15 +176,13 @@ class Optimizer:
         expected = [*own, *(s.name for s in self.states), *self.hypers]
         if (found := arguments(self.update)) != expected:
             raise ValueError(f"{self.key}: update takes {found}, the record says {expected}")
-        if self.stages is None:
-            object.__setattr__(self, "stages", AROUND_VECTORS if self.takes_surface else STAGES)
         initials = {s.initial for s in self.states if isinstance(s.initial, str)}
         for what, known in (
             ({next(iter(self.hypers), "nothing")}, {"lr"}),
             (initials, {*self.hypers, "theta"}),
             ({self.family}, set(FAMILIES)),
             ({self.decay}, set(DECAYS)),
-            (set(self.stages or ()), set(STAGES)),
+            (set(self.without), set(STAGES)),
             (self.stability.names if self.stability else set(), {*self.hypers, *(s.name for s in self.states), "t"}),
         ):
             if not what <= known:
@@ -210,7 +205,7 @@ class Optimizer:
             update=variant.update or self.update,
             states=self.states if variant.states is None else variant.states,
             hypers=MappingProxyType({**hypers, **changed}),
-            stages=self.stages if variant.stages is None else variant.stages,
+            without=self.without if variant.without is None else variant.without,
             tolerance=self.tolerance if variant.tolerance is None else variant.tolerance,
             stability=variant.stability or self.stability,
             decay=variant.decay,
@@ -259,6 +254,12 @@ class Optimizer:
     def takes_hessian(self) -> bool:
         """Whether the rule asks for second derivatives."""
         return self.takes_surface and calls(self.update, hessian)
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """What may stand around the rule, by the keys of ``STAGES``."""
+        out = {*self.without, *self.hypers, *(s.key for s in STAGES.values() if self.takes_surface and s.shapes_gradient)}
+        return tuple(key for key in STAGES if key not in out)
 
     @property
     def fields(self) -> int:

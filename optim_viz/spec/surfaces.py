@@ -10,7 +10,7 @@ import numpy as np
 from optim_viz.claims import Picture
 from optim_viz.errors import SettingError
 from optim_viz.rules import arguments
-from optim_viz.spec.values import Hyper, N_, check_values, floats
+from optim_viz.values import Hyper, N_, check_values, floats
 
 Point = tuple[float, ...]
 Box = tuple[tuple[float, float], ...]

@@ -12,10 +12,10 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
 from optim_viz import OPTIMIZERS, Optimizer, SettingError, engine, glassbox, parity
-from optim_viz.around import DECAY_WORDS
 from optim_viz.figures import pictures
 from optim_viz.outcome import outcome
 from optim_viz.spec import FAMILIES, Hyper, N_, Surface
+from optim_viz.stages import DECAYS
 from optim_viz.ui import settings, words
 from optim_viz.ui.choose import QUESTIONS, VERDICTS, Claim
 from optim_viz.ui.i18n import Messages
@@ -220,7 +220,7 @@ def defaults(record: Optimizer, _: Messages) -> str:
         for name, hyper in names.items()
     )
     if any("weight_decay" in (o.stages or ()) for o in columns):
-        cells = "".join(f"<td>{escape(_(DECAY_WORDS[o.decay]))}</td>" for o in columns)
+        cells = "".join(f"<td>{escape(_(DECAYS[o.decay]))}</td>" for o in columns)
         meant = _("how weight decay is meant")
         rows += f'<tr class="cat-words"><th scope="row">{escape(meant)}</th>{cells}</tr>'
     notes = "".join(f"<div><dt>{escape(_(v.name))}</dt><dd>{escape(_(v.note))}</dd></div>" for v in entry.variants)

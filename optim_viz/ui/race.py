@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 from optim_viz import OPTIMIZERS, Optimizer, Run, curves, engine
-from optim_viz.around import VISIBLE, Stage
 from optim_viz.figures.surface import SCALES, surface_figure
 from optim_viz.figures.thumbnail import thumbnail
 from optim_viz.outcome import TOLERANCE, outcome
 from optim_viz.spec import FAMILIES, Surface
+from optim_viz.stages import STAGES, Stage
 from optim_viz.ui import charts, settings, words
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import Messages
@@ -145,13 +145,13 @@ def choices(_: Messages) -> dict[str, Any]:
         shown: dict[str, Any] = {"key": s.key, "first": s.first, "title": _(s.title)}
         if s.choice:
             options = [
-                {"value": word, "label": _(label), "hypers": sliders(s.details(word))}
+                {"value": word, "label": _(label), "hypers": sliders(s.numbers(word))}
                 for word, label in s.choice.options.items()
             ]
             return shown | {
                 "choice": {"name": s.choice.name, "label": _(s.choice.label), "default": s.choice.default, "options": options}
             }
-        return shown | {"hypers": sliders(s.hypers)}
+        return shown | {"hypers": sliders(s.details)}
 
     return {
         "language": _.language.code,
@@ -161,7 +161,7 @@ def choices(_: Messages) -> dict[str, Any]:
         "tolerance": number(TOLERANCE),
         "parts": [{"key": key, "title": _(title)} for key, title in PARTS.items()],
         "families": [{"key": key, "title": _(title)} for key, title in FAMILIES.items()],
-        "stages": [stage(s) for s in VISIBLE.values()],
+        "stages": [stage(s) for s in STAGES.values()],
         "optimizers": [
             {
                 "key": o.key,

@@ -14,9 +14,10 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlencode
 
 from optim_viz import OPTIMIZERS, Optimizer, SettingError, Surface
-from optim_viz.around import VISIBLE, Around, Stage, from_flat
+from optim_viz.around import Around, from_flat
 from optim_viz.engine import look_up
 from optim_viz.spec import Hyper, Interval, N_, check_names
+from optim_viz.stages import STAGES, Stage
 from optim_viz.ui.asked import Query
 from optim_viz.ui.charts import CHARTS
 from optim_viz.ui.parts import PARTS
@@ -34,9 +35,9 @@ _SWITCH = Hyper("on", 0, "", "", Interval("[0, 1]"), kind="switch")
 #: all that is said of stages, of whichever schedule
 _STAGE_NAMES = frozenset(
     name
-    for stage in VISIBLE.values()
+    for stage in STAGES.values()
     for word in (stage.choice.options if stage.choice else ("",))
-    for name in (stage.first, *([stage.choice.name] if stage.choice else []), *stage.details(word))
+    for name in (stage.first, *([stage.choice.name] if stage.choice else []), *stage.numbers(word))
 )
 DEFAULT_SURFACE = "ravine"
 DEFAULT_RUNNERS = ("gd", "momentum", "rmsprop", "adam")
@@ -261,7 +262,7 @@ def read_around(
     """The stages that are on, complete, and what of ``given`` does not speak of them."""
     values: dict[str, float | str] = {}
     texts = dict(given)
-    for stage in VISIBLE.values():
+    for stage in STAGES.values():
         if not _is_on(optimizer, stage, texts, notes):
             continue
         read = _read_stage(optimizer, stage, texts, steps, notes)
@@ -297,7 +298,7 @@ def _read_stage(
         values[choice.name] = word
     elif not stage.hypers:
         values[stage.key] = 1.0
-    for name, hyper in stage.details(word).items():
+    for name, hyper in stage.numbers(word).items():
         # a schedule that runs its course does so in the steps of this race
         default = float(steps) if name in ("t_max", "total_iters") else hyper.default
         text = given.pop(name, None)

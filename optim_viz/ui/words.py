@@ -2,9 +2,9 @@
 
 from itertools import groupby
 
-from optim_viz.around import DECAY_WORDS
 from optim_viz.outcome import TOLERANCE, Outcome
 from optim_viz.spec import Surface
+from optim_viz.stages import STAGES
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number, point
 from optim_viz.ui.settings import Runner
@@ -106,25 +106,16 @@ def _special(_: Messages, runner: Runner) -> list[str]:
     said = []
     if runner.optimizer.variant:
         said.append(_("as in {origin}", origin=_(runner.optimizer.origin)))
-    around, seed = runner.stages
-    if around.noise:
-        said.append(_("with gradient noise of {spread} (seed {seed})", spread=number(around.noise), seed=seed))
-    if around.maximize:
-        said.append(_("uphill"))
-    if around.clip_value is not None:
-        said.append(_("with gradients clipped at {limit} in each component", limit=number(around.clip_value)))
-    if around.clip_norm is not None:
-        said.append(_("with gradients clipped to a length of {limit}", limit=number(around.clip_norm)))
-    if around.weight_decay:
-        how = _(DECAY_WORDS[around.decay or runner.optimizer.decay])
-        said.append(_("with weight decay {decay} ({how})", decay=number(around.weight_decay), how=how))
-    if around.lookahead:
-        k, alpha = around.lookahead
-        said.append(_("with Lookahead every {k} steps, alpha {alpha}", k=int(k), alpha=number(alpha)))
-    if around.schedule:
-        said.append(_("on the learning rate schedule: {name}", name=_(around.schedule.kind.name)))
-        if around.schedule.warmup:
-            said.append(_("after a warm-up of {n} steps", n=around.schedule.warmup))
+    around, _seed = runner.stages
+    for key in around.on:
+        stage = STAGES[key]
+        values = {name: number(float(runner.around[name])) for name in stage.details}
+        if stage.choice:
+            word = runner.around[stage.choice.name]
+            values[stage.choice.name] = _(stage.choice.options[str(word)])
+        said.append(_(stage.said, **values))
+    if around.schedule and around.schedule.warmup:
+        said.append(_("after a warm-up of {n} steps", n=around.schedule.warmup))
     return said
 
 

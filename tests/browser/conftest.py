@@ -19,8 +19,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 
 from optim_viz import engine
-from optim_viz.around import VISIBLE
 from optim_viz.outcome import outcome
+from optim_viz.stages import STAGES
 from optim_viz.ui import assets, charts, settings, words
 from optim_viz.ui.i18n import messages
 from optim_viz.ui.numbers import number
@@ -221,7 +221,7 @@ def told(link: str) -> dict[str, Any]:
                 "name": r.name,
                 "variant": r.optimizer.variant,
                 "hypers": list(r.hypers.values()),
-                "on": [stage.first in r.around for stage in VISIBLE.values() if stage.key in (r.optimizer.stages or ())],
+                "on": [stage.first in r.around for stage in STAGES.values() if stage.key in (r.optimizer.stages or ())],
                 "around": [value for name, value in r.around.items() if name != "maximize"],
             }
             for r in chosen.runners

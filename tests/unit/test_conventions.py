@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from optim_viz import OPTIMIZERS, SCHEDULES, Schedule, SettingError, run, sweep
-from optim_viz.spec import DECAYS, STAGES
+from optim_viz.stages import DECAYS, STAGES
 from surfaces import SURFACES
 from tests import naive
 from tests.drive import drive, steps

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from optim_viz import OPTIMIZERS, SCHEDULES
-from optim_viz.around import VISIBLE
+from optim_viz.stages import STAGES
 from optim_viz.ui import settings
 from optim_viz.ui.asked import as_query
 from optim_viz.ui.presets import PRESETS
@@ -69,7 +69,7 @@ def test_a_surface_with_every_optimizer_reads_back_from_its_link(surface):
 @pytest.mark.parametrize("entry", OPTIMIZERS.values(), ids=list(OPTIMIZERS))
 def test_each_stage_that_an_optimizer_supports_reads_back_and_the_others_are_named(entry):
     for record in entry.conventions:
-        for stage in VISIBLE.values():
+        for stage in STAGES.values():
             value = stage.choice.default if stage.choice and stage.choice.name == stage.first else "1"
             chosen, notes = read(query(f"s=ravine&o={record.full_key},{stage.first}:{value}"))
             (runner,) = chosen.runners
@@ -111,10 +111,10 @@ def test_weight_decay_is_read_as_the_convention_has_it():
 def test_names_around_the_rule_are_no_hyperparameters_of_an_optimizer_that_has_the_stage():
     for entry in OPTIMIZERS.values():
         for record in entry.conventions:
-            for stage in VISIBLE.values():
+            for stage in STAGES.values():
                 words = stage.choice.options if stage.choice else [""]
                 if stage.key in (record.stages or ()):
-                    assert not {name for word in words for name in stage.details(word)} & set(record.hypers), record.full_key
+                    assert not {name for word in words for name in stage.numbers(word)} & set(record.hypers), record.full_key
 
 
 def test_a_link_with_everything_reads_back():

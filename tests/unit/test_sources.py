@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from optim_viz import OPTIMIZERS, SCHEDULES, Surface, run, sweep
-from optim_viz.around import VISIBLE
+from optim_viz.stages import STAGES
 from surfaces import SURFACES
 from tests import naive
 from tests.drive import drive, steps
@@ -297,7 +297,7 @@ def test_everything_of_tinynn_and_of_the_hand_written_code_can_be_run():
 def test_every_parameter_of_torchs_sgd_can_be_set():
     hypers = OPTIMIZERS["momentum"].hypers
     assert list(hypers) == ["lr", "momentum", "dampening"] and all(hyper.slider for hyper in hypers.values())
-    assert VISIBLE["weight_decay"].hypers["weight_decay"].slider and VISIBLE["maximize"]
+    assert STAGES["weight_decay"].hypers["weight_decay"].slider and STAGES["maximize"]
     assert {"weight_decay", "maximize"} <= set(OPTIMIZERS["momentum"].stages or ())
     assert "nesterov=True" in OPTIMIZERS["nesterov"].calls["torch"]  # a switch there, an entry of its own here
 
