@@ -95,9 +95,9 @@ class Around:
         settings[pipeline.OWN] = float(optimizer.takes_gradient)
         return settings
 
-    def factors(self, steps: int, first: int = 0) -> np.ndarray:
-        """(steps,): the schedule's factors; empty where there is none."""
-        return self.schedule.factors(steps, first) if self.schedule else np.empty(0)
+    def factors(self, steps: int, first: int = 0, patient: bool = True) -> np.ndarray:
+        """(steps,): the schedule's factors, see there; empty where there is none."""
+        return self.schedule.factors(steps, first, patient) if self.schedule else np.empty(0)
 
 
 PLAIN = Around()

@@ -2,18 +2,85 @@
 
 Every curve has a value for each row of the run: row r belongs to theta after r steps. What tells of a step stands at the row
 that the step led to, so row 0 has none; that, and whatever is not defined, is nan. For N runs each has a leading axis of N.
+
+A curve is a formula on plain numbers whose arguments say what it needs: ``loss``; the ``lowest`` value there is, 0 where there
+is none; ``gx, gy``, the gradient; ``to_x, to_y``, the way from theta to the nearest minimum; ``xx, xy, yy``, the second
+derivatives of what the rule descends; ``px, py``, what the rule divides each coordinate by; ``lx, ly``, limits of stability;
+``shrink``, by how much decay beside the gradient shrinks theta in the step that leaves from here. Of the step that led here:
+``dx, dy``; ``rate``, its learning rate; and of one coordinate how far it ``moved``, and the ``slope`` that it left. Where there
+is one coordinate, y is 0.
 """
 
+import dataclasses
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
+from optim_viz import interpreter, kernels
 from optim_viz.engine import Run
-from optim_viz.spec import N_, by_name
+from optim_viz.lanes import CURVE, hessian_at, jitable, lazy, number_at, unrolled
+from optim_viz.pipeline import AT, LOOKAHEAD
+from optim_viz.rules import arguments
+from optim_viz.spec import N_, Optimizer
+from optim_viz.stages import DECAYS
+
+MAXIMIZE, DECAY = AT["maximize"], AT["weight_decay"]
+L2, DECOUPLED = (1 + list(DECAYS).index(how) for how in ("l2", "decoupled"))
+
+
+def loss(loss, lowest):
+    return loss - lowest
+
+
+def distance(to_x, to_y):
+    return math.hypot(to_x, to_y)
+
+
+def gradient(gx, gy):
+    return math.hypot(gx, gy)
+
+
+def stride(dx, dy):
+    return math.hypot(dx, dy)
+
+
+def effective(moved, slope):
+    # for plain descent this is the learning rate; it is negative where momentum carries it uphill
+    return math.nan if slope == 0 else -moved / slope
+
+
+def rate(rate):
+    return rate
+
+
+def angle(gx, gy, to_x, to_y):
+    down, home = math.hypot(gx, gy), math.hypot(to_x, to_y)
+    if not (0 < down < math.inf and 0 < home < math.inf):
+        return math.nan
+    ax, ay, bx, by = -gx / down, -gy / down, to_x / home, to_y / home
+    # exact also where they are nearly parallel
+    return math.degrees(2 * math.atan2(math.hypot(ax - bx, ay - by), math.hypot(ax + bx, ay + by)))
+
+
+def sharpness(xx, xy, yy, px, py):
+    root_x, root_y = math.sqrt(px), math.sqrt(py)
+    a, b, c = xx / (root_x * root_x), xy / (root_x * root_y), yy / (root_y * root_y)
+    if b == 0 and a == c:
+        return a
+    return (a + c) / 2 + math.hypot((a - c) / 2, b)
+
+
+def sharpness_limit(lx, ly, shrink):
+    return (lx if lx < ly or math.isnan(lx) else ly) * (1 - shrink / 2)
+
+
+def share(xx, xy, yy, px, py, lx, ly, shrink):
+    return sharpness(xx, xy, yy, px, py) / sharpness_limit(lx, ly, shrink)
 
 
 @dataclass(frozen=True)
@@ -23,103 +90,233 @@ class Curve:
     Args:
         label: what stands beside its axis, marked with ``N_``.
         axis: how its values spread: ``"log"`` over decades, ``"linear"`` otherwise.
-        of: the run -> (..., rows), or (..., rows, D) where ``each``.
+        formula: its value at one row, see above.
         each: one line for each coordinate.
-        limit: the run -> (..., rows), what the curve is held against; nan where there is none.
         needs_minimum: it says nothing where a surface has no minimum.
     """
 
     key: str
     label: str
     axis: Literal["log", "linear"]
-    of: Callable[[Run], np.ndarray]
+    formula: Callable[..., float]
     each: bool = False
-    limit: Callable[[Run], np.ndarray] | None = None
     needs_minimum: bool = False
 
+    def of(self, run: Run) -> np.ndarray:
+        """(..., rows), or (..., rows, D) where ``each``."""
+        out = drawn(self, run)
+        shown = np.moveaxis(out, -1, 0) if run.record.ndim > 2 else out[:, :, 0]
+        return shown if self.each else shown[..., 0]
 
-def _loss(run: Run) -> np.ndarray:
-    """Above the lowest value; as it is where there is none."""
-    return run.loss - (run.surface.minimum or 0.0)
+    def is_ready(self, optimizer: Optimizer) -> bool:
+        """Whether its kernels are compiled; if not, they are from now on in the background."""
+        return interpreter.is_ready(draw, *filter(None, self.asked(optimizer)))
 
-
-def _distance(run: Run) -> np.ndarray:
-    """To the nearest minimum; nan where there is none."""
-    return length(nearest(run) - run.theta)
-
-
-def _gradient(run: Run) -> np.ndarray:
-    """The length of the surface's gradient, before noise and clipping."""
-    return length(run.gradient)
-
-
-def _effective(run: Run) -> np.ndarray:
-    """How far each coordinate went per unit of its own gradient: (theta before - theta) / gradient before.
-
-    For plain descent this is the learning rate. It is negative where momentum carries it uphill, and nan where a gradient is 0.
-    """
-    with np.errstate(all="ignore"):
-        steps = (run.theta[..., :-1, :] - run.theta[..., 1:, :]) / run.gradient[..., :-1, :]
-    steps[run.gradient[..., :-1, :] == 0] = math.nan
-    return _from_row_1(run.theta, steps)
-
-
-def _rate(run: Run) -> np.ndarray:
-    """The learning rate that the step to each row was taken with, after the schedule."""
-    return _from_row_1(run.loss, rates(run)[..., :-1], axis=-1)
-
-
-def sharpness(run: Run) -> np.ndarray:
-    """The largest eigenvalue of the Hessian of what the rule descends, divided as the rule divides its coordinates.
-
-    What it descends is upside down for one that climbs, and includes weight decay that is part of the gradient (L2).
-    """
-    theta, around = run.theta, run.around
-    finite = np.isfinite(theta).all(axis=-1)
-    hessian = np.full((*theta.shape, run.surface.dim), math.nan)
-    hessian[finite] = run.surface.hessian(theta[finite]) * (-1.0 if around.maximize else 1.0)
-    if (around.decay or run.optimizer.decay) == "l2":
-        hessian += around.weight_decay * np.eye(run.surface.dim)
-    stability = run.optimizer.stability
-    with np.errstate(all="ignore"):
-        if stability and stability.preconditioner:
-            root = np.sqrt(by_name(stability.preconditioner, _values(run)))
-            root[..., 0, :] = math.nan  # before the first step it has seen no gradient to divide by
-            hessian /= root[..., :, None] * root[..., None, :]
-        a = hessian[..., 0, 0]
-        if run.surface.dim == 1:
-            return a
-        b, c = hessian[..., 0, 1], hessian[..., 1, 1]
-        return (a + c) / 2 + np.hypot((a - c) / 2, b)
-
-
-def sharpness_limit(run: Run) -> np.ndarray:
-    """The sharpness above which the optimizer swings ever wider, with the rate of the step that leaves from each row.
-
-    nan where none is known: for some rules, and with Lookahead around any.
-    """
-    shape, around = run.loss.shape, run.around
-    if run.optimizer.stability is None or around.lookahead:
-        return np.full(shape, math.nan)
-    values = _values(run)
-    limit = np.broadcast_to(run.optimizer.sharpness_limit(values), (*shape, run.surface.dim)).min(axis=-1)
-    how = around.decay or run.optimizer.decay
-    if around.weight_decay and how != "l2":  # decay beside the gradient uses up a part: both eigenvalues shrink by as much
-        shrink = around.weight_decay * (rates(run) if how == "decoupled" else 1.0)
-        limit = limit * (1 - shrink / 2)
-    return limit
+    def asked(self, optimizer: Optimizer) -> tuple[Callable | None, Callable | None]:
+        """What it needs of the optimizer's stability: what the rule divides by, and its limit."""
+        needs, stability = arguments(self.formula), optimizer.stability
+        if stability is None:
+            return None, None
+        return stability.preconditioner if "px" in needs else None, stability.limit if "lx" in needs else None
 
 
 _ALL = (
-    Curve("loss", N_("loss above the minimum"), "log", _loss),
-    Curve("distance", N_("distance to the nearest minimum"), "log", _distance, needs_minimum=True),
-    Curve("gradient", N_("length of the gradient"), "log", _gradient),
-    Curve("effective", N_("effective learning rate per coordinate"), "log", _effective, each=True),
-    Curve("rate", N_("learning rate by the schedule"), "linear", _rate),
-    Curve("sharpness", N_("sharpness: largest curvature"), "log", sharpness, limit=sharpness_limit),
-)
+    Curve("loss", N_("loss above the minimum"), "log", loss),
+    Curve("distance", N_("distance to the nearest minimum"), "log", distance, needs_minimum=True),
+    Curve("gradient", N_("length of the gradient"), "log", gradient),
+    Curve("stride", N_("length of a step"), "log", stride),
+    Curve("effective", N_("effective learning rate per coordinate"), "log", effective, each=True),
+    Curve("rate", N_("learning rate by the schedule"), "linear", rate),
+    Curve("angle", N_("angle between the way down and the way to the minimum"), "linear", angle, needs_minimum=True),
+    Curve("sharpness", N_("sharpness: largest curvature"), "log", sharpness),
+    Curve("sharpness_limit", N_("largest curvature that is stable"), "log", sharpness_limit),
+    Curve("share", N_("sharpness / stability limit"), "log", share),
+)  # fmt: skip
 
 CURVES: Mapping[str, Curve] = MappingProxyType({curve.key: curve for curve in _ALL})
+
+
+# ----------------------------------------------------------------------------------------------------------------- the kernel
+
+
+def place(record, k, r, i, dims):
+    """The two coordinates of what stands in the record from k on."""
+    return record[r, k, i], record[r, k + 1, i] if dims > 1 else 0.0
+
+
+def nearest(minima, x, y):
+    """The number of the minimum that is nearest; -1 where there is none at a finite distance."""
+    found, least = -1, math.inf
+    for k in range(minima.shape[0]):
+        far = math.hypot(x - minima[k, 0], y - (minima[k, 1] if minima.shape[1] > 2 else 0.0))
+        if far < least:
+            found, least = k, far
+    return found
+
+
+def way(minima, x, y):
+    """From there to the nearest minimum; nan where there is none."""
+    k = nearest(minima, x, y)
+    if k < 0:
+        return math.nan, math.nan
+    return minima[k, 0] - x, (minima[k, 1] if minima.shape[1] > 2 else 0.0) - y
+
+
+def second_derivatives(record, dims, around, params, hessian):
+    """Of what the rule descends, xx, xy, yy [., rows * L]: upside down for one that climbs, with weight decay that is part of
+    the gradient; nan where theta is not finite.
+    """
+    rows, lanes = record.shape[0], record.shape[2]
+    theta, out = np.empty((dims, rows * lanes)), np.empty((dims * (dims + 1) // 2, rows * lanes))
+    for d in range(dims):
+        for r in range(rows):
+            for i in range(lanes):
+                theta[d, r * lanes + i] = record[r, d, i]
+    hessian_at(hessian)(theta, params, out)
+    decay = around[DECAY + 1] if around[DECAY] == L2 else 0.0
+    for j in range(rows * lanes):
+        sign = -1.0 if around[MAXIMIZE] > 0 else 1.0
+        for d in range(dims):
+            sign = sign if math.isfinite(theta[d, j]) else math.nan
+        out[0, j] = sign * out[0, j] + decay
+        if dims > 1:
+            out[1, j], out[2, j] = sign * out[1, j], sign * out[2, j] + decay
+    return out
+
+
+def by_name(record, first, dims, hyper, factors, address, places, without, unseen):
+    """What a function of ``Stability`` is worth, [D, rows * L]; ``without`` where there is none, nan in the ``unseen`` first
+    rows. ``places``: where in t, the hyperparameters and the states that stands which it asks for.
+    """
+    rows, lanes, hypers = record.shape[0], record.shape[2], hyper.shape[0]
+    out, values = np.empty((dims, rows * lanes)), np.empty((places.size, rows * lanes))
+    for d in range(dims):
+        for k in range(places.size):
+            at = places[k]
+            state = 2 * dims + 2 + (at - hypers - 1) * dims + d
+            for r in range(rows):
+                for i in range(lanes):
+                    if at == 0:
+                        values[k, r * lanes + i] = first + r
+                    elif at <= hypers:
+                        values[k, r * lanes + i] = hyper[at - 1, i] * (factors[r] if at == 1 else 1.0)
+                    else:
+                        values[k, r * lanes + i] = record[r, state, i]
+        if address != 0:
+            number_at(address)(values, out[d])
+        for j in range(rows * lanes):
+            if address == 0 or j < unseen * lanes:
+                out[d, j] = without if address == 0 else math.nan
+    return out
+
+
+def shrinks(around, lr):
+    """By how much of itself decay beside the gradient shrinks theta in a step."""
+    if around[DECAY] == 0 or around[DECAY] == L2:
+        return 0.0
+    return around[DECAY + 1] * (lr if around[DECAY] == DECOUPLED else 1.0)
+
+
+def lowest_of(minima):
+    """The lowest value; 0 where there is none."""
+    found = 0.0
+    for k in range(minima.shape[0]):
+        found = minima[k, -1] if k == 0 or minima[k, -1] < found else found
+    return found
+
+
+#: what the arguments of a formula are, at row r of coordinate d and lane i
+_GIVEN = {
+    "loss": "record[r, dims, i]", "lowest": "lowest", "gx": "gx", "gy": "gy", "to_x": "to_x", "to_y": "to_y",
+    "dx": "record[r, 0, i] - record[r - 1, 0, i]", "dy": "record[r, 1, i] - record[r - 1, 1, i] if dims > 1 else 0.0",
+    "moved": "record[r, d, i] - record[r - 1, d, i]", "slope": "record[r - 1, dims + 1 + d, i]",
+    "rate": "hyper[0, i] * factors[r - 1]",
+    "xx": "second[0, at]", "xy": "second[1, at] if dims > 1 else 0.0", "yy": "second[2 if dims > 1 else 0, at]",
+    "px": "divisor[0, at]", "py": "divisor[dims - 1, at]", "lx": "limits[0, at]", "ly": "limits[dims - 1, at]",
+    "shrink": "shrinks(around, hyper[0, i] * factors[r])",
+}  # fmt: skip
+#: those that tell of the step that led to a row
+_OF_STEP = {"dx", "moved", "slope", "rate"}
+#: what is found first, for all of a run or for a lane at a row. Before the first step a rule has seen no gradient to divide by.
+_FIRST = {
+    "xx": "second = second_derivatives(record, dims, around, params, hessian)",
+    "px": "divisor = by_name(record, first, dims, hyper, factors, divides, divides_places, 1.0, 1)",
+    "lx": "limits = by_name(record, first, dims, hyper, factors, limit if around[LOOKAHEAD] == 0 else 0, limit_places, "
+    "math.nan, 0)",
+}
+_FIRST_OF_LANE = {
+    "gx": "gx, gy = place(record, dims + 1, r, i, dims)",
+    "to_x": "to_x, to_y = way(minima, *place(record, 0, r, i, dims))",
+}
+_SIGNATURE = (
+    "which, first, record, minima, hyper, factors, around, params, hessian, divides, divides_places, limit, limit_places, out"
+)
+
+
+def _loops() -> Callable:
+    """``fill``: the loops over rows, coordinates and lanes of every curve."""
+    body = f"""def fill({_SIGNATURE}):
+    dims, rows, lanes, lowest = minima.shape[1] - 1, record.shape[0], record.shape[2], lowest_of(minima)
+"""
+    for k, curve in enumerate(_ALL):
+        asked = arguments(curve.formula)
+        body += f"    if which == {k}:\n"
+        body += "".join(f"        {_FIRST[name]}\n" for name in asked if name in _FIRST)
+        body += f"        for r in range({int(bool(_OF_STEP & set(asked)))}, rows):\n"
+        body += "            for d in range(out.shape[1]):\n                for i in range(lanes):\n"
+        body += "                    at = r * lanes + i\n"
+        body += "".join(f"                    {_FIRST_OF_LANE[name]}\n" for name in asked if name in _FIRST_OF_LANE)
+        given = ", ".join(_GIVEN[name] for name in asked)
+        body += f"                    out[r, d, i] = {curve.formula.__name__}_({given})\n"
+    known = {function.__name__: jitable(function) for function in (place, way, second_derivatives, by_name, shrinks, lowest_of)}
+    known |= {f"{curve.formula.__name__}_": jitable(curve.formula) for curve in _ALL}
+    return unrolled(body, "fill", {"np": np, "math": math, "LOOKAHEAD": LOOKAHEAD, **known})
+
+
+fill = _loops()
+jitable(fill)
+
+
+@lazy(CURVE)
+def draw(
+    which, first, record, minima, hyper, factors, around, params, hessian, divides, divides_places, limit, limit_places, out
+):
+    """One curve of a run of L lanes into ``out`` [rows, lines, L], which is nan so far.
+
+    ``which``: its place in ``CURVES``. ``record``, ``hyper``, ``around``, ``first``: as for ``pipeline.trace``. ``params``
+    [P, rows * L]; ``minima`` [M, D + 1]: theta and value of each; ``factors``: on the learning rate, for each row that of the
+    step that leaves it. Addresses: of the Hessian, of what the rule divides by and of its limit; 0 where there is none, or
+    where this curve does not ask for it.
+    """
+    fill(
+        which, first, record, minima, hyper, factors, around, params, hessian, divides, divides_places, limit, limit_places, out
+    )  # fmt: skip
+
+
+def drawn(curve: Curve, run: Run) -> np.ndarray:
+    """(rows, lines, L)"""
+    record, minima, hyper, factors, around = run.arguments
+    divides, limit = curve.asked(run.optimizer)
+    call, address = interpreter.either(draw, run.patient, *filter(None, (divides, limit)))
+    second, params = None, run.surface.columns(0)
+    if "xx" in arguments(curve.formula):
+        second, params = kernels.hessian_of(run.surface), run.surface.columns(len(record) * record.shape[-1])
+    out = np.full((len(record), run.surface.dim if curve.each else 1, record.shape[-1]), math.nan)
+    call(
+        _ALL.index(curve), run.first, record, minima, hyper, factors, around, params, address(second),
+        address(divides), _places(run.optimizer, divides), address(limit), _places(run.optimizer, limit), out,
+    )  # fmt: skip
+    return out
+
+
+@cache
+def _places(optimizer: Optimizer, function: Callable | None) -> np.ndarray:
+    """Where in t, the hyperparameters and the states what a function asks for stands."""
+    names = ["t", *optimizer.hypers, *(s.name for s in optimizer.states for _ in range(s.size))]
+    return np.array([names.index(name) for name in arguments(function)] if function else [], dtype=np.int64)
+
+
+# ------------------------------------------------------------------------------------------------------------------ one step
 
 
 @dataclass(frozen=True)
@@ -151,65 +348,19 @@ def arrows(run: Run, step: int) -> Arrows:
     """
     if run.loss.ndim != 1 or not 0 <= step < len(run.loss):
         raise ValueError(f"arrows needs one run and a row of it, not row {step} of shape {run.loss.shape}")
-    theta, gradient = run.theta[step], run.gradient[step]
-    carried = velocity(run)
-    two = Run(run.optimizer, run.surface, run.hypers, run.around, run.record[step - 1 : step + 1])
-    to_minimum = nearest(run)[step] - theta if run.surface.minima else None
+    theta, carried = run.theta[step], velocity(run)
+    two = dataclasses.replace(run, record=run.record[max(step - 1, 0) : step + 1])
+    between, to_minimum = float(CURVES["angle"].of(two)[-1]), way(run.arguments[1], *theta, *[0.0] * (2 - len(theta)))
     return Arrows(
-        gradient=gradient,
+        gradient=run.gradient[step],
         velocity=None if carried is None else carried[step],
         update=theta - run.theta[step - 1] if step else None,
-        effective=_effective(two)[1] if step else None,
-        to_minimum=to_minimum,
-        angle=None if to_minimum is None else _angle(-gradient, to_minimum),
+        effective=CURVES["effective"].of(two)[1] if step else None,
+        to_minimum=np.array(to_minimum[: len(theta)]) if run.surface.minima else None,
+        angle=None if math.isnan(between) else between,
     )
 
 
 def velocity(run: Run) -> np.ndarray | None:
     """(..., rows, D): where the optimizer's memory carries theta, in the memory's own unit; None where it has none."""
     return next((s.velocity * run.state[s.name] for s in run.optimizer.states if s.velocity), None)
-
-
-def length(vectors: np.ndarray) -> np.ndarray:
-    """(..., D) -> (...), without squares that overflow."""
-    return np.abs(vectors[..., 0]) if vectors.shape[-1] == 1 else np.hypot(vectors[..., 0], vectors[..., 1])
-
-
-def nearest(run: Run) -> np.ndarray:
-    """(..., rows, D): the minimum that is nearest to each row's theta; nan where there is none."""
-    found, least = np.full(run.theta.shape, math.nan), np.full(run.loss.shape, math.inf)
-    for minimum in run.surface.minima:
-        far = length(run.theta - minimum.theta)
-        nearer = far < least
-        found[nearer], least[nearer] = minimum.theta, far[nearer]
-    return found
-
-
-def _angle(a: np.ndarray, b: np.ndarray) -> float | None:
-    """In degrees, 0 to 180; None where one of them is 0 or not finite."""
-    lengths = length(a), length(b)
-    if not all(0 < x < math.inf for x in lengths):
-        return None
-    a, b = a / lengths[0], b / lengths[1]
-    return math.degrees(2 * math.atan2(length(a - b), length(a + b)))  # exact also where they are nearly parallel
-
-
-def _from_row_1(like: np.ndarray, values: np.ndarray, axis: int = -2) -> np.ndarray:
-    """The values of the steps at the rows that they led to; nan at row 0."""
-    filled = np.full(like.shape, math.nan)
-    np.moveaxis(filled, axis, 0)[1:] = np.moveaxis(values, axis, 0)
-    return filled
-
-
-def rates(run: Run) -> np.ndarray:
-    """(..., rows): the learning rate of the step that leaves from each row; after the last as the schedule goes on."""
-    lr = np.asarray(run.hypers["lr"])[..., None]
-    factors = run.around.factors(run.loss.shape[-1], run.first)
-    return np.broadcast_to(lr * factors if len(factors) else lr, run.loss.shape)
-
-
-def _values(run: Run) -> dict[str, Any]:
-    """Hyperparameters, states and t by name, each such that it broadcasts to (..., rows, D)."""
-    hypers = {name: np.asarray(value)[..., None, None] for name, value in run.hypers.items()}
-    t = run.first + np.arange(run.loss.shape[-1], dtype=np.float64)[:, None]
-    return {**hypers, **run.memory, "lr": rates(run)[..., None], "t": t}

@@ -7,7 +7,7 @@ setting raises ``SettingError``; a run that leaves the finite numbers is a resul
 import difflib
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +18,7 @@ import numpy as np
 from optim_viz import interpreter, kernels, pipeline
 from optim_viz.around import PLAIN, Around
 from optim_viz.errors import SettingError
-from optim_viz.lanes import READY, Lazy
+from optim_viz.lanes import Lazy
 from optim_viz.spec import Interval, N_, Optimizer, Surface, check_mapping, floats, is_number
 
 MAX_STEPS = 100_000
@@ -29,7 +29,6 @@ MAX_RECORDED = 20_000_000
 BLOCK = 384
 
 SEEDS = Interval(f"[0, {2**32 - 1}]")
-_compiler, _underway = ThreadPoolExecutor(1, thread_name_prefix="compiler"), set[Callable]()
 _pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="lanes")
 
 T = TypeVar("T")
@@ -45,6 +44,7 @@ class Run:
         gradient: (steps + 1, D), the gradient at theta, before noise and whatever else stands around the rule.
         hypers: by name; a number, or (N,) numbers.
         first: how many steps were taken before row 0, by earlier runs.
+        patient: whether what is computed of it waits until a kernel is compiled, see ``run``.
     """
 
     optimizer: Optimizer
@@ -53,6 +53,7 @@ class Run:
     around: Around
     record: np.ndarray
     first: int = 0
+    patient: bool = True
 
     @property
     def theta(self) -> np.ndarray:
@@ -95,6 +96,21 @@ class Run:
         dim = self.surface.dim
         columns = self.record[..., 2 * dim + 2 :]
         return columns.reshape(*columns.shape[:-1], columns.shape[-1] // dim, dim)
+
+    @cached_property
+    def arguments(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """What a kernel that reads runs needs of it, L lanes: the record (rows, fields, L); the minima (M, D + 1), each with
+        its value; the hyperparameters (H, L); the factors on the learning rate (rows,), each of the step that leaves a row;
+        and the settings of what stands around.
+        """
+        record = np.ascontiguousarray(np.moveaxis(self.record, 0, -1) if self.record.ndim > 2 else self.record[..., None])
+        rows, lanes = len(record), record.shape[-1]
+        minima = np.array([(*m.theta, m.value) for m in self.surface.minima]).reshape(-1, self.surface.dim + 1)
+        hyper = np.empty((len(self.hypers), lanes))
+        for k, value in enumerate(self.hypers.values()):
+            hyper[k] = value
+        factors = self.around.factors(rows, self.first, self.patient) if self.around.schedule else np.ones(rows)
+        return record, minima, hyper, factors, self.around.vector(self.optimizer)
 
     @cached_property
     def diverged_at(self) -> Any:
@@ -157,7 +173,7 @@ def run(
         spent = np.array(np.broadcast_to(earlier.evaluations[..., row], (lanes,)))
     arguments = (
         columns, surface.columns(lanes), state, hyper, seeds,
-        around.vector(optimizer), around.factors(steps, first), first, steps, spent,
+        around.vector(optimizer), around.factors(steps, first, patient), first, steps, spent,
     )  # fmt: skip
     if patient or is_ready(optimizer):
         record = pipeline.trace()(*addresses(optimizer, surface), *arguments)
@@ -166,7 +182,7 @@ def run(
     record = np.moveaxis(record, -1, 0) if many else record[:, :, 0]
     record.flags.writeable = False
     shown = {name: (hyper[k].copy() if name in many else float(hyper[k, 0])) for k, name in enumerate(optimizer.hypers)}
-    return Run(optimizer, surface, shown, around, record, first)
+    return Run(optimizer, surface, shown, around, record, first, patient)
 
 
 def sweep(
@@ -227,12 +243,7 @@ def count(parameter: str, value: object, limit: int) -> int:
 
 def is_ready(optimizer: Optimizer, driver: Lazy = pipeline.trace) -> bool:
     """Whether its kernel and the driver are compiled; if not, they are compiled from now on in the background."""
-    if {optimizer.update, driver.plain} <= READY:
-        return True
-    if not {optimizer.update, driver.plain} - READY <= _underway:
-        _underway.update((optimizer.update, driver.plain))
-        _compiler.submit(lambda: (driver(), kernels.of(optimizer)))
-    return False
+    return kernels.are_ready({driver.plain: driver, optimizer.update: lambda: kernels.of(optimizer)})
 
 
 def addresses(optimizer: Optimizer, surface: Any) -> tuple[int, int, int]:

@@ -4,30 +4,16 @@ Compiling a kernel takes up to a few seconds, once in the life of an installatio
 for it: the same source, a driver of ``pipeline`` and the rule, runs interpreted until the kernel is there.
 """
 
-import math
-from collections.abc import Callable, Mapping
-from types import FunctionType, MappingProxyType, SimpleNamespace
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from optim_viz import kernels
-from optim_viz.lanes import Lazy
+from optim_viz.lanes import Kernel, Lazy, number_kernel
+from optim_viz.rules import ieee
 from optim_viz.spec import Optimizer
-
-#: math's functions as kernels have them: numpy's, which answer with nan and inf where math raises
-IEEE = SimpleNamespace(**{name: getattr(np, name, None) or getattr(math, name) for name in dir(math)})
-
-
-def ieee(function: Callable, given: Mapping[str, Any] = MappingProxyType({})) -> Callable:
-    """The same code for numpy's float64, which never raises; also of the helpers that it names. ``given``: in their place."""
-    used = function.__globals__
-    helpers = {
-        name: ieee(used[name], given)
-        for name in function.__code__.co_names
-        if isinstance(used.get(name), FunctionType) and used[name] is not function
-    }
-    return FunctionType(function.__code__, {**used, "math": IEEE, **helpers, **given}, argdefs=function.__defaults__)
 
 
 class _Lane:
@@ -84,3 +70,45 @@ def interpreted(driver: Lazy, optimizer: Optimizer, surface: Any, *arguments: An
     plain = ieee(driver.plain, {"surface_at": lambda _: kernels.of(surface).call, "rule_at": lambda _: update})
     with np.errstate(all="ignore"):
         return plain(0, 0, 0, *arguments)
+
+
+def either(driver: Lazy, patient: bool, *numbers: Callable) -> tuple[Callable, Callable[[Any], Any]]:
+    """A driver to call, and what gives it the address of a kernel or of a plain function of numbers, 0 for None.
+
+    Not ``patient``, and the driver or one of these ``numbers`` is not compiled yet: the driver interpreted, and what gives it
+    a function in the place of an address.
+    """
+    if patient or is_ready(driver, *numbers):
+        return driver(), _address
+    plain = ieee(driver.plain, dict.fromkeys(("hessian_at", "number_at"), lambda function: function))
+
+    def quietly(*arguments: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return plain(*arguments)
+
+    return quietly, _function
+
+
+def is_ready(driver: Lazy, *numbers: Callable) -> bool:
+    """Whether these are compiled; if not, they are from now on in the background."""
+    return kernels.are_ready({driver.plain: driver, **{function: partial(number_kernel, function) for function in numbers}})
+
+
+def _address(what: Kernel | Callable | None) -> int:
+    if what is None:
+        return 0
+    return what.address if isinstance(what, Kernel) else number_kernel(what).address
+
+
+def _function(what: Kernel | Callable | None) -> Callable | int:
+    if what is None:
+        return 0
+    if isinstance(what, Kernel):
+        return what.call
+    plain = ieee(what)
+
+    def number(values: np.ndarray, out: np.ndarray) -> None:
+        for i in range(out.size):
+            out[i] = plain(*values[:, i])
+
+    return number

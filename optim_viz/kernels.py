@@ -1,10 +1,26 @@
-"""From a record to its compiled kernels; each is compiled, or loaded, when it is first asked for."""
+"""From a record to its compiled kernels; each is compiled, or loaded, when it is first asked for, or in the background."""
 
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import singledispatch
 from typing import Any
 
-from optim_viz.lanes import Kernel, hessian_kernel, rule_kernel, surface_kernel, vector_rule_kernel
+from optim_viz.lanes import READY, Kernel, hessian_kernel, rule_kernel, surface_kernel, vector_rule_kernel
 from optim_viz.spec import Optimizer, Surface
+
+_compiler, _underway = ThreadPoolExecutor(1, thread_name_prefix="compiler"), set[Callable]()
+
+
+def are_ready(wanted: Mapping[Callable, Callable[[], Any]]) -> bool:
+    """Whether these functions are compiled; if not, they are compiled from now on in the background. ``wanted``: each with
+    what compiles it.
+    """
+    missing = wanted.keys() - READY
+    if not missing <= _underway:
+        new = [compiling for function, compiling in wanted.items() if function in missing - _underway]
+        _underway.update(missing)
+        _compiler.submit(lambda: [compiling() for compiling in new])
+    return not missing
 
 
 @singledispatch

@@ -30,9 +30,11 @@ from numba import float64, int64, njit, types, void
 from numba.core import cgutils
 from numba.extending import intrinsic, overload, register_jitable
 
-from optim_viz.rules import OFFERED, digest, hessian, loss_and_gradient, names
+from optim_viz.rules import OFFERED, arguments, digest, hessian, loss_and_gradient, names
 
 VECTOR, MATRIX, CUBE = float64[::1], float64[:, ::1], float64[:, :, ::1]
+#: a run's record, which is not to be changed
+RECORD = types.Array(float64, 3, "C", readonly=True)
 #: t, the addresses of the surface's kernel and of its Hessian's, theta[D, L] (in and out), params[P, L], gradient[D, L],
 #: state[K, D, L] (in and out), hyper[H, L], spent[L] (in and out: evaluations of the surface by the rule itself)
 RULE = void(int64, int64, int64, MATRIX, MATRIX, MATRIX, CUBE, MATRIX, VECTOR)
@@ -40,6 +42,14 @@ RULE = void(int64, int64, int64, MATRIX, MATRIX, MATRIX, CUBE, MATRIX, VECTOR)
 SURFACE = void(MATRIX, MATRIX, VECTOR, MATRIX, VECTOR)
 #: theta[D, L], params[P, L], the upper triangle row by row [D * (D + 1) / 2, L] (out)
 HESSIAN = void(MATRIX, MATRIX, MATRIX)
+#: the numbers that a plain function takes, in its order [K, L], what it returns [L] (out)
+NUMBER = void(MATRIX, VECTOR)
+#: see ``curves.draw``
+CURVE = void(
+    int64, int64, RECORD, MATRIX, MATRIX, VECTOR, VECTOR, MATRIX, int64, int64, int64[::1], int64, int64[::1], CUBE
+)  # fmt: skip
+#: see ``outcome.judge``
+JUDGE = void(RECORD, MATRIX, MATRIX, VECTOR, VECTOR, int64, float64, MATRIX, MATRIX, MATRIX)
 
 #: Changing these is not noticed by the disk cache: clear it (``make clean``) when you do.
 OPTIONS: dict[str, Any] = dict(cache=True, nogil=True, error_model="numpy")
@@ -101,7 +111,7 @@ def _function_at(signature):
     return at
 
 
-rule_at, surface_at, hessian_at = _function_at(RULE), _function_at(SURFACE), _function_at(HESSIAN)
+rule_at, surface_at, hessian_at, number_at = map(_function_at, (RULE, SURFACE, HESSIAN, NUMBER))
 
 
 def unrolled(source: str, name: str = "impl", known: Mapping[str, Any] = MappingProxyType({})) -> FunctionType:
@@ -316,3 +326,17 @@ def surface_kernel(value: Callable, gradient: Callable, dims: int, params: int) 
             poison[i] += 0.0 * v + zero(slope)
 
     return kernel(SURFACE, surface, value)
+
+
+@cache
+def number_kernel(function: Callable) -> Kernel:
+    """The kernel (signature ``NUMBER``) of a plain function of numbers."""
+    one, fields, source = jitable(function), (0,) * len(arguments(function)), digest(function)
+
+    def number(values, out):
+        source  # noqa: B018 - as above
+        v = rows(values, fields, 0)
+        for i in range(out.size):
+            out[i] = one(*gather(v, i))
+
+    return kernel(NUMBER, number, function)

@@ -5,23 +5,21 @@ within the tolerance of the lowest value and to stay there to the last step; to 
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from optim_viz.curves import length, nearest, rates, sharpness, sharpness_limit
+from optim_viz import interpreter
+from optim_viz.curves import CURVES, drawn
 from optim_viz.engine import Run
+from optim_viz.judge import CAUSES, SLOTS, TOLERANCE, judge
+from optim_viz.spec import LOWEST
 
-#: A runner is there when its loss is this close to the lowest value. Said wherever it is used.
-TOLERANCE = 1e-3
-#: A runner overshoots when it passes its minimum by more than this share of the distance between start and minimum.
-OVERSHOOT = 0.05
-#: A runner that has not arrived stalls when during the last quarter it keeps within this share of the picture's width, and
-#: moved ten times as far before: one that creeps all along is on the way.
-STALL = 0.005
-#: Fewer steps than these tell nothing about how a run goes on.
-FEW = 20
+__all__ = ["TOLERANCE", "Cause", "Outcome", "outcome", "verdicts"]
+
+Kind = Literal["rate", "slope", "endless", "climbs", "zero", "root", "huge"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Cause:
     optimizer has one, as it counts in ``times``; ``length``: of the step.
     """
 
-    kind: Literal["rate", "slope", "endless", "climbs", "zero", "root", "huge"]
+    kind: Kind
     row: int = 0
     lr: float = 0.0
     times: float = 0.0
@@ -91,120 +89,52 @@ class Outcome:
     minimum: int | None
 
 
+def verdicts(run: Run, causes: bool = True) -> Mapping[str, Any]:
+    """The judge's numbers by name, of N runs (N,) each; without ``causes`` the cause "rate" is not looked for."""
+    found, stability = _judged(run), run.optimizer.stability
+    failed = found[SLOTS.index("worse")].any() or np.isfinite(found[SLOTS.index("diverged")]).any()
+    if causes and failed and stability and not stability.preconditioner:  # a division soon adapts to the curvature
+        found = _judged(run, *(drawn(CURVES[key], run)[:, 0] for key in ("sharpness", "sharpness_limit")))
+    return dict(zip(SLOTS, found if run.record.ndim > 2 else found[:, 0].tolist(), strict=True))
+
+
+def _judged(run: Run, *beyond: np.ndarray) -> np.ndarray:
+    """(SLOTS, L); ``beyond``: curvatures and limits."""
+    lanes = run.arguments[0].shape[-1]
+    out, none = np.empty((len(SLOTS), lanes)), np.empty((0, lanes))
+    call, _address = interpreter.either(judge, run.patient)
+    call(*run.arguments, LOWEST.index(run.surface.lowest), run.surface.width, *(beyond or (none, none)), out)
+    return out
+
+
 def outcome(run: Run) -> Outcome:
     """How this one run ended."""
-    surface = run.surface
-    last = len(run.loss) - 1 if run.diverged_at is None else max(run.diverged_at - 1, 0)
-    lowest = surface.minimum
-    fell = surface.lowest == "domain" and lowest is not None and bool(run.loss[last] < lowest - TOLERANCE)
-    there = within(run)
-    touched = int(np.argmax(there)) if there.any() else None
-    arrived = stays_from(there)
-    minimum = None
-    if arrived is not None:
-        minimum = int(np.argmin([length(run.theta[last] - m.theta) for m in surface.minima]))
-    worse = run.diverged_at is None and bool(run.loss[last] > run.loss[0])
-    failed = worse or run.diverged_at is not None
-    seeking = arrived is None and not failed and not fell and lowest is not None and not run.around.maximize
-    oscillates = seeking and _oscillates(run)
-    stalls = seeking and not oscillates and _stalls(run)
+    found = verdicts(run)
+    named: dict[str, Any] = {
+        name: None if math.isinf(found[name]) else int(found[name]) for name in ("arrived", "touched", "diverged")
+    }
+    named |= {name: bool(found[name]) for name in ("left_again", "fell", "worse", "oscillates", "stalls", "running")}
     return Outcome(
-        arrived=arrived,
-        touched=touched,
-        left_again=touched is not None and arrived is None,
-        diverged=run.diverged_at,
-        fell=fell,
-        worse=worse,
-        oscillates=oscillates,
-        stalls=stalls,
-        running=seeking and touched is None and not (oscillates or stalls),
-        overshoot=0.0 if failed or fell or oscillates else _overshoot(run),
-        cause=_cause(run, last) if failed else None,
-        evaluations=int(run.evaluations[last if arrived is None else arrived]),
-        loss=float(run.loss[last]),
-        theta=tuple(map(float, run.theta[last])),
-        minimum=minimum,
+        **named,
+        overshoot=found["overshoot"],
+        cause=_cause(run, found) if found["diverged"] < math.inf or found["worse"] else None,
+        evaluations=int(found["evaluations"]),
+        loss=found["last_loss"],
+        theta=tuple(run.theta[int(found["end"])].tolist()),
+        minimum=None if math.isnan(found["minimum"]) else int(found["minimum"]),
     )
 
 
-def within(run: Run) -> np.ndarray:
-    """(..., rows) bool: whether the loss is within TOLERANCE of the lowest value; of a surface without one nowhere."""
-    lowest = run.surface.minimum
-    if lowest is None:
-        return np.zeros(run.loss.shape, bool)
-    near = run.loss - lowest <= TOLERANCE
-    return near if run.surface.lowest == "minima" else near & (run.loss - lowest >= -TOLERANCE)
-
-
-def stays_from(there: np.ndarray) -> int | None:
-    """The first row from which on all are true; None where the last is not."""
-    if not there[-1]:
-        return None
-    return 0 if there.all() else len(there) - int(np.argmin(there[::-1]))
-
-
-def _overshoot(run: Run) -> float:
-    """See ``Outcome.overshoot``."""
-    if not run.surface.minima:
-        return 0.0
-    way = nearest(run)[-1] - run.theta[0]
-    far = float(length(way))
-    if not 0 < far < math.inf:
-        return 0.0
-    with np.errstate(all="ignore"):
-        passed = float(((run.theta - run.theta[0]) @ (way / far) / far).max()) - 1
-    return passed if OVERSHOOT < passed < math.inf else 0.0
-
-
-def _oscillates(run: Run) -> bool:
-    """Whether, in the last half, a coordinate turns at every other step or oftener, and the best loss hardly becomes better."""
-    if len(run.loss) <= FEW:
-        return False
-    half = len(run.loss) // 2
-    with np.errstate(all="ignore"):
-        moves, rise = np.diff(run.theta[half:], axis=0), run.loss - (run.surface.minimum or 0.0)
-    turns = (np.sign(moves[1:]) * np.sign(moves[:-1]) < 0).mean(axis=0)
-    return bool(turns.max() >= 0.5 and rise[half:].min() >= 0.9 * rise[:half].min())
-
-
-def _stalls(run: Run) -> bool:
-    """Whether it never moved, or kept within STALL of the picture's width, and a tenth of its way, for the last quarter."""
-    whole, last = (np.ptp(theta, axis=0).max() for theta in (run.theta, run.theta[3 * len(run.loss) // 4 :]))
-    if whole == 0:
-        return len(run.loss) > 1
-    return bool(len(run.loss) > FEW and last < STALL * _width(run) and last <= whole / 10)
-
-
-def _width(run: Run) -> float:
-    """Of the picture."""
-    return max(hi - lo for lo, hi in run.surface.domain)
-
-
-def _cause(run: Run, last: int) -> Cause | None:
-    """Why a run failed whose last finite row is ``last``."""
-    if run.around.maximize:
-        return Cause("climbs") if run.diverged_at is not None else None
-    if run.diverged_at == 0:
-        return Cause("huge", 0)
-    lowest = run.surface.minimum
-    if run.surface.lowest != "minima" and run.loss[last] < (run.loss[0] if lowest is None else lowest - TOLERANCE):
-        return Cause("endless")
-    if run.optimizer.stability and not run.optimizer.stability.preconditioner:  # a division soon adapts to the curvature
-        with np.errstate(all="ignore"):
-            curvature, limit = sharpness(run)[: last + 1], sharpness_limit(run)[: last + 1]
-        if (beyond := curvature > limit).any():
-            row = int(np.argmax(beyond))
-            lr = float(rates(run)[row])
-            return Cause("rate", row, lr, lr * float(limit[row]), float(curvature[row]), run.hypers.get("momentum"))
-    with np.errstate(all="ignore"):
-        lengths = length(np.diff(run.theta[: last + 1], axis=0))
-    before = np.concatenate([[0.0], np.maximum.accumulate(lengths)[:-1]])
-    with np.errstate(over="ignore"):
-        far = lengths > np.maximum(10 * before, _width(run))
-    if far.any():
-        row = int(np.argmax(far))
-        return Cause("slope", row + 1, length=float(lengths[row]))
-    return _breaks(run, last) if run.diverged_at == last + 1 else None
+def _cause(run: Run, found: Mapping[str, float]) -> Cause | None:
+    """Why a run failed. What stops plain Python's arithmetic, ``zero``, ``root`` and ``huge`` later than at the start, is found
+    by trying, and not by the kernel, which knows no exceptions.
+    """
+    kind, row, lr = CAUSES[int(found["cause"])], int(found["row"]), found["lr"]
+    if kind == "rate":
+        return Cause(kind, row, lr, lr * found["limit"], found["curvature"], run.hypers.get("momentum"))
+    if kind is not None:
+        return Cause(kind, row, length=found["length"])
+    return _breaks(run, int(found["end"])) if math.isfinite(found["diverged"]) and not run.around.maximize else None
 
 
 def _breaks(run: Run, last: int) -> Cause | None:

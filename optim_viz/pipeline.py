@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 import numpy as np
-from numba import boolean, float64, int64, types, uint64
+from numba import boolean, float64, int64, types, uint64, void
 
 from optim_viz.lanes import CUBE, MATRIX, VECTOR, jitable, lazy, rule_at, surface_at, unrolled
 from optim_viz.rules import arguments, returned
+from optim_viz.schedules import SCHEDULES
 from optim_viz.stages import STAGES, Stage
 
 
@@ -98,6 +99,31 @@ prepare = _carried_out(
     "prepare", "t, theta, gradient, rate, seeds, around", [s for s in STAGES.values() if s.formulas and not s.every]
 )
 look_ahead = _carried_out("look_ahead", "t, theta, slow, around", [s for s in STAGES.values() if s.every])
+
+
+def _factor() -> Callable:
+    """``factor(kind, i, values)``: what the schedule at this place in ``SCHEDULES`` makes of its numbers at step i."""
+    body = ""
+    for k, kind in enumerate(SCHEDULES.values()):
+        values = "".join(f", values[{j}]" for j in range(len(kind.hypers)))
+        body += f"    if kind == {k}:\n        return {kind.factor.__name__}(i{values})\n"
+    known = {kind.factor.__name__: jitable(kind.factor) for kind in SCHEDULES.values()}
+    return unrolled(f"def factor(kind, i, values):\n{body}    return 1.0\n", "factor", known)
+
+
+factor = _factor()
+jitable(factor)
+
+
+@lazy(void(int64, VECTOR, int64, int64, VECTOR))
+def factors(kind, values, warmup, first, out):
+    """What a schedule multiplies the learning rate with, at the steps after the ``first`` ones; over ``warmup`` steps it rises
+    evenly before the schedule begins.
+    """
+    for k in range(out.size):
+        i = float(first + k)
+        rising = (i + 1) / warmup if i + 1 < warmup else 1.0
+        out[k] = rising * factor(kind, i - warmup if i > warmup else 0.0, values)
 
 
 def own_fields(state, around):

@@ -1,4 +1,5 @@
-"""A rule as it is written: its source, parsed once, what it names, and the digest that stands for its machine code.
+"""A rule as it is written: its source, parsed once, what it names, the digest that stands for its machine code, and the same
+code with a computer's arithmetic instead of Python's.
 
 Typesetting (``glassbox``), kernels (``lanes``) and whoever asks what a rule uses read it here. Nothing is compiled.
 """
@@ -6,11 +7,14 @@ Typesetting (``glassbox``), kernels (``lanes``) and whoever asks what a rule use
 import ast
 import hashlib
 import inspect
+import math
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, FunctionType, MappingProxyType, ModuleType, SimpleNamespace
 from typing import Any
+
+import numpy as np
 
 
 def loss_and_gradient(surface: Any, theta: Any) -> Any:
@@ -29,6 +33,21 @@ def hessian(surface: Any, theta: Any) -> Any:
 
 #: what a vector rule may call; kernels have their own version of it
 OFFERED: tuple[Callable, ...] = (loss_and_gradient, hessian)
+
+
+#: math's functions as kernels have them: numpy's, which answer with nan and inf where math raises
+IEEE = SimpleNamespace(**{name: getattr(np, name, None) or getattr(math, name) for name in dir(math)})
+
+
+def ieee(function: Callable, given: Mapping[str, Any] = MappingProxyType({})) -> Callable:
+    """The same code for numpy's float64, which never raises; also of the helpers that it names. ``given``: in their place."""
+    used = function.__globals__
+    helpers = {
+        name: ieee(used[name], given)
+        for name in function.__code__.co_names
+        if isinstance(used.get(name), FunctionType) and used[name] is not function
+    }
+    return FunctionType(function.__code__, {**used, "math": IEEE, **helpers, **given}, argdefs=function.__defaults__)
 
 
 @cache

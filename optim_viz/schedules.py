@@ -16,53 +16,56 @@ from optim_viz.values import Hyper, Interval, N_, check_values, named
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of schedule: ``factor(i, <hypers>)`` for an array of indices of steps, 0, 1, 2 ..."""
+    """One kind of schedule: ``factor(i, <hypers>)`` on plain numbers, i the index of a step: 0, 1, 2 ..."""
 
     key: str
     name: str
-    factor: Callable[..., np.ndarray]
+    factor: Callable[..., float]
     hypers: Mapping[str, Hyper]
     source: str
 
 
-def _constant(i: np.ndarray) -> np.ndarray:
-    return np.ones(len(i))
+def _constant(i: float) -> float:
+    return 1.0
 
 
-def _step(i: np.ndarray, step_size: float, gamma: float) -> np.ndarray:
+def _step(i: float, step_size: float, gamma: float) -> float:
     return gamma ** (i // step_size)
 
 
-def _multi_step(i: np.ndarray, milestone1: float, milestone2: float, milestone3: float, gamma: float) -> np.ndarray:
-    passed = [i >= m for m in (milestone1, milestone2, milestone3) if m > 0]
-    return gamma ** np.sum([np.zeros(len(i)), *passed], axis=0)
+def _multi_step(i: float, milestone1: float, milestone2: float, milestone3: float, gamma: float) -> float:
+    passed = 0.0
+    passed += 1.0 if 0 < milestone1 <= i else 0.0
+    passed += 1.0 if 0 < milestone2 <= i else 0.0
+    passed += 1.0 if 0 < milestone3 <= i else 0.0
+    return gamma**passed
 
 
-def _exponential(i: np.ndarray, gamma: float) -> np.ndarray:
+def _exponential(i: float, gamma: float) -> float:
     return gamma**i
 
 
-def _linear(i: np.ndarray, start_factor: float, end_factor: float, total_iters: float) -> np.ndarray:
-    return start_factor + (end_factor - start_factor) * np.minimum(i / total_iters, 1.0)
+def _linear(i: float, start_factor: float, end_factor: float, total_iters: float) -> float:
+    return start_factor + (end_factor - start_factor) * min(i / total_iters, 1.0)
 
 
-def _cosine(i: np.ndarray, t_max: float, end_factor: float) -> np.ndarray:
-    return end_factor + (1 - end_factor) * (1 + np.cos(math.pi * i / t_max)) / 2
+def _cosine(i: float, t_max: float, end_factor: float) -> float:
+    return end_factor + (1 - end_factor) * (1 + math.cos(math.pi * i / t_max)) / 2
 
 
-def _tinynn_exponential(i: np.ndarray, decay_steps: float, decay_rate: float) -> np.ndarray:
-    return decay_rate ** (np.minimum(i, decay_steps) / decay_steps)
+def _tinynn_exponential(i: float, decay_steps: float, decay_rate: float) -> float:
+    return decay_rate ** (min(i, decay_steps) / decay_steps)
 
 
-def _tinynn_linear(i: np.ndarray, decay_steps: float, final_factor: float, start_step: float) -> np.ndarray:
-    return 1 + (final_factor - 1) * np.clip((i - start_step) / decay_steps, 0.0, 1.0)
+def _tinynn_linear(i: float, decay_steps: float, final_factor: float, start_step: float) -> float:
+    return 1 + (final_factor - 1) * min(max((i - start_step) / decay_steps, 0.0), 1.0)
 
 
-def _tinynn_cyclical(i: np.ndarray, cyclical_steps: float, max_factor: float, min_factor: float) -> np.ndarray:
+def _tinynn_cyclical(i: float, cyclical_steps: float, max_factor: float, min_factor: float) -> float:
     # up for one half of the cycle, down for the other, from the learning rate that is set; step 0 has made no change yet
-    delta = 2 * (max_factor - min_factor) / cyclical_steps
-    moves = np.where(np.arange(1, i[-1] + 1) % cyclical_steps < cyclical_steps // 2, delta, -delta)
-    return 1 + np.concatenate([[0.0], np.cumsum(moves)])[i.astype(int)]
+    half = cyclical_steps // 2
+    ups = (i + 1) // cyclical_steps * half + min((i + 1) % cyclical_steps, half) - 1
+    return 1 + 2 * (max_factor - min_factor) / cyclical_steps * (2 * ups - i)
 
 
 def _count(name: str, default: float, label: str, symbol: str, least: int = 1) -> Hyper:
@@ -170,9 +173,14 @@ class Schedule:
 
     __hash__ = None  # type: ignore[assignment]
 
-    def factors(self, steps: int, first: int = 0) -> np.ndarray:
-        """(steps,): what the learning rate is multiplied with at the steps after the ``first`` ones."""
-        i = np.arange(first + steps, dtype=np.float64)
-        rising = np.minimum((i + 1) / self.warmup, 1.0) if self.warmup else np.ones(len(i))
-        after = np.maximum(i - self.warmup, 0.0)
-        return np.ascontiguousarray((rising * self.kind.factor(after, **self.values))[first:])
+    def factors(self, steps: int, first: int = 0, patient: bool = True) -> np.ndarray:
+        """(steps,): what the learning rate is multiplied with at the steps after the ``first`` ones.
+
+        Not ``patient``: where the kernel is not compiled yet, the same source is interpreted.
+        """
+        from optim_viz import interpreter, pipeline  # only who asks for numbers needs a compiler
+
+        fill, _address = interpreter.either(pipeline.factors, patient)
+        out, values = np.empty(steps), np.array([*self.values.values()], dtype=np.float64)
+        fill(list(SCHEDULES).index(self.kind.key), values, self.warmup, first, out)
+        return out

@@ -4,7 +4,7 @@ On a parabola of curvature lambda a rule without divisions is linear in theta an
 eigenvalues of that map are smaller than 1. Each limit here is where the first of them reaches -1.
 """
 
-from typing import Any
+from collections.abc import Callable
 
 from optim_viz.spec import Stability
 
@@ -13,28 +13,32 @@ _EDGE += "Appendix B, https://arxiv.org/abs/2103.00065"
 _ADAPTIVE = "Cohen et al. 2022, Adaptive Gradient Methods at the Edge of Stability, Section 2, https://arxiv.org/abs/2207.14484"
 
 
-def plain(lr: Any) -> Any:
+def plain(lr: float) -> float:
     return 2 / lr
 
 
-def heavy_ball(lr: Any, momentum: Any) -> Any:
+def heavy_ball(lr: float, momentum: float) -> float:
     return (2 + 2 * momentum) / lr
 
 
-def average(lr: Any, beta1: Any) -> Any:
+def average(lr: float, beta1: float) -> float:
     return (2 + 2 * beta1) / ((1 - beta1) * lr)
 
 
-def nesterov(lr: Any, momentum: Any) -> Any:
+def running(lr: float, momentum: float) -> float:
+    return average(lr, momentum)  # the same number by another name
+
+
+def nesterov(lr: float, momentum: float) -> float:
     return (2 + 2 * momentum) / ((1 + 2 * momentum) * lr)
 
 
 PLAIN = Stability(plain, _EDGE)
 HEAVY_BALL = Stability(heavy_ball, _EDGE)
 NESTEROV = Stability(nesterov, _EDGE)
-AVERAGE = Stability(lambda lr, momentum: average(lr, momentum), _ADAPTIVE)  # torch has two names for the same number
+AVERAGE = Stability(running, _ADAPTIVE)
 
 
-def divided(preconditioner: Any, limit: Any = average) -> Stability:
+def divided(preconditioner: Callable, limit: Callable = average) -> Stability:
     """Of a rule that divides each coordinate; the limit is Adam's unless another is given."""
     return Stability(limit, _ADAPTIVE, preconditioner)

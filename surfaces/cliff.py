@@ -2,7 +2,7 @@
 
 import math
 
-from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
+from optim_viz.spec import Hyper, Interval, Minima, N_, Surface, named
 
 _S = 20.0  # how sharply the wall begins
 
@@ -15,7 +15,7 @@ def _sigmoid(u):
 def _minima(k):
     foot = 0.5 / k  # where the wall's slope makes up for the floor's
     x = math.log(foot / (1 - foot)) / _S
-    return (Minimum((x, 0.0), value(x, 0.0, k), "closed form: k sigmoid(20 x) = 1/2"),)
+    return x, 0.0, value(x, 0.0, k)
 
 
 def value(x, y, k):
@@ -43,7 +43,7 @@ SURFACE = Surface(
     params=named(Hyper("k", 50.0, N_("steepness k"), "k", Interval("[1, inf)"), slider=(5.0, 500.0), log=True)),
     domain=((-4.0, 1.0), (-2.0, 2.0)),
     start=(-3.5, 1.4),
-    minima=_minima,
+    minima=Minima(_minima, "closed form: k sigmoid(20 x) = 1/2"),
     curvature=lambda k: _S / 2 * (1 - 0.5 / k),  # at the minimum, at the foot of the wall
     levels="log",
     teaches=N_("Exploding gradients: one step onto the wall throws the path far back. Clip the gradient and it stays."),

@@ -2,15 +2,14 @@
 
 import math
 
-from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
+from optim_viz.spec import Hyper, Interval, Minima, N_, Surface, named
 
 
 def _minima(tilt):
-    source = "closed form: the outer roots of x^3 - x + tilt = 0 by Viète"
     angle = math.acos(-tilt * 1.5 * math.sqrt(3)) / 3
-    left, right = (2 / math.sqrt(3) * math.cos(angle + turn) for turn in (2 * math.pi / 3, 0.0))
-    both = [Minimum((x,), value(x, tilt), source) for x in (left, right)]
-    return tuple(both if tilt == 0 else both[:1])
+    left = 2 / math.sqrt(3) * math.cos(angle + 2 * math.pi / 3)
+    right = 2 / math.sqrt(3) * math.cos(angle) if tilt == 0 else math.nan  # tilted, that dip is the higher one
+    return left, value(left, tilt), right, value(right, tilt)
 
 
 def value(x, tilt):
@@ -35,7 +34,7 @@ SURFACE = Surface(
     params=named(Hyper("tilt", 0.1, N_("tilt"), "t", Interval("[0, 0.38]"), slider=(0.0, 0.38))),
     domain=((-1.8, 1.8),),
     start=(1.6,),
-    minima=_minima,
+    minima=Minima(_minima, "closed form: the outer roots of x^3 - x + tilt = 0 by Viète"),
     curvature=2.5,  # in the deeper well
     levels="linear",
     teaches=N_("Two wells: which one it ends in depends on the start, the learning rate and the momentum."),

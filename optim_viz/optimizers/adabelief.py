@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from optim_viz import hypers, stability
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
@@ -31,7 +29,7 @@ def paper(theta, g, t, m, s, beta1_power, beta2_power, lr, beta1, beta2, eps):
 
 
 def preconditioner(s, beta1_power, beta2_power, eps):
-    return (1 - beta1_power) * (np.sqrt(s / (1 - beta2_power)) + eps)
+    return (1 - beta1_power) * (math.sqrt(s / (1 - beta2_power)) + eps)
 
 
 OPTIMIZER = Optimizer(

@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from optim_viz import hypers, stability
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, Variant, named
 
@@ -21,11 +19,11 @@ def inside(theta, g, t, s, lr, initial_accumulator_value, eps):
 
 
 def preconditioner(s, t, lr_decay, eps):
-    return (1 + (t - 1) * lr_decay) * (np.sqrt(s) + eps)
+    return (1 + (t - 1) * lr_decay) * (math.sqrt(s) + eps)
 
 
 def preconditioner_inside(s, eps):
-    return np.sqrt(s + eps)
+    return math.sqrt(s + eps)
 
 
 _INITIAL = Hyper(

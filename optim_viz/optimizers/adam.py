@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from optim_viz import hypers, stability
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
@@ -53,19 +51,19 @@ def inside(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps):
 
 
 def preconditioner(v, beta1_power, beta2_power, eps):
-    return (1 - beta1_power) * (np.sqrt(v / (1 - beta2_power)) + eps)
+    return (1 - beta1_power) * (math.sqrt(v / (1 - beta2_power)) + eps)
 
 
 def preconditioner_keras(v, beta1_power, beta2_power, eps):
-    return (1 - beta1_power) * (np.sqrt(v) + eps) / np.sqrt(1 - beta2_power)
+    return (1 - beta1_power) * (math.sqrt(v) + eps) / math.sqrt(1 - beta2_power)
 
 
 def preconditioner_optax(v, beta1_power, beta2_power, eps, eps_root):
-    return (1 - beta1_power) * (np.sqrt(v / (1 - beta2_power) + eps_root) + eps)
+    return (1 - beta1_power) * (math.sqrt(v / (1 - beta2_power) + eps_root) + eps)
 
 
 def preconditioner_inside(v, beta1_power, beta2_power, eps):
-    return (1 - beta1_power) * np.sqrt(v / (1 - beta2_power) + eps)
+    return (1 - beta1_power) * math.sqrt(v / (1 - beta2_power) + eps)
 
 
 _SAMPLES = ({"lr": 1e-2}, {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "beta1": 0.5, "eps": 1e-3})

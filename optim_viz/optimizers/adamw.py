@@ -5,6 +5,7 @@ import math
 from optim_viz import hypers, stability
 from optim_viz.optimizers import adam
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
+from optim_viz.stability import average
 
 
 def update(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps, weight_decay):
@@ -42,11 +43,11 @@ def paper(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps, we
 
 
 def limit(lr, beta1, weight_decay):
-    return (1 - lr * weight_decay / 2) * stability.average(lr, beta1)  # the decay shrinks theta on top
+    return (1 - lr * weight_decay / 2) * average(lr, beta1)  # the decay shrinks theta on top
 
 
 def limit_paper(lr, beta1, weight_decay):
-    return (1 - weight_decay / 2) * stability.average(lr, beta1)
+    return (1 - weight_decay / 2) * average(lr, beta1)
 
 
 _SAMPLES = (

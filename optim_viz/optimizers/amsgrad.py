@@ -2,10 +2,9 @@
 
 import math
 
-import numpy as np
-
 from optim_viz import hypers, stability
-from optim_viz.optimizers import adam
+from optim_viz.optimizers.adam import preconditioner as adams
+from optim_viz.optimizers.adam import preconditioner_keras as adams_keras
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -52,19 +51,19 @@ def paper(theta, g, t, m, v, v_max, lr, beta1, beta2, eps):
 
 
 def preconditioner(v_max, beta1_power, beta2_power, eps):
-    return adam.preconditioner(v_max, beta1_power, beta2_power, eps)
+    return adams(v_max, beta1_power, beta2_power, eps)
 
 
 def preconditioner_keras(v_max, beta1_power, beta2_power, eps):
-    return adam.preconditioner_keras(v_max, beta1_power, beta2_power, eps)
+    return adams_keras(v_max, beta1_power, beta2_power, eps)
 
 
 def preconditioner_optax(v_max, beta1_power, eps):
-    return (1 - beta1_power) * (np.sqrt(v_max) + eps)
+    return (1 - beta1_power) * (math.sqrt(v_max) + eps)
 
 
 def preconditioner_paper(v_max, eps):
-    return np.sqrt(v_max) + eps
+    return math.sqrt(v_max) + eps
 
 
 _SAMPLES = ({"lr": 1e-2}, {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "beta1": 0.5, "eps": 1e-3})

@@ -1,9 +1,8 @@
 """Momentum: steps add up in a buffer, the heavy ball of Polyak in the form of torch's SGD."""
 
-import numpy as np
-
 from optim_viz import hypers, stability
 from optim_viz.spec import Look, N_, Optimizer, Stability, State, Variant, named
+from optim_viz.stability import heavy_ball
 
 
 def update(theta, g, t, b, lr, momentum, dampening):
@@ -27,7 +26,7 @@ def keras(theta, g, t, v, lr, momentum):
 
 def limit(lr, momentum, dampening):
     # a dampened gradient is a smaller learning rate; without momentum torch does not dampen
-    return stability.heavy_ball(np.where(momentum == 0, lr, lr * (1 - dampening)), momentum)
+    return heavy_ball(lr if momentum == 0 else lr * (1 - dampening), momentum)
 
 
 _STABILITY = Stability(limit, stability.HEAVY_BALL.source)

@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from optim_viz import hypers, stability
 from optim_viz.optimizers import adam
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, Variant, named
@@ -64,7 +62,7 @@ def limit_optax(lr, beta1):
 
 
 def preconditioner(v, mu_product, beta2_power, eps):
-    return (1 - mu_product) * (np.sqrt(v / (1 - beta2_power)) + eps)
+    return (1 - mu_product) * (math.sqrt(v / (1 - beta2_power)) + eps)
 
 
 def _psi(default: float) -> Hyper:

@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from optim_viz import hypers, stability
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
@@ -78,30 +76,34 @@ def tinynn(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps):
 
 
 def preconditioner(v, beta1_power, beta2_power, t, beta2, eps):
-    divided = (np.sqrt(v) + eps) / np.sqrt(1 - beta2_power)
-    return (1 - beta1_power) * waiting(divided, beta2_power, t, beta2, lambda rho: rho > 5)
+    rho, rho_inf = seen(beta2_power, t, beta2)
+    return (1 - beta1_power) * waiting((math.sqrt(v) + eps) / math.sqrt(1 - beta2_power), rho, rho_inf, rho > 5)
 
 
 def preconditioner_optax(v, beta1_power, beta2_power, t, beta2, eps):
-    divided = np.sqrt(v / (1 - beta2_power)) + eps
-    return (1 - beta1_power) * waiting(divided, beta2_power, t, beta2, lambda rho: rho >= 5)
+    rho, rho_inf = seen(beta2_power, t, beta2)
+    return (1 - beta1_power) * waiting(math.sqrt(v / (1 - beta2_power)) + eps, rho, rho_inf, rho >= 5)
 
 
 def preconditioner_paper(v, beta1_power, beta2_power, t, beta2):
-    return (1 - beta1_power) * waiting(np.sqrt(v / (1 - beta2_power)), beta2_power, t, beta2, lambda rho: rho > 4)
+    rho, rho_inf = seen(beta2_power, t, beta2)
+    return (1 - beta1_power) * waiting(math.sqrt(v / (1 - beta2_power)), rho, rho_inf, rho > 4)
 
 
 def preconditioner_tinynn(v, beta1_power, beta2_power, beta2, eps):
-    divided = np.sqrt(v / (1 - beta2_power)) + eps
-    return (1 - beta1_power) * waiting(divided, beta2_power, 1, beta2, lambda rho: rho > 4)
+    rho, rho_inf = seen(beta2_power, 1.0, beta2)
+    return (1 - beta1_power) * waiting(math.sqrt(v / (1 - beta2_power)) + eps, rho, rho_inf, rho > 4)
 
 
-def waiting(divided, beta2_power, t, beta2, enough):
-    """What it divides by: nothing until it has seen enough, then Adam's root over r."""
+def seen(beta2_power, t, beta2):
+    """How many gradients it has seen, in effect, and how many that will ever be."""
     rho_inf = 2 / (1 - beta2) - 1
-    rho = rho_inf - 2 * t * beta2_power / (1 - beta2_power)
-    r = np.sqrt((rho - 4) * (rho - 2) * rho_inf / ((rho_inf - 4) * (rho_inf - 2) * rho))
-    return np.where(enough(rho), divided / r, np.ones_like(divided))
+    return rho_inf - 2 * t * beta2_power / (1 - beta2_power), rho_inf
+
+
+def waiting(root, rho, rho_inf, enough):
+    """What it divides by: nothing until it has seen enough, then Adam's root over r."""
+    return root / rectification(rho, rho_inf) if enough else 1.0
 
 
 _SAMPLES = ({"lr": 5e-4}, {"lr": 5e-4, "beta1": 0.8, "beta2": 0.99}, {"lr": 2e-4, "beta1": 0.5, "eps": 1e-3})

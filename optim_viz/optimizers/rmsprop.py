@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from optim_viz import hypers, stability
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, Variant, named
 
@@ -47,11 +45,11 @@ def tinynn(theta, g, t, v, b, lr, alpha, eps, momentum):
 
 
 def preconditioner(v, g_avg, eps, centered):
-    return np.sqrt(v - centered * g_avg * g_avg) + eps
+    return math.sqrt(v - centered * g_avg * g_avg) + eps
 
 
 def preconditioner_keras(v, g_avg, eps, centered):
-    return np.sqrt(v - centered * g_avg * g_avg + eps)
+    return math.sqrt(v - centered * g_avg * g_avg + eps)
 
 
 def preconditioner_optax(v, g_avg, alpha_power, eps, centered, bias_correction):
@@ -60,7 +58,7 @@ def preconditioner_optax(v, g_avg, alpha_power, eps, centered, bias_correction):
 
 
 def preconditioner_tinynn(v, eps):
-    return np.sqrt(v + eps)
+    return math.sqrt(v + eps)
 
 
 _STATES = (State("v", "v"), State("g_avg", r"\bar{g}"), State("b", "b", velocity=-1))

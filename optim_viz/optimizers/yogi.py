@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from optim_viz import hypers, stability
 from optim_viz.optimizers import adam
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
@@ -32,7 +30,7 @@ def paper(theta, g, t, m, v, lr, beta1, beta2, eps):
 
 
 def preconditioner_paper(v, eps):
-    return np.sqrt(v) + eps
+    return math.sqrt(v) + eps
 
 
 _SAMPLES = ({"lr": 1e-2}, {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "beta1": 0.5, "eps": 1e-2})

@@ -11,8 +11,9 @@ from optim_viz.spec.optimizers import (
     Variant,
     by_name,
     one_two_five,
+    starting_rate,
 )  # fmt: skip
-from optim_viz.spec.surfaces import Box, Minimum, Point, Surface
+from optim_viz.spec.surfaces import LOWEST, Box, Minima, Minimum, Point, Surface
 from optim_viz.values import (
     Hyper,
     Interval,
@@ -26,7 +27,7 @@ from optim_viz.values import (
 )  # fmt: skip
 
 __all__ = [
-    "FAMILIES", "Box", "Hyper", "Interval", "Look", "Minimum", "N_", "Optimizer",
+    "FAMILIES", "LOWEST", "Box", "Hyper", "Interval", "Look", "Minima", "Minimum", "N_", "Optimizer",
     "Point", "Stability", "State", "Surface", "Variant", "by_name", "check_mapping", "check_names", "check_values", "floats",
-    "is_number", "named", "one_two_five",
+    "is_number", "named", "one_two_five", "starting_rate",
 ]  # fmt: skip

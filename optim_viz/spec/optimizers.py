@@ -11,7 +11,7 @@ import numpy as np
 
 from optim_viz.claims import Picture
 from optim_viz.errors import SettingError
-from optim_viz.rules import arguments, calls, hessian
+from optim_viz.rules import arguments, calls, hessian, ieee
 from optim_viz.stages import DECAYS, STAGES
 from optim_viz.values import Hyper, N_, check_values
 
@@ -40,8 +40,8 @@ class State:
 class Stability:
     """Up to which curvature an optimizer is stable: beyond it, its steps on a parabola grow.
 
-    Both functions take what they need by name, numbers or arrays: hyperparameters, states, ``t`` (the step that led here);
-    ``lr`` is the learning rate after the schedule.
+    Both functions are on plain numbers of one coordinate, which they take by name: hyperparameters, states, ``t`` (the step
+    that led here); ``lr`` is the learning rate after the schedule. They are compiled like a rule.
 
     Args:
         limit: the largest curvature.
@@ -60,10 +60,18 @@ class Stability:
         return {name for function in (self.limit, self.preconditioner) if function for name in arguments(function)}
 
 
-def by_name(function: Callable, values: Mapping[str, Any]) -> Any:
-    """What the function returns for those of the values that it asks for; where it divides by 0, inf or nan."""
+def by_name(function: Callable, values: Mapping[str, Any]) -> np.ndarray:
+    """What a function on plain numbers returns, element by element, for those of the values that it asks for: numbers or arrays
+    that broadcast. Where it divides by 0, inf or nan.
+    """
+    arrays = np.broadcast_arrays(*(np.asarray(values[name], dtype=np.float64) for name in arguments(function)))
+    plain = ieee(function)
     with np.errstate(all="ignore"):
-        return function(**{name: np.asarray(values[name], dtype=np.float64) for name in arguments(function)})
+        return np.array([plain(*at) for at in zip(*map(np.ravel, arrays), strict=True)]).reshape(arrays[0].shape)
+
+
+#: how a learning rate to start with may scale
+SCALES = ("curvature", "width", "fixed")
 
 
 @dataclass(frozen=True)
@@ -278,9 +286,8 @@ class Optimizer:
         torch's default serves networks. On a surface the scale is known: see ``start_lr``. Rounded to 1, 2 or 5.
         """
         scale, factor = self.start_lr
-        width = max(hi - lo for lo, hi in surface.domain)
-        lr = {"curvature": factor / surface.curvature, "width": factor * width, "fixed": factor}[scale]
-        return {name: hyper.default for name, hyper in self.hypers.items()} | {"lr": one_two_five(lr)}
+        lr = starting_rate(SCALES.index(scale), factor, surface.curvature, surface.width)
+        return {name: hyper.default for name, hyper in self.hypers.items()} | {"lr": lr}
 
     def check(self, hypers: object) -> dict[str, float]:
         """All hyperparameters by name: those given, the defaults for the rest.
@@ -291,8 +298,23 @@ class Optimizer:
         return check_values(self.hypers, hypers, "hypers")
 
 
+def starting_rate(scale: int, factor: float, curvature: float, width: float) -> float:
+    """The learning rate that a card starts with, see ``start_lr``; ``scale``: its place in ``SCALES``."""
+    if scale == 0:
+        return one_two_five(factor / curvature)
+    return one_two_five(factor * width if scale == 1 else factor)
+
+
 def one_two_five(x: float) -> float:
     """The nearest of ... 0.1, 0.2, 0.5, 1, 2, 5 ... on a logarithmic scale."""
     exponent = math.floor(math.log10(x))
-    choices = [float(f"{digit}e{exponent}") for digit in (1, 2, 5, 10)]
-    return min(choices, key=lambda choice: abs(math.log(choice / x)))
+    power = 1.0
+    for _ in range(abs(exponent)):
+        power *= 10.0  # exact up to 10^22, so that what follows is the decimal number and none beside it
+    found, least = 0.0, math.inf
+    for digit in (1.0, 2.0, 5.0, 10.0):
+        choice = digit * power if exponent >= 0 else digit / power
+        far = abs(math.log(choice / x))
+        if far < least:
+            found, least = choice, far
+    return found

@@ -1,9 +1,10 @@
 """The record of a test surface, with its minima. It knows no compiler: what evaluates it is asked for its kernels."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from optim_viz.values import Hyper, N_, check_values, floats
 
 Point = tuple[float, ...]
 Box = tuple[tuple[float, float], ...]
+#: what may lie lowest, see ``Surface``
+Lowest = Literal["minima", "domain", "none"]
+LOWEST: tuple[Lowest, ...] = get_args(Lowest)
 
 
 @dataclass(frozen=True)
@@ -25,11 +29,31 @@ class Minimum:
     source: str
 
 
+@dataclass(frozen=True)
+class Minima:
+    """Minima that follow from a surface's parameters.
+
+    Args:
+        where: ``where(<params>)`` on plain numbers returns theta and value of each, one after another; nan where with these
+            parameters it is none.
+    """
+
+    where: Callable[..., tuple[float, ...]]
+    source: str
+
+    def at(self, values: Mapping[str, float], dim: int) -> tuple[Minimum, ...]:
+        """Those that there are."""
+        flat = self.where(**values)
+        each = [flat[k : k + dim + 1] for k in range(0, len(flat), dim + 1)]
+        return tuple(Minimum(tuple(theta), value, self.source) for *theta, value in each if not math.isnan(value))
+
+
 class Surface:
     """A test surface: a function of one or two coordinates with its gradient, in closed form.
 
     ``domain`` ((lo, hi) per coordinate), ``start``, ``minima`` and ``curvature`` may each be given as a constant
-    or as a function of the parameters. ``surface.at(b=10)`` is the same surface with other parameters.
+    or as a function of the parameters (``minima`` as ``Minima``). ``surface.at(b=10)`` is the same surface with other
+    parameters. All functions are on plain numbers and compile like ``value``.
 
     Args:
         value: ``value(x, <params>)`` or ``value(x, y, <params>)`` on plain numbers.
@@ -64,7 +88,7 @@ class Surface:
         hessian: Callable[..., tuple[float, ...]],
         domain: Box | Callable[..., Box],
         start: Point | Callable[..., Point],
-        minima: tuple[Minimum, ...] | Callable[..., tuple[Minimum, ...]],
+        minima: tuple[Minimum, ...] | Minima,
         curvature: float | Callable[..., float],
         levels: Literal["linear", "log"],
         teaches: str,
@@ -72,7 +96,7 @@ class Surface:
         coefficients: Callable[..., tuple[float, ...]] | None = None,
         params: Mapping[str, Hyper] = MappingProxyType({}),
         corner: bool = False,
-        lowest: Literal["minima", "domain", "none"] | None = None,
+        lowest: Lowest | None = None,
         shows: tuple[Picture, ...] = (),
         values: Mapping[str, float] | None = None,
     ):
@@ -85,9 +109,9 @@ class Surface:
         self._given: dict[str, Any] = dict(domain=domain, start=start, minima=minima, curvature=curvature)
         self.domain: Box = self._resolve(domain)
         self.start: Point = self._resolve(start)
-        self.minima: tuple[Minimum, ...] = self._resolve(minima)
+        self.minima = minima.at(self.values, dim) if isinstance(minima, Minima) else minima
         self.curvature: float = self._resolve(curvature)
-        self.lowest: Literal["minima", "domain", "none"] = lowest or ("minima" if self.minima else "none")
+        self.lowest: Lowest = lowest or ("minima" if self.minima else "none")
         expected = [*("x", "y")[:dim], *(self.params if coefficients is None else arguments(value)[dim:])]
         for function in (value, gradient, hessian):
             if (found := arguments(function)) != expected:
@@ -133,6 +157,11 @@ class Surface:
             coefficients=self._coefficients, params=self.params, corner=self.corner, lowest=self.lowest, shows=self.shows,
             values=values, **self._given,
         )  # fmt: skip
+
+    @property
+    def width(self) -> float:
+        """Of the domain, where it is widest."""
+        return max(hi - lo for lo, hi in self.domain)
 
     @property
     def minimum(self) -> float | None:

@@ -35,7 +35,7 @@ def answer(asked: Asked) -> dict[str, Any]:
         return {"lanes": None}
     runner = chosen.runners[index]
     size = len(values) * (chosen.steps + 1) * (chosen.surface.dim + 1)
-    if size > MAX_NUMBERS or not engine.is_ready(runner.optimizer):
+    if size > MAX_NUMBERS or not (engine.is_ready(runner.optimizer) and charts.is_ready(chosen.chart, runner.optimizer)):
         return {"lanes": None}
     try:
         runs = along(runner, chosen, name, values)

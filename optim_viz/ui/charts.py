@@ -7,22 +7,24 @@ from typing import Any, Literal
 
 import numpy as np
 
-from optim_viz import Run
-from optim_viz.curves import CURVES
+from optim_viz import Optimizer, Run
+from optim_viz.curves import CURVES, Curve
 from optim_viz.spec import N_
 from optim_viz.ui.i18n import Messages
 
 
 @dataclass(frozen=True)
 class Chart:
-    """How one of ``CURVES`` is shown. A curve with a limit is drawn as a share of it, since each runner has its own.
+    """How one of ``CURVES`` is shown.
 
     Attributes:
+        curve: its key, where that is not the chart's: sharpness is drawn as a share of its limit, as each runner has its own.
         heading: of the table's column with the values at the step shown.
         fits: what its value axis goes by: the ``"start"``, beyond which who explodes leaves through the top; the ``"bulk"``
             of values with single ones far off; or ``"all"``.
         title: in the menu; by default the curve's label.
         absent: said where no runner has a value.
+        band: above this value is a region to stay out of.
     """
 
     key: str
@@ -30,17 +32,19 @@ class Chart:
     fits: Literal["start", "bulk", "all"]
     title: str = ""
     absent: str = ""
+    curve: str = ""
+    band: float | None = None
 
     def told(self, _: Messages) -> dict[str, Any]:
-        """In the reader's language; ``band``: above this value is a region to stay out of."""
-        title = _(self.title or CURVES[self.key].label)
+        """In the reader's language."""
+        title = _(self.title or CURVES[self.curve or self.key].label)
         return {
             "key": self.key,
             "title": title[:1].upper() + title[1:],
             "heading": _(self.heading),
             "absent": _(self.absent) if self.absent else "",
             "fits": self.fits,
-            "band": 1.0 if CURVES[self.key].limit else None,
+            "band": self.band,
         }
 
 
@@ -51,8 +55,7 @@ _ALL = (
     Chart("effective", N_("Eff. rate"), "bulk", title=N_("effective learning rate")),
     Chart("rate", N_("Rate"), "all"),
     Chart(
-        "sharpness", N_("Of limit"), "bulk",
-        title=N_("sharpness / stability limit"),
+        "sharpness", N_("Of limit"), "bulk", curve="share", band=1.0,
         absent=N_("No stability limit is known for these optimizers."),
     ),
 )  # fmt: skip
@@ -68,14 +71,18 @@ def lines(chart: str, run: Run) -> Sequence[np.ndarray]:
     """
     if chart == "loss":
         return ()
-    curve = CURVES[chart]
+    curve = _curve(chart)
     values = curve.of(run)
-    if curve.each:
-        return [values[..., d] for d in range(run.surface.dim)]
-    if curve.limit:
-        with np.errstate(all="ignore"):
-            return [values / curve.limit(run)]
-    return [values]
+    return [values[..., d] for d in range(run.surface.dim)] if curve.each else [values]
+
+
+def is_ready(chart: str, optimizer: Optimizer) -> bool:
+    """Whether the lines of many runs can be had at once; if not, their kernels are compiled from now on in the background."""
+    return chart == "loss" or _curve(chart).is_ready(optimizer)
+
+
+def _curve(chart: str) -> Curve:
+    return CURVES[CHARTS[chart].curve or chart]
 
 
 def evaluations(spent: np.ndarray) -> np.ndarray | None:

@@ -2,8 +2,10 @@
 
 from importlib import import_module
 
-from optim_viz import DATASETS, MODELS, OPTIMIZERS, fit, problem, run
+from optim_viz import DATASETS, MODELS, OPTIMIZERS, Optimizer, Schedule, fit, problem, run
+from optim_viz.curves import CURVES
 from optim_viz.lessons import LESSONS
+from optim_viz.outcome import outcome
 from optim_viz.regression.losses import LOSSES
 from optim_viz.ui import course, race, settings
 from optim_viz.ui.asked import Asked
@@ -27,7 +29,8 @@ def warm_up() -> None:
         regression.answer(Asked({"language": code}))
     entries = sorted(OPTIMIZERS.values(), key=lambda entry: entry.key not in settings.DEFAULT_RUNNERS)
     for entry in entries:
-        run(entry, settings.DEFAULT_SURFACE, steps=1)
+        _whole(entry)
+    Schedule("constant").factors(1)
     for code in LANGUAGES:
         for lesson in LESSONS.values():
             course.told(lesson, messages(code))
@@ -44,4 +47,11 @@ def warm_up() -> None:
     fit("gd", "five_points", batch_size=2, updates=1, sampling="independent")
     for entry in entries:
         for record in entry.conventions:
-            run(record, settings.DEFAULT_SURFACE, steps=1)
+            _whole(record)
+
+
+def _whole(optimizer: Optimizer) -> None:
+    """A run with all that is drawn and said of it."""
+    done = run(optimizer, settings.DEFAULT_SURFACE, steps=1)
+    CURVES["share"].of(done)
+    outcome(done)

@@ -146,8 +146,8 @@ def sharpness(surface, theta):
     return np.linalg.eigvalsh(np.stack(columns, axis=-1))[..., -1]
 
 
-def test_every_curve_has_a_chart():
-    assert list(CHARTS) == list(CURVES)
+def test_every_chart_draws_a_curve():
+    assert {chart.curve or key for key, chart in CHARTS.items()} <= set(CURVES)
 
 
 def test_a_chart_shows_what_it_says(client):
@@ -242,7 +242,8 @@ def ahead(client, query, runner, name, values):
 )
 def test_each_position_of_a_held_slider_is_the_run_that_the_race_would_show(client, query, name, values):
     for runner in settings.read(parse_qs(query))[0].runners:
-        engine.run(runner.optimizer, SURFACES["bowl"], steps=1)  # until a kernel is there nothing is computed ahead
+        # until the kernels are there nothing is computed ahead
+        CURVES["share"].of(engine.run(runner.optimizer, SURFACES["bowl"], steps=1))
     lanes = ahead(client, query, 1, name, values)
     for i, value in enumerate(values):
         chosen = settings.read(parse_qs(query))[0]

@@ -164,10 +164,10 @@ def test_a_seed_has_the_same_fit_alone_and_among_others(record):
 
 @every_convention
 def test_an_interpreted_fit_is_the_compiled_one(record, monkeypatch):
-    monkeypatch.setattr(engine, "READY", set())
-    monkeypatch.setattr(engine, "_underway", set())
+    monkeypatch.setattr(kernels, "READY", set())
+    monkeypatch.setattr(kernels, "_underway", set())
     asked: list[Any] = []
-    monkeypatch.setattr(engine._compiler, "submit", asked.append)
+    monkeypatch.setattr(kernels._compiler, "submit", asked.append)
     what = problem("noisy_line", model="line", data_params={"size": 12})
     call: dict[str, Any] = dict(batch_size=5, updates=12, seeds=(1, 2), hypers=tame(record, what))
     quick, exact = (fitting.fit(record, what, patient=patient, **call) for patient in (False, True))

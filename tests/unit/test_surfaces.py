@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from optim_viz import OPTIMIZERS, SettingError, Surface, run
-from optim_viz.spec import Hyper, Interval, Minimum, named
+from optim_viz.spec import Hyper, Interval, Minima, named
 from surfaces import SURFACES
 from tests.ids import told
 
@@ -227,7 +227,7 @@ def test_curvature_start_and_minima_follow_the_parameters():
         value=lambda x, a: (x - a) * (x - a), gradient=lambda x, a: (2 * (x - a),), hessian=lambda x, a: (2.0,),
         params=named(Hyper("a", 3.0, "a", "a", Interval("[0, inf)"), slider=(0.0, 9.0))),
         domain=lambda a: ((a - 1, a + 1),), start=lambda a: (a + 0.5,), curvature=lambda a: a,
-        minima=lambda a: (Minimum((a,), 0.0, "closed form"),),
+        minima=Minima(lambda a: (a, 0.0), "closed form"),
     )  # fmt: skip
     assert moving.start == (3.5,)
     here = moving.at(a=5.0)

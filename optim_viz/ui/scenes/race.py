@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from optim_viz import Run, engine
-from optim_viz.outcome import outcome, stays_from, within
+from optim_viz.curves import CURVES
+from optim_viz.outcome import verdicts
 from optim_viz.spec import N_
 from optim_viz.ui import race, settings
 from optim_viz.ui.asked import Query
@@ -86,16 +87,23 @@ def _coordinate(axis: int) -> Callable[..., float]:
     return worth
 
 
-def _when(step: int | None) -> float:
-    return math.inf if step is None else step
+def _curve(key: str, begins: int | None = None) -> Callable[..., float]:
+    """Of a curve its value at a step; at the last one, or where it ``begins``, if none is named."""
+
+    def worth(shown: RaceScene, name: str, t: float | None = begins) -> float:
+        run = shown.run(name)
+        return CURVES[key].of(run)[_last(run, t)]
+
+    return worth
 
 
-def _steps(shown: RaceScene, name: str) -> float:
-    return _when(outcome(shown.run(name)).arrived)
+def _slot(name: str) -> Callable[..., float]:
+    """A number that the judge gives: a step, infinite where it does not come, or 1 for yes and 0 for no."""
 
+    def worth(shown: RaceScene, runner: str) -> float:
+        return verdicts(shown.run(runner))[name]
 
-def _touches(shown: RaceScene, name: str) -> float:
-    return _when(outcome(shown.run(name)).touched)
+    return worth
 
 
 def _beyond(shown: RaceScene, name: str, axis: str, far: float) -> float:
@@ -111,38 +119,8 @@ def _reach(shown: RaceScene, name: str, axis: str, first: float, last: float) ->
     return np.abs(part - _nearest(run, len(run.loss) - 1)[AXES[axis]]).max()
 
 
-def _minimum(shown: RaceScene, name: str) -> float:
-    """Which of the minima it arrives at, counted from 0; nan where it arrives at none."""
-    found = outcome(shown.run(name)).minimum
-    return math.nan if found is None else found
-
-
-def _flag(attribute: str) -> Callable[..., float]:
-    """1 where the outcome has it, else 0."""
-
-    def worth(shown: RaceScene, name: str) -> float:
-        return bool(getattr(outcome(shown.run(name)), attribute))
-
-    return worth
-
-
-def _diverges(shown: RaceScene, name: str) -> float:
-    return _when(shown.run(name).diverged_at)
-
-
-def _loss(shown: RaceScene, name: str, t: float | None = None) -> float:
-    run = shown.run(name)
-    return run.loss[_last(run, t)]
-
-
 def _nearest(run: Run, row: int) -> np.ndarray:
     return np.array(min((m.theta for m in run.surface.minima), key=lambda theta: math.dist(theta, run.theta[row])))
-
-
-def _distance(shown: RaceScene, name: str, t: float | None = None) -> float:
-    run = shown.run(name)
-    row = _last(run, t)
-    return math.dist(run.theta[row], _nearest(run, row))
 
 
 def _rises(shown: RaceScene, name: str) -> float:
@@ -156,28 +134,15 @@ def _crossings(shown: RaceScene, name: str, axis: str = "x") -> float:
     return int(np.count_nonzero(side[1:] * side[:-1] < 0))
 
 
-def _strides(run: Run) -> np.ndarray:
-    return np.linalg.norm(np.diff(run.theta, axis=0), axis=1)
-
-
 def _stride(shown: RaceScene, name: str, t: float, axis: str = "") -> float:
     """The length of a step, or of its part along one coordinate."""
-    run, row = shown.run(name), int(t)
-    step = run.theta[row] - run.theta[row - 1]
-    return abs(step[AXES[axis]]) if axis else float(np.linalg.norm(step))
+    theta = shown.run(name).theta
+    return abs(theta[int(t), AXES[axis]] - theta[int(t) - 1, AXES[axis]]) if axis else _curve("stride")(shown, name, t)
 
 
 def _longest(shown: RaceScene, name: str, axis: str = "") -> float:
     run = shown.run(name)
-    return np.abs(np.diff(run.theta[:, AXES[axis]])).max() if axis else _strides(run).max()
-
-
-def _angle(shown: RaceScene, name: str, t: float = 0) -> float:
-    """Degrees between the way down the gradient and the way to the nearest minimum."""
-    run, row = shown.run(name), int(t)
-    down, home = -run.gradient[row], _nearest(run, row) - run.theta[row]
-    cosine = down @ home / (np.linalg.norm(down) * np.linalg.norm(home))
-    return math.degrees(math.acos(min(max(cosine, -1.0), 1.0)))
+    return np.abs(np.diff(run.theta[:, AXES[axis]])).max() if axis else CURVES["stride"].of(run)[1:].max()
 
 
 def _curvatures(shown: RaceScene) -> np.ndarray:
@@ -209,7 +174,7 @@ def _two_digits(runner: Runner) -> np.ndarray:
 def _arrivals(shown: RaceScene, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Learning rates of two digits, and the step at which a run with each arrives; infinite where it does not."""
     rates = _two_digits(shown.runners[name])
-    return rates, np.array([_when(stays_from(there)) for there in within(shown.lanes(name, rates))])
+    return rates, verdicts(shown.lanes(name, rates), causes=False)["arrived"]
 
 
 def _fewest(shown: RaceScene, name: str) -> float:
@@ -276,26 +241,26 @@ def _to_two_digits(shown: RaceScene, name: str) -> float:
 
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
-    "steps": Quantity(N_("steps until it arrives"), _steps),
-    "touches": Quantity(N_("first step within the tolerance"), _touches),
-    "diverges": Quantity(N_("step at which it diverges"), _diverges),
-    "worse": Quantity(N_("whether it ends higher than it began"), _flag("worse")),
-    "fell": Quantity(N_("whether it falls beyond the listed minimum"), _flag("fell")),
-    "oscillates": Quantity(N_("whether it oscillates and comes no nearer"), _flag("oscillates")),
-    "stalls": Quantity(N_("whether it hardly moves at the end"), _flag("stalls")),
-    "running": Quantity(N_("whether it is still on the way"), _flag("running")),
-    "minimum": Quantity(N_("which minimum it arrives at"), _minimum),
+    **{key: Quantity(curve.label, _curve(key)) for key, curve in CURVES.items() if not curve.each},
+    "angle": Quantity(CURVES["angle"].label, _curve("angle", begins=0)),
+    "steps": Quantity(N_("steps until it arrives"), _slot("arrived")),
+    "touches": Quantity(N_("first step within the tolerance"), _slot("touched")),
+    "diverges": Quantity(N_("step at which it diverges"), _slot("diverged")),
+    "worse": Quantity(N_("whether it ends higher than it began"), _slot("worse")),
+    "fell": Quantity(N_("whether it falls beyond the listed minimum"), _slot("fell")),
+    "oscillates": Quantity(N_("whether it oscillates and comes no nearer"), _slot("oscillates")),
+    "stalls": Quantity(N_("whether it hardly moves at the end"), _slot("stalls")),
+    "running": Quantity(N_("whether it is still on the way"), _slot("running")),
+    "minimum": Quantity(N_("which minimum it arrives at"), _slot("minimum")),
+    "overshoot": Quantity(N_("by what share of the way it passes the minimum"), _slot("overshoot")),
     "beyond": Quantity(N_("first step so far out"), _beyond),
     "reach": Quantity(N_("greatest distance along a coordinate"), _reach),
-    "loss": Quantity(N_("loss"), _loss),
     "x": Quantity("x", _coordinate(0)),
     "y": Quantity("y", _coordinate(1)),
-    "distance": Quantity(N_("distance to the minimum"), _distance),
     "rises": Quantity(N_("steps that raise the loss"), _rises),
     "crossings": Quantity(N_("steps across the minimum"), _crossings),
     "stride": Quantity(N_("length of a step"), _stride),
     "longest": Quantity(N_("length of the longest step"), _longest),
-    "angle": Quantity(N_("angle between the way down and the way to the minimum"), _angle),
     "apart": Quantity(N_("greatest distance of the two paths"), _apart),
     "largest_lr": Quantity(N_("largest learning rate that converges"), _largest_lr),
     "best_lr": Quantity(N_("learning rate that arrives soonest"), _best_lr),

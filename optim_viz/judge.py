@@ -1,0 +1,206 @@
+"""The judge of a run in the kernels' language: of each lane a vector of numbers, ``SLOTS``, which ``outcome`` says in Python.
+
+To *arrive* is to come within the tolerance of the lowest value and to stay there to the last step; to *touch* is to be within
+it once.
+"""
+
+import math
+from typing import Literal
+
+from optim_viz.curves import MAXIMIZE, lowest_of, nearest, place
+from optim_viz.lanes import JUDGE, jitable, lazy
+from optim_viz.rules import returned
+
+#: A runner is there when its loss is this close to the lowest value. Said wherever it is used.
+TOLERANCE = 1e-3
+#: A runner overshoots when it passes its minimum by more than this share of the distance between start and minimum.
+OVERSHOOT = 0.05
+#: A runner that has not arrived stalls when during the last quarter it keeps within this share of the picture's width, and
+#: moved ten times as far before: one that creeps all along is on the way.
+STALL = 0.005
+#: Fewer steps than these tell nothing about how a run goes on.
+FEW = 20
+#: the causes that the kernel finds, each at its number
+CAUSES: tuple[Literal["climbs", "huge", "endless", "rate", "slope"] | None, ...] = (
+    None,
+    "climbs",
+    "huge",
+    "endless",
+    "rate",
+    "slope",
+)
+NONE, CLIMBS, HUGE, ENDLESS, RATE, SLOPE = map(float, range(len(CAUSES)))
+
+
+def first_broken(record, dims, i):
+    """The first row where theta, loss or gradient is not a finite number; inf where all are."""
+    for r in range(record.shape[0]):
+        for k in range(2 * dims + 1):
+            if not math.isfinite(record[r, k, i]):
+                return float(r)
+    return math.inf
+
+
+def arrival(record, dims, lowest, kind, i):
+    """The first row within TOLERANCE of the lowest value, and the one from which on all are; inf for never."""
+    touched = arrived = math.inf
+    for r in range(record.shape[0]):
+        rise = record[r, dims, i] - lowest
+        if rise <= TOLERANCE and (kind == 0 or rise >= -TOLERANCE):
+            touched = min(touched, float(r))
+            arrived = min(arrived, float(r))
+        else:
+            arrived = math.inf
+    return touched, arrived
+
+
+def overshot(record, minima, dims, i):
+    """See ``Outcome.overshoot``."""
+    (x, y), last = place(record, 0, 0, i, dims), place(record, 0, record.shape[0] - 1, i, dims)
+    k = nearest(minima, *last)
+    if k < 0:
+        return 0.0
+    way_x, way_y = minima[k, 0] - x, minima[k, 1] - y if dims > 1 else 0.0
+    far, most = math.hypot(way_x, way_y), 0.0
+    if not 0 < far < math.inf:
+        return 0.0
+    for r in range(record.shape[0]):
+        here_x, here_y = place(record, 0, r, i, dims)
+        passed = ((here_x - x) * (way_x / far) + (here_y - y) * (way_y / far)) / far
+        if math.isnan(passed) or passed == math.inf:
+            return 0.0
+        most = max(most, passed)
+    return most - 1.0 if most - 1.0 > OVERSHOOT else 0.0
+
+
+def turns_often(record, dims, i):
+    """Whether in the last half a coordinate turns at every other step or oftener, and the best loss hardly becomes better."""
+    rows = record.shape[0]
+    half, often = rows // 2, False
+    for d in range(dims):
+        turns = 0
+        for r in range(half + 1, rows - 1):
+            before, after = record[r, d, i] - record[r - 1, d, i], record[r + 1, d, i] - record[r, d, i]
+            turns += int((before < 0 and after > 0) or (before > 0 and after < 0))
+        often = often or 2 * turns >= rows - half - 2
+    return often
+
+
+def best(record, dims, first, end, i):
+    """The least loss of these rows."""
+    least = math.inf
+    for r in range(first, end):
+        least = min(least, record[r, dims, i])
+    return least
+
+
+def extent(record, dims, first, i):
+    """Of the box around the path from this row on, the longer side."""
+    longest = 0.0
+    for d in range(dims):
+        least = most = record[first, d, i]
+        for r in range(first, record.shape[0]):
+            least, most = min(least, record[r, d, i]), max(most, record[r, d, i])
+        longest = max(longest, most - least)
+    return longest
+
+
+def stalls_at_end(record, dims, width, i):
+    """Whether it never moved, or kept within STALL of the picture's width, and a tenth of its way, for the last quarter."""
+    rows = record.shape[0]
+    whole, late = extent(record, dims, 0, i), extent(record, dims, 3 * rows // 4, i)
+    if whole == 0:
+        return rows > 1
+    return rows > FEW and late < STALL * width and late <= whole / 10
+
+
+def beyond_limit(curvatures, limits, last, i):
+    """The first row up to ``last`` whose curvature is above the limit; -1 where none is, or none is known."""
+    for r in range(min(int(last) + 1, curvatures.shape[0])):
+        if curvatures[r, i] > limits[r, i]:
+            return float(r)
+    return -1.0
+
+
+def thrown(record, dims, width, last, i):
+    """The first step up to ``last`` that is longer than the picture is wide and than ten times any before: the row it leads to,
+    and its length; row 0 where none is.
+    """
+    longest = 0.0
+    for r in range(1, int(last) + 1):
+        (x, y), (x0, y0) = place(record, 0, r, i, dims), place(record, 0, r - 1, i, dims)
+        far = math.hypot(x - x0, y - y0)
+        if far > width and far > 10 * longest:
+            return float(r), far
+        longest = max(longest, far)
+    return 0.0, 0.0
+
+
+def flag(holds):
+    return 1.0 if holds else 0.0
+
+
+def judged(record, minima, hyper, factors, around, kind, width, curvatures, limits, i):
+    """What is to be said of lane i, see ``Outcome`` and ``SLOTS``; a step that does not come is inf, a flag 0 or 1."""
+    dims, rows = minima.shape[1] - 1, record.shape[0]
+    lowest = lowest_of(minima) if minima.shape[0] else math.nan
+    climbs = around[MAXIMIZE] > 0
+    diverged = first_broken(record, dims, i)
+    broken = diverged < math.inf
+    end = max(diverged - 1.0, 0.0) if broken else rows - 1.0
+    first_loss, last_loss = record[0, dims, i], record[int(end), dims, i]
+    touched, arrived = arrival(record, dims, lowest, kind, i)
+    here = arrived < math.inf
+    left_again = flag(touched < math.inf and not here)
+    minimum = float(max(nearest(minima, *place(record, 0, int(end), i, dims)), 0)) if here else math.nan
+    fell = flag(kind == 1 and last_loss < lowest - TOLERANCE)
+    worse = flag(not broken and last_loss > first_loss)
+    failed = broken or worse > 0
+    seeking = not (here or failed or fell > 0 or climbs) and minima.shape[0] > 0
+    oscillates = stalls = 0.0
+    if seeking and rows > FEW and turns_often(record, dims, i):
+        late, early = best(record, dims, rows // 2, rows, i), best(record, dims, 0, rows // 2, i)
+        oscillates = flag(late - lowest >= 0.9 * (early - lowest))
+    if seeking and oscillates == 0:
+        stalls = flag(stalls_at_end(record, dims, width, i))
+    running = flag(seeking and left_again + oscillates + stalls == 0)
+    overshoot = 0.0 if failed or fell + oscillates > 0 else overshot(record, minima, dims, i)
+    evaluations = record[int(arrived if here else end), 2 * dims + 1, i]
+    cause, row, lr, curvature, limit, length = NONE, 0.0, 0.0, 0.0, 0.0, 0.0
+    if failed and climbs:
+        cause = CLIMBS if broken else NONE
+    elif diverged == 0:
+        cause = HUGE
+    elif failed and kind > 0 and last_loss < (lowest - TOLERANCE if minima.shape[0] else first_loss):
+        cause = ENDLESS
+    elif failed:
+        row = beyond_limit(curvatures, limits, end, i)
+        if row >= 0:
+            cause, at = RATE, int(row)
+            lr, curvature, limit = hyper[0, i] * factors[at], curvatures[at, i], limits[at, i]
+        else:
+            row, length = thrown(record, dims, width, end, i)
+            cause = SLOPE if row > 0 else NONE
+    return (
+        arrived, touched, left_again, diverged, end, fell, worse, oscillates, stalls, running, overshoot, minimum, evaluations,
+        last_loss, cause, row, lr, curvature, limit, length,
+    )  # fmt: skip
+
+
+#: the numbers that the judge gives, in their order
+SLOTS = tuple(returned(judged))
+for _function in (judged, place, nearest):
+    jitable(_function)
+
+
+@lazy(JUDGE)
+def judge(record, minima, hyper, factors, around, kind, width, curvatures, limits, out):
+    """What is to be said of L lanes into ``out`` [SLOTS, L].
+
+    ``record`` to ``around``: as for ``curves.draw``. ``kind``: what lies lowest on the surface, its place in ``LOWEST``;
+    ``width`` of the picture. ``curvatures``, ``limits`` [rows, L], for the cause "rate"; without rows where that is no cause.
+    """
+    for i in range(record.shape[2]):
+        slots = judged(record, minima, hyper, factors, around, kind, width, curvatures, limits, i)
+        for k, value in enumerate(slots):
+            out[k, i] = value
