@@ -52,14 +52,15 @@ class Expression:
     """A number or a claim. Two that read the same are the same.
 
     Attributes:
-        calls: the quantities that it asks for, each with its arguments: names of runners, and numbers.
+        calls: the quantities that it asks for, each with its arguments, names of runners and numbers, and the names of the
+            settings that it asks to be otherwise.
 
     Raises:
         ValueError: the text is not of the language; says where.
     """
 
     text: str
-    calls: tuple[tuple[str, Arguments], ...] = field(init=False, compare=False)
+    calls: tuple[tuple[str, Arguments, frozenset[str]], ...] = field(init=False, compare=False)
     _tree: ast.expr = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -177,19 +178,20 @@ def _values(node: ast.expr) -> list[float]:
     raise ValueError(f"{ast.unparse(node)} is neither a list of numbers nor the first and the last of whole ones")
 
 
-def _calls(node: ast.expr) -> list[tuple[str, Arguments]]:
-    """The quantities in a tree, which is checked on the way."""
+def _calls(node: ast.expr, settings: frozenset[str] = frozenset()) -> list[tuple[str, Arguments, frozenset[str]]]:
+    """The quantities in a tree, which is checked on the way; ``settings``: that are otherwise all around."""
     match node:
         case ast.Call():
+            own = settings | {str(keyword.arg) for keyword in node.keywords}
             if over := _over(node):
-                return _calls(over[1])
-            return [_call(node)[:2]]
+                return _calls(over[1], own)
+            return [(*_call(node)[:2], own)]
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _BETWEEN:
-            return _calls(left) + _calls(right)
+            return _calls(left, settings) + _calls(right, settings)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return _calls(operand)
+            return _calls(operand, settings)
         case ast.Compare(left=left, ops=ops, comparators=others) if {type(op) for op in ops} <= set(_COMPARE):
-            return [call for part in (left, *others) for call in _calls(part)]
+            return [call for part in (left, *others) for call in _calls(part, settings)]
         case ast.Name(id=name) if name in _CONSTANTS:
             return []
         case ast.Constant():

@@ -239,10 +239,12 @@ _GIVEN = {
 _OF_STEP = {"dx", "moved", "slope", "rate"}
 #: what is found first, for all of a run or for a lane at a row. Before the first step a rule has seen no gradient to divide by.
 _FIRST = {
-    "xx": "second = second_derivatives(record, dims, around, params, hessian)",
-    "px": "divisor = by_name(record, first, dims, hyper, factors, divides, divides_places, 1.0, 1)",
-    "lx": "limits = by_name(record, first, dims, hyper, factors, limit if around[LOOKAHEAD] == 0 else 0, limit_places, "
-    "math.nan, 0)",
+    "xx": ("second", "second_derivatives(record, dims, around, params, hessian)"),
+    "px": ("divisor", "by_name(record, first, dims, hyper, factors, divides, divides_places, 1.0, 1)"),
+    "lx": (
+        "limits",
+        "by_name(record, first, dims, hyper, factors, limit if around[LOOKAHEAD] == 0 else 0, limit_places, math.nan, 0)",
+    ),
 }
 _FIRST_OF_LANE = {
     "gx": "gx, gy = place(record, dims + 1, r, i, dims)",
@@ -258,11 +260,12 @@ def _loops() -> Callable:
     body = f"""def fill({_SIGNATURE}):
     dims, rows, lanes, lowest = minima.shape[1] - 1, record.shape[0], record.shape[2], lowest_of(minima)
 """
+    for name, (found, finding) in _FIRST.items():
+        asking = [f"which == {k}" for k, curve in enumerate(_ALL) if name in arguments(curve.formula)]
+        body += f"    {found} = np.empty((0, 0))\n    if {' or '.join(asking)}:\n        {found} = {finding}\n"
     for k, curve in enumerate(_ALL):
         asked = arguments(curve.formula)
-        body += f"    if which == {k}:\n"
-        body += "".join(f"        {_FIRST[name]}\n" for name in asked if name in _FIRST)
-        body += f"        for r in range({int(bool(_OF_STEP & set(asked)))}, rows):\n"
+        body += f"    if which == {k}:\n        for r in range({int(bool(_OF_STEP & set(asked)))}, rows):\n"
         body += "            for d in range(out.shape[1]):\n                for i in range(lanes):\n"
         body += "                    at = r * lanes + i\n"
         body += "".join(f"                    {_FIRST_OF_LANE[name]}\n" for name in asked if name in _FIRST_OF_LANE)

@@ -20,15 +20,9 @@ OVERSHOOT = 0.05
 STALL = 0.005
 #: Fewer steps than these tell nothing about how a run goes on.
 FEW = 20
+Cause = Literal["climbs", "huge", "endless", "rate", "slope"]
 #: the causes that the kernel finds, each at its number
-CAUSES: tuple[Literal["climbs", "huge", "endless", "rate", "slope"] | None, ...] = (
-    None,
-    "climbs",
-    "huge",
-    "endless",
-    "rate",
-    "slope",
-)
+CAUSES: tuple[Cause | None, ...] = (None, "climbs", "huge", "endless", "rate", "slope")
 NONE, CLIMBS, HUGE, ENDLESS, RATE, SLOPE = map(float, range(len(CAUSES)))
 
 

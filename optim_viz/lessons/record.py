@@ -72,6 +72,18 @@ class Step:
     allow: tuple[str, ...]
     asks: Choose | Rank | Place | Task | Quiz | None
 
+    @property
+    def claims(self) -> tuple[Expression, ...]:
+        """All that it asks of its picture, numbers too."""
+        match self.asks:
+            case Choose(choices=choices):
+                return tuple(claim for claims in choices.values() for claim in claims)
+            case Rank(runners=runners, by=by):
+                return tuple(number(f"{by}({runner})") for runner in runners)
+            case Place(at=asked) | Task(goal=asked) | Quiz(proof=asked):
+                return asked
+        return ()
+
 
 @dataclass(frozen=True)
 class Source:

@@ -211,7 +211,7 @@ def verdict(lesson: Lesson, step: Step, chosen: Scene, _: Messages) -> dict[str,
 
 def _goal(goal: Expression, chosen: Scene, _: Messages) -> str:
     """One goal, with what is reached: the bound only where it stands there as a number."""
-    name, args = goal.calls[0]
+    name, args, _settings = goal.calls[0]
     left, sign, bound = goal.sides(chosen.measure)
     label = _(chosen.quantities[name].label)
     runner = str(args[0]) if args else ""

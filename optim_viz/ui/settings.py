@@ -33,7 +33,7 @@ LEAST_ZOOM, MOST_ZOOM = 1e-15, 1e15  # between the two ends of a view; browsers 
 PREFIX = "s."  # of the surface's own parameters
 _SWITCH = Hyper("on", 0, "", "", Interval("[0, 1]"), kind="switch")
 #: all that is said of stages, of whichever schedule
-_STAGE_NAMES = frozenset(
+STAGE_NAMES = frozenset(
     name
     for stage in STAGES.values()
     for word in (stage.choice.options if stage.choice else ("",))
@@ -234,7 +234,7 @@ def _read_runners(query: Query, read: dict, notes: Notes) -> tuple[Runner, ...]:
         for name, value in rest:
 
             def reading(o: Optimizer = optimizer, name: str = name, value: str = value) -> float:
-                if name in _STAGE_NAMES and name not in o.hypers:
+                if name in STAGE_NAMES and name not in o.hypers:
                     what = N_("left out: nothing that is switched on uses it")
                     raise SettingError(f"{o.key}, {name}", what, value)
                 check_names(o.hypers, [name], o.key)

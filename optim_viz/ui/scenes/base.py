@@ -2,15 +2,19 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import parse_qs
 
+from optim_viz import OPTIMIZERS
 from optim_viz.claims import Arguments, Changes, Expression
 from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -34,15 +38,46 @@ class Scene(ABC):
     quantities: ClassVar[Mapping[str, Quantity]]
     #: that name what is run on: a query without it asks for nothing in particular
     subject: ClassVar[str]
+    #: what may be run on, by key: their parameters are quantities
+    subjects: ClassVar[Mapping[str, Any]]
+    #: who runs where a query names nobody
+    default_runners: ClassVar[tuple[str, ...]] = ()
+    #: the names of settings of the page and of a runner, besides parameters and hyperparameters
+    page_settings: ClassVar[Collection[str]]
+    runner_settings: ClassVar[Collection[str]]
+    #: what an argument may be that is neither a runner nor a number
+    words: ClassVar[Collection[str]] = ()
 
     def __init__(self, query: Query):
         self.settings, self.notes = self.form.read(query)
-        self.runners: dict[str, Any] = {}
-        for runner in self.settings.runners:
-            nth = 1 + sum(other.optimizer.key == runner.optimizer.key for other in self.runners.values())
-            self.runners[runner.optimizer.key + (str(nth) if nth > 1 else "")] = runner
+        self.runners: dict[str, Any] = _numbered((runner.optimizer.key, runner) for runner in self.settings.runners)
         self._worth: dict[tuple, float] = {}
         self._other: tuple[tuple, Scene] | None = None  # the last picture that was asked for with settings otherwise
+
+    @classmethod
+    def check(cls, query: str, promises: Iterable[Expression]) -> None:
+        """Nothing is run, and no data made.
+
+        Raises:
+            ValueError: one of the promises about this picture names a quantity, runner or setting that is not there.
+        """
+        values = parse_qs(query, keep_blank_values=True)
+        keys = [text.split(",")[0].partition("@")[::2] for text in values.get("o", cls.default_runners) if text]
+        subject = values.get(cls.subject, [""])[-1]
+        if wrong := [key for key, _variant in keys if key not in OPTIMIZERS] + [subject] * (subject not in {"", *cls.subjects}):
+            raise ValueError(f"{query} names what is not there: {wrong}")
+        runners = _numbered((key, OPTIMIZERS[key].as_in(variant)) for key, variant in keys)
+        params = cls.subjects[subject].params if subject else {}
+        for promise in promises:
+            for name, args, settings in promise.calls:
+                asked = [runners[str(arg)] for arg in args if arg in runners]
+                hypers = {hyper for optimizer in asked for hyper in optimizer.hypers}
+                known = {*cls.quantities, *(hypers if args else params)}
+                allowed = {*cls.page_settings, *params, *hypers, *(cls.runner_settings if asked else ())}
+                wrong = [*({name} - known), *(settings - allowed)]
+                wrong += [arg for arg in args if isinstance(arg, str) and arg not in runners and arg not in cls.words]
+                if wrong:
+                    raise ValueError(f"{query}: {promise.text!r} names what is not there: {wrong}")
 
     def query(self) -> str:
         """The link that restores these settings, without the question mark."""
@@ -141,6 +176,16 @@ class Scene(ABC):
             return self.called(owner, _)
         hypers = self.runners[owner].optimizer.hypers
         return _("{owner}: {label}", owner=self.called(owner, _), label=_(hypers[hyper].label) if hyper in hypers else hyper)
+
+
+def _numbered(runners: Iterable[tuple[str, T]]) -> dict[str, T]:
+    """By key, the second of a kind ``gd2``."""
+    found: dict[str, T] = {}
+    counts: Counter[str] = Counter()
+    for key, runner in runners:
+        counts[key] += 1
+        found[key + (str(counts[key]) if counts[key] > 1 else "")] = runner
+    return found
 
 
 def said(value: float, _: Messages) -> str:

@@ -16,6 +16,7 @@ from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.scenes.base import Quantity, Scene
 from optim_viz.ui.settings import Runner
+from surfaces import SURFACES
 
 AXES = {"x": 0, "y": 1}
 PATIENCE = 3000  # steps after which a learning rate counts as one that does not fly off
@@ -25,7 +26,9 @@ class RaceScene(Scene):
     """Optimizers from one start on one surface."""
 
     form: ClassVar[Any] = settings
-    page, subject = "race", "s"
+    page, subject, subjects = "race", "s", SURFACES
+    page_settings, runner_settings, words = ("s", "n", *AXES), settings.STAGE_NAMES, AXES
+    default_runners = settings.DEFAULT_RUNNERS
 
     def __init__(self, query: Query):
         super().__init__(query)

@@ -10,20 +10,27 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from optim_viz import Fit
+from optim_viz import DATASETS, MODELS, Fit
+from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.noise import noise
 from optim_viz.spec import N_
 from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.regression import answer, settings
 from optim_viz.ui.scenes.base import Quantity, Scene
+from optim_viz.ui.settings import STAGE_NAMES
+
+_PARAMETERS = [name for model in MODELS.values() for name in model.params]
+_PARAMETERS += [name for loss in LOSSES.values() for name in loss.params]
 
 
 class FitScene(Scene):
     """Runners that fit one model to one set of data."""
 
     form: ClassVar[Any] = settings
-    page, subject = "regression", "d"
+    page, subject, subjects = "regression", "d", DATASETS
+    page_settings = ("d", "m", "loss", "l2", "scale", "e", "x", "seeds", *_PARAMETERS)
+    runner_settings = (*STAGE_NAMES, "batch", "sampling", "drop")
 
     def __init__(self, query: Query):
         super().__init__(query)
