@@ -250,16 +250,20 @@ _FIRST_OF_LANE = {
     "gx": "gx, gy = place(record, dims + 1, r, i, dims)",
     "to_x": "to_x, to_y = way(minima, *place(record, 0, r, i, dims))",
 }
-_SIGNATURE = (
-    "which, first, record, minima, hyper, factors, around, params, hessian, divides, divides_places, limit, limit_places, out"
-)
 
 
 def _loops() -> Callable:
-    """``fill``: the loops over rows, coordinates and lanes of every curve."""
-    body = f"""def fill({_SIGNATURE}):
-    dims, rows, lanes, lowest = minima.shape[1] - 1, record.shape[0], record.shape[2], lowest_of(minima)
-"""
+    """The loops over rows, coordinates and lanes of every curve. What they make: ``draw``, which writes one curve of a run of L
+    lanes into ``out`` [rows, lines, L], nan so far.
+
+    ``which``: its place in ``CURVES``. ``record``, ``hyper``, ``around``, ``first``: as for ``pipeline.trace``. ``params``
+    [P, rows * L]; ``minima`` [M, D + 1]: theta and value of each; ``factors``: on the learning rate, for each row that of the
+    step that leaves it. Addresses: of the Hessian, of what the rule divides by and of its limit; 0 where there is none, or
+    where this curve does not ask for it.
+    """
+    names = "which, first, record, minima, hyper, factors, around, params, hessian, "
+    body = f"def draw({names}divides, divides_places, limit, limit_places, out):\n"
+    body += "    dims, rows, lanes, lowest = minima.shape[1] - 1, record.shape[0], record.shape[2], lowest_of(minima)\n"
     for name, (found, finding) in _FIRST.items():
         asking = [f"which == {k}" for k, curve in enumerate(_ALL) if name in arguments(curve.formula)]
         body += f"    {found} = np.empty((0, 0))\n    if {' or '.join(asking)}:\n        {found} = {finding}\n"
@@ -273,27 +277,10 @@ def _loops() -> Callable:
         body += f"                    out[r, d, i] = {curve.formula.__name__}_({given})\n"
     known = {function.__name__: jitable(function) for function in (place, way, second_derivatives, by_name, shrinks, lowest_of)}
     known |= {f"{curve.formula.__name__}_": jitable(curve.formula) for curve in _ALL}
-    return unrolled(body, "fill", {"np": np, "math": math, "LOOKAHEAD": LOOKAHEAD, **known})
+    return unrolled(body, "draw", {"np": np, "math": math, "LOOKAHEAD": LOOKAHEAD, "__name__": __name__, **known}, __file__)
 
 
-fill = _loops()
-jitable(fill)
-
-
-@lazy(CURVE)
-def draw(
-    which, first, record, minima, hyper, factors, around, params, hessian, divides, divides_places, limit, limit_places, out
-):
-    """One curve of a run of L lanes into ``out`` [rows, lines, L], which is nan so far.
-
-    ``which``: its place in ``CURVES``. ``record``, ``hyper``, ``around``, ``first``: as for ``pipeline.trace``. ``params``
-    [P, rows * L]; ``minima`` [M, D + 1]: theta and value of each; ``factors``: on the learning rate, for each row that of the
-    step that leaves it. Addresses: of the Hessian, of what the rule divides by and of its limit; 0 where there is none, or
-    where this curve does not ask for it.
-    """
-    fill(
-        which, first, record, minima, hyper, factors, around, params, hessian, divides, divides_places, limit, limit_places, out
-    )  # fmt: skip
+draw = lazy(CURVE)(_loops())
 
 
 def drawn(curve: Curve, run: Run) -> np.ndarray:

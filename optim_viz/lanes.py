@@ -114,10 +114,12 @@ def _function_at(signature):
 rule_at, surface_at, hessian_at, number_at = map(_function_at, (RULE, SURFACE, HESSIAN, NUMBER))
 
 
-def unrolled(source: str, name: str = "impl", known: Mapping[str, Any] = MappingProxyType({})) -> FunctionType:
-    """The function of a source that we have filled in from a template of our own; ``known``: what it may call."""
+def unrolled(source: str, name: str = "impl", known: Mapping[str, Any] = MappingProxyType({}), file: str = "") -> FunctionType:
+    """The function of a source that we have filled in from a template of our own; ``known``: what it may call; ``file``: of the
+    template, beside which a kernel of it is kept on disk.
+    """
     namespace = dict(known)
-    exec(source, namespace)
+    exec(compile(source, file or "<template>", "exec"), namespace)
     function: FunctionType = namespace[name]
     function.made_from = source  # type: ignore[attr-defined]  # there is no file to read it from
     return function
