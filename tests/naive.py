@@ -394,3 +394,54 @@ def squared_error_gradient(theta: np.ndarray, x: np.ndarray, y: np.ndarray) -> n
         error = theta[0] * x_i + (theta[1] if len(theta) == 2 else 0.0) - y_i
         total += [error * x_i, error][: len(theta)]
     return 2 / len(x) * total
+
+
+# ----------------------------------------------------------------------------------------------------------- how a run ended
+
+
+def verdict(
+    theta: np.ndarray, loss: np.ndarray, gradient: np.ndarray, minima: Any, kind: str, width: float, climbs: bool = False
+) -> dict[str, float]:
+    """What a judge says of a run: theta and gradient (R, D), loss (R,), minima a list of (theta, value); steps that do not come
+    are at infinity, a minimum at which it does not arrive is nan.
+
+    It arrives within 0.001 and stays; it oscillates where in the last half a coordinate turns at every other step and the best
+    loss stays within a tenth; it stalls where in the last quarter it keeps within 0.005 of the width and a tenth of its way.
+    """
+    rows, lowest = len(loss), min((value for _theta, value in minima), default=math.nan)
+    broken = [r for r in range(rows) if not np.isfinite([*theta[r], loss[r], *gradient[r]]).all()]
+    end = max(broken[0] - 1, 0) if broken else rows - 1
+    near = [bool(x - lowest <= 1e-3 and (kind == "minima" or x - lowest >= -1e-3)) for x in loss]
+    arrived = next((r for r in range(rows) if all(near[r:])), math.inf)
+    touched = next((r for r in range(rows) if near[r]), math.inf)
+    fell = kind == "domain" and loss[end] < lowest - 1e-3
+    worse = not broken and loss[-1] > loss[0]
+    seeking = bool(minima) and arrived == math.inf and not (broken or worse or fell or climbs)
+    half, moves = rows // 2, np.diff(theta, axis=0)
+    oscillates = stalls = False
+    if seeking and rows > 20:
+        turns = (np.sign(moves[half + 1 :]) * np.sign(moves[half:-1]) < 0).mean(axis=0)
+        oscillates = turns.max() >= 0.5 and loss[half:].min() - lowest >= 0.9 * (loss[:half].min() - lowest)
+    if seeking and not oscillates:
+        whole, late = (np.ptp(part, axis=0).max() for part in (theta, theta[3 * rows // 4 :]))
+        stalls = rows > 1 if whole == 0 else rows > 20 and late < 0.005 * width and late <= whole / 10
+    distances = [np.linalg.norm(theta[end] - there) for there, _value in minima]
+    overshoot = 0.0
+    if minima and not (broken or worse or fell or oscillates):
+        way = np.array(minima[int(np.argmin(distances))][0]) - theta[0]
+        if way.any():
+            passed = ((theta - theta[0]) @ way / (way @ way)).max() - 1
+            overshoot = passed if passed > 0.05 else 0.0
+    return {
+        "arrived": arrived, "touched": touched, "diverged": broken[0] if broken else math.inf, "end": end,
+        "left_again": touched < math.inf and arrived == math.inf, "fell": fell, "worse": worse, "oscillates": oscillates,
+        "stalls": stalls, "running": seeking and touched == math.inf and not (oscillates or stalls), "overshoot": overshoot,
+        "minimum": math.nan if arrived == math.inf else int(np.argmin(distances)), "last_loss": loss[end],
+    }  # fmt: skip
+
+
+def thrown(theta: np.ndarray, width: float) -> int:
+    """The row that the first step leads to which is longer than the width and than ten times any before; 0 where none is."""
+    lengths = [np.linalg.norm(step) for step in np.diff(theta, axis=0)]
+    far = (r + 1 for r, x in enumerate(lengths) if x > width and x > 10 * max(lengths[:r], default=0.0))
+    return next(far, 0)

@@ -4,6 +4,7 @@ fails at import and names its fault.
 
 from optim_viz.spec.optimizers import (
     FAMILIES,
+    SCALES,
     Look,
     Optimizer,
     Stability,
@@ -27,7 +28,7 @@ from optim_viz.values import (
 )  # fmt: skip
 
 __all__ = [
-    "FAMILIES", "LOWEST", "Box", "Hyper", "Interval", "Look", "Minima", "Minimum", "N_", "Optimizer",
+    "FAMILIES", "LOWEST", "SCALES", "Box", "Hyper", "Interval", "Look", "Minima", "Minimum", "N_", "Optimizer",
     "Point", "Stability", "State", "Surface", "Variant", "by_name", "check_mapping", "check_names", "check_values", "floats",
     "is_number", "named", "one_two_five", "starting_rate",
 ]  # fmt: skip

@@ -104,9 +104,9 @@ class Surface:
         self.levels, self.teaches, self.source, self.corner, self.shows = levels, teaches, source, corner, shows
         self.params = params
         self.values: Mapping[str, float] = MappingProxyType(check_values(self.params, values, "surface_params"))
-        self.formula, self.slope, self.second, self._coefficients = value, gradient, hessian, coefficients
+        self.formula, self.slope, self.second, self.coefficients_of = value, gradient, hessian, coefficients
         self.coefficients: tuple[float, ...] = tuple((coefficients or _as_given)(**self.values))
-        self._given: dict[str, Any] = dict(domain=domain, start=start, minima=minima, curvature=curvature)
+        self.given: dict[str, Any] = dict(domain=domain, start=start, minima=minima, curvature=curvature)
         self.domain: Box = self._resolve(domain)
         self.start: Point = self._resolve(start)
         self.minima = minima.at(self.values, dim) if isinstance(minima, Minima) else minima
@@ -154,8 +154,8 @@ class Surface:
         return Surface(
             key=self.key, name=self.name, dim=self.dim, value=self.formula, gradient=self.slope, hessian=self.second,
             levels=self.levels, teaches=self.teaches, source=self.source,
-            coefficients=self._coefficients, params=self.params, corner=self.corner, lowest=self.lowest, shows=self.shows,
-            values=values, **self._given,
+            coefficients=self.coefficients_of, params=self.params, corner=self.corner, lowest=self.lowest, shows=self.shows,
+            values=values, **self.given,
         )  # fmt: skip
 
     @property

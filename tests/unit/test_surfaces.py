@@ -3,11 +3,13 @@
 import itertools
 import math
 
+import numba
 import numpy as np
 import pytest
 
 from optim_viz import OPTIMIZERS, SettingError, Surface, run
-from optim_viz.spec import Hyper, Interval, Minima, named
+from optim_viz.lanes import jitable
+from optim_viz.spec import SCALES, Hyper, Interval, Minima, named, one_two_five, starting_rate
 from surfaces import SURFACES
 from tests.ids import told
 
@@ -72,6 +74,39 @@ def surface_with(**changes):
         domain=((-1.0, 1.0),), start=(0.5,), minima=(), curvature=2.0, levels="linear", teaches="t", source="s",
     )  # fmt: skip
     return Surface(**{**fields, **changes})
+
+
+# in the kernels' language
+
+
+def compiled(function):
+    """By numba alone, not kept."""
+    return numba.njit(error_model="numpy")(jitable(function))
+
+
+@pytest.mark.parametrize("surface", [s for s in SURFACES.values() if s.params], ids=told)
+def test_what_follows_from_the_parameters_compiles_and_gives_the_same_numbers(surface):
+    functions = [f for f in (*surface.given.values(), surface.coefficients_of) if f]
+    functions = [f.where if isinstance(f, Minima) else f for f in functions if callable(f) or isinstance(f, Minima)]
+    kernels = list(map(compiled, functions))
+    for share in (0.0, 0.3, 1.0):
+        values = [lo + share * (hi - lo) for lo, hi in (hyper.slider for hyper in surface.params.values())]
+        for function, kernel in zip(functions, kernels, strict=True):
+            np.testing.assert_allclose(kernel(*values), function(*values), rtol=1e-14)
+
+
+def test_a_starting_rate_compiles_and_gives_the_same_numbers():
+    kernel = compiled(starting_rate)
+    for exponent in np.linspace(-20.0, 20.0, 401):
+        for scale in range(len(SCALES)):
+            assert kernel(scale, 0.8, 10.0**exponent, 3.0) == starting_rate(scale, 0.8, 10.0**exponent, 3.0)
+
+
+@pytest.mark.parametrize("exponent", range(-22, 22))
+def test_a_round_number_is_the_decimal_number_itself(exponent):
+    for digit in (1, 2, 5):
+        number = float(f"{digit}e{exponent}")
+        assert one_two_five(number) == one_two_five(1.1 * number) == one_two_five(0.9 * number) == number
 
 
 # what the record claims
