@@ -15,7 +15,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -299,7 +299,7 @@ def drawn(curve: Curve, run: Run) -> np.ndarray:
     return out
 
 
-@cache
+@lru_cache(maxsize=512)
 def _places(optimizer: Optimizer, function: Callable | None) -> np.ndarray:
     """Where in t, the hyperparameters and the states what a function asks for stands."""
     names = ["t", *optimizer.hypers, *(s.name for s in optimizer.states for _ in range(s.size))]

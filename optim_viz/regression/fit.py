@@ -108,7 +108,7 @@ def fit(
     state = engine.initial_states(optimizer, columns, hyper, around)
     arguments = (
         columns, problem.table, problem.head, batches.indices, batches.sizes, state, hyper,
-        np.array(lanes, dtype=np.uint64), around.vector(optimizer), around.factors(steps), steps, every,
+        np.array(lanes, dtype=np.uint64), around.vector(optimizer), around.factors(steps, patient=patient), steps, every,
     )  # fmt: skip
     if patient or engine.is_ready(optimizer, descend):
         theta, cost, losses = descend()(*engine.addresses(optimizer, problem), *arguments)
