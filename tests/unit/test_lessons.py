@@ -191,6 +191,9 @@ def _calls(lesson):
         ("s=x_squared&x=10&n=50&o=gd,lr:0.1", "steps(gd)", math.ceil(math.log(math.sqrt(1e-3) / 10) / math.log(0.8))),
         ("s=x_squared&x=10&n=600&o=gd,lr:0.1", "largest_lr(gd)", 0.99),
         ("s=x_squared&x=10&n=600&o=gd,lr:0.1", "best_lr(gd)", 0.5),
+        # 0.74^19 is still above sqrt(0.001) / 10, and 0.72^19 below: the factor is 1 - 2 lr
+        ("s=x_squared&x=10&n=600&o=gd,lr:0.1", "smallest_lr(gd, 20)", 0.14),
+        ("s=x_squared&x=10&n=600&o=gd,lr:0.1", "largest_lr(gd, 20)", 0.86),
         # the limits of learning rates on a quadratic of curvature 50, momentum 0.9
         ("s=ravine&s.condition=50&o=gd", "limit(gd)", 2 / 50),
         ("s=ravine&s.condition=50&o=momentum", "limit(momentum)", 2 * 1.9 / 50),

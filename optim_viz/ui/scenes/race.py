@@ -223,9 +223,16 @@ def _lowest(shown: RaceScene, name: str) -> float:
     return np.nanmin(np.where(np.isfinite(loss), loss, np.inf)) - (shown.settings.surface.minimum or 0.0)
 
 
-def _largest_lr(shown: RaceScene, name: str) -> float:
+def _largest_lr(shown: RaceScene, name: str, under: float = math.inf) -> float:
+    """Of two digits, that arrives in fewer steps than this; 0 where none does."""
     rates, steps = _arrivals(shown, name)
-    return rates[steps < np.inf].max(initial=0.0)
+    return rates[steps < under].max(initial=0.0)
+
+
+def _smallest_lr(shown: RaceScene, name: str, under: float = math.inf) -> float:
+    """Of two digits, that arrives in fewer steps than this; infinite where none does."""
+    rates, steps = _arrivals(shown, name)
+    return rates[steps < under].min(initial=math.inf)
 
 
 def _best_lr(shown: RaceScene, name: str) -> float:
@@ -298,6 +305,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "angle": Quantity(N_("angle between the way down and the way to the minimum"), _angle),
     "apart": Quantity(N_("greatest distance of the two paths"), _apart),
     "largest_lr": Quantity(N_("largest learning rate that converges"), _largest_lr),
+    "smallest_lr": Quantity(N_("smallest learning rate that converges"), _smallest_lr),
     "best_lr": Quantity(N_("learning rate that arrives soonest"), _best_lr),
     "fewest": Quantity(N_("steps until it arrives, with its best learning rate"), _fewest),
     "lowest": Quantity(N_("loss at the end, with its best learning rate"), _lowest),
