@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from optim_viz import Run, engine
-from optim_viz.outcome import outcome, stays_from, within
+from optim_viz.outcome import TOLERANCE, outcome, stays_from, within
 from optim_viz.spec import N_
 from optim_viz.ui import race, settings
 from optim_viz.ui.asked import Query
@@ -172,6 +172,11 @@ def _longest(shown: RaceScene, name: str, axis: str = "") -> float:
     return np.abs(np.diff(run.theta[:, AXES[axis]])).max() if axis else _strides(run).max()
 
 
+def _way(shown: RaceScene, name: str, axis: str) -> float:
+    """The length of the path along one coordinate, to and fro."""
+    return np.abs(np.diff(shown.run(name).theta[:, AXES[axis]])).sum()
+
+
 def _angle(shown: RaceScene, name: str, t: float = 0) -> float:
     """Degrees between the way down the gradient and the way to the nearest minimum."""
     run, row = shown.run(name), int(t)
@@ -180,10 +185,19 @@ def _angle(shown: RaceScene, name: str, t: float = 0) -> float:
     return math.degrees(math.acos(min(max(cosine, -1.0), 1.0)))
 
 
-def _curvatures(shown: RaceScene) -> np.ndarray:
+def _curvatures(shown: RaceScene, minimum: float | None) -> np.ndarray:
+    """At the lowest minimum, or at one of them, counted from 0; the smallest first."""
     surface = shown.settings.surface
-    lowest = min(surface.minima, key=lambda minimum: minimum.value)
-    return np.linalg.eigvalsh(surface.hessian(lowest.theta))
+    at = min(surface.minima, key=lambda m: m.value) if minimum is None else surface.minima[int(minimum)]
+    return np.linalg.eigvalsh(surface.hessian(at.theta))
+
+
+def _curvature(shown: RaceScene, minimum: float | None = None) -> float:
+    return _curvatures(shown, minimum)[-1]
+
+
+def _flattest(shown: RaceScene, minimum: float | None = None) -> float:
+    return _curvatures(shown, minimum)[0]
 
 
 def _apart(shown: RaceScene, one: str, other: str) -> float:
@@ -302,6 +316,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "crossings": Quantity(N_("steps across the minimum"), _crossings),
     "stride": Quantity(N_("length of a step"), _stride),
     "longest": Quantity(N_("length of the longest step"), _longest),
+    "way": Quantity(N_("length of the path along a coordinate"), _way),
     "angle": Quantity(N_("angle between the way down and the way to the minimum"), _angle),
     "apart": Quantity(N_("greatest distance of the two paths"), _apart),
     "largest_lr": Quantity(N_("largest learning rate that converges"), _largest_lr),
@@ -310,8 +325,9 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "fewest": Quantity(N_("steps until it arrives, with its best learning rate"), _fewest),
     "lowest": Quantity(N_("loss at the end, with its best learning rate"), _lowest),
     "limit": Quantity(N_("limit of the learning rate"), _limit),
-    "curvature": Quantity(N_("largest curvature"), lambda shown: _curvatures(shown)[-1]),
-    "flattest": Quantity(N_("smallest curvature"), lambda shown: _curvatures(shown)[0]),
+    "curvature": Quantity(N_("largest curvature"), _curvature),
+    "flattest": Quantity(N_("smallest curvature"), _flattest),
+    "tolerance": Quantity(N_("tolerance"), lambda shown: TOLERANCE),
     "n": Quantity(N_("number of steps"), lambda shown: shown.settings.steps),
     "buffer": Quantity(N_("what is kept"), _buffer),
     "step_after": Quantity(N_("length of a step"), _step_after),
