@@ -36,7 +36,7 @@ SURFACE = Surface(
         Minimum((0.75, 1.5 * math.sin(math.pi / 3)), -0.84375, _SOURCE),
         Minimum((0.75, -1.5 * math.sin(math.pi / 3)), -0.84375, _SOURCE),
     ),
-    curvature=22.0,  # at the start, in x
+    curvature=22.0,  # about as at the start, in x: 20
     levels="log",
     teaches=N_(
         "In the middle slope and curvature both vanish: Newton creeps in, halving its distance each step. GD slips past."

