@@ -212,6 +212,17 @@ def _range(runner: Runner) -> tuple[float, float]:
     return ends
 
 
+def _loss_at(shown: RaceScene, name: str, state: str) -> float:
+    """The loss at the end at a point that the rule keeps beside theta, above the minimum: an average."""
+    run = shown.run(name)
+    return float(run.surface.value(run.memory[state][-1])) - (run.surface.minimum or 0.0)
+
+
+def _gradients(shown: RaceScene, name: str) -> float:
+    found = outcome(shown.run(name))
+    return math.inf if found.arrived is None else found.evaluations
+
+
 def _two_digits(runner: Runner) -> np.ndarray:
     """Every learning rate of two digits on the slider."""
     lo, hi = _range(runner)
@@ -287,6 +298,12 @@ def _step_after(shown: RaceScene, name: str, zeros: float, *gradients: float) ->
     return abs(_fed(shown, name, *fed)[0] - _fed(shown, name, *fed[:-1])[0])
 
 
+def _step_after_runs(shown: RaceScene, name: str, *runs: float) -> float:
+    """The length of the last step after so many gradients of one size, then so many of another: 1, 200, 0.1, 50."""
+    fed = [g for g, times in zip(runs[::2], runs[1::2], strict=True) for _ in range(int(times))]
+    return _step_after(shown, name, 0, *fed)
+
+
 def _steady(shown: RaceScene, name: str, t: float) -> float:
     """The length of step t while every gradient is 1."""
     return _step_after(shown, name, 0, *[1.0] * int(t))
@@ -309,6 +326,8 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "beyond": Quantity(N_("first step so far out"), _beyond),
     "reach": Quantity(N_("greatest distance along a coordinate"), _reach),
     "loss": Quantity(N_("loss"), _loss),
+    "loss_at": Quantity(N_("loss at a point that it keeps"), _loss_at),
+    "gradients": Quantity(N_("gradients until it arrives"), _gradients),
     "x": Quantity("x", _coordinate(0)),
     "y": Quantity("y", _coordinate(1)),
     "distance": Quantity(N_("distance to the minimum"), _distance),
@@ -331,6 +350,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "n": Quantity(N_("number of steps"), lambda shown: shown.settings.steps),
     "buffer": Quantity(N_("what is kept"), _buffer),
     "step_after": Quantity(N_("length of a step"), _step_after),
+    "step_after_runs": Quantity(N_("length of a step"), _step_after_runs),
     "steady": Quantity(N_("length of a step"), _steady),
     "lr_to_two_digits": Quantity(N_("learning rate to two digits"), _to_two_digits),
 })  # fmt: skip
