@@ -128,6 +128,10 @@ def _longest(shown: FitScene, name: str) -> float:
         return float(median(np.linalg.norm(np.diff(shown.fit(name).theta, axis=1), axis=2).max(axis=1)))
 
 
+def _diverged(shown: FitScene, name: str) -> float:
+    return float(outcome(shown.fit(name)).diverged.mean())
+
+
 def _ahead(shown: FitScene, name: str, other: str) -> float:
     """The share of the seeds with which one ends lower than another."""
     return float((shown.fit(name).loss[:, -1] < shown.fit(other).loss[:, -1]).mean())
@@ -160,7 +164,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "rises": Quantity(N_("updates that raise the loss"), _rises),
     "longest": Quantity(N_("length of the longest step"), _longest),
     "ahead": Quantity(N_("share of the seeds with which it ends lower"), _ahead),
-    "diverged": Quantity(N_("share of the seeds that diverge"), lambda shown, name: float(outcome(shown.fit(name)).diverged.mean())),
+    "diverged": Quantity(N_("share of the seeds that diverge"), _diverged),
     "condition": Quantity(N_("condition number"), lambda shown: shown.settings.problem.condition),
     "limit": Quantity(N_("limit of the learning rate"), lambda shown: 2 / shown.settings.problem.curvature),
     "batch": Quantity(N_("batch size"), _batch),
