@@ -188,9 +188,9 @@ class Problem:
             return self._newton()
         if self.l2 == 0.0:
             return np.linalg.lstsq(self.features, self.targets, rcond=None)[0]
-        share = self.loss.steepest / len(self.table)
-        hessian = share * self.features.T @ self.features + self.l2 * np.identity(self.dim)
-        return np.linalg.solve(hessian, share * self.features.T @ self.targets)
+        steep = self.loss.steepest
+        hessian = steep * self.features.T @ self.features / len(self.table) + self.l2 * np.identity(self.dim)
+        return np.linalg.solve(hessian, steep * self.features.T @ self.targets / len(self.table))
 
     def hessian(self, theta: Any) -> np.ndarray:
         """(D, D), of the loss on all the data at theta (D,). Raises SettingError where the model has none."""
