@@ -82,6 +82,8 @@ def _failed(_: Messages, who: str, o: Outcome) -> list[str]:
     if n := int(o.worse.sum()):
         if seeds == 1:
             said.append(_("{who} ends higher than it began: {why}.", who=who, why=reason))
+        elif n == seeds:
+            said.append(_("All {seeds} seeds of {who} end higher than they began: {why}.", seeds=seeds, who=who, why=reason))
         else:
             text = _("{n} of {seeds} seeds of {who} end higher than they began: {why}.")
             said.append(text.format(n=n, seeds=seeds, who=who, why=reason))
