@@ -46,6 +46,7 @@ _ALL = (
         _shows(
             "d=five_points&m=origin&e=20&x=0&seeds=1&o=gd,batch:1,sampling:replacement,lr:0.01",
             "weight(gd, 0) == 2",
+            "batch(gd) == 1",
             "updates(gd) == 100",
             "above(gd) < 0.000000001",
             "spread(gd, seeds=50) < 0.000000001",
@@ -64,6 +65,7 @@ _ALL = (
         _shows(
             "d=noisy_line&m=origin&e=20&x=0&seeds=1&o=gd,batch:10,sampling:independent,lr:0.001",
             "updates(gd) == 200",
+            "batch(gd) == 10",
             "samples() == 100",
             "1.97 < weight(gd, 0) < 2",
             "1.96 < median(weight(gd, 0), seed=(0, 199)) < 1.98",
@@ -108,6 +110,7 @@ _ALL = (
         _shows(
             "d=noisy_line&m=line&e=1&x=0,0&seeds=30&" + _THREE.format(lr="0.02"),
             "updates(gd) == 1",
+            "noise(gd) == 0",
             "updates(gd2) == 100",
             "loss(gd2) < loss(gd) / 10",
             "loss(gd3) < loss(gd) / 10",

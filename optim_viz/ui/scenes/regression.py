@@ -12,7 +12,7 @@ import numpy as np
 
 from optim_viz import Fit
 from optim_viz.regression.noise import noise
-from optim_viz.regression.outcome import arrivals, median, outcome, spread
+from optim_viz.regression.outcome import arrivals, median, spread
 from optim_viz.spec import N_
 from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
@@ -128,10 +128,6 @@ def _longest(shown: FitScene, name: str) -> float:
         return float(median(np.linalg.norm(np.diff(shown.fit(name).theta, axis=1), axis=2).max(axis=1)))
 
 
-def _diverged(shown: FitScene, name: str) -> float:
-    return float(outcome(shown.fit(name)).diverged.mean())
-
-
 def _ahead(shown: FitScene, name: str, other: str) -> float:
     """The share of the seeds with which one ends lower than another."""
     return float((shown.fit(name).loss[:, -1] < shown.fit(other).loss[:, -1]).mean())
@@ -164,9 +160,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "rises": Quantity(N_("updates that raise the loss"), _rises),
     "longest": Quantity(N_("length of the longest step"), _longest),
     "ahead": Quantity(N_("share of the seeds with which it ends lower"), _ahead),
-    "diverged": Quantity(N_("share of the seeds that diverge"), _diverged),
     "condition": Quantity(N_("condition number"), lambda shown: shown.settings.problem.condition),
-    "limit": Quantity(N_("limit of the learning rate"), lambda shown: 2 / shown.settings.problem.curvature),
     "batch": Quantity(N_("batch size"), _batch),
     "noise": Quantity(N_("noise of a batch"), _noise),
     "weight": Quantity(N_("weight"), _weight),
