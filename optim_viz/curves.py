@@ -113,7 +113,7 @@ def sharpness_limit(run: Run) -> np.ndarray:
 _ALL = (
     Curve("loss", N_("loss above the minimum"), "log", _loss),
     Curve("distance", N_("distance to the nearest minimum"), "log", _distance, needs_minimum=True),
-    Curve("gradient", N_("length of the gradient"), "log", _gradient),
+    Curve("gradient", N_("norm of the gradient"), "log", _gradient),
     Curve("effective", N_("effective learning rate per coordinate"), "log", _effective, each=True),
     Curve("rate", N_("learning rate by the schedule"), "linear", _rate),
     Curve("sharpness", N_("sharpness: largest curvature"), "log", sharpness, limit=sharpness_limit),

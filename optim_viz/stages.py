@@ -134,9 +134,9 @@ _ALL = (
         named(Hyper("clip_value", 1.0, N_("largest component"), "c", _POSITIVE, slider=(1e-2, 100.0), log=True)),
     ),
     Stage(
-        "clip_norm", N_("Clip the gradient's length"), N_("with gradients clipped to a length of {clip_norm}"), None,
+        "clip_norm", N_("Clip the gradient's norm"), N_("with gradients clipped to a norm of {clip_norm}"), None,
         {"": clip_norm},
-        named(Hyper("clip_norm", 1.0, N_("largest length"), "c", _POSITIVE, slider=(1e-2, 100.0), log=True)),
+        named(Hyper("clip_norm", 1.0, N_("largest norm"), "c", _POSITIVE, slider=(1e-2, 100.0), log=True)),
     ),
     Stage(
         "weight_decay", N_("Weight decay"), N_("with weight decay {weight_decay} ({decay})"), 0.0,

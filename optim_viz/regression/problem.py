@@ -162,15 +162,16 @@ class Problem:
     @property
     def curvature(self) -> float:
         """The largest eigenvalue of the loss' Hessian: exact for mse, a bound for the other losses, a guess for a network."""
-        most = {"mse": 2.0, "huber": 1.0, "logistic": 0.25}[self.loss.key]
-        return most * float(self._singular[0]) ** 2 / len(self.table) + self.l2
+        return self.loss.steepest * float(self._singular[0]) ** 2 / len(self.table) + self.l2
 
     @property
     def condition(self) -> float | None:
-        """Largest over smallest eigenvalue of mse's Hessian, inf where a direction is flat; None for a network."""
+        """Largest over smallest eigenvalue of the Hessian where all samples are as curved as the loss can be, which of mse is
+        everywhere; inf where a direction is flat; None for a network.
+        """
         if not self.model.is_linear:
             return None
-        squares = 2.0 * self._singular**2 / len(self.table) + self.l2
+        squares = self.loss.steepest * self._singular**2 / len(self.table) + self.l2
         least = squares[-1] if len(self.table) >= self.dim else self.l2
         return float(squares[0] / least) if least > squares[0] * 1e-30 else math.inf
 
@@ -178,16 +179,17 @@ class Problem:
     def solution(self) -> np.ndarray | None:
         """Where the loss is least, (D,): of least length where that is not one point; None where it is nowhere, or unknown.
 
-        Of mse in closed form; of the other losses by Newton's method. A network's is unknown.
+        Of a quadratic loss in closed form, of the others by Newton's method. A network's is unknown.
         """
         if not self.model.is_linear:
             return None
-        if self.loss.key != "mse":
+        if not self.loss.is_quadratic:
             return self._newton()
         if self.l2 == 0.0:
             return np.linalg.lstsq(self.features, self.targets, rcond=None)[0]
-        hessian = 2.0 * self.features.T @ self.features / len(self.table) + self.l2 * np.identity(self.dim)
-        return np.linalg.solve(hessian, 2.0 * self.features.T @ self.targets / len(self.table))
+        steep = self.loss.steepest
+        hessian = steep * self.features.T @ self.features / len(self.table) + self.l2 * np.identity(self.dim)
+        return np.linalg.solve(hessian, steep * self.features.T @ self.targets / len(self.table))
 
     def hessian(self, theta: Any) -> np.ndarray:
         """(D, D), of the loss on all the data at theta (D,). Raises SettingError where the model has none."""

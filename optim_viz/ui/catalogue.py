@@ -224,7 +224,7 @@ def defaults(record: Optimizer, _: Messages) -> str:
         meant = _("how weight decay is meant")
         rows += f'<tr class="cat-words"><th scope="row">{escape(meant)}</th>{cells}</tr>'
     notes = "".join(f"<div><dt>{escape(_(v.name))}</dt><dd>{escape(_(v.note))}</dd></div>" for v in entry.variants)
-    title, others, corner = _("Defaults by library"), _("What the others do otherwise"), _("Hyperparameter")
+    title, others, corner = _("Defaults by library"), _("How the others differ"), _("Hyperparameter")
     notes = f'<h3>{escape(others)}</h3><dl class="cat-facts">{notes}</dl>' if notes else ""
     table = f'<thead><tr><th scope="col">{escape(corner)}</th>{head}</tr></thead><tbody>{rows}</tbody>'
     return _page(

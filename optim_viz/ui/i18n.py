@@ -148,7 +148,7 @@ def update() -> None:
         )
         with path.open("wb") as file:
             write_po(file, catalog, width=120, include_lineno=False)
-        missing = [m.id for m in catalog if m.id and not m.string]
+        missing = [m.id for m in catalog if m.id and not all(m.string if isinstance(m.string, tuple) else [m.string])]
         print(f"{path.relative_to(ROOT)}: {len(catalog)} messages, {len(missing)} to translate")
 
 

@@ -96,8 +96,8 @@ def _marks(_: Messages, runner: Runner, surface: Surface) -> list[dict[str, Any]
         return []
     curvature = surface.curvature
     one = _("1/λ = {value}, where λ = {curvature} is the largest curvature of this surface.")
-    two = _("2/λ = {value}: above it plain gradient descent flies off.")
-    own = _("{factor}/λ = {value}: above it {name} flies off.")
+    two = _("2/λ = {value}: above it plain gradient descent diverges.")
+    own = _("{factor}/λ = {value}: above it {name} diverges.")
     limit = _factor(runner)
     marks = {1.0: one, 2.0: two} | ({limit: own} if limit and not math.isclose(limit, 2.0) else {})
     return [

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlencode
 from optim_viz import OPTIMIZERS, Optimizer, SettingError, Surface
 from optim_viz.around import Around, from_flat
 from optim_viz.engine import look_up
+from optim_viz.schedules import LASTING
 from optim_viz.spec import Hyper, Interval, N_, check_names
 from optim_viz.stages import STAGES, Stage
 from optim_viz.ui.asked import Query
@@ -299,8 +300,7 @@ def _read_stage(
     elif not stage.hypers:
         values[stage.key] = 1.0
     for name, hyper in stage.numbers(word).items():
-        # a schedule that runs its course does so in the steps of this race
-        default = float(steps) if name in ("t_max", "total_iters") else hyper.default
+        default = float(steps) if name in LASTING else hyper.default
         text = given.pop(name, None)
 
         def reading(name: str = name, hyper: Hyper = hyper, text: str = text or "") -> float:

@@ -2,6 +2,7 @@
 
 import math
 from typing import Any
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
@@ -9,8 +10,11 @@ import pytest
 from optim_viz import DATASETS, MODELS, Data, problem
 from optim_viz.errors import SettingError
 from optim_viz.regression import noise as noises
-from optim_viz.regression.losses import LOSSES
+from optim_viz.regression import problem as problems
+from optim_viz.regression.losses import LOSSES, Loss
 from optim_viz.regression.plane import grid, plane
+from optim_viz.ui.asked import Asked
+from optim_viz.ui.regression import answer, choices, pictures, settings
 
 RANDOM = np.random.default_rng(7)
 #: every model on every data set that suits it, with every loss
@@ -77,6 +81,51 @@ def test_weights_turned_back_predict_the_same_for_the_original_data(keys):
     theta = RANDOM.normal(size=(4, what.dim))
     predicted = what.predict(theta, what.inputs) * what.scales[1].spread + what.scales[1].centre
     np.testing.assert_allclose(plain.predict(what.original(theta), plain.inputs), predicted, rtol=1e-8, atol=1e-8)
+
+
+@pytest.mark.parametrize("key", LOSSES)
+def test_a_loss_is_nowhere_steeper_than_it_says(key):
+    loss = LOSSES[key]
+    p = next((hyper.default for hyper in loss.params.values()), 0.0)
+    found = [loss.function(z, y, p)[2] for z in np.linspace(-30, 30, 601) for y in (0.0, 1.0)]
+    assert max(found) == pytest.approx(loss.steepest, rel=1e-9)
+    assert loss.is_quadratic == (min(found) == max(found))
+
+
+def log_cosh(z, y, p):
+    e = math.exp(-2.0 * abs(z - y))  # nothing overflows
+    slope = (1.0 - e) / (1.0 + e)
+    return abs(z - y) + math.log1p(e) - math.log(2.0), (slope if z > y else -slope), 1.0 - slope * slope
+
+
+@pytest.fixture
+def fourth(monkeypatch):
+    """Another loss, by one entry."""
+    more = {**LOSSES, "log_cosh": Loss("log_cosh", "log cosh", "numbers", log_cosh, 1.0, "between Huber's two parts")}
+    for module in (problems, settings, choices):
+        monkeypatch.setattr(module, "LOSSES", more)
+
+
+def test_a_new_loss_is_one_entry(fourth):
+    what = problem("outliers", model="line", loss="log_cosh")
+    x = what.features
+    assert what.curvature == pytest.approx(np.linalg.eigvalsh(x.T @ x / len(x))[-1])
+    assert what.condition == pytest.approx(np.linalg.cond(x) ** 2)
+    best = solved(what)
+    z = x @ best - what.targets
+    assert what.evaluate(best)[0] == pytest.approx(np.log(np.cosh(z)).mean())
+    assert np.abs(x.T @ np.tanh(z)).max() < 1e-8  # its slope is the hyperbolic tangent
+    query = parse_qs("d=outliers&m=line&loss=log_cosh&l2=0.1&e=40&seeds=3&o=gd,batch:all,lr:0.5&o=adam,batch:10,lr:0.1")
+    got = answer.answer(Asked({"query": query}))
+    assert got["notes"] == [] and got["settings"]["loss"] == "log_cosh"
+    (mark,) = got["settings"]["runners"][0]["marks"]
+    assert mark["at"] == pytest.approx(2 / (what.curvature + 0.1))
+    for run in got["runs"]:
+        assert run["loss"][-1] < run["loss"][0]
+    chosen = settings.read(query)[0]
+    (left, right), (low, high) = pictures.span(chosen, [], None)
+    assert left < 0 < right and low < 0 < high  # the start is on the picture
+    assert "Condition number" in got["scaling"]["text"] and "log cosh" in str(got["choices"]["body"]["losses"])
 
 
 @pytest.mark.parametrize("key", DATASETS)

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from optim_viz import Fit, Problem, SettingError
-from optim_viz.regression.batching import per_epoch
 from optim_viz.regression.fit import fit
 from optim_viz.regression.noise import noise, variances
+from optim_viz.regression.outcome import outcome
 from optim_viz.spec import N_
 from optim_viz.ui.asked import Asked, brief
 from optim_viz.ui.i18n import Messages
@@ -33,7 +33,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     fits = [run(runner, chosen) for runner in chosen.runners]
     names, weights = runner_names(_, chosen.runners), weight_names(_, problem)
     on = pictures.shown_plane(chosen, fits)
-    outcomes = [words.outcome(each, losses) for each, losses in zip(fits, map(fits_drawn.last_losses, fits), strict=True)]
+    outcomes = [outcome(each) for each in fits]
     name = json.dumps([_identity(chosen, asked), _.language.code])
     part = pictures.span(chosen, fits, on)
     place = "" if on is None else (on.origin.tobytes() + on.axes.tobytes()).hex()
@@ -62,7 +62,7 @@ def answer(asked: Asked) -> dict[str, Any]:
 def run(runner: Runner, chosen: Settings) -> Fit:
     """One runner's fits, one for each seed."""
     problem, samples = chosen.problem, len(chosen.problem.targets)
-    updates = chosen.epochs * per_epoch(samples, runner.batch or samples, runner.drop_last)
+    updates = chosen.updates(runner)
     every = max(1, math.ceil(updates / ROWS), math.ceil(updates * samples / CURVE_WORK))
     return fit(
         runner.optimizer, problem, batch_size=runner.batch, epochs=chosen.epochs, seeds=range(chosen.seeds),
@@ -176,7 +176,7 @@ def _settings(_: Messages, chosen: Settings, names: list[str]) -> dict[str, Any]
         "runners": [
             {
                 "key": r.optimizer.full_key, "name": name, "batch": r.batch, "sampling": r.sampling, "drop": r.drop_last,
-                "hypers": r.hypers, "around": r.around, "begin": r.begin,
+                "hypers": r.hypers, "around": r.around, "begin": r.begin, "updates": chosen.updates(r),
                 "marks": _marks(_, r, problem), "look": r.look, "nth": 1,
                 **dict(zip(("colour", "marker"), LOOKS[r.look - 1], strict=True)),
             }
@@ -190,5 +190,11 @@ def _marks(_: Messages, runner: Runner, problem: Problem) -> list[dict[str, Any]
     if runner.optimizer.start_lr[0] != "curvature":
         return []
     at = 2 / problem.curvature
-    title = _("2/λ = {value}: above it GD on all the data flies off.", value=number(at))
+    if not problem.model.is_linear:
+        text = _("2/λ = {value}, with λ estimated where seed 0 may start: a guide, no limit.")
+    elif problem.loss.is_quadratic:
+        text = _("2/λ = {value}: above it GD on all the data diverges.")
+    else:
+        text = _("2/λ = {value}, with λ the largest curvature anywhere: below it each step of GD on all the data goes down.")
+    title = text.format(value=number(at))
     return [{"at": at, "label": "2/λ", "title": title, "own": runner.optimizer.key == "gd" and runner.batch is None}]

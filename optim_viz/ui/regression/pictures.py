@@ -89,10 +89,11 @@ def span(chosen: Settings, fits: list[Fit], on: Plane | None) -> tuple[tuple[flo
     starts = problem.starts(tuple(range(chosen.seeds))) if given is None else given[None]
     best = np.zeros(problem.dim) if problem.solution is None else problem.solution
     # as far as the contour through the start goes along each weight, and to the start itself
-    second = 2 * (problem.features**2).mean(axis=0) + problem.l2
+    most = problem.loss.steepest
+    second = most * (problem.features**2).mean(axis=0) + problem.l2
     away = np.abs(starts - best).max(axis=0)
     rise = ((starts - best) @ problem.features.T) ** 2
-    level = np.sqrt(2 * float(rise.mean(axis=1).max()) / np.maximum(second, 1e-12))
+    level = np.sqrt(most * float(rise.mean(axis=1).max()) / np.maximum(second, 1e-12))
     half = np.maximum(1.3 * away, 1.1 * level) + 1e-6
     half = np.array([float(f"{h:.1e}") for h in half])  # round, so that it stays while a slider moves
     return tuple((float(m - h), float(m + h)) for m, h in zip(best, half, strict=True))

@@ -19,6 +19,7 @@ from optim_viz.regression import own
 from optim_viz.regression.batching import SAMPLINGS, per_epoch
 from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.problem import STANDARDISE
+from optim_viz.schedules import LASTING
 from optim_viz.spec import Hyper, Interval, N_, check_names, one_two_five
 from optim_viz.ui.asked import Query
 from optim_viz.ui.regression.presets import PRESETS
@@ -114,6 +115,16 @@ class Settings:
             return np.zeros(self.problem.dim) if self.problem.model.is_linear else self.problem.starts((0,))[0]
         return np.array(self.start)
 
+    def updates(self, runner: Runner) -> int:
+        """How many a runner's fit is."""
+        return self.epochs * _turns(runner, self.problem)
+
+
+def _turns(runner: Runner, problem: Problem) -> int:
+    """Updates of an epoch."""
+    samples = len(problem.targets)
+    return per_epoch(samples, runner.batch or samples, runner.drop_last)
+
 
 def read(query: Query, csv: object = None) -> tuple[Settings, Notes]:
     """The settings that a query asks for, and what was wrong with it. ``csv``: one's own data, base64."""
@@ -126,8 +137,11 @@ def read(query: Query, csv: object = None) -> tuple[Settings, Notes]:
     problem = _problem(query, data, key, notes)
     seeds = whole_in(query, notes, "seeds", 1, MAX_SEEDS, 10)
     start = _start(query, problem, notes)
-    runners = _runners(query, problem, _far(problem, start), notes)
-    epochs, seeds = _length(query, problem, runners, seeds, notes)
+    begun = _runners(query, problem, notes)
+    epochs, seeds = _length(query, problem, [runner for runner, _rest in begun], seeds, notes)
+    far = _far(problem, start)
+    # a schedule lasts as long as the fit, which is known when the batches are
+    runners = _told_apart([_set(runner, rest, problem, far, epochs, notes) for runner, rest in begun])
     last = max(0, len(runners) - 1)
     clock = notes.unless("epochs", lambda: _key("clock", CLOCKS, text_of(query, "clock") or "epochs"))
     step = whole_in(query, notes, "t", 0, 10**9, -1)
@@ -257,15 +271,12 @@ def begin(optimizer: Optimizer, problem: Problem, far: float) -> dict[str, float
     return {name: hyper.default for name, hyper in optimizer.hypers.items()} | {"lr": one_two_five(lr)}
 
 
-def _runners(query: Query, problem: Problem, far: float, notes: Notes) -> tuple[Runner, ...]:
+def _runners(query: Query, problem: Problem, notes: Notes) -> list[tuple[Runner, dict[str, str]]]:
+    """Every runner with its batches, and what else its text says."""
     texts = query.get("o", DEFAULTS)
     if len(texts) > MAX_RUNNERS:
         notes.append(SettingError("o", N_("given at most {limit} times"), len(texts), limit=MAX_RUNNERS))
-    runners: list[Runner] = []
-    for text in texts[:MAX_RUNNERS]:
-        if text and (runner := _runner(text, problem, far, notes)):
-            runners.append(runner)
-    return _told_apart(runners)
+    return [begun for text in texts[:MAX_RUNNERS] if text and (begun := _runner(text, problem, notes))]
 
 
 def _told_apart(runners: list[Runner]) -> tuple[Runner, ...]:
@@ -276,7 +287,7 @@ def _told_apart(runners: list[Runner]) -> tuple[Runner, ...]:
     return tuple(replace(runner, look=look) for runner, look in zip(runners, apart, strict=True))
 
 
-def _runner(text: str, problem: Problem, far: float, notes: Notes) -> Runner | None:
+def _runner(text: str, problem: Problem, notes: Notes) -> tuple[Runner, dict[str, str]] | None:
     full_key, *pairs = text[:1200].split(",")
     optimizer = read_optimizer(full_key, notes)
     if optimizer is None:
@@ -306,7 +317,14 @@ def _runner(text: str, problem: Problem, far: float, notes: Notes) -> Runner | N
         return None if value >= samples else int(value)
 
     read = notes.unless(None, batch)
-    around, rest = read_around(optimizer, list(given.items()), 300, notes)
+    way = notes.unless("shuffle", lambda: _key("sampling", SAMPLINGS, sampling))
+    return Runner(optimizer, read, way, drop == "1", {}, {}, {}, notes.unless(0, look)), given
+
+
+def _set(runner: Runner, given: dict[str, str], problem: Problem, far: float, epochs: int, notes: Notes) -> Runner:
+    """The runner with its numbers, and with what stands around its rule."""
+    optimizer = runner.optimizer
+    around, rest = read_around(optimizer, list(given.items()), epochs * _turns(runner, problem), notes)
     for name in ("noise", "seed"):
         around.pop(name, None)  # here it is the batches that make the noise
     start = begin(optimizer, problem, far)
@@ -320,17 +338,16 @@ def _runner(text: str, problem: Problem, far: float, notes: Notes) -> Runner | N
         checked = notes.unless(None, reading)
         if checked is not None:
             hypers[name] = checked
-    way = notes.unless("shuffle", lambda: _key("sampling", SAMPLINGS, sampling))
-    return Runner(optimizer, read, way, drop == "1", hypers, around, start, notes.unless(0, look))
+    return replace(runner, hypers=hypers, around=around, begin=start)
 
 
 def _length(
-    query: Query, problem: Problem, runners: tuple[Runner, ...], seeds: int, notes: Notes
+    query: Query, problem: Problem, runners: list[Runner], seeds: int, notes: Notes
 ) -> tuple[int, int]:  # fmt: skip
     """Epochs and seeds, as many as can be computed while a hand is on a slider."""
     samples = len(problem.targets)
     epochs = whole_in(query, notes, "e", 1, MAX_EPOCHS, 20)
-    turns = max((per_epoch(samples, r.batch or samples, r.drop_last) for r in runners), default=1)
+    turns = max((_turns(runner, problem) for runner in runners), default=1)
     most = max(1, min(MAX_STEPS // turns, MAX_WORK // samples))
     if epochs > most:
         notes.append(SettingError("e", N_("at most {limit} with so many samples"), epochs, limit=most))
@@ -354,7 +371,7 @@ def write(settings: Settings) -> str:
     pairs += [("scale", problem.standardise)] * (problem.standardise != "none")
     pairs += [("e", str(settings.epochs)), ("x", start if isinstance(start, str) else ",".join(map(written, start)))]
     pairs += [("seeds", str(settings.seeds)), *([("seed", str(settings.seed))] * bool(settings.seed))]
-    pairs += [("o", _written(runner)) for runner in settings.runners] or [("o", "")]
+    pairs += [("o", _written(runner, settings.updates(runner))) for runner in settings.runners] or [("o", "")]
     pairs += [("b", str(settings.chosen))]
     pairs += [("clock", settings.clock)] * (settings.clock != "epochs")
     pairs += [("t", str(settings.step))] * (settings.step is not None)
@@ -364,13 +381,15 @@ def write(settings: Settings) -> str:
     return urlencode(pairs, safe=",:@")
 
 
-def _written(runner: Runner) -> str:
+def _written(runner: Runner, updates: int) -> str:
+    # what lasts as long as the fit is left out, and so does as well when the fit is a longer one
+    around = {name: value for name, value in runner.around.items() if name not in LASTING or value != updates}
     batches: dict[str, float | str] = {
         "batch": "all" if runner.batch is None else float(runner.batch),
         "sampling": runner.sampling,
     }
     values = {
-        **batches, **({"drop": 1.0} if runner.drop_last else {}), "look": float(runner.look), **runner.hypers, **runner.around
+        **batches, **({"drop": 1.0} if runner.drop_last else {}), "look": float(runner.look), **runner.hypers, **around
     }  # fmt: skip
     pairs = (f"{name}:{value if isinstance(value, str) else written(value)}" for name, value in values.items())
     return ",".join([runner.optimizer.full_key, *pairs])

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from optim_viz import Run, engine
-from optim_viz.outcome import outcome, stays_from, within
+from optim_viz.outcome import TOLERANCE, outcome, stays_from, within
 from optim_viz.spec import N_
 from optim_viz.ui import race, settings
 from optim_viz.ui.asked import Query
@@ -172,6 +172,11 @@ def _longest(shown: RaceScene, name: str, axis: str = "") -> float:
     return np.abs(np.diff(run.theta[:, AXES[axis]])).max() if axis else _strides(run).max()
 
 
+def _way(shown: RaceScene, name: str, axis: str) -> float:
+    """The length of the path along one coordinate, to and fro."""
+    return np.abs(np.diff(shown.run(name).theta[:, AXES[axis]])).sum()
+
+
 def _angle(shown: RaceScene, name: str, t: float = 0) -> float:
     """Degrees between the way down the gradient and the way to the nearest minimum."""
     run, row = shown.run(name), int(t)
@@ -180,10 +185,19 @@ def _angle(shown: RaceScene, name: str, t: float = 0) -> float:
     return math.degrees(math.acos(min(max(cosine, -1.0), 1.0)))
 
 
-def _curvatures(shown: RaceScene) -> np.ndarray:
+def _curvatures(shown: RaceScene, minimum: float | None) -> np.ndarray:
+    """At the lowest minimum, or at one of them, counted from 0; the smallest first."""
     surface = shown.settings.surface
-    lowest = min(surface.minima, key=lambda minimum: minimum.value)
-    return np.linalg.eigvalsh(surface.hessian(lowest.theta))
+    at = min(surface.minima, key=lambda m: m.value) if minimum is None else surface.minima[int(minimum)]
+    return np.linalg.eigvalsh(surface.hessian(at.theta))
+
+
+def _curvature(shown: RaceScene, minimum: float | None = None) -> float:
+    return _curvatures(shown, minimum)[-1]
+
+
+def _flattest(shown: RaceScene, minimum: float | None = None) -> float:
+    return _curvatures(shown, minimum)[0]
 
 
 def _apart(shown: RaceScene, one: str, other: str) -> float:
@@ -196,6 +210,17 @@ def _range(runner: Runner) -> tuple[float, float]:
     ends = runner.optimizer.hypers["lr"].slider
     assert ends is not None
     return ends
+
+
+def _loss_at(shown: RaceScene, name: str, state: str) -> float:
+    """The loss at the end at a point that the rule keeps beside theta, above the minimum: an average."""
+    run = shown.run(name)
+    return float(run.surface.value(run.memory[state][-1])) - (run.surface.minimum or 0.0)
+
+
+def _gradients(shown: RaceScene, name: str) -> float:
+    found = outcome(shown.run(name))
+    return math.inf if found.arrived is None else found.evaluations
 
 
 def _two_digits(runner: Runner) -> np.ndarray:
@@ -223,9 +248,16 @@ def _lowest(shown: RaceScene, name: str) -> float:
     return np.nanmin(np.where(np.isfinite(loss), loss, np.inf)) - (shown.settings.surface.minimum or 0.0)
 
 
-def _largest_lr(shown: RaceScene, name: str) -> float:
+def _largest_lr(shown: RaceScene, name: str, under: float = math.inf) -> float:
+    """Of two digits, that arrives in fewer steps than this; 0 where none does."""
     rates, steps = _arrivals(shown, name)
-    return rates[steps < np.inf].max(initial=0.0)
+    return rates[steps < under].max(initial=0.0)
+
+
+def _smallest_lr(shown: RaceScene, name: str, under: float = math.inf) -> float:
+    """Of two digits, that arrives in fewer steps than this; infinite where none does."""
+    rates, steps = _arrivals(shown, name)
+    return rates[steps < under].min(initial=math.inf)
 
 
 def _best_lr(shown: RaceScene, name: str) -> float:
@@ -266,6 +298,12 @@ def _step_after(shown: RaceScene, name: str, zeros: float, *gradients: float) ->
     return abs(_fed(shown, name, *fed)[0] - _fed(shown, name, *fed[:-1])[0])
 
 
+def _step_after_runs(shown: RaceScene, name: str, *runs: float) -> float:
+    """The length of the last step after so many gradients of one size, then so many of another: 1, 200, 0.1, 50."""
+    fed = [g for g, times in zip(runs[::2], runs[1::2], strict=True) for _ in range(int(times))]
+    return _step_after(shown, name, 0, *fed)
+
+
 def _steady(shown: RaceScene, name: str, t: float) -> float:
     """The length of step t while every gradient is 1."""
     return _step_after(shown, name, 0, *[1.0] * int(t))
@@ -288,6 +326,8 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "beyond": Quantity(N_("first step so far out"), _beyond),
     "reach": Quantity(N_("greatest distance along a coordinate"), _reach),
     "loss": Quantity(N_("loss"), _loss),
+    "loss_at": Quantity(N_("loss at a point that it keeps"), _loss_at),
+    "gradients": Quantity(N_("gradients until it arrives"), _gradients),
     "x": Quantity("x", _coordinate(0)),
     "y": Quantity("y", _coordinate(1)),
     "distance": Quantity(N_("distance to the minimum"), _distance),
@@ -295,18 +335,22 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "crossings": Quantity(N_("steps across the minimum"), _crossings),
     "stride": Quantity(N_("length of a step"), _stride),
     "longest": Quantity(N_("length of the longest step"), _longest),
+    "way": Quantity(N_("length of the path along a coordinate"), _way),
     "angle": Quantity(N_("angle between the way down and the way to the minimum"), _angle),
     "apart": Quantity(N_("greatest distance of the two paths"), _apart),
     "largest_lr": Quantity(N_("largest learning rate that converges"), _largest_lr),
+    "smallest_lr": Quantity(N_("smallest learning rate that converges"), _smallest_lr),
     "best_lr": Quantity(N_("learning rate that arrives soonest"), _best_lr),
     "fewest": Quantity(N_("steps until it arrives, with its best learning rate"), _fewest),
     "lowest": Quantity(N_("loss at the end, with its best learning rate"), _lowest),
     "limit": Quantity(N_("limit of the learning rate"), _limit),
-    "curvature": Quantity(N_("largest curvature"), lambda shown: _curvatures(shown)[-1]),
-    "flattest": Quantity(N_("smallest curvature"), lambda shown: _curvatures(shown)[0]),
+    "curvature": Quantity(N_("largest curvature"), _curvature),
+    "flattest": Quantity(N_("smallest curvature"), _flattest),
+    "tolerance": Quantity(N_("tolerance"), lambda shown: TOLERANCE),
     "n": Quantity(N_("number of steps"), lambda shown: shown.settings.steps),
     "buffer": Quantity(N_("what is kept"), _buffer),
     "step_after": Quantity(N_("length of a step"), _step_after),
+    "step_after_runs": Quantity(N_("length of a step"), _step_after_runs),
     "steady": Quantity(N_("length of a step"), _steady),
     "lr_to_two_digits": Quantity(N_("learning rate to two digits"), _to_two_digits),
 })  # fmt: skip

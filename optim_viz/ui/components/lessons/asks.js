@@ -56,7 +56,7 @@ export function choose({ step, done, running, note, again }) {
   ]);
 }
 
-/** A prediction by an order, which is made with buttons. */
+/** A prediction by an order, which is made with buttons: the one that stands there is nobody's until it is moved or confirmed. */
 export function rank({ step, done, running, note, again }) {
   const element = h("div", { class: "ls-ask" });
   const names = (keys) => h("ol", {}, ...keys.map((key) => rich("li", {}, partOf(step, key).title)));
@@ -80,9 +80,19 @@ export function rank({ step, done, running, note, again }) {
       const key = order[i];
       [order[i], order[i + by]] = [order[i + by], order[i]];
       show([key, by]);
+      mine();
+    };
+    const run = button(_("Run"), () => note({ answer: order, right: order.join() === step.asks.right.join() }), { class: "ls-button ls-main", disabled: true });
+    const confirm = button(_("That is my order"), () => {
+      mine();
+      run.focus();
+    });
+    const mine = () => {
+      run.disabled = false;
+      confirm.remove();
     };
     show();
-    element.append(list, button(_("Run"), () => note({ answer: order, right: order.join() === step.asks.right.join() }), { class: "ls-button ls-main" }));
+    element.append(list, h("p", { class: "ls-buttons" }, confirm, run));
     return element;
   }
   if (running()) return element;

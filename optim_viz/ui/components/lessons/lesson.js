@@ -45,6 +45,7 @@ export class LessonView {
   /** @param {string} key @param {object | null} query settings to begin with instead of the step's own picture */
   open(key, query = null) {
     this.index = Math.max(0, this.lesson.steps.findIndex((step) => step.key === key));
+    if (this._isStale) this.progress.forget(this.lesson.key, this.step.key);
     this.progress.visit(this.lesson.key, this.step.key);
     this.element.dataset.step = this.step.key;
     this._showPicture(query, false);
@@ -73,6 +74,14 @@ export class LessonView {
 
   get _done() {
     return this.progress.of(this.lesson.key, this.step.key);
+  }
+
+  /** Whether what was answered was asked otherwise: a question may have been rewritten since. */
+  get _isStale() {
+    const { answer, right } = this._done;
+    const { asks, kind, parts } = this.step;
+    if (answer === undefined || !["choose", "quiz"].includes(asks?.way)) return false;
+    return !parts.some((part) => part.key === answer) || (kind === "quiz" && right && answer !== asks.right);
   }
 
   /** The page that the picture belongs to. */
