@@ -145,7 +145,7 @@ _ALL = (
         "places",
         N_("Stuck at a saddle"),
         N_(
-            "The start is a hair's breadth from the ridge, and it leads to the saddle. "
+            "The start is a hair's breadth off the ridge that leads to the saddle. "
             "Who gets off first? Who is first at the minimum?"
         ),
         N_("Try a start of exactly y = 0: nobody ever gets off, for nothing pushes sideways."),

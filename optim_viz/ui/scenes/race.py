@@ -94,6 +94,11 @@ def _steps(shown: RaceScene, name: str) -> float:
     return _when(outcome(shown.run(name)).arrived)
 
 
+def _gradients(shown: RaceScene, name: str) -> float:
+    found = outcome(shown.run(name))
+    return math.inf if found.arrived is None else found.evaluations
+
+
 def _touches(shown: RaceScene, name: str) -> float:
     return _when(outcome(shown.run(name)).touched)
 
@@ -277,6 +282,7 @@ def _to_two_digits(shown: RaceScene, name: str) -> float:
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "steps": Quantity(N_("steps until it arrives"), _steps),
+    "gradients": Quantity(N_("gradients until it arrives"), _gradients),
     "touches": Quantity(N_("first step within the tolerance"), _touches),
     "diverges": Quantity(N_("step at which it diverges"), _diverges),
     "worse": Quantity(N_("whether it ends higher than it began"), _flag("worse")),
