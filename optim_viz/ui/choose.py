@@ -272,7 +272,7 @@ QUESTIONS = (
                     "-1e-6 < y(adam) - y(gd) < 1e-6",
                 ),
                 N_(
-                    "It pulls otherwise. L2 draws Adam off the minimum as far as it draws GD, and keeps it there. AdamW is "
+                    "It pulls differently. L2 draws Adam off the minimum as far as it draws GD, and keeps it there. AdamW is "
                     "farther off at first and nearer in the end; with five times the decay it stays farther off. What serves "
                     "networks is not seen here."
                 ),

@@ -164,7 +164,7 @@ _ALL = (
         "cancel",
         "momentum",
         N_("Momentum in a ravine"),
-        N_("Each at its best learning rate: GD takes 96 steps, Momentum of 0.8 takes 42, Nesterov, which looks ahead, 21."),
+        N_("Each at its best learning rate: GD takes 96 steps, Momentum with 0.8 takes 42, Nesterov, which looks ahead, 21."),
         N_("Lower both momentums to 0.5, then raise them to 0.99: both arrive later, or not at all."),
         _shows(
             "s=ravine&s.condition=50&n=300&o=gd,lr:0.038&o=momentum,lr:0.014,momentum:0.8&o=nesterov,lr:0.022,momentum:0.8",
@@ -326,7 +326,7 @@ _ALL = (
         "adaptive",
         N_("RAdam's first five steps"),
         N_(
-            "RAdam's first five steps are undivided, as large as the gradient; "
+            "RAdam's first five steps are undivided, in proportion to the gradient; "
             "then come tiny ones. Adam's begin at one learning rate."
         ),
         N_("Raise both learning rates to 1: five steps throw RAdam two million away. Adam arrives."),
@@ -408,7 +408,7 @@ _ALL = (
         "around",
         N_("A learning rate that shrinks"),
         N_("Under noise a fixed learning rate hovers about the minimum; one that shrinks along a cosine settles."),
-        N_("Change the seed: a single ending is luck, but in about nine of ten the cosine ends lower."),
+        N_("Change the seed: a single ending is luck, but with about nine seeds of ten the cosine ends lower."),
         _shows(
             "s=ravine&n=500&o=gd,lr:0.02,noise:1&o=gd,lr:0.02,noise:1,schedule:cosine,t_max:500",
             "loss(gd2) < loss(gd)",
