@@ -16,9 +16,9 @@ from optim_viz.around import DECAY_WORDS
 from optim_viz.claims import Picture
 from optim_viz.figures import pictures
 from optim_viz.spec import FAMILIES, Hyper, N_, Surface
-from optim_viz.ui import words
 from optim_viz.ui.choose import QUESTIONS, VERDICTS, Claim
 from optim_viz.ui.i18n import Messages
+from optim_viz.ui.numbers import number
 from optim_viz.ui.scenes import Scene, scene
 from optim_viz.ui.scenes.race import RaceScene
 from optim_viz.ui.settings import Notes, Query
@@ -191,7 +191,7 @@ def agreement(record: Optimizer, _: Messages) -> str:
     for p in parity.of(record):
         values = dict(library=p.library, version=p.version, steps=p.steps)
         if p.bound:
-            text = _("{library} {version}: equal to {bound} over {steps} steps", bound=words.number(p.bound), **values)
+            text = _("{library} {version}: equal to {bound} over {steps} steps", bound=number(p.bound), **values)
         else:
             text = _("{library} {version}: equal to the last digit over {steps} steps", **values)
         runs = _.plural("{n} run", "{n} runs", p.runs)
@@ -247,7 +247,7 @@ def _default(hyper: Hyper | None, _: Messages) -> str:
         return "–"
     if hyper.kind == "switch":
         return _("on") if hyper.default else _("off")
-    return words.number(hyper.default)
+    return number(hyper.default)
 
 
 def _neighbours(entry: Optimizer, _: Messages) -> str:

@@ -13,6 +13,7 @@ from optim_viz.spec import N_
 from optim_viz.ui import race, settings, words
 from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
+from optim_viz.ui.numbers import number, point
 from optim_viz.ui.scenes.base import Quantity, Scene
 from optim_viz.ui.settings import Runner
 
@@ -51,8 +52,8 @@ class RaceScene(Scene):
         outcomes = {name: outcome(self.run(name)) for name in self.runners}
         said = [words.sentences(_, chosen.surface, chosen.runners, list(outcomes.values()), chosen.steps)]
         late = [
-            _("{who} at {point} with a loss of {loss}", who=self.called(name, _), point=words.point(o.theta),
-              loss=words.number(o.loss))
+            _("{who} at {point} with a loss of {loss}", who=self.called(name, _), point=point(o.theta),
+              loss=number(o.loss))
             for name, o in outcomes.items()
             if o.diverged is None and o.minimum is None
         ]  # fmt: skip
