@@ -273,8 +273,7 @@ QUESTIONS = (
                 ),
                 N_(
                     "It pulls differently. L2 draws Adam off the minimum as far as it draws GD, and keeps it there. AdamW is "
-                    "farther off at first and nearer in the end; with five times the decay it stays farther off. What serves "
-                    "networks is not seen here."
+                    "farther off at first and nearer in the end; with five times the decay it stays farther off."
                 ),
                 (
                     _race(
@@ -285,6 +284,12 @@ QUESTIONS = (
                         "-1e-6 < y(adam) - y(gd) < 1e-6",
                     ),
                 ),
+            ),
+            Claim(
+                "networks",
+                N_("With AdamW networks do better on new data than with L2."),
+                "unseen",
+                why=N_("That takes a network of many weights, and data that were held out of the training."),
             ),
         ),
     ),

@@ -1,6 +1,6 @@
 """The race's presets: a picture to begin with, a sentence on what to watch, one on what to try next, and what both promise."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 
@@ -326,7 +326,7 @@ _ALL = (
         "adaptive",
         N_("RAdam's first five steps"),
         N_(
-            "RAdam's first five steps are undivided, in proportion to the gradient; "
+            "RAdam's first five steps are undivided, proportional to the gradient; "
             "then come tiny ones. Adam's begin at one learning rate."
         ),
         N_("Raise both learning rates to 1: five steps throw RAdam two million away. Adam arrives."),
@@ -542,8 +542,15 @@ _ALL = (
     ),
 )  # fmt: skip
 
-PRESETS: Mapping[str, Preset] = MappingProxyType({preset.key: preset for preset in _ALL})
 
-for _preset in _ALL:
-    if _preset.group not in GROUPS:
-        raise ValueError(f"{_preset.key}: {_preset.group!r} is none of {list(GROUPS)}")
+def by_key(presets: Sequence[Preset]) -> Mapping[str, Preset]:
+    """Each by its key. Raises ValueError where two share one, or a group is none of GROUPS."""
+    found: dict[str, Preset] = {}
+    for preset in presets:
+        if preset.key in found or preset.group not in GROUPS:
+            raise ValueError(f"{preset.key}: there already, or its group {preset.group!r} is none of {list(GROUPS)}")
+        found[preset.key] = preset
+    return MappingProxyType(found)
+
+
+PRESETS: Mapping[str, Preset] = by_key(_ALL)
