@@ -108,14 +108,18 @@ def _choose(_: Messages) -> str:
 def _claim(_: Messages, claim: Claim) -> str:
     verdict = f"<strong>{escape(_(VERDICTS[claim.verdict]))}</strong>{_.language.space}{escape(_(claim.why))}"
     quoted = _("“{claim}”", claim=_(claim.text))
-    shown = "".join(_seen(_, picture, _(claim.text)) for picture in (claim.picture, *claim.besides) if picture)
+    shown = _seen(_, claim.picture, claim) if claim.picture else ""
+    shown += "".join(_seen(_, picture, claim) for picture in claim.besides)
     return f'<li class="cat-{claim.verdict}"><p>{escape(quoted)}</p><p>{verdict}</p>{shown}</li>'
 
 
-def _seen(_: Messages, picture: Picture, about: str) -> str:
+def _seen(_: Messages, picture: Picture, claim: Claim) -> str:
     """A picture of a claim: what happens in it, and the way there."""
-    text = {"race": _("See this race"), "regression": _("See it in the regression lab")}[picture.page]
-    link = _go(_, scene(picture.page, picture.query), text, about)
+    if picture.page == "race":
+        text = _("See this race") if picture is claim.picture else _("See another race")
+    else:
+        text = _("See it in the regression lab") if picture is claim.picture else _("See more in the regression lab")
+    link = _go(_, scene(picture.page, picture.query), text, _(claim.text))
     return f'<p class="cat-small">{escape(_told(_, picture.page, picture.query, ends=True))}</p><p>{link}</p>'
 
 
