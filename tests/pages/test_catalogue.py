@@ -181,5 +181,6 @@ def test_a_claim_links_every_picture_that_it_speaks_of_on_its_own_page():
 def test_what_happens_is_told_in_the_words_of_its_own_page():
     (rare,) = (c for q in QUESTIONS for c in q.claims if c.key == "rare")
     for language, words in (("en", "median of 50 seeds"), ("zh", "50 个种子的中位数")):
+        assert rare.picture
         told = scene("regression", rare.picture.query).told(messages(language))
         assert words in told and told in text(opened(f"lang={language}"))
