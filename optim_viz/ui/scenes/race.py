@@ -238,11 +238,6 @@ def _loss_at(shown: RaceScene, name: str, state: str) -> float:
     return float(run.surface.value(run.memory[state][-1])) - (run.surface.minimum or 0.0)
 
 
-def _gradients(shown: RaceScene, name: str) -> float:
-    found = outcome(shown.run(name))
-    return math.inf if found.arrived is None else found.evaluations
-
-
 def _two_digits(runner: Runner) -> np.ndarray:
     """Every learning rate of two digits on the slider."""
     lo, hi = _range(runner)
@@ -348,7 +343,6 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "reach": Quantity(N_("greatest distance along a coordinate"), _reach),
     "loss": Quantity(N_("loss"), _loss),
     "loss_at": Quantity(N_("loss at a point that it keeps"), _loss_at),
-    "gradients": Quantity(N_("gradients until it arrives"), _gradients),
     "x": Quantity("x", _coordinate(0)),
     "y": Quantity("y", _coordinate(1)),
     "distance": Quantity(N_("distance to the minimum"), _distance),
