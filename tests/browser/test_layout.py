@@ -4,11 +4,12 @@ import pytest
 from playwright.sync_api import expect
 
 from optim_viz.lessons import LESSONS
-from tests.browser.boxes import box, faults, resize
+from tests.browser.boxes import boxes, faults, resize
 from tests.browser.conftest import open_race, painting, wait_for
 from tests.browser.test_lessons import at, open_lessons
 
 PHONE = (390, 844)
+FIRST = {"width": 1024, "height": 768}
 MIDDLE = [(1024, 768), (1093, 614), (900, 700), (820, 1180), (768, 1024)]
 SIZES = {"en": [*MIDDLE, PHONE, (1366, 768)], "zh": [(900, 700), (768, 1024)]}
 FIGURES = [f".ov-figure:nth-child({k}) > :last-child" for k in (1, 2)]
@@ -21,23 +22,20 @@ def poor(page, sizes, pictures, besides=(), begins=(), least=220):
     ``pictures`` are on the first screen and at least so many pixels high, ``begins`` begin there, ``besides`` are there.
     """
     found = {}
-    for width, height in sizes:
-        resize(page, (width, height))
-        wrong = faults(page)
-        for part in pictures:
-            seen = box(page, part)
-            inside = min(seen["y"] + seen["height"], height) - max(seen["y"], 0)
-            if (width, height) != PHONE and not inside >= max(least, 0.95 * seen["height"]):
-                wrong.append(f"{part}: {inside:.0f} px of {seen['height']:.0f} on the first screen")
-        for part in begins:
-            seen = box(page, part)
-            if (width, height) != PHONE and not 0 < seen["y"] < height - 60:
-                wrong.append(f"{part} begins at {seen['y']:.0f} of {height}")
-        for part in (*pictures, *besides, *begins):
-            if not min(box(page, part)["width"], box(page, part)["height"]) >= 15:
-                wrong.append(f"{part} is not there")
+    for size in sizes:
+        resize(page, size)
+        wrong, seen = faults(page), boxes(page, [*pictures, *besides, *begins])
+        wrong += [f"{part} is not there" for part, (_x, _y, *extent) in seen.items() if min(extent) < 15]
+        for part in [] if size == PHONE else pictures:
+            _x, y, _width, height = seen[part]
+            inside = min(y + height, size[1]) - max(y, 0)
+            if inside < max(least, 0.95 * height):
+                wrong.append(f"{part}: {inside:.0f} px of {height:.0f} are on the first screen")
+        for part in [] if size == PHONE else begins:
+            if not 0 < seen[part][1] < size[1] - 60:
+                wrong.append(f"{part} begins at {seen[part][1]:.0f} px")
         if wrong:
-            found[width, height] = wrong
+            found[size] = wrong
     return found
 
 
@@ -48,7 +46,7 @@ def onto_the_projector(page):
 
 @pytest.mark.parametrize("language", SIZES)
 def test_the_race(page, server, language):
-    resize(page, SIZES[language][0])
+    page.set_viewport_size(FIRST)
     open_race(page, server, f"p=zigzag&lang={language}")
     besides = (".ov-chart", ".ov-table", ".ov-words", ".ov-card input[type=range]", ".ov-add")
     assert poor(page, SIZES[language], [".ov-stage"], besides) == {}
@@ -58,7 +56,7 @@ def test_the_race(page, server, language):
 
 @pytest.mark.parametrize("language", SIZES)
 def test_the_regression_lab(page, server, language):
-    resize(page, SIZES[language][0])
+    page.set_viewport_size(FIRST)
     page.goto(f"{server.url}/regression?lang={language}")
     wait_for(page, "revision >= 1")
     besides = (".ov-chart", ".ov-table", ".ov-words", ".ov-card input[type=range]")
@@ -69,7 +67,7 @@ def test_the_regression_lab(page, server, language):
 
 @pytest.mark.parametrize("language", SIZES)
 def test_a_lesson(page, server, language):
-    resize(page, SIZES[language][0])
+    page.set_viewport_size(FIRST)
     open_lessons(page, server, f"lesson=downhill&lang={language}")
     read = (".ov-table", ".ov-words")
     task = (*read, ".ov-card input[type=range]")
@@ -90,7 +88,7 @@ def go(page, step):
 
 
 def test_a_lesson_with_the_lab(page, server):
-    resize(page, MIDDLE[0])
+    page.set_viewport_size(FIRST)
     open_lessons(page, server, "lesson=batches")
     assert poor(page, SIZES["en"], FIGURES, [".ov-table"], BEGINS, least=170) == {}
     onto_the_projector(page)
