@@ -1,4 +1,4 @@
-"""What a lesson can ask of a race: quantities by name, each computed by the engine from the settings of a link."""
+"""What a text can ask of a race: quantities by name, each computed by the engine from the settings of a link."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -10,9 +10,10 @@ import numpy as np
 from optim_viz import Run, engine
 from optim_viz.outcome import TOLERANCE, outcome, stays_from, within
 from optim_viz.spec import N_
-from optim_viz.ui import race, settings
+from optim_viz.ui import race, settings, words
 from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
+from optim_viz.ui.numbers import number, point
 from optim_viz.ui.scenes.base import Quantity, Scene
 from optim_viz.ui.settings import Runner
 
@@ -45,6 +46,20 @@ class RaceScene(Scene):
 
     def called(self, runner: str, _: Messages) -> str:
         return self.runners[runner].name
+
+    def told(self, _: Messages, ends: bool = False) -> str:
+        chosen = self.settings
+        outcomes = {name: outcome(self.run(name)) for name in self.runners}
+        said = [words.sentences(_, chosen.surface, chosen.runners, list(outcomes.values()), chosen.steps)]
+        late = [
+            _("{who} at {point} with a loss of {loss}", who=self.called(name, _), point=point(o.theta),
+              loss=number(o.loss))
+            for name, o in outcomes.items()
+            if o.diverged is None and o.minimum is None
+        ]  # fmt: skip
+        if ends and late:
+            said.append(_("At the end: {list}.", list=_("; ").join(late)))
+        return _.prose(said)
 
     def label(self, name: str, _: Messages) -> str:
         if name in ("s", "n"):
@@ -92,6 +107,11 @@ def _when(step: int | None) -> float:
 
 def _steps(shown: RaceScene, name: str) -> float:
     return _when(outcome(shown.run(name)).arrived)
+
+
+def _gradients(shown: RaceScene, name: str) -> float:
+    found = outcome(shown.run(name))
+    return math.inf if found.arrived is None else found.evaluations
 
 
 def _touches(shown: RaceScene, name: str) -> float:
@@ -218,11 +238,6 @@ def _loss_at(shown: RaceScene, name: str, state: str) -> float:
     return float(run.surface.value(run.memory[state][-1])) - (run.surface.minimum or 0.0)
 
 
-def _gradients(shown: RaceScene, name: str) -> float:
-    found = outcome(shown.run(name))
-    return math.inf if found.arrived is None else found.evaluations
-
-
 def _two_digits(runner: Runner) -> np.ndarray:
     """Every learning rate of two digits on the slider."""
     lo, hi = _range(runner)
@@ -315,6 +330,7 @@ def _to_two_digits(shown: RaceScene, name: str) -> float:
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "steps": Quantity(N_("steps until it arrives"), _steps),
+    "gradients": Quantity(N_("gradients until it arrives"), _gradients),
     "touches": Quantity(N_("first step within the tolerance"), _touches),
     "diverges": Quantity(N_("step at which it diverges"), _diverges),
     "worse": Quantity(N_("whether it ends higher than it began"), _flag("worse")),
@@ -327,7 +343,6 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "reach": Quantity(N_("greatest distance along a coordinate"), _reach),
     "loss": Quantity(N_("loss"), _loss),
     "loss_at": Quantity(N_("loss at a point that it keeps"), _loss_at),
-    "gradients": Quantity(N_("gradients until it arrives"), _gradients),
     "x": Quantity("x", _coordinate(0)),
     "y": Quantity("y", _coordinate(1)),
     "distance": Quantity(N_("distance to the minimum"), _distance),
