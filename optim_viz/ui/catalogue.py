@@ -19,6 +19,7 @@ from optim_viz.stages import DECAYS
 from optim_viz.ui import settings, words
 from optim_viz.ui.choose import QUESTIONS, VERDICTS, Claim
 from optim_viz.ui.i18n import Messages
+from optim_viz.ui.numbers import number
 from optim_viz.ui.settings import Notes, Query, Settings
 from surfaces import SURFACES
 
@@ -186,7 +187,7 @@ def agreement(record: Optimizer, _: Messages) -> str:
     for p in parity.of(record):
         values = dict(library=p.library, version=p.version, steps=p.steps)
         if p.bound:
-            text = _("{library} {version}: equal to {bound} over {steps} steps", bound=words.number(p.bound), **values)
+            text = _("{library} {version}: equal to {bound} over {steps} steps", bound=number(p.bound), **values)
         else:
             text = _("{library} {version}: equal to the last digit over {steps} steps", **values)
         runs = _.plural("{n} run", "{n} runs", p.runs)
@@ -242,7 +243,7 @@ def _default(hyper: Hyper | None, _: Messages) -> str:
         return "–"
     if hyper.kind == "switch":
         return _("on") if hyper.default else _("off")
-    return words.number(hyper.default)
+    return number(hyper.default)
 
 
 def _neighbours(entry: Optimizer, _: Messages) -> str:
@@ -291,16 +292,8 @@ def runs(shown: Settings) -> list[engine.Run]:
 def _told(_: Messages, query: str, ends: bool = False) -> str:
     """What happens in this race, in words; with ``ends`` also where those are who have not arrived to stay."""
     shown = race(query)
-    outcomes = [outcome(run) for run in runs(shown)]
-    said = [words.sentences(_, shown.surface, shown.runners, outcomes, shown.steps)]
-    late = [
-        _("{who} at {point} with a loss of {loss}", who=runner.name, point=words.point(o.theta), loss=words.number(o.loss))
-        for runner, o in zip(shown.runners, outcomes, strict=True)
-        if o.diverged is None and o.minimum is None
-    ]
-    if ends and late:
-        said.append(_("At the end: {list}.", list=_("; ").join(late)))
-    return _.prose(said)
+    racers = words.racers(_, shown.surface, shown.runners, [outcome(run) for run in runs(shown)], shown.steps)
+    return words.sentences(_, racers, ends)
 
 
 def _at_work(shown: Settings, seconds: float) -> str:

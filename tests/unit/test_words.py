@@ -21,8 +21,8 @@ def told(query, code="en"):
     assert not notes
     outcomes = [outcome(race(runner, chosen)) for runner in chosen.runners]
     _ = messages(code)
-    text = words.sentences(_, chosen.surface, chosen.runners, outcomes, chosen.steps)
-    return outcomes, text, words.table(_, outcomes)
+    racers = words.racers(_, chosen.surface, chosen.runners, outcomes, chosen.steps)
+    return outcomes, words.sentences(_, racers), words.table(_, racers)
 
 
 def test_ties_are_called_ties_at_the_top_and_further_down():
@@ -178,7 +178,7 @@ def test_a_surface_without_end_has_nobody_on_the_way_and_nobody_overshooting():
     gd, _ = OPTIMIZERS["gd"], messages("en")
     calm, wild = (outcome(run(gd, SLIDE, steps=n, hypers={"lr": 0.5})) for n in (20, 1000))
     runners = (Runner(gd, "GD", {}, {}), Runner(gd, "GD 2", {}, {}))
-    text = words.sentences(_, SLIDE, runners, [calm, wild], 1000)
+    text = words.sentences(_, words.racers(_, SLIDE, runners, [calm, wild], 1000))
     assert not (calm.running or calm.oscillates or calm.worse or calm.overshoot) and wild.cause and wild.cause.kind == "endless"
     assert "This surface falls without end: there is no minimum to arrive at." in text
     assert "GD 2 diverges" in text and "it goes down where the surface has no end" in text
