@@ -209,7 +209,7 @@ def _compiled(node: ast.expr) -> Callable[[Measure, Changes], Any]:
                 worth = _compiled(asked)
                 return lambda measure, bound: gather([worth(measure, bound + way) for way in ways])
             name, args, changes = _call(node)
-            return lambda measure, bound: measure(name, args, tuple(dict(bound + changes).items()))
+            return lambda measure, bound: measure(name, args, tuple(dict(bound + changes).items()) if bound else changes)
         case ast.BinOp(left=left, op=op, right=right):
             between, one, other = _BETWEEN[type(op)], _compiled(left), _compiled(right)
             return lambda measure, bound: between(one(measure, bound), other(measure, bound))
@@ -221,7 +221,7 @@ def _compiled(node: ast.expr) -> Callable[[Measure, Changes], Any]:
 
             def holds(measure: Measure, bound: Changes) -> bool:
                 worth = [part(measure, bound) for part in parts]
-                return all(sign(a, b) for sign, a, b in zip(signs, worth, worth[1:], strict=False))
+                return all([sign(a, b) for sign, a, b in zip(signs, worth, worth[1:], strict=False)])
 
             return holds
     constant = _CONSTANTS[node.id] if isinstance(node, ast.Name) else _number(node)

@@ -25,7 +25,6 @@ from optim_viz.ui.i18n import Messages
 #: fields that are counted, as the player counts steps: 1500, not 1,500
 COUNTS = frozenset({"step", "steps", "row", "share", "n"})
 _JOINS: Mapping[str, Callable[[Messages, list[str]], str]] = MappingProxyType({
-    "first": lambda _, parts: parts[0] if parts else "",
     "list": lambda _, parts: _.listed(parts),
     "clauses": lambda _, parts: _("; ").join(parts),
     "prose": lambda _, parts: _.prose(parts),
@@ -96,17 +95,16 @@ def check(node: Node, calls: Collection[str], arguments: Collection[str], words:
 
 def say(_: Messages, node: Node, subjects: Sequence[Subject]) -> str:
     """What the node says of these; "" if nothing."""
-    match node:
-        case Phrase():
-            return _phrase(_, node, [one for one in subjects if all(claim.evaluate(one.measure) for claim in node.when)])
-        case Phrases(nodes=nodes, join=join):
-            return _joined(_, join, (say(_, one, subjects) for one in nodes))
-        case Each(node=inner, by=by, join=join):
-            groups: dict[float, list[Subject]] = {}
-            for k, one in enumerate(subjects):
-                groups.setdefault(by.evaluate(one.measure) if by else k, []).append(one)
-            join = "clauses" if join == "list" and len(groups) < len(subjects) else join
-            return _joined(_, join, (say(_, inner, groups[value]) for value in sorted(groups)))
+    if isinstance(node, Phrase):
+        return _phrase(_, node, subjects)
+    if isinstance(node, Phrases):
+        parts = (say(_, one, subjects) for one in node.nodes)
+        return next(filter(None, parts), "") if node.join == "first" else _joined(_, node.join, parts)
+    groups: dict[float, list[Subject]] = {}
+    for k, one in enumerate(subjects):
+        groups.setdefault(node.by.evaluate(one.measure) if node.by else k, []).append(one)
+    join = "clauses" if node.join == "list" and len(groups) < len(subjects) else node.join
+    return _joined(_, join, (say(_, node.node, groups[value]) for value in sorted(groups)))
 
 
 def _joined(_: Messages, join: str, parts: Iterable[str]) -> str:
@@ -114,12 +112,16 @@ def _joined(_: Messages, join: str, parts: Iterable[str]) -> str:
 
 
 def _phrase(_: Messages, phrase: Phrase, those: Sequence[Subject]) -> str:
-    parts = {name: say(_, part, those) for name, part in phrase.parts.items() if those}
+    for condition in phrase.when:
+        those = [one for one in those if condition.evaluate(one.measure)]
+    parts = {name: say(_, part, those) for name, part in phrase.parts.items()} if those else {}
     if not those or "" in parts.values():
         return ""
-    worth = {name: expression.evaluate(those[0].measure) for name, expression in phrase.numbers.items()}
     values = dict(those[0].words)
     if len(those) > 1:
         values["who"] = _.listed([one.words["who"] for one in those])
-    values |= {name: str(math.floor(x + 0.5)) if name in COUNTS else numbers.number(x) for name, x in worth.items()} | parts
+    for name, expression in phrase.numbers.items():
+        worth = expression.evaluate(those[0].measure)
+        values[name] = str(math.floor(worth + 0.5)) if name in COUNTS else numbers.number(worth)
+    values |= parts
     return _.plural(*phrase.text, len(those), **values) if isinstance(phrase.text, tuple) else _(phrase.text, **values)

@@ -36,10 +36,15 @@ class Racer:
         """The stages that are on."""
         return self.runner.stages[0].on if self.runner else ()
 
+    @cached_property
+    def judged(self) -> Mapping[str, float]:
+        """What its outcome is worth."""
+        return {name: measured(self.outcome, name) for name in QUANTITIES}
+
     def measure(self, name: str, args: Arguments, changes: Changes = ()) -> float:
         """One of CALLS, as it was; nobody is asked how it would have been."""
         assert not changes
-        return measured(self.outcome, name) if name in QUANTITIES else CALLS[name](self, *args[1:])
+        return self.judged[name] if name in self.judged else CALLS[name](self, *args[1:])
 
 
 def racers(_: Messages, surface: Surface, runners: tuple[Runner, ...], outcomes: list[Outcome], steps: int) -> list[Racer]:

@@ -12,6 +12,7 @@ from optim_viz.ui.i18n import messages
 from optim_viz.ui.numbers import number, point
 from optim_viz.ui.race import run as race
 from optim_viz.ui.settings import Runner
+from optim_viz.ui.speech import Phrase, Phrases
 from tests.slide import SLIDE
 
 
@@ -64,6 +65,15 @@ def test_the_same_with_the_curvature_met_on_the_way():
     assert ended.cause.kind == "rate" and ended.cause.row == 0
     assert ended.cause.curvature == pytest.approx(sharpest)
     assert f"above 2/λ = {number(2 / sharpest)} (curvature λ = {number(sharpest)})" in text
+
+
+def test_a_row_more_in_the_table_is_a_sentence_more(monkeypatch):
+    query = "s=ravine&s.condition=50&n=300&o=gd,lr:0.02&o=momentum,lr:0.01"
+    (gd, momentum), before, _rows = told(query)
+    row = Phrase("{who} needs {steps} gradients.", "evaluations(r) > 100", steps="evaluations(r)")
+    monkeypatch.setattr(words, "SENTENCES", Phrases(*words.SENTENCES.nodes, row, join="prose"))
+    assert gd.evaluations > 100 > momentum.evaluations
+    assert told(query)[1] == f"{before} GD needs {gd.evaluations} gradients."
 
 
 def test_a_steep_slope_at_the_start_is_named():
