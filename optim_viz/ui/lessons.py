@@ -13,7 +13,8 @@ from optim_viz.ui.scenes import SCENES
 
 
 def answer(asked: Asked) -> dict[str, Any]:
-    """The page's texts and cards, the lesson that ``lesson`` names, and how ``step`` stands with these settings.
+    """The page's texts and cards, the lesson that ``lesson`` names, how ``step`` stands with these settings, and whether what
+    was ``given`` to its question is right.
 
     A lesson that there is not is answered with null; ``components/lessons/main.js`` goes to the cards then.
     """
@@ -33,6 +34,7 @@ def answer(asked: Asked) -> dict[str, Any]:
         "lesson": asked.part(lambda: course.told(lesson, _), _named_lesson(lesson, _)) if lesson else None,
         "at": {"lesson": _last(asked, "lesson"), "step": _last(asked, "step")},
         "stands": stands,
+        "judged": course.judged(lesson, step, asked.more.get("given")) if lesson and step else None,
     }
 
 

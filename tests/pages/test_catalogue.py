@@ -12,6 +12,7 @@ from optim_viz import OPTIMIZERS
 from optim_viz.ui import catalogue, settings
 from optim_viz.ui.choose import QUESTIONS
 from optim_viz.ui.i18n import LANGUAGES, messages
+from optim_viz.ui.scenes import scene
 from surfaces import SURFACES
 
 PAGE = Path(__file__).parents[2] / "pages" / "catalogue.py"
@@ -162,3 +163,24 @@ def test_every_picture_has_a_text_or_is_decoration_beside_one():
         body = html(opened(query))
         for tag in re.findall(r"<img[^>]*>", body):
             assert 'alt="' in tag and ('alt=""' not in tag or 'class="cat-mark"' in tag)
+
+
+def test_a_claim_links_every_picture_that_it_speaks_of_on_its_own_page():
+    body = html(opened("lang=en"))
+    links = re.findall(r'href="([a-z]+)\?([^"]*)" aria-label="(See [^"]*)"', body)
+    pictures = [p for q in QUESTIONS for c in q.claims for p in (c.picture, *c.besides) if p]
+    assert [page for page, _query, _label in links] == [p.page for p in pictures]
+    assert {p.page for p in pictures} == {"race", "regression"}
+    for (page, query, _label), picture in zip(links, pictures, strict=True):
+        wanted = unescape(query).removesuffix("&lang=en")
+        assert wanted == scene(picture.page, picture.query).query() == scene(page, wanted).query()
+    labels = [unescape(label) for _page, _query, label in links]
+    assert len(set(labels)) == len(labels), "who hears the links can tell them apart"
+
+
+def test_what_happens_is_told_in_the_words_of_its_own_page():
+    (rare,) = (c for q in QUESTIONS for c in q.claims if c.key == "rare")
+    for language, words in (("en", "median of 50 seeds"), ("zh", "50 个种子的中位数")):
+        assert rare.picture
+        told = scene("regression", rare.picture.query).told(messages(language))
+        assert words in told and told in text(opened(f"lang={language}"))

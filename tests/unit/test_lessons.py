@@ -113,6 +113,35 @@ def test_nobody_ties_in_a_ranking(lesson, step):
     assert order != list(step.asks.runners), "the answer stands there already"
 
 
+@pytest.mark.parametrize("lesson, step", [(x, s) for x, s in STEPS if s.asks and not isinstance(s.asks, Task)], ids=name)
+def test_one_judge_tells_a_right_answer_from_a_wrong_one_and_from_nonsense(lesson, step):
+    asked, shown = step.asks, picture(lesson, step)
+    right, wrong = {
+        Choose: lambda: (
+            course.right_choice(asked, shown),
+            next(k for k in asked.choices if k != course.right_choice(asked, shown)),
+        ),
+        Quiz: lambda: (asked.right, "none of them"),
+        Rank: lambda: (course.right_order(asked, shown), course.right_order(asked, shown)[::-1]),
+        Place: lambda: ([shown.evaluate(at) for at in asked.at], [shown.evaluate(at) + 2 * asked.near for at in asked.at]),
+    }[type(asked)]()
+
+    def is_right(given):
+        found = course.judged(lesson, step, given)
+        return found and found["right"]
+
+    assert is_right(right) is True
+    for given in (wrong, 7, "", [], {"a": 1}, [None], ["x", "y"], [1e400, 1], True):
+        assert is_right(given) is False
+    assert is_right(None) is None
+
+
+def test_the_page_is_not_told_an_answer_before_it_is_given():
+    for lesson in LESSONS.values():
+        for step in course.told(lesson, messages("en"))["steps"]:
+            assert set(step["asks"] or {}) <= {"way", "given"}
+
+
 @asking(Place)
 def test_a_mark_belongs_on_the_picture_and_not_at_the_start(lesson, step):
     shown = picture(lesson, step)

@@ -1,4 +1,4 @@
-"""What lessons need of a picture, on whichever page it stands: its settings by name, its quantities, its link."""
+"""What texts need of a picture, on whichever page it stands: its settings by name, its quantities, its words, its link."""
 
 import math
 from abc import ABC, abstractmethod
@@ -59,6 +59,10 @@ class Scene(ABC):
     @abstractmethod
     def called(self, runner: str, _: Messages) -> str:
         """What the page calls this runner."""
+
+    @abstractmethod
+    def told(self, _: Messages, ends: bool = False) -> str:
+        """What happens, in the page's own words; with ``ends`` also where they end, should the page leave that to its table."""
 
     @abstractmethod
     def label(self, name: str, _: Messages) -> str:

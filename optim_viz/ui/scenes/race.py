@@ -1,4 +1,4 @@
-"""What a lesson can ask of a race: quantities by name, each computed by the engine from the settings of a link."""
+"""What a text can ask of a race: quantities by name, each computed by the engine from the settings of a link."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ import numpy as np
 from optim_viz import Run, engine
 from optim_viz.outcome import TOLERANCE, measured, outcome, stays_from, within
 from optim_viz.spec import N_
-from optim_viz.ui import race, settings
+from optim_viz.ui import race, settings, words
 from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.scenes.base import Quantity, Scene
@@ -45,6 +45,11 @@ class RaceScene(Scene):
 
     def called(self, runner: str, _: Messages) -> str:
         return self.runners[runner].name
+
+    def told(self, _: Messages, ends: bool = False) -> str:
+        chosen = self.settings
+        outcomes = [outcome(self.run(name)) for name in self.runners]
+        return words.sentences(_, words.racers(_, chosen.surface, chosen.runners, outcomes, chosen.steps), ends)
 
     def label(self, name: str, _: Messages) -> str:
         if name in ("s", "n"):
@@ -88,6 +93,11 @@ def _coordinate(axis: int) -> Callable[..., float]:
 
 def _when(step: int | None) -> float:
     return math.inf if step is None else step
+
+
+def _gradients(shown: RaceScene, name: str) -> float:
+    found = outcome(shown.run(name))
+    return math.inf if found.arrived is None else found.evaluations
 
 
 def _beyond(shown: RaceScene, name: str, axis: str, far: float) -> float:
@@ -196,11 +206,6 @@ def _loss_at(shown: RaceScene, name: str, state: str) -> float:
     return float(run.surface.value(run.memory[state][-1])) - (run.surface.minimum or 0.0)
 
 
-def _gradients(shown: RaceScene, name: str) -> float:
-    found = outcome(shown.run(name))
-    return math.inf if found.arrived is None else found.evaluations
-
-
 def _two_digits(runner: Runner) -> np.ndarray:
     """Every learning rate of two digits on the slider."""
     lo, hi = _range(runner)
@@ -293,6 +298,7 @@ def _to_two_digits(shown: RaceScene, name: str) -> float:
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "steps": Quantity(N_("steps until it arrives"), _judged("steps")),
+    "gradients": Quantity(N_("gradients until it arrives"), _gradients),
     "touches": Quantity(N_("first step within the tolerance"), _judged("touches")),
     "diverges": Quantity(N_("step at which it diverges"), _judged("diverges")),
     "worse": Quantity(N_("whether it ends higher than it began"), _judged("worse")),
@@ -305,7 +311,6 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "reach": Quantity(N_("greatest distance along a coordinate"), _reach),
     "loss": Quantity(N_("loss"), _loss),
     "loss_at": Quantity(N_("loss at a point that it keeps"), _loss_at),
-    "gradients": Quantity(N_("gradients until it arrives"), _gradients),
     "x": Quantity("x", _coordinate(0)),
     "y": Quantity("y", _coordinate(1)),
     "distance": Quantity(N_("distance to the minimum"), _distance),

@@ -12,11 +12,11 @@ import numpy as np
 
 from optim_viz import Fit
 from optim_viz.regression.noise import noise
-from optim_viz.regression.outcome import arrivals, median, spread
+from optim_viz.regression.outcome import arrivals, median, outcome, spread
 from optim_viz.spec import N_
 from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
-from optim_viz.ui.regression import answer, settings
+from optim_viz.ui.regression import answer, settings, words
 from optim_viz.ui.scenes.base import Quantity, Scene
 
 
@@ -50,6 +50,13 @@ class FitScene(Scene):
 
     def called(self, runner: str, _: Messages) -> str:
         return answer.runner_names(_, self.settings.runners)[list(self.runners).index(runner)]
+
+    def told(self, _: Messages, ends: bool = False) -> str:
+        chosen = self.settings
+        names, weights = answer.runner_names(_, chosen.runners), answer.weight_names(_, chosen.problem)
+        fits = [self.fit(name) for name in self.runners]
+        outcomes = [outcome(each) for each in fits]
+        return words.sentences(_, chosen, names, weights, fits, outcomes)
 
     def label(self, name: str, _: Messages) -> str:
         said = {

@@ -24,6 +24,7 @@ class Lessons {
     parent.append(this.root);
     this.progress = new Progress();
     this.known = new Map();
+    this.rests = {}; // the settings at which the picture rests
     this.ready = Promise.all(data.styles.map(loadStyle));
     this.outbox = new Outbox((message) => this._ask(message), {
       onAnswer: (answer) => this._receive(answer),
@@ -66,7 +67,7 @@ class Lessons {
   }
 
   _post(settings) {
-    this.outbox.post({ query: { ...this.at, ...settings } });
+    this.outbox.post({ query: { ...this.at, ...settings }, given: this.view?.given });
   }
 
   _ask(message) {
@@ -90,6 +91,7 @@ class Lessons {
       return;
     }
     if (this.view?.lesson !== lesson) this._showLesson(lesson);
+    if (answer.judged && answer.at.step === this.at.step) this.view.judge(answer.judged);
     if (answer.stands && answer.at.step === this.at.step) {
       this.view.stands(answer.stands);
       this.root.dataset.stands = String(Number(this.root.dataset.stands ?? 0) + 1);
@@ -110,6 +112,7 @@ class Lessons {
       href: (key, step, settings) => this._href(key, step, settings),
       onStep: (step) => this._go(this.at.lesson, step),
       onSet: (settings) => this._set(settings),
+      onGiven: () => this._post(this.rests),
       onLeave: () => this._go("", ""),
     }, this.hide, this.big);
     this.place.replaceChildren(this.view.element);
@@ -121,6 +124,7 @@ class Lessons {
   }
 
   _go(lesson, step) {
+    this.rests = {};
     const within = lesson && lesson === this.at.lesson && this.view;
     this.at = { lesson, step };
     clearTimeout(this.timer);
@@ -144,6 +148,7 @@ class Lessons {
 
   /** The picture rests: the address says so, and what depends on it is asked for. */
   _set(settings) {
+    this.rests = settings;
     this._post(settings);
     this.latest = this._href(this.at.lesson, this.at.step, settings);
     this.timer ||= setTimeout(() => {
