@@ -44,7 +44,7 @@ class Racer:
     def measure(self, name: str, args: Arguments, changes: Changes = ()) -> float:
         """One of CALLS, as it was; nobody is asked how it would have been."""
         assert not changes
-        return self.judged[name] if name in self.judged else CALLS[name](self, *args[1:])
+        return CALLS[name](self, *args[1:]) if name in CALLS else self.judged[name]
 
 
 def racers(_: Messages, surface: Surface, runners: tuple[Runner, ...], outcomes: list[Outcome], steps: int) -> list[Racer]:
@@ -256,5 +256,5 @@ def table(_: Messages, them: list[Racer]) -> list[dict[str, str]]:
 
 
 def why(_: Messages, o: Outcome) -> str:
-    """Why it diverged or ended higher than it began, as the second half of a sentence."""
+    """Why it diverged or ended higher than it began, as the second half of a sentence. Asks for nothing but its cause."""
     return say(_, CAUSES, [Racer(o, {})])
