@@ -16,7 +16,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from string import Formatter
 from types import MappingProxyType
-from typing import Protocol
+from typing import Literal, Protocol
 
 from optim_viz.claims import Arguments, Changes, claim, number
 from optim_viz.ui import numbers
@@ -24,6 +24,7 @@ from optim_viz.ui.i18n import Messages
 
 #: fields that are counted, as the player counts steps: 1500, not 1,500
 COUNTS = frozenset({"step", "steps", "row", "share", "n"})
+Join = Literal["first", "list", "clauses", "prose"]
 _JOINS: Mapping[str, Callable[[Messages, list[str]], str]] = MappingProxyType({
     "list": lambda _, parts: _.listed(parts),
     "clauses": lambda _, parts: _("; ").join(parts),
@@ -57,14 +58,14 @@ class Phrase:
 class Phrases:
     """See the module."""
 
-    def __init__(self, *nodes: "Node", join: str = "first"):
+    def __init__(self, *nodes: "Node", join: Join = "first"):
         self.nodes, self.join = nodes, join
 
 
 class Each:
     """See the module. A list of which some are lists is parted by semicolons."""
 
-    def __init__(self, node: "Node", by: str = "", join: str = "list"):
+    def __init__(self, node: "Node", by: str = "", join: Join = "list"):
         self.node, self.by, self.join = node, number(by) if by else None, join
 
 
