@@ -47,8 +47,9 @@ def test_a_field_is_a_number_or_what_another_node_says():
 def test_the_first_phrase_that_says_anything_or_all_joined():
     dead, cat = Phrase("{who} is dead", "lives(r) == 0"), Phrase("{who} is a cat")
     assert say(_, Phrases(dead, cat), [KIM]) == "Kim is dead" and say(_, Phrases(dead, cat), [TOM]) == "Tom is a cat"
-    for join, text in (("clauses", "; "), ("list", " and "), ("prose", " ")):
-        assert say(_, Phrases(dead, cat, join=join), [KIM]) == f"Kim is dead{text}Kim is a cat"
+    assert say(_, Phrases(dead, cat, join="clauses"), [KIM]) == "Kim is dead; Kim is a cat"
+    assert say(_, Phrases(dead, cat, join="list"), [KIM]) == "Kim is dead and Kim is a cat"
+    assert say(_, Phrases(dead, cat, join="prose"), [KIM]) == "Kim is dead Kim is a cat"
     assert say(_, Phrases(dead), [TOM]) == say(_, Phrases(dead, join="list"), [TOM]) == ""
 
 
