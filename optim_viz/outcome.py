@@ -23,6 +23,8 @@ STALL = 0.005
 #: Fewer steps than these tell nothing about how a run goes on.
 FEW = 20
 
+Kind = Literal["rate", "slope", "endless", "climbs", "zero", "root", "huge"]
+
 
 @dataclass(frozen=True)
 class Cause:
@@ -40,7 +42,7 @@ class Cause:
     optimizer has one, as it counts in ``times``; ``length``: of the step.
     """
 
-    kind: Literal["rate", "slope", "endless", "climbs", "zero", "root", "huge"]
+    kind: Kind
     row: int = 0
     lr: float = 0.0
     times: float = 0.0
@@ -89,6 +91,22 @@ class Outcome:
     loss: float
     theta: tuple[float, ...]
     minimum: int | None
+
+
+#: what claims and sentences ask of an outcome; three stand there as what has happened
+QUANTITIES = (
+    "steps", "touches", "diverges", "worse", "fell", "oscillates", "stalls", "running", "overshoot", "minimum", "loss",
+    "evaluations",
+)  # fmt: skip
+_HAPPENED = {"steps": "arrived", "touches": "touched", "diverges": "diverged"}
+
+
+def measured(found: Outcome, name: str) -> float:
+    """What one of ``QUANTITIES`` is worth: infinite for what never happens; nan for the minimum of who arrives at none."""
+    worth = getattr(found, _HAPPENED.get(name, name))
+    if worth is None:
+        return math.nan if name == "minimum" else math.inf
+    return float(worth)
 
 
 def outcome(run: Run) -> Outcome:

@@ -31,7 +31,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     chosen, faults = settings.read(asked.query)
     surface, _ = chosen.surface, asked.texts
     runs = [run(runner, chosen) for runner in chosen.runners]
-    outcomes = [outcome(run) for run in runs]
+    racers = words.racers(_, surface, chosen.runners, [outcome(run) for run in runs], chosen.steps)
     return {
         "notes": asked.notes(faults),
         "choices": asked.part(lambda: choices(_), _name_of_choices(_)),
@@ -69,8 +69,8 @@ def answer(asked: Asked) -> dict[str, Any]:
             | (_inside(run) if chosen.arrows.shown and k == chosen.arrows.runner else {})
             for k, run in enumerate(runs)
         ],
-        "words": words.sentences(_, surface, chosen.runners, outcomes, chosen.steps),
-        "rows": words.table(_, outcomes),
+        "words": words.sentences(_, racers),
+        "rows": words.table(_, racers),
     }
 
 

@@ -8,12 +8,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from optim_viz import Run, engine
-from optim_viz.outcome import TOLERANCE, outcome, stays_from, within
+from optim_viz.outcome import TOLERANCE, measured, outcome, stays_from, within
 from optim_viz.spec import N_
 from optim_viz.ui import race, settings, words
 from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
-from optim_viz.ui.numbers import number, point
 from optim_viz.ui.scenes.base import Quantity, Scene
 from optim_viz.ui.settings import Runner
 
@@ -49,17 +48,8 @@ class RaceScene(Scene):
 
     def told(self, _: Messages, ends: bool = False) -> str:
         chosen = self.settings
-        outcomes = {name: outcome(self.run(name)) for name in self.runners}
-        said = [words.sentences(_, chosen.surface, chosen.runners, list(outcomes.values()), chosen.steps)]
-        late = [
-            _("{who} at {point} with a loss of {loss}", who=self.called(name, _), point=point(o.theta),
-              loss=number(o.loss))
-            for name, o in outcomes.items()
-            if o.diverged is None and o.minimum is None
-        ]  # fmt: skip
-        if ends and late:
-            said.append(_("At the end: {list}.", list=_("; ").join(late)))
-        return _.prose(said)
+        outcomes = [outcome(self.run(name)) for name in self.runners]
+        return words.sentences(_, words.racers(_, chosen.surface, chosen.runners, outcomes, chosen.steps), ends)
 
     def label(self, name: str, _: Messages) -> str:
         if name in ("s", "n"):
@@ -105,17 +95,9 @@ def _when(step: int | None) -> float:
     return math.inf if step is None else step
 
 
-def _steps(shown: RaceScene, name: str) -> float:
-    return _when(outcome(shown.run(name)).arrived)
-
-
 def _gradients(shown: RaceScene, name: str) -> float:
     found = outcome(shown.run(name))
     return math.inf if found.arrived is None else found.evaluations
-
-
-def _touches(shown: RaceScene, name: str) -> float:
-    return _when(outcome(shown.run(name)).touched)
 
 
 def _beyond(shown: RaceScene, name: str, axis: str, far: float) -> float:
@@ -131,23 +113,9 @@ def _reach(shown: RaceScene, name: str, axis: str, first: float, last: float) ->
     return np.abs(part - _nearest(run, len(run.loss) - 1)[AXES[axis]]).max()
 
 
-def _minimum(shown: RaceScene, name: str) -> float:
-    """Which of the minima it arrives at, counted from 0; nan where it arrives at none."""
-    found = outcome(shown.run(name)).minimum
-    return math.nan if found is None else found
-
-
-def _flag(attribute: str) -> Callable[..., float]:
-    """1 where the outcome has it, else 0."""
-
-    def worth(shown: RaceScene, name: str) -> float:
-        return bool(getattr(outcome(shown.run(name)), attribute))
-
-    return worth
-
-
-def _diverges(shown: RaceScene, name: str) -> float:
-    return _when(shown.run(name).diverged_at)
+def _judged(quantity: str) -> Callable[..., float]:
+    """What the outcome says; of ``minimum`` which it arrives at, counted from 0."""
+    return lambda shown, name: measured(outcome(shown.run(name)), quantity)
 
 
 def _loss(shown: RaceScene, name: str, t: float | None = None) -> float:
@@ -329,16 +297,16 @@ def _to_two_digits(shown: RaceScene, name: str) -> float:
 
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
-    "steps": Quantity(N_("steps until it arrives"), _steps),
+    "steps": Quantity(N_("steps until it arrives"), _judged("steps")),
     "gradients": Quantity(N_("gradients until it arrives"), _gradients),
-    "touches": Quantity(N_("first step within the tolerance"), _touches),
-    "diverges": Quantity(N_("step at which it diverges"), _diverges),
-    "worse": Quantity(N_("whether it ends higher than it began"), _flag("worse")),
-    "fell": Quantity(N_("whether it falls beyond the listed minimum"), _flag("fell")),
-    "oscillates": Quantity(N_("whether it oscillates and comes no nearer"), _flag("oscillates")),
-    "stalls": Quantity(N_("whether it hardly moves at the end"), _flag("stalls")),
-    "running": Quantity(N_("whether it is still on the way"), _flag("running")),
-    "minimum": Quantity(N_("which minimum it arrives at"), _minimum),
+    "touches": Quantity(N_("first step within the tolerance"), _judged("touches")),
+    "diverges": Quantity(N_("step at which it diverges"), _judged("diverges")),
+    "worse": Quantity(N_("whether it ends higher than it began"), _judged("worse")),
+    "fell": Quantity(N_("whether it falls beyond the listed minimum"), _judged("fell")),
+    "oscillates": Quantity(N_("whether it oscillates and comes no nearer"), _judged("oscillates")),
+    "stalls": Quantity(N_("whether it hardly moves at the end"), _judged("stalls")),
+    "running": Quantity(N_("whether it is still on the way"), _judged("running")),
+    "minimum": Quantity(N_("which minimum it arrives at"), _judged("minimum")),
     "beyond": Quantity(N_("first step so far out"), _beyond),
     "reach": Quantity(N_("greatest distance along a coordinate"), _reach),
     "loss": Quantity(N_("loss"), _loss),
