@@ -119,7 +119,7 @@ def test_solution_and_condition_are_those_of_numpy(model, standardise):
     assert np.abs(what.evaluate(solved(what))[1]).max() < 1e-5 * what.curvature
     ridge = problem("unscaled", model=model, standardise=standardise, l2=0.5)
     expected = np.linalg.solve(x.T @ x * 2 / len(x) + 0.5 * np.identity(x.shape[1]), x.T @ what.targets * 2 / len(x))
-    np.testing.assert_allclose(solved(ridge), expected, rtol=1e-6)
+    np.testing.assert_allclose(solved(ridge), expected, rtol=1e-6, atol=1e-12)
 
 
 def test_where_there_is_no_closed_form_none_is_given():
