@@ -5,7 +5,6 @@ import plotly.graph_objects as go
 
 from optim_viz.figures.surface import LEVELS, SCALES, narrow
 
-
 FAR = 1e300  # with room to reckon above it
 
 

@@ -167,15 +167,23 @@ class Problem:
     def curvature(self) -> float:
         """The largest eigenvalue of the loss' Hessian: exact for mse, a bound for the other losses, a guess for a network."""
         most = {"mse": 2.0, "huber": 1.0, "logistic": 0.25}[self.loss.key]
-        return most * float(self._singular[0]) ** 2 / len(self.table) + self.l2
+        largest = float(self._singular[0])
+        return most * largest * largest / len(self.table) + self.l2
 
     @property
     def condition(self) -> float | None:
         """Largest over smallest eigenvalue of mse's Hessian, inf where a direction is flat; None for a network."""
         if not self.model.is_linear:
             return None
-        squares = 2.0 * self._singular**2 / len(self.table) + self.l2
-        least = squares[-1] if len(self.table) >= self.dim else self.l2
+        largest = float(self._singular[0])
+        if largest == 0:
+            return 1.0 if self.l2 else math.inf
+        # all of it over the largest: squares of what is huge or tiny are no numbers
+        l2 = self.l2 / 2 * len(self.table) / largest / largest
+        if math.isinf(l2):
+            return 1.0
+        squares = (self._singular / largest) ** 2 + l2
+        least = squares[-1] if len(self.table) >= self.dim else l2
         return float(squares[0] / least) if least > squares[0] * 1e-30 else math.inf
 
     @cached_property
@@ -228,7 +236,8 @@ class Problem:
 
     def original(self, theta: Any) -> np.ndarray:
         """theta (..., D) for the data as they were before they were standardised."""
-        return self.model.unscale(self._points(theta), *self.scales, **self.model_params)
+        with np.errstate(all="ignore"):  # beyond the finite numbers is a result
+            return self.model.unscale(self._points(theta), *self.scales, **self.model_params)
 
 
 def _scales(data: Data, centred: bool, standardise: str) -> tuple[Scale, Scale]:

@@ -11,7 +11,8 @@ from optim_viz.regression.batching import per_epoch
 from optim_viz.regression.fit import fit
 from optim_viz.regression.noise import noise, variances
 from optim_viz.spec import N_, floats
-from optim_viz.ui.asked import Asked, brief
+from optim_viz.ui.asked import Asked
+from optim_viz.ui.faults import told
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.regression import choices, fits_drawn, pictures, settings, words
 from optim_viz.ui.regression.settings import LOOKS, OWN, Runner, Settings
@@ -106,7 +107,7 @@ def csv_answer(asked: Asked) -> dict[str, Any]:
     try:
         settings.own_data(asked.more.get("csv"), None)
     except SettingError as error:
-        return {"problem": asked.texts.error(error, brief)}
+        return {"problem": told(asked.texts, error, settings.OTHER_LABELS)}
     return {"problem": None}
 
 

@@ -235,7 +235,7 @@ export class Instrument {
   _note(notes) {
     this.notes.hidden = notes.length === 0;
     this.notes.replaceChildren(
-      ...(notes.length ? [h("p", {}, _("Not all of this link could be used. The defaults stand in for:"))] : []),
+      ...(notes.length ? [h("p", {}, _("Not all of this can be used. What is named here is left out, or has another value in its place:"))] : []),
       ...(notes.length ? [h("ul", {}, ...notes.map((note) => h("li", {}, note)))] : []),
     );
   }
