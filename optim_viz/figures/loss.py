@@ -24,7 +24,7 @@ def loss_figure(axes: tuple[np.ndarray, ...], values: np.ndarray, best: tuple[fl
         quarter = len(values) // 4  # on both sides the curve goes on beyond the picture
         inside = values[quarter : len(values) - quarter]
         inside = inside[inside < FAR] if (inside < FAR).any() else finite
-        pad = 0.06 * float(np.ptp(inside)) or 1.0
+        pad = max(0.06 * float(np.ptp(inside)), 1e-9 * float(inside.max())) or 1.0  # a flat curve has a height, too
         figure.update_yaxes(range=[float(inside.min()) - pad, float(inside.max()) + pad])
         figure.update_xaxes(range=[float(axes[0][quarter]), float(axes[0][-1 - quarter])], title_text=names[0])
     else:
