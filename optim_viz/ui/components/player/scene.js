@@ -104,6 +104,7 @@ function numberInput(name, label, step, min, max, change) {
       return;
     }
     say("");
+    input.value = String(value); // as it was understood
     if (value !== current) {
       take(value);
       change(value);
@@ -116,6 +117,10 @@ function numberInput(name, label, step, min, max, change) {
   input.addEventListener("change", commit);
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter") commit();
+    if (event.key === "Escape") {
+      input.value = String(current);
+      say("");
+    }
     const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (!by) return;
     event.preventDefault();
