@@ -335,3 +335,13 @@ def test_a_race_that_goes_far_is_a_result(surface, query):
         got = answered("race", query={"s": surface, "n": "400", "chart": chart, "i": "1,velocity", "o": [f"gd,{query}"]})
         assert len(got["runs"]) == 1 and got["rows"][0]["ended"]
         assert_reads(got)
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e150, 1e300, 1.7e308])
+@pytest.mark.parametrize("model", ["line", "network"])
+def test_the_noise_where_a_runner_has_gone_far_is_answered(model, size):
+    query = {"d": "noisy_line", "m": model, "o": ["gd,batch:1", "gd,batch:10,sampling:replacement"]}
+    dim = answered("regression", query=query)["settings"]["dim"]
+    for runner in (0, 1):
+        noise = answered("noise", query=query, runner=runner, theta=[size] * dim)["noise"]
+        assert noise is None or np.isfinite(noise["covariance"]).all()

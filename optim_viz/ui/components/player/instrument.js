@@ -151,6 +151,11 @@ export class Instrument {
     return this.choices.parts.filter(({ key }) => this.root.querySelector(`[data-part="${key}"]`));
   }
 
+  /** What a link to what is set does not hold, in words; empty where it holds all. */
+  lacks() {
+    return "";
+  }
+
   /** The parts that are not shown here, whatever the link says. @returns {string[]} */
   withheld() {
     return [];
@@ -168,6 +173,7 @@ export class Instrument {
       link: (shown) => this.linkTo(shown),
       shown: this.linked,
       parts: this.hideable(),
+      lacks: this.lacks(),
       qr: (url) => this.question("qr", { url }),
     });
   }
