@@ -57,6 +57,7 @@ export class Lab extends Instrument {
     const { settings } = answer;
     const busy = this.outbox.ahead; // the hand is ahead of this answer
     if (!this.seen || (this.leaving && !busy)) Object.assign(this.view, answer.view);
+    this.model ??= structuredClone(settings); // the first of all, though the hand be ahead of it already
     if (!busy) {
       this.model = structuredClone(settings);
       this.leaving = false;
