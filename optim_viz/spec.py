@@ -102,13 +102,13 @@ class Hyper:
         if self.kind == "switch":
             if isinstance(value, bool | np.bool_) or (is_number(value) and value in (0, 1)):
                 return float(value)
-            raise SettingError(parameter, N_("True or False"), value)
+            raise SettingError(parameter, N_("True or False"), value, hyper=self)
         if is_number(value) and float(value) in self.allowed:
             number = float(value)
             if self.kind == "number" or number.is_integer():
                 return number
         what = N_("a whole number, {condition}") if self.kind == "integer" else N_("a number, {condition}")
-        raise SettingError(parameter, what, value, condition=self.allowed.condition(self.name))
+        raise SettingError(parameter, what, value, condition=self.allowed.condition(self.name), hyper=self)
 
 
 def named(*hypers: Hyper) -> Mapping[str, Hyper]:
@@ -421,7 +421,8 @@ class Optimizer:
 
 
 def one_two_five(x: float) -> float:
-    """The nearest of ... 0.1, 0.2, 0.5, 1, 2, 5 ... on a logarithmic scale."""
+    """The nearest of ... 0.1, 0.2, 0.5, 1, 2, 5 ... on a logarithmic scale, among those from 1e-300 to 1e300."""
+    x = min(max(1e-300, x), 1e300)
     exponent = math.floor(math.log10(x))
     choices = [float(f"{digit}e{exponent}") for digit in (1, 2, 5, 10)]
     return min(choices, key=lambda choice: abs(math.log(choice / x)))
