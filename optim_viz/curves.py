@@ -171,8 +171,9 @@ def velocity(run: Run) -> np.ndarray | None:
 
 
 def length(vectors: np.ndarray) -> np.ndarray:
-    """(..., D) -> (...), without squares that overflow."""
-    return np.abs(vectors[..., 0]) if vectors.shape[-1] == 1 else np.hypot(vectors[..., 0], vectors[..., 1])
+    """(..., D) -> (...), without squares that overflow; inf where the length itself is more than a float holds."""
+    with np.errstate(all="ignore"):
+        return np.abs(vectors[..., 0]) if vectors.shape[-1] == 1 else np.hypot(vectors[..., 0], vectors[..., 1])
 
 
 def nearest(run: Run) -> np.ndarray:

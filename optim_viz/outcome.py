@@ -210,7 +210,7 @@ def _cause(run: Run, last: int) -> Cause | None:
     if run.optimizer.stability and not run.optimizer.stability.preconditioner:  # a division soon adapts to the curvature
         with np.errstate(all="ignore"):
             curvature, limit = sharpness(run)[: last + 1], sharpness_limit(run)[: last + 1]
-        if (beyond := curvature > limit).any():
+        if (beyond := (curvature > limit) & (limit > 0)).any():  # where no curvature is stable there is no bound to name
             row = int(np.argmax(beyond))
             lr = float(rates(run)[row])
             return Cause("rate", row, lr, lr * float(limit[row]), float(curvature[row]), run.hypers.get("momentum"))

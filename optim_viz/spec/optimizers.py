@@ -292,7 +292,8 @@ class Optimizer:
 
 
 def one_two_five(x: float) -> float:
-    """The nearest of ... 0.1, 0.2, 0.5, 1, 2, 5 ... on a logarithmic scale."""
+    """The nearest of ... 0.1, 0.2, 0.5, 1, 2, 5 ... on a logarithmic scale, among those from 1e-300 to 1e300."""
+    x = min(max(1e-300, x), 1e300)
     exponent = math.floor(math.log10(x))
     choices = [float(f"{digit}e{exponent}") for digit in (1, 2, 5, 10)]
     return min(choices, key=lambda choice: abs(math.log(choice / x)))

@@ -11,17 +11,19 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
 
-from optim_viz import OPTIMIZERS, Optimizer, SettingError, engine, glassbox, parity
+from optim_viz import OPTIMIZERS, Optimizer, glassbox, parity
 from optim_viz.claims import Picture
 from optim_viz.figures import pictures
 from optim_viz.spec import FAMILIES, Hyper, N_, Surface
 from optim_viz.stages import DECAYS
+from optim_viz.ui.asked import Query
 from optim_viz.ui.choose import QUESTIONS, VERDICTS, Claim
+from optim_viz.ui.faults import Notes, strangers
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
 from optim_viz.ui.scenes import Scene, scene
 from optim_viz.ui.scenes.race import RaceScene
-from optim_viz.ui.settings import Notes, Query
+from optim_viz.ui.settings import read_optimizer
 from surfaces import SURFACES
 
 PLAYED = 4.5  # seconds that the picture of a path plays: under five, so that nobody needs to stop it
@@ -47,17 +49,10 @@ ABSENT = (
 
 def asked(query: Query) -> tuple[Optimizer | None, Notes]:
     """The optimizer that a link names (``o=adam@keras``), None for the overview; and what was wrong with the link."""
-    notes = Notes()
+    notes = Notes({"o": N_("optimizer"), "variant": N_("convention")})
+    strangers(query, ["o"], (), notes)
     name = (query.get("o") or [""])[-1]
-    if not name:
-        return None, notes
-    key, _at, variant = name.partition("@")
-    entry = notes.unless(None, lambda: engine.look_up("o", OPTIMIZERS, key))
-    try:
-        return (entry.as_in(variant) if entry else None), notes
-    except SettingError as error:
-        notes.append(error)
-        return entry, notes
+    return read_optimizer(name, notes) if name else None, notes
 
 
 # ------------------------------------------------------------------------------------------------------------------ overview

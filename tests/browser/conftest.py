@@ -181,7 +181,7 @@ SEEN = """() => {
     counter: player.querySelector(".ov-counter").textContent.split(" / ").map(Number),
     surface: player.querySelector(".ov-scene .ov-chosen").dataset.key,
     params: all(".ov-setup .ov-exact").filter((e) => !e.closest(".ov-card")).map(value),
-    numbers: all("[type=number]").filter((e) => !e.closest("[hidden]")).map((e) => e.valueAsNumber),
+    numbers: all("[role=spinbutton]").filter((e) => !e.closest("[hidden]")).map((e) => Number(e.value)),
     cards: all(".ov-card").map((e) => {
       const around = (x) => x.closest(".ov-around") !== null;
       const controls = all(".ov-exact, [type=checkbox]", e);

@@ -246,6 +246,6 @@ def test_every_optimizer_can_be_added_and_runs(page, server):
 
 def test_a_note_names_what_a_link_asks_for_in_vain(page, server):
     open_race(page, server, "s=ravine&n=50&o=adam@nonsense,lr:0.1&o=newton,noise:1")
-    expect(page.get_by_text(re.compile("Not all of this link could be used"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Not all of this can be used"))).to_be_visible()
     expect(page.get_by_text("Newton does not support it")).to_be_visible()
     assert [r.optimizer.full_key for r in agreed(page).runners] == ["adam", "newton"]

@@ -204,6 +204,9 @@ def test_own_data_are_checked_fitted_and_survive_a_reload(page, server):
     expect(page.locator(".ov-setup .ov-note").first).to_contain_text("4 rows of your own")
     assert link(page)["d"] == ["own"] and link(page)["scale"] == ["both"]
     words = page.locator(".ov-words").inner_text()
+    button(page, "Share …").click()
+    expect(page.get_by_role("dialog")).to_contain_text("A link does not hold your own data")
+    page.keyboard.press("Escape")
     page.reload()
     wait_for(page, "revision >= 1")
     expect(page.locator(".ov-words")).to_have_text(words)

@@ -110,9 +110,15 @@ def test_the_overview_has_no_english_left_in_chinese():
 def test_a_wrong_link_is_named_and_shows_what_it_can(name, shown):
     app = opened(f"o={name}&lang=en")
     (warning,) = app.warning
-    assert "Not all of this link could be used" in warning.value
+    assert "Not all of this can be used" in warning.value
     assert headings(app, 2)[0] == (shown or "Optimizers")
     assert "<script" not in html(app) and "<b>x" not in html(app)
+
+
+def test_a_name_that_the_catalogue_does_not_know_is_told_and_foreign_ones_are_not():
+    (warning,) = opened("optimizer=adam&utm_source=mail&lang=en").warning
+    assert "optimizer" in warning.value and "utm" not in warning.value
+    assert not opened("utm_source=mail&fbclid=1&embed=true&lang=en").warning
 
 
 @pytest.mark.parametrize("query", ["lang=en", "lang=zh", "o=gd&lang=en", "o=adam@keras&lang=zh", "o=lbfgs&lang=en"])

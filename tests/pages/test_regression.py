@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from optim_viz import DATASETS, MODELS, OPTIMIZERS, SettingError, fit
 from optim_viz.regression import own
 from optim_viz.ui import answers
+from optim_viz.ui.faults import told
 from optim_viz.ui.i18n import messages
 from optim_viz.ui.regression import answer as regression
 from optim_viz.ui.regression import pictures, words
@@ -187,7 +188,7 @@ def test_a_runner_keeps_its_colour_when_others_come_and_go(client):
     assert looks("o=gd,look:2,batch:1&o=gd,look:3,batch:10&o=adam") == [*three[1:], three[0]]  # and another come
     assert len(set(looks("&".join(["o=adam,look:4"] * 6)))) == 6
     (note,) = answer(client, "o=adam,look:7")["notes"]
-    assert "adam, look" in note
+    assert note.startswith("Colour of Adam must be")
 
 
 def test_runners_are_named_after_their_batches_and_told_apart(client):
@@ -202,31 +203,40 @@ def test_runners_are_named_after_their_batches_and_told_apart(client):
 @pytest.mark.parametrize(
     ("query", "named"),
     [
-        ("d=noisy", ["d"]),
-        ("d=noisy_line&d.size=3", ["d.size"]),
-        ("d=noisy_line&d.height=3", ["d.height"]),
-        ("d=noisy_line&m=logistic", ["m"]),
-        ("d=noisy_line&loss=logistic", ["loss"]),
-        ("d=blobs&loss=mse", ["loss"]),
-        ("d=sparse_features&m=polynomial", ["m"]),
-        ("d=sine&m=polynomial&m.degree=12", ["m.degree"]),
-        ("d=noisy_line&l2=-1", ["l2"]),
-        ("d=noisy_line&scale=all", ["scale"]),
-        ("d=noisy_line&x=1", ["x"]),
-        ("d=noisy_line&x=1,2e9", ["x"]),
-        ("d=noisy_line&seeds=51", ["seeds"]),
-        ("d=noisy_line&e=0", ["e"]),
-        ("d=noisy_line&clock=hours", ["clock"]),
-        ("d=noisy_line&o=gd,batch:0", ["gd, batch"]),
-        ("d=noisy_line&o=gd,batch:half", ["gd, batch"]),
-        ("d=noisy_line&o=gd,sampling:lucky", ["sampling"]),
-        ("d=noisy_line&o=adam,lr:fast", ["adam, lr"]),
-        ("d=sine&m=network&o=newton", ["o"]),
-        ("&".join(["d=noisy_line", *["o=gd"] * 7]), ["o"]),
-        ("d=own", ["data"]),
-        ("v=2&d=noisy_line", ["v"]),
-        ("d=noisy_line&d.size=10000&e=20&o=gd,batch:1", ["e"]),
-        ("d=noisy_line&d.size=10000&e=100&seeds=50&o=gd", ["seeds"]),
+        ("d=noisy", ["Data set"]),
+        ("d=noisy_line&d.size=3", ["Samples"]),
+        ("d=noisy_line&d.noise=1e7", ["Noise in the data"]),
+        ("d=noisy_line&d.height=3", ["“d.height”"]),
+        ("d=noisy_line&m=logistic", ["Model"]),
+        ("d=noisy_line&loss=logistic", ["Loss"]),
+        ("d=blobs&loss=mse", ["Loss"]),
+        ("d=noisy_line&loss=huber&loss.delta=1e7", ["Huber's delta"]),
+        ("d=sparse_features&m=polynomial", ["Model"]),
+        ("d=sine&m=polynomial&m.degree=12", ["Degree"]),
+        ("d=two_moons&m=network&m.hidden=32", ["Model"]),
+        ("d=noisy_line&l2=-1", ["L2"]),
+        ("d=noisy_line&l2=1e7", ["L2"]),
+        ("d=noisy_line&scale=all", ["Scaling"]),
+        ("d=noisy_line&x=1", ["Start"]),
+        ("d=noisy_line&x=1,2e9", ["Start"]),
+        ("d=noisy_line&seeds=51", ["Seeds"]),
+        ("d=noisy_line&e=0", ["Epochs"]),
+        ("d=noisy_line&clock=hours", ["Clock"]),
+        ("d=noisy_line&o=gd,batch:0", ["Batch size of GD"]),
+        ("d=noisy_line&o=gd,batch:half", ["Batch size of GD"]),
+        ("d=noisy_line&o=gd,sampling:lucky", ["Sampling of GD"]),
+        ("d=noisy_line&o=gd,drop:7", ["Dropping of the last batch of GD"]),
+        ("d=noisy_line&o=adam,lr:fast", ["Learning rate of Adam"]),
+        ("d=noisy_line&o=gd,noise:1,seed:3", ["Gradient noise of GD", "Seed of GD"]),
+        ("d=noisy_line&o=adam,t_max:5", ["Over … steps of Adam"]),
+        ("d=noisy_line&o=gd&o=adam,lr:" + "9" * 2000, ["Optimizer"]),
+        ("d=noisy_line&o=gd&o=foo", ["Optimizer"]),
+        ("d=sine&m=network&o=newton", ["Optimizer"]),
+        ("&".join(["d=noisy_line", *["o=gd"] * 7]), ["Optimizer"]),
+        ("d=noisy_line&yaxis=log&utm_source=x&lang=zh", ["“yaxis”"]),
+        ("d=noisy_line&v=0", ["Version of the link"]),
+        ("d=noisy_line&d.size=10000&e=20&o=gd,batch:1", ["Epochs"]),
+        ("d=noisy_line&d.size=10000&e=100&seeds=50&o=gd", ["Seeds"]),
     ],
 )
 def test_each_fault_of_a_link_is_named_and_a_default_stands_in(client, query, named):
@@ -282,8 +292,10 @@ def test_wrong_data_are_told_in_the_readers_language(client, content):
     with pytest.raises(SettingError) as caught:
         own.parse(content.encode())
     for code in ("en", "zh"):
-        assert answer(client, page="csv", csv=csv(content), language=code)["problem"] == messages(code).error(caught.value)
-    assert answer(client, page="csv", csv="%%%")["problem"].startswith("data must be in base64")
+        problem = answer(client, page="csv", csv=csv(content), language=code)["problem"]
+        assert problem == told(messages(code), caught.value, regression_settings.OTHER_LABELS)
+        assert problem.startswith({"en": "Your data must be ", "zh": "你的数据应为"}[code]) and "np." not in problem
+    assert answer(client, page="csv", csv="%%%")["problem"].startswith("Your data must be in base64")
     assert answer(client, page="csv", csv=csv("x,y\n1,2\n2,3\n3,5"))["problem"] is None
 
 
@@ -293,6 +305,21 @@ def test_ten_thousand_rows_fit_into_a_question(client):
     assert got["notes"] == [] and got["settings"]["samples"] == 10_000
     assert client.post("/answers/race", content=b"x" * (answers.MAX_BYTES + 1)).status_code == 413
     assert client.post("/answers/regression", content=b"x" * (answers.MAX_BYTES + 2 * own.MOST_BYTES + 1)).status_code == 413
+
+
+def test_a_link_says_what_of_the_page_is_hidden():
+    link = "d=noisy_line&hide=data,table&big=1"
+    assert parse_qs(regression_settings.write(settings(link)[0]))["hide"] == ["data,table"]
+    assert settings(regression_settings.write(settings(link)[0]))[0].big
+
+
+def test_an_examples_sentence_is_shown_with_what_it_speaks_of():
+    first = next(iter(PRESETS))
+    for looked_at in ("", "clock=updates", "third=noise&t=3&lang=zh&hide=table"):
+        assert settings(looked_at)[0].preset == first
+    for other in ("o=adam", "e=3", "l2=1", "d.size=7", "scale=both"):
+        assert settings(other)[0].preset == ""
+        assert settings(f"p={first}&{other}")[0].preset == first
 
 
 def test_the_noise_is_that_of_the_runner_where_it_stands(client):

@@ -83,5 +83,5 @@ def _bent(each: Fit, seed: int) -> dict[str, np.ndarray]:
     places = predicted_at(each.problem)[1]
     at = some(each.theta.shape[1], BENT_CELLS // len(places))
     with np.errstate(all="ignore"):
-        z = each.problem.predict(each.theta[seed, at], places)
-    return {"at": at.astype(np.int32), "z": z.astype(np.float32)}
+        z = each.problem.predict(each.theta[seed, at], places).astype(np.float32)
+    return {"at": at.astype(np.int32), "z": z}

@@ -14,24 +14,32 @@ import numpy as np
 
 from optim_viz import DATASETS, MODELS, Data, Optimizer, Problem, SettingError
 from optim_viz.around import Around, from_flat
-from optim_viz.engine import MAX_STEPS, look_up
+from optim_viz.engine import MAX_STEPS
 from optim_viz.regression import own
 from optim_viz.regression.batching import SAMPLINGS, per_epoch
 from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.problem import STANDARDISE
 from optim_viz.schedules import LASTING
-from optim_viz.spec import Hyper, Interval, N_, check_names, one_two_five
+from optim_viz.spec import Hyper, Interval, N_, one_two_five
 from optim_viz.ui.asked import Query
+from optim_viz.ui.faults import Notes, RemarkError, one_of, strangers
 from optim_viz.ui.regression.presets import PRESETS
 from optim_viz.ui.settings import (
     AXES,
     FRAME,
     MAX_NUMBER,
-    Notes,
+    SWITCH,
     number_in,
     read_around,
+    read_hyper,
+    read_hypers,
+    read_named,
     read_optimizer,
+    read_version,
+    read_word,
     read_zoom,
+    runner_texts,
+    split,
     text_of,
     whole_in,
     written,
@@ -48,6 +56,22 @@ CLOCKS: Mapping[str, str] = {
     "cost": N_("gradients computed"),
 }
 L2 = Hyper("l2", 0.0, N_("L2"), r"\lambda", Interval("[0, inf)"), slider=(0.0, 1.0))
+#: the names in a link, with what the page calls them; then those of a runner, and of data of one's own
+LABELS: Mapping[str, str] = {
+    "v": N_("version of the link"), "p": N_("example"), "d": N_("data set"), "target": N_("column to predict"),
+    "m": N_("model"), "loss": N_("loss"), "l2": N_("L2"), "scale": N_("scaling"), "e": N_("epochs"), "x": N_("start"),
+    "seeds": N_("seeds"), "seed": N_("seed shown"), "o": N_("optimizer"), "b": N_("runner shown"), "clock": N_("clock"),
+    "t": N_("step shown"), "axis": N_("value axis"), "third": N_("third picture"), "zoom": N_("zoom"),
+    "hide": N_("parts to hide"), "big": N_("projector"),
+}  # fmt: skip
+OTHER_LABELS: Mapping[str, str] = {
+    "batch": N_("batch size"), "sampling": N_("sampling"), "drop": N_("dropping of the last batch"), "look": N_("colour"),
+    "variant": N_("convention"), "data": N_("your data"),
+    "model": N_("model"),
+}  # fmt: skip
+#: how fits are looked at; without any other name a link is the example itself
+LOOKED_AT = ("v", "p", "b", "clock", "t", "axis", "third", "zoom", "hide", "big")
+PREFIXES = ("d.", "m.", "loss.")
 OWN = "own"  # the data set that the browser sends; and, of starts, that each seed has its own
 SAME = "same"
 DEFAULT_DATA = "noisy_line"
@@ -128,11 +152,13 @@ def _turns(runner: Runner, problem: Problem) -> int:
 
 def read(query: Query, csv: object = None) -> tuple[Settings, Notes]:
     """The settings that a query asks for, and what was wrong with it. ``csv``: one's own data, base64."""
-    notes = Notes()
+    notes = Notes({**OTHER_LABELS, **LABELS})
+    asked = query
     if "d" not in query:
         preset = PRESETS.get((query.get("p") or [""])[-1]) or next(iter(PRESETS.values()))
-        query = {"p": [preset.key]} | parse_qs(preset.query) | dict(query)
-    whole_in(query, notes, "v", 1, VERSION, VERSION)
+        other = any((name in LABELS and name not in LOOKED_AT) or name.startswith(PREFIXES) for name in query)
+        query = ({} if other else {"p": [preset.key]}) | parse_qs(preset.query) | dict(query)
+    read_version(query, {}, notes)
     data, key, params = _data(query, csv, notes)
     problem = _problem(query, data, key, notes)
     seeds = whole_in(query, notes, "seeds", 1, MAX_SEEDS, 10)
@@ -143,10 +169,11 @@ def read(query: Query, csv: object = None) -> tuple[Settings, Notes]:
     # a schedule lasts as long as the fit, which is known when the batches are
     runners = _told_apart([_set(runner, rest, problem, far, epochs, notes) for runner, rest in begun])
     last = max(0, len(runners) - 1)
-    clock = notes.unless("epochs", lambda: _key("clock", CLOCKS, text_of(query, "clock") or "epochs"))
+    clock = notes.unless("epochs", lambda: read_word("clock", CLOCKS, text_of(query, "clock") or "epochs"))
     step = whole_in(query, notes, "t", 0, 10**9, -1)
+    strangers(asked, LABELS, PREFIXES, notes)
     return Settings(
-        preset=notes.unless("", lambda: look_up("p", PRESETS, text_of(query, "p")).key) if query.get("p") else "",
+        preset=notes.unless("", lambda: one_of("p", PRESETS, text_of(query, "p") or "").key) if query.get("p") else "",
         data=key,
         data_params=params,
         problem=problem,
@@ -158,15 +185,11 @@ def read(query: Query, csv: object = None) -> tuple[Settings, Notes]:
         chosen=min(whole_in(query, notes, "b", 0, MAX_RUNNERS - 1, last), last),
         clock=clock,
         step=None if step < 0 else step,
-        axis=notes.unless(AXES[0], lambda: _key("axis", AXES, text_of(query, "axis") or AXES[0])),
-        third=notes.unless(THIRDS[0], lambda: _key("third", THIRDS, text_of(query, "third") or THIRDS[0])),
+        axis=notes.unless(AXES[0], lambda: read_word("axis", AXES, text_of(query, "axis") or AXES[0])),
+        third=notes.unless(THIRDS[0], lambda: read_word("third", THIRDS, text_of(query, "third") or THIRDS[0])),
         zoom=read_zoom(query, {}, notes),
         **{prop.name: prop.read(query, {}, notes) for prop in FRAME},
     ), notes
-
-
-def _key(parameter: str, known: Any, text: str) -> str:
-    return look_up(parameter, {key: key for key in known}, text)
 
 
 def _data(query: Query, csv: object, notes: Notes) -> tuple[Data, str, dict[str, float]]:
@@ -178,14 +201,15 @@ def _data(query: Query, csv: object, notes: Notes) -> tuple[Data, str, dict[str,
             return found, OWN, {}
         wanted = None
     first = DATASETS[DEFAULT_DATA]
-    dataset = first if wanted is None else notes.unless(first, lambda: look_up("d", DATASETS, wanted))
-    params = {name: h.default for name, h in dataset.params.items()} | _named(query, "d.", dataset.params, notes)
+    dataset = first if wanted is None else notes.unless(first, lambda: one_of("d", DATASETS, wanted))
+    usual = {name: h.default for name, h in dataset.params.items()}
+    params = usual | read_named(query, "d.", dataset.params, notes)
     return dataset.at(params), dataset.key, params
 
 
 def own_data(csv: object, target: str | None) -> Data:
     if not isinstance(csv, str):
-        raise SettingError("data", N_("pasted or uploaded again: a link does not hold them"), OWN)
+        raise RemarkError("data", N_("Your own data must be pasted or uploaded again: a link does not hold them."), OWN)
     try:
         content = base64.b64decode(csv, validate=True)
     except binascii.Error:
@@ -193,49 +217,29 @@ def own_data(csv: object, target: str | None) -> Data:
     return own.parse(content, target)
 
 
-def _named(query: Query, prefix: str, known: Mapping[str, Hyper], notes: Notes) -> dict[str, float]:
-    """Those numbers of the query whose names begin so, by their short names."""
-    values = {}
-    for name in query:
-        if not name.startswith(prefix):
-            continue
-        short = name.removeprefix(prefix)
-
-        def reading(name: str = name, short: str = short) -> float:
-            check_names(known, [short], name)
-            return known[short].check(number_in(name, text_of(query, name) or ""), name)
-
-        value = notes.unless(None, reading)
-        if value is not None:
-            values[short] = value
-    return values
-
-
 def _problem(query: Query, data: Data, key: str, notes: Notes) -> Problem:
     """Model, loss and scaling; what does not suit the data gives way to what does."""
     usual = DATASETS[key].model if key in DATASETS else "line" if data.task == "numbers" else "logistic"
-    model = notes.unless(MODELS[usual], lambda: look_up("m", MODELS, text_of(query, "m") or usual))
+    model = notes.unless(MODELS[usual], lambda: one_of("m", MODELS, text_of(query, "m") or usual))
     if data.task not in model.tasks or model.inputs not in (None, data.inputs.shape[1]):
         notes.append(SettingError("m", N_("a model that suits the data"), model.key))
         model = MODELS[usual]
     losses = {name: loss for name, loss in LOSSES.items() if loss.task == data.task}
-    loss = notes.unless(
-        next(iter(losses.values())), lambda: look_up("loss", losses, text_of(query, "loss") or next(iter(losses)))
-    )
-
-    def strength() -> float:
-        text = text_of(query, "l2")
-        return L2.check(number_in("l2", text), "l2") if text else 0.0
-
-    return Problem(
-        data,
-        model,
-        loss=loss.key,
-        model_params=_named(query, "m.", model.params, notes),
-        loss_params=_named(query, "loss.", loss.params, notes),
-        l2=notes.unless(0.0, strength),
-        standardise=notes.unless("none", lambda: _key("scale", STANDARDISE, text_of(query, "scale") or "none")),
-    )
+    first = next(iter(losses))
+    loss = notes.unless(losses[first], lambda: one_of("loss", losses, text_of(query, "loss") or first))
+    numbers: dict[str, Any] = {
+        "loss": loss.key,
+        "loss_params": read_named(query, "loss.", loss.params, notes),
+        "l2": notes.unless(0.0, lambda: read_hyper(L2, "l2", text_of(query, "l2") or "0", MAX_NUMBER)),
+        "standardise": notes.unless("none", lambda: read_word("scale", STANDARDISE, text_of(query, "scale") or "none")),
+    }
+    params = read_named(query, "m.", model.params, notes)
+    # what may be too much for these data is given up one by one: the model's own numbers, then the model
+    for wish, given in ((model, params), (model, {})):
+        problem = notes.unless(None, lambda wish=wish, given=given: Problem(data, wish, model_params=given, **numbers))  # type: ignore[misc]
+        if problem is not None:
+            return problem
+    return Problem(data, MODELS[usual], **numbers)
 
 
 def _start(query: Query, problem: Problem, notes: Notes) -> str | tuple[float, ...]:
@@ -264,7 +268,8 @@ def begin(optimizer: Optimizer, problem: Problem, far: float) -> dict[str, float
     Single samples are steeper than their mean, and every runner starts with what the steepest of them bears: the same for all
     batch sizes, so that only these differ.
     """
-    lengths = (problem.features**2).sum(axis=1)
+    largest = float(np.abs(problem.features).max()) or 1.0  # squares of what is huge or tiny are no numbers
+    lengths = ((problem.features / largest) ** 2).sum(axis=1)
     steepest = float(lengths.max() / max(lengths.mean(), 1e-300))
     scale, factor = optimizer.start_lr
     lr = {"curvature": factor / max(problem.curvature * steepest, 1e-12), "width": factor * far, "fixed": factor}[scale]
@@ -273,10 +278,8 @@ def begin(optimizer: Optimizer, problem: Problem, far: float) -> dict[str, float
 
 def _runners(query: Query, problem: Problem, notes: Notes) -> list[tuple[Runner, dict[str, str]]]:
     """Every runner with its batches, and what else its text says."""
-    texts = query.get("o", DEFAULTS)
-    if len(texts) > MAX_RUNNERS:
-        notes.append(SettingError("o", N_("given at most {limit} times"), len(texts), limit=MAX_RUNNERS))
-    return [begun for text in texts[:MAX_RUNNERS] if text and (begun := _runner(text, problem, notes))]
+    texts = runner_texts(query, DEFAULTS, MAX_RUNNERS, notes)
+    return [begun for text in texts if (begun := _runner(text, problem, notes))]
 
 
 def _told_apart(runners: list[Runner]) -> tuple[Runner, ...]:
@@ -288,14 +291,14 @@ def _told_apart(runners: list[Runner]) -> tuple[Runner, ...]:
 
 
 def _runner(text: str, problem: Problem, notes: Notes) -> tuple[Runner, dict[str, str]] | None:
-    full_key, *pairs = text[:1200].split(",")
+    full_key, pairs = split(text)
     optimizer = read_optimizer(full_key, notes)
     if optimizer is None:
         return None
     if optimizer.takes_hessian and not problem.model.is_linear:
         notes.append(SettingError("o", N_("an optimizer without second derivatives: this model has none"), optimizer.key))
         return None
-    given = dict(pair.partition(":")[::2] for pair in pairs)
+    given = dict(pairs)
     samples = len(problem.targets)
     size, sampling, drop = given.pop("batch", "all"), given.pop("sampling", "shuffle"), given.pop("drop", "0")
     wish = given.pop("look", "0")
@@ -317,27 +320,21 @@ def _runner(text: str, problem: Problem, notes: Notes) -> tuple[Runner, dict[str
         return None if value >= samples else int(value)
 
     read = notes.unless(None, batch)
-    way = notes.unless("shuffle", lambda: _key("sampling", SAMPLINGS, sampling))
-    return Runner(optimizer, read, way, drop == "1", {}, {}, {}, notes.unless(0, look)), given
+    drops = notes.unless(False, lambda: read_hyper(SWITCH, f"{optimizer.key}, drop", drop) == 1)
+    way = notes.unless("shuffle", lambda: read_word(f"{optimizer.key}, sampling", SAMPLINGS, sampling))
+    return Runner(optimizer, read, way, drops, {}, {}, {}, notes.unless(0, look)), given
 
 
 def _set(runner: Runner, given: dict[str, str], problem: Problem, far: float, epochs: int, notes: Notes) -> Runner:
     """The runner with its numbers, and with what stands around its rule."""
     optimizer = runner.optimizer
-    around, rest = read_around(optimizer, list(given.items()), epochs * _turns(runner, problem), notes)
     for name in ("noise", "seed"):
-        around.pop(name, None)  # here it is the batches that make the noise
+        if name in given:
+            what = N_("left out: here it is the batches that make the noise")
+            notes.append(SettingError(f"{optimizer.key}, {name}", what, given.pop(name)))
+    around, rest = read_around(optimizer, list(given.items()), epochs * _turns(runner, problem), notes)
     start = begin(optimizer, problem, far)
-    hypers = dict(start)
-    for name, value in rest:
-
-        def reading(name: str = name, value: str = value) -> float:
-            check_names(optimizer.hypers, [name], optimizer.key)
-            return optimizer.hypers[name].check(number_in(f"{optimizer.key}, {name}", value), f"{optimizer.key}, {name}")
-
-        checked = notes.unless(None, reading)
-        if checked is not None:
-            hypers[name] = checked
+    hypers = read_hypers(optimizer, rest, start, notes)
     return replace(runner, hypers=hypers, around=around, begin=start)
 
 
@@ -378,6 +375,7 @@ def write(settings: Settings) -> str:
     pairs += [("axis", settings.axis)] * (settings.axis != AXES[0])
     pairs += [("third", settings.third)] * (settings.third != THIRDS[0])
     pairs += [("zoom", ",".join(map(written, settings.zoom)))] * bool(settings.zoom)
+    pairs += [pair for prop in FRAME for pair in prop.write(settings)]
     return urlencode(pairs, safe=",:@")
 
 

@@ -112,7 +112,7 @@ def scaling(_: Messages, chosen: Settings, weights: list[str], fits: list[Fit]) 
         said.append(_("Standardised: each has mean 0 and spread 1."))
     if fits and problem.dim <= 10:
         theta = fits[chosen.chosen].theta[chosen.seed, -1]
-        if np.isfinite(theta).all():
+        if np.isfinite(theta).all() and np.isfinite(problem.original(theta)).all():
             said.append(
                 _("{weights}: here {here}, for the original data {there}.", weights=_.listed(weights),
                   here=", ".join(map(number, theta)), there=", ".join(map(number, problem.original(theta))))

@@ -42,6 +42,7 @@ export class Race extends Instrument {
     if (this.ahead.used) return; // what the held slider shows is newer
     const busy = this.outbox.ahead; // the hand is ahead of this answer
     if (!this.seen || (this.leaving && !busy)) Object.assign(this.view, answer.view, { step: answer.view.step >= settings.steps ? null : answer.view.step });
+    this.model ??= structuredClone(settings); // the first of all, though the hand be ahead of it already
     if (!busy) {
       this.model = structuredClone(settings);
       this.leaving = false;
