@@ -60,7 +60,7 @@ docs: $(DEV) ## update the README's tables and picture, the agreement with the l
 
 clean: ## remove the virtual environment, all caches and the compiled kernels
 	@echo "==> Cleaning"
-	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache test-results
+	@rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache test-results
 	@find . -name .git -prune -o -type f \( -name '*.nbi' -o -name '*.nbc' \) -exec rm -f {} +
 	@find . -name .git -prune -o -type d -name __pycache__ -prune -exec rm -rf {} +
 

@@ -25,8 +25,7 @@ def recorded(library: str) -> tuple[dict[str, Any], np.ndarray]:
 def difference(case: dict[str, Any], theta: np.ndarray) -> float:
     """The largest difference of one run: absolute where theta is of ordinary size, relative for those that run away."""
     around, seed = from_flat(case["around"])
-    settings = {name: getattr(around, name) for name in vars(around)}
-    settings |= {"start": case["start"], "hypers": case["hypers"], "seed": seed}
+    settings = {**around.settings, "start": case["start"], "hypers": case["hypers"], "seed": seed}
     ours = run(record_of(case["optimizer"]), surface_of(case), steps=STEPS, **settings).theta[ROWS][: case["until"]]
     theirs = theta[: case["until"]]
     return float((np.abs(ours - theirs) / np.maximum(1, np.abs(theirs))).max())

@@ -21,7 +21,8 @@ def text(_: Messages) -> str:
     for n, lesson in enumerate(LESSONS.values(), 1):
         words = lesson.texts[code]
         said.append(f"## {n}. {words.title}")
-        said.append(f"*{words.summary}* ({_('{n} minutes', n=lesson.minutes)}, `/lessons?lesson={lesson.key}&lang={code}`)")
+        said.append(f"*{words.summary}*")
+        said.append(f"{_('{n} minutes', n=lesson.minutes)} · `/lessons?lesson={lesson.key}&lang={code}`")
         for part in lesson.notes[code].values():
             said += [f"### {part.title}", course.plain(lesson, part.body, _)]
     return "\n\n".join(said) + "\n"

@@ -1,7 +1,6 @@
 """What stands around a rule, as settings: which ``stages`` are on and how they are set."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, TypedDict
 
 import numpy as np
@@ -10,8 +9,13 @@ from optim_viz import pipeline
 from optim_viz.errors import SettingError
 from optim_viz.schedules import Schedule
 from optim_viz.spec import Optimizer
-from optim_viz.stages import STAGES, Stage
-from optim_viz.values import N_, is_number
+from optim_viz.stages import STAGES
+from optim_viz.values import N_
+
+#: every setting, with what it is when it is not given
+_NAMES: dict[str, Any] = {}
+for _stage in STAGES.values():
+    _NAMES |= {_stage.key: _stage.off} | ({_stage.choice.name: None} if _stage.choice else {})
 
 
 class Stages(TypedDict, total=False):
@@ -27,45 +31,39 @@ class Stages(TypedDict, total=False):
     noise: float
 
 
-@dataclass(frozen=True)
 class Around:
-    """What stands around a rule; see ``optim_viz.run`` for each. Everything is off by default.
+    """What stands around a rule: settings by name, see ``optim_viz.run`` for each. What is not given is off.
 
     Raises:
         SettingError: a value that is not allowed.
+        TypeError: there is no stage of that name.
     """
 
-    weight_decay: float = 0.0
-    decay: str | None = None
-    clip_norm: float | None = None
-    clip_value: float | None = None
-    maximize: bool = False
-    lookahead: tuple[int, float] | None = None
-    schedule: Schedule | None = None
-    noise: float = 0.0
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.maximize, bool | np.bool_):
-            raise SettingError("maximize", N_("True or False"), self.maximize)
-        if self.schedule is not None and not isinstance(self.schedule, Schedule):
-            raise SettingError("schedule", N_("a Schedule"), self.schedule)
-        pair = self.lookahead
-        if pair is not None and not (isinstance(pair, tuple | list) and len(pair) == 2 and all(map(is_number, pair))):
-            raise SettingError("lookahead", N_("a pair of numbers (k, alpha)"), pair)
-        if self.decay is not None:
-            choice = STAGES["weight_decay"].choice
-            assert choice is not None
-            choice.check(self.decay)
+    def __init__(self, **settings: Any):
+        self.settings = settings
+        self._numbers: dict[str, tuple[float, ...]] = {}
+        if strange := sorted(set(settings) - set(_NAMES)):
+            raise TypeError(f"there is no stage {strange[0]!r}: {', '.join(_NAMES)}")
         for stage in STAGES.values():
-            for hyper, value in zip(stage.hypers.values(), self._numbers(stage), strict=False):
-                hyper.check(value)
+            if (value := getattr(self, stage.key)) is not stage.off:
+                self._numbers[stage.key] = stage.checked(value)
+            if stage.choice and stage.choice.name != stage.key and getattr(self, stage.choice.name) is not None:
+                stage.choice.check(getattr(self, stage.choice.name))
 
-    def _numbers(self, stage: Stage) -> tuple[Any, ...]:
-        """What a stage is set to, number by number; none where it has none or is off."""
-        value = getattr(self, stage.key)
-        if value is stage.off or not stage.hypers:
-            return ()
-        return tuple(value) if len(stage.hypers) > 1 else (value,)
+    def __getattr__(self, name: str) -> Any:
+        if name not in _NAMES:
+            raise AttributeError(name)
+        return self.settings.get(name, _NAMES[name])
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Around):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in _NAMES)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Around({', '.join(f'{name}={value!r}' for name, value in self.settings.items())})"
 
     @property
     def on(self) -> tuple[str, ...]:
@@ -91,7 +89,7 @@ class Around:
                 which = list(stage.formulas).index((self.decay or optimizer.decay) if stage.choice else "")
                 at = pipeline.AT[key]
                 settings[at] = 1 + which
-                settings[at + 1 : at + 1 + len(stage.hypers)] = self._numbers(stage)
+                settings[at + 1 : at + 1 + len(stage.hypers)] = self._numbers[key]
         settings[pipeline.OWN] = float(optimizer.takes_gradient)
         return settings
 

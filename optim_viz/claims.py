@@ -62,6 +62,7 @@ class Expression:
     text: str
     calls: tuple[tuple[str, Arguments, frozenset[str]], ...] = field(init=False, compare=False)
     _tree: ast.expr = field(init=False, compare=False, repr=False)
+    _worth: Callable[[Measure, Changes], Any] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         try:
@@ -70,6 +71,7 @@ class Expression:
         except (SyntaxError, ValueError) as error:
             raise ValueError(f"{self.text!r} is neither a number nor a claim: {error}") from None
         object.__setattr__(self, "_tree", tree)
+        object.__setattr__(self, "_worth", _compiled(tree))
         object.__setattr__(self, "calls", calls)
 
     @property
@@ -79,13 +81,13 @@ class Expression:
 
     def evaluate(self, measure: Measure) -> float:
         """What it is worth; of a claim whether it holds. nan where something is divided by nothing."""
-        return _value(self._tree, measure, ())
+        return self._worth(measure, ())
 
     def worth(self, measure: Measure) -> list[float]:
         """Of a claim what each part of the comparison is worth."""
         tree = self._tree
         assert isinstance(tree, ast.Compare)
-        return [_value(part, measure, ()) for part in (tree.left, *tree.comparators)]
+        return [_compiled(part)(measure, ()) for part in (tree.left, *tree.comparators)]
 
     def sides(self, measure: Measure) -> tuple[float, str, float]:
         """Of a claim what stands on the left, the sign, and what stands on the right."""
@@ -93,7 +95,7 @@ class Expression:
         assert isinstance(tree, ast.Compare)
         left, right = ast.unparse(tree.left), ast.unparse(tree.comparators[0])
         sign = ast.unparse(tree).removeprefix(left).removesuffix(right).strip()
-        return _value(tree.left, measure, ()), sign, _value(tree.comparators[0], measure, ())
+        return _compiled(tree.left)(measure, ()), sign, _compiled(tree.comparators[0])(measure, ())
 
 
 def claim(text: str) -> Expression:
@@ -200,23 +202,29 @@ def _calls(node: ast.expr, settings: frozenset[str] = frozenset()) -> list[tuple
     raise ValueError(f"{ast.unparse(node)} is not understood")
 
 
-def _value(node: ast.expr, measure: Measure, bound: Changes) -> Any:
+def _compiled(node: ast.expr) -> Callable[[Measure, Changes], Any]:
+    """What a tree is worth, by the settings that are otherwise in all of it."""
     match node:
         case ast.Call():
             if over := _over(node):
                 gather, asked, ways = over
-                return gather([_value(asked, measure, bound + way) for way in ways])
+                worth = _compiled(asked)
+                return lambda measure, bound: gather([worth(measure, bound + way) for way in ways])
             name, args, changes = _call(node)
-            return measure(name, args, tuple({**dict(bound), **dict(changes)}.items()))
+            return lambda measure, bound: measure(name, args, tuple(dict(bound + changes).items()) if bound else changes)
         case ast.BinOp(left=left, op=op, right=right):
-            return _BETWEEN[type(op)](_value(left, measure, bound), _value(right, measure, bound))
+            between, one, other = _BETWEEN[type(op)], _compiled(left), _compiled(right)
+            return lambda measure, bound: between(one(measure, bound), other(measure, bound))
         case ast.UnaryOp(operand=operand):
-            return -_value(operand, measure, bound)
+            positive = _compiled(operand)
+            return lambda measure, bound: -positive(measure, bound)
         case ast.Compare(left=left, ops=ops, comparators=others):
-            worth = [_value(part, measure, bound) for part in (left, *others)]
-            return all(_COMPARE[type(op)](a, b) for op, a, b in zip(ops, worth, worth[1:], strict=False))
-        case ast.Name(id=name):
-            return _CONSTANTS[name]
-        case ast.Constant(value=int() | float() as value):
-            return float(value)
-    raise AssertionError("checked when it was made")
+            signs, parts = [_COMPARE[type(op)] for op in ops], [_compiled(part) for part in (left, *others)]
+
+            def holds(measure: Measure, bound: Changes) -> bool:
+                worth = [part(measure, bound) for part in parts]
+                return all([sign(a, b) for sign, a, b in zip(signs, worth, worth[1:], strict=False)])
+
+            return holds
+    constant = _CONSTANTS[node.id] if isinstance(node, ast.Name) else _number(node)
+    return lambda measure, bound: constant

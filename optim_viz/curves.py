@@ -123,7 +123,7 @@ class Curve:
 _ALL = (
     Curve("loss", N_("loss above the minimum"), "log", loss),
     Curve("distance", N_("distance to the nearest minimum"), "log", distance, needs_minimum=True),
-    Curve("gradient", N_("length of the gradient"), "log", gradient),
+    Curve("gradient", N_("norm of the gradient"), "log", gradient),
     Curve("stride", N_("length of a step"), "log", stride),
     Curve("effective", N_("effective learning rate per coordinate"), "log", effective, each=True),
     Curve("rate", N_("learning rate by the schedule"), "linear", rate),

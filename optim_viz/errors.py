@@ -7,7 +7,7 @@ class SettingError(ValueError):
     """A wrong setting: which one, what is allowed, what was received.
 
     ``allowed`` is an English template whose ``{fields}`` are filled from ``values``; a user interface
-    translates the template and fills the same fields.
+    translates the template and fills the same fields. ``values`` may hold more: ``hyper``, whose number it is.
 
     >>> str(SettingError("lr", "a number, {condition}", -1, condition="0 <= lr"))
     'lr must be a number, 0 <= lr; received -1'

@@ -32,7 +32,7 @@ def beta2(default: float = 0.999) -> Hyper:
 
 
 def rho(default: float = 0.9) -> Hyper:
-    return Hyper("rho", default, N_("memory rho"), r"\rho", Interval("[0, 1)"), slider=(0.0, 0.999))
+    return Hyper("rho", default, N_("decay rate rho"), r"\rho", Interval("[0, 1)"), slider=(0.0, 0.999))
 
 
 def eps(default: float = 1e-8) -> Hyper:

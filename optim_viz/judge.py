@@ -109,9 +109,9 @@ def stalls_at_end(record, dims, width, i):
 
 
 def beyond_limit(curvatures, limits, last, i):
-    """The first row up to ``last`` whose curvature is above the limit; -1 where none is, or none is known."""
+    """The first row up to ``last`` whose curvature is above the limit; -1 where none is, none is known, or none is stable."""
     for r in range(min(int(last) + 1, curvatures.shape[0])):
-        if curvatures[r, i] > limits[r, i]:
+        if curvatures[r, i] > limits[r, i] and limits[r, i] > 0:
             return float(r)
     return -1.0
 

@@ -17,7 +17,7 @@ from optim_viz.engine import Run
 from optim_viz.judge import CAUSES, SLOTS, TOLERANCE, judge
 from optim_viz.spec import LOWEST
 
-__all__ = ["TOLERANCE", "Cause", "Outcome", "outcome", "verdicts"]
+__all__ = ["QUANTITIES", "TOLERANCE", "Cause", "Kind", "Outcome", "measured", "outcome", "verdicts"]
 
 Kind = Literal["rate", "slope", "endless", "climbs", "zero", "root", "huge"]
 
@@ -87,6 +87,22 @@ class Outcome:
     loss: float
     theta: tuple[float, ...]
     minimum: int | None
+
+
+#: what claims and sentences ask of an outcome; three stand there as what has happened
+QUANTITIES = (
+    "steps", "touches", "diverges", "worse", "fell", "oscillates", "stalls", "running", "overshoot", "minimum", "loss",
+    "evaluations",
+)  # fmt: skip
+_HAPPENED = {"steps": "arrived", "touches": "touched", "diverges": "diverged"}
+
+
+def measured(found: Outcome, name: str) -> float:
+    """What one of ``QUANTITIES`` is worth: infinite for what never happens; nan for the minimum of who arrives at none."""
+    worth = getattr(found, _HAPPENED.get(name, name))
+    if worth is None:
+        return math.nan if name == "minimum" else math.inf
+    return float(worth)
 
 
 def verdicts(run: Run, causes: bool = True) -> Mapping[str, Any]:

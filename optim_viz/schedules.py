@@ -143,6 +143,9 @@ _ALL = (
 
 SCHEDULES: Mapping[str, Kind] = MappingProxyType({kind.key: kind for kind in _ALL})
 
+#: how long a schedule that runs its course takes; the pages have it take as long as what they run
+LASTING = ("t_max", "total_iters")
+
 WARMUP = _count("warmup", 0, N_("warm-up steps"), "w", 0)
 
 

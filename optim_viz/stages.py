@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from optim_viz.errors import SettingError
-from optim_viz.schedules import SCHEDULES, WARMUP
-from optim_viz.values import Hyper, Interval, N_, named
+from optim_viz.schedules import SCHEDULES, WARMUP, Schedule
+from optim_viz.values import Hyper, Interval, N_, is_number, named
 
 #: torch.nn.utils.clip_grad_norm_ divides by the norm plus this
 CLIP_EPSILON = 1e-6
@@ -105,6 +107,23 @@ class Stage:
     every: str = ""
     shapes_gradient: bool = True
 
+    def checked(self, value: Any) -> tuple[float, ...]:
+        """What it is set to, number by number; none for a switch or a schedule. Raises SettingError."""
+        if self.key == "schedule":
+            if not isinstance(value, Schedule):
+                raise SettingError(self.key, N_("a Schedule"), value)
+            return ()
+        if not self.hypers:
+            if not isinstance(value, bool | np.bool_):
+                raise SettingError(self.key, N_("True or False"), value)
+            return ()
+        if len(self.hypers) > 1 and not (
+            isinstance(value, tuple | list) and len(value) == len(self.hypers) and all(map(is_number, value))
+        ):
+            raise SettingError(self.key, N_("a pair of numbers (k, alpha)"), value)
+        values = value if len(self.hypers) > 1 else (value,)
+        return tuple(hyper.check(each) for hyper, each in zip(self.hypers.values(), values, strict=True))
+
     @property
     def details(self) -> Mapping[str, Hyper]:
         """All numbers that a card shows of it, whichever word is chosen."""
@@ -134,9 +153,9 @@ _ALL = (
         named(Hyper("clip_value", 1.0, N_("largest component"), "c", _POSITIVE, slider=(1e-2, 100.0), log=True)),
     ),
     Stage(
-        "clip_norm", N_("Clip the gradient's length"), N_("with gradients clipped to a length of {clip_norm}"), None,
+        "clip_norm", N_("Clip the gradient's norm"), N_("with gradients clipped to a norm of {clip_norm}"), None,
         {"": clip_norm},
-        named(Hyper("clip_norm", 1.0, N_("largest length"), "c", _POSITIVE, slider=(1e-2, 100.0), log=True)),
+        named(Hyper("clip_norm", 1.0, N_("largest norm"), "c", _POSITIVE, slider=(1e-2, 100.0), log=True)),
     ),
     Stage(
         "weight_decay", N_("Weight decay"), N_("with weight decay {weight_decay} ({decay})"), 0.0,

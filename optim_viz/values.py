@@ -91,13 +91,13 @@ class Hyper:
         if self.kind == "switch":
             if isinstance(value, bool | np.bool_) or (is_number(value) and value in (0, 1)):
                 return float(value)
-            raise SettingError(parameter, N_("True or False"), value)
+            raise SettingError(parameter, N_("True or False"), value, hyper=self)
         if is_number(value) and float(value) in self.allowed:
             number = float(value)
             if self.kind == "number" or number.is_integer():
                 return number
         what = N_("a whole number, {condition}") if self.kind == "integer" else N_("a number, {condition}")
-        raise SettingError(parameter, what, value, condition=self.allowed.condition(self.name))
+        raise SettingError(parameter, what, value, condition=self.allowed.condition(self.name), hyper=self)
 
 
 def named(*hypers: Hyper) -> Mapping[str, Hyper]:

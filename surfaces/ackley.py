@@ -2,6 +2,7 @@
 
 import math
 
+from optim_viz.claims import showing
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -45,5 +46,15 @@ SURFACE = Surface(
     corner=True,
     levels="linear",
     teaches=N_("Ripples hide a gentle slope to the middle: short steps stay in the first ripple."),
+    shows=(
+        showing(
+            "race",
+            "s=ackley&n=300&o=gd&o=adam",
+            "share(loss(gd) > 7.9, lr=[0.001, 0.002, 0.005, 0.01, 0.02]) == 1",
+            "loss(adam) > 7.9",
+            "loss(gd, lr=0.1) < 2",
+            "loss(adam, lr=1) < 0.2",
+        ),
+    ),
     source="Ackley 1987, A Connectionist Machine for Genetic Hillclimbing; https://www.sfu.ca/~ssurjano/ackley.html",
 )

@@ -1,5 +1,6 @@
 """Beale's function: a flat valley between steep corners."""
 
+from optim_viz.claims import showing
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -39,6 +40,19 @@ SURFACE = Surface(
     minima=(Minimum((3.0, 0.5), 0.0, "Beale 1958; the three brackets vanish at (3, 1/2)"),),
     curvature=50.0,  # at the minimum
     levels="log",
-    teaches=N_("Slopes of very different sizes: what suits the corners is far too short for the valley."),
+    teaches=N_(
+        "Slopes from 1 to 100,000: a learning rate that the corners allow is hundreds of times too small for the valley."
+    ),
+    shows=(
+        showing(
+            "race",
+            "s=beale&n=1000&o=gd",
+            "stride(gd, 1, x=4, y=4) > 100000 * lr(gd)",
+            "1 < stride(gd, 1, x=2.5, y=0.3) / lr(gd) < 1.1",
+            "limit(gd, x=4, y=4) < 0.0001",
+            "limit(gd) > 500 * limit(gd, x=4, y=4)",
+            "fewest(gd) < 150",
+        ),
+    ),
     source="Beale 1958, On an iterative method for finding a local minimum; https://www.sfu.ca/~ssurjano/beale.html",
 )

@@ -2,6 +2,7 @@
 
 import math
 
+from optim_viz.claims import showing
 from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
 
 
@@ -33,6 +34,17 @@ SURFACE = Surface(
     minima=(Minimum((0.0, 0.0), 0.0, "closed form: both squares vanish there only"),),
     curvature=lambda k: 0.1 + 3.25 * k,  # on the floor, where the ravine runs diagonally
     levels="log",
-    teaches=N_("A step size for each coordinate does not help where the ravine turns."),
+    teaches=N_("The way along turns all the time: momentum helps here, a step size for each coordinate alone does not."),
+    shows=(
+        showing(
+            "race",
+            "s=bent_ravine&x=-4&y=1.2&n=300&o=gd&o=momentum&o=rmsprop&o=adagrad",
+            "fewest(momentum) < 70",
+            "fewest(gd) == fewest(rmsprop) == fewest(adagrad) == never",
+            "share(steps(adagrad) < never, lr=[1, 1.5, 1.8, 2, 2.2, 2.5, 3, 4, 5, 7, 10]) == 0",
+            "lowest(momentum, x=4) < 0.00001 < lowest(gd, x=4) < lowest(rmsprop, x=4) < lowest(adagrad, x=4)",
+            "lowest(momentum, x=-2.5) < 0.00001 < lowest(gd, x=-2.5) < lowest(rmsprop, x=-2.5) < lowest(adagrad, x=-2.5)",
+        ),
+    ),
     source=N_("closed form"),
 )

@@ -1,7 +1,8 @@
-"""A gentle slope that ends at a wall: one gradient there is a hundred times all those before."""
+"""A gentle slope that ends at a wall: one gradient there is a hundred times each of those before."""
 
 import math
 
+from optim_viz.claims import showing
 from optim_viz.spec import Hyper, Interval, Minima, N_, Surface, named
 
 _S = 20.0  # how sharply the wall begins
@@ -46,7 +47,21 @@ SURFACE = Surface(
     minima=Minima(_minima, "closed form: k sigmoid(20 x) = 1/2"),
     curvature=lambda k: _S / 2 * (1 - 0.5 / k),  # at the minimum, at the foot of the wall
     levels="log",
-    teaches=N_("Exploding gradients: one step onto the wall throws the path far back. Clip the gradient and it stays."),
+    teaches=N_(
+        "Exploding gradients: a step that lands on the wall throws the path far back. With the gradient clipped it stays near."
+    ),
+    shows=(
+        showing(
+            "race",
+            "s=cliff&n=300&o=gd,lr:0.5&o=gd,lr:0.5,clip_norm:1",
+            "longest(gd) > 2",
+            "longest(gd2) <= 0.5",
+            "reach(gd, x, 20, 300) > 2",
+            "reach(gd2, x, 20, 300) < 0.45",
+            "reach(gd, x, 20, 300, lr=1) > 30",
+            "reach(gd2, x, 20, 300, lr=1) < 0.9",
+        ),
+    ),
     source=N_(
         "after the cliffs of Pascanu, Mikolov & Bengio 2013, On the difficulty of training recurrent neural networks, https://arxiv.org/abs/1211.5063"
     ),

@@ -2,6 +2,7 @@
 
 import math
 
+from optim_viz.claims import showing
 from optim_viz.spec import Hyper, Interval, Minima, N_, Surface, named
 
 
@@ -38,5 +39,16 @@ SURFACE = Surface(
     curvature=2.5,  # in the deeper well
     levels="linear",
     teaches=N_("Two wells: which one it ends in depends on the start, the learning rate and the momentum."),
+    shows=(
+        showing(
+            "race",
+            "s=double_well&x=1.6&n=300&o=momentum,lr:0.05&o=gd,lr:0.05",
+            "x(momentum) < -1",
+            "x(momentum, lr=0.01) > 0.9",
+            "x(momentum, lr=0.01, momentum=0.95) < -1",
+            "x(gd) > 0.9",
+            "x(gd, x=-0.5) < -1",
+        ),
+    ),
     source=N_("closed form"),
 )

@@ -1,5 +1,6 @@
 """The function of Goldstein and Price: values from 3 to a million on a small square."""
 
+from optim_viz.claims import showing
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -54,6 +55,19 @@ SURFACE = Surface(
     minima=(Minimum((0.0, -1.0), 3.0, "Goldstein & Price 1971"),),
     curvature=4000.0,  # between 965 at the minimum and 7,700 at the start
     levels="log",
-    teaches=N_("Slopes of tens of thousands beside slopes of one: the learning rate is set by the worst place on the way."),
+    teaches=N_(
+        "The slope reaches a million in the corners: the steepest place on the way sets the learning rate, not the minimum."
+    ),
+    shows=(
+        showing(
+            "race",
+            "s=goldstein_price&x=0.4&y=-0.6&n=1000&o=gd",
+            "stride(gd, 1, x=-1.8, y=1.8) > 1000000 * lr(gd)",
+            "2 / curvature() > 0.002",
+            "largest_lr(gd, x=0.02, y=-0.98) == 0.002",
+            "largest_lr(gd) == 0.00026",
+            "largest_lr(gd, x=-1.5, y=1.5) < 0.0001",
+        ),
+    ),
     source="Goldstein & Price 1971, On descent from local minima, https://doi.org/10.1090/S0025-5718-1971-0312365-X; https://www.sfu.ca/~ssurjano/goldpr.html",
 )

@@ -1,5 +1,6 @@
 """Himmelblau's function: four equal minima, and the start decides which one is found."""
 
+from optim_viz.claims import showing
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -35,5 +36,18 @@ SURFACE = Surface(
     curvature=134.0,  # at the steepest of the four minima, the one at the lower left
     levels="log",
     teaches=N_("Four equal minima: where you start, and how, decides which one you find."),
+    shows=(
+        showing(
+            "race",
+            "s=himmelblau&x=0.3&y=3.9&n=300&o=gd,lr:0.01&o=momentum,lr:0.01&o=adam,lr:0.2",
+            "minimum(gd) == 0",
+            "minimum(momentum) == 3",
+            "minimum(adam) == 1",
+            "minimum(gd, x=3, y=3) == 0",
+            "minimum(gd, x=-3, y=3) == 1",
+            "minimum(gd, x=-3, y=-3) == 2",
+            "minimum(gd, x=3, y=-3) == 3",
+        ),
+    ),
     source="Himmelblau 1972, Applied Nonlinear Programming",
 )

@@ -1,5 +1,6 @@
 """A valley with a kink for a floor: not smooth, and its slope does not fade towards the minimum."""
 
+from optim_viz.claims import showing
 from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
 
 
@@ -33,7 +34,16 @@ SURFACE = Surface(
     corner=True,
     levels="linear",
     teaches=N_(
-        "No learning rate is small enough to settle: only one that shrinks is. At the kink itself 0 stands for the slope."
+        "No fixed learning rate settles here, but by luck; one that shrinks does. At the kink itself 0 stands for the slope."
+    ),
+    shows=(
+        showing(
+            "race",
+            "s=kink&s.k=2&x=-1.7&y=0.9&n=2000&o=gd,lr:0.05&o=gd,lr:0.05,schedule:cosine,t_max:2000",
+            "share(crossings(gd, y) > 1000, lr=[0.0007, 0.0013, 0.003, 0.007, 0.03, 0.07]) == 1",
+            "share(steps(gd2) < never, lr=[0.007, 0.03, 0.07, 0.1]) == 1",
+            "loss(gd, lr=0.07) > 5 * loss(gd, lr=0.007) > 0.01",
+        ),
     ),
     source=N_("closed form; L1 penalties have this kink"),
 )

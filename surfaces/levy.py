@@ -2,6 +2,7 @@
 
 import math
 
+from optim_viz.claims import showing
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -42,6 +43,15 @@ SURFACE = Surface(
     minima=(Minimum((1.0, 1.0), 0.0, "closed form: every term is a square and vanishes there"),),
     curvature=8.0,  # of the waves on the way
     levels="log",
-    teaches=N_("Long waves one way, short ones the other: many dips, and a floor that hardly slopes between them."),
+    teaches=N_("Long waves in x, short ones in y: with short steps every path stops in a dip on the way."),
+    shows=(
+        showing(
+            "race",
+            "s=levy&n=5000&o=gd&o=momentum&o=adam",
+            "share(loss(gd) > 1, lr=[0.01, 0.02, 0.05, 0.1, 0.2]) == 1",
+            "share(loss(momentum) > 1, lr=[0.001, 0.005, 0.01, 0.02]) == 1",
+            "share(loss(adam) > 1, lr=[0.01, 0.02, 0.05, 0.1, 0.2]) == 1",
+        ),
+    ),
     source="Levy & Montalvo 1985, The tunneling algorithm, https://doi.org/10.1137/0906002; https://www.sfu.ca/~ssurjano/levy.html",
 )

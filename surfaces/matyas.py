@@ -1,5 +1,6 @@
 """Matyas' function: a long, shallow, diagonal valley."""
 
+from optim_viz.claims import showing
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -28,5 +29,15 @@ SURFACE = Surface(
     curvature=1.0,
     levels="log",
     teaches=N_("25 times steeper across than along, and along is the diagonal."),
+    shows=(
+        showing(
+            "race",
+            "s=matyas&n=300&o=gd",
+            "curvature() / flattest() == 25",
+            "angle(gd) > 50",
+            "0.999 < x(gd, 10) / y(gd, 10) < 1.001",
+            "x(gd, 10) < -2",
+        ),
+    ),
     source="https://www.sfu.ca/~ssurjano/matyas.html",
 )

@@ -2,6 +2,7 @@
 
 import math
 
+from optim_viz.claims import showing
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -36,6 +37,19 @@ SURFACE = Surface(
     lowest="domain",  # along (-1, -1) the value falls by one for each unit of x
     curvature=5.0,
     levels="log",
-    teaches=N_("Dips in a row, each deeper than the last, and it goes on falling beyond the picture: what is a minimum?"),
+    teaches=N_(
+        "Dips in a row, each deeper than the last, without end; marked is the lowest here. Momentum may roll on for ever."
+    ),
+    shows=(
+        showing(
+            "race",
+            "s=mccormick&x=3.5&y=3.4&n=300&o=gd&o=momentum",
+            "loss(gd) > 1.2",
+            "loss(gd, x=0, y=-1) < -1.9",
+            "loss(gd, x=-3, y=-4) < -5",
+            "fell(momentum) == 1",
+            "loss(momentum, n=5000) < -1000",
+        ),
+    ),
     source="McCormick 1976, Computability of global solutions to factorable nonconvex programs; https://www.sfu.ca/~ssurjano/mccorm.html",
 )

@@ -2,6 +2,7 @@
 
 import math
 
+from optim_viz.claims import showing
 from optim_viz.spec import Minimum, N_, Surface
 
 _SOURCE = "closed form: in polar coordinates r^3 cos(3 phi) + r^4 / 2, lowest at r = 3/2, cos(3 phi) = -1"
@@ -35,8 +36,20 @@ SURFACE = Surface(
         Minimum((0.75, 1.5 * math.sin(math.pi / 3)), -0.84375, _SOURCE),
         Minimum((0.75, -1.5 * math.sin(math.pi / 3)), -0.84375, _SOURCE),
     ),
-    curvature=22.0,  # at the start, in x
+    curvature=22.0,  # about as at the start, in x: 20
     levels="log",
-    teaches=N_("At its middle slope and curvature both vanish: even Newton does not know where to go."),
+    teaches=N_(
+        "In the middle slope and curvature both vanish: Newton creeps in, halving its distance each step. GD slips past."
+    ),
+    shows=(
+        showing(
+            "race",
+            "s=monkey_saddle&x=1.4&y=0.05&n=1000&o=gd&o=newton",
+            "0.49 < x(newton, 20) / x(newton, 19) < 0.51",
+            "0.49 < x(newton, 30) / x(newton, 29) < 0.51",
+            "distance(newton) > 1.49",
+            "share(steps(gd) < never, lr=[0.01, 0.02, 0.05, 0.1]) == 1",
+        ),
+    ),
     source=N_("the monkey saddle of Hilbert & Cohn-Vossen 1932, Anschauliche Geometrie, plus a quartic that bounds it"),
 )

@@ -2,6 +2,7 @@
 
 import math
 
+from optim_viz.claims import showing
 from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
 
 
@@ -33,6 +34,19 @@ SURFACE = Surface(
     minima=(Minimum((0.0, 0.0), 0.0, "closed form: exp is at most 1"),),
     curvature=lambda w: 1 / (w * w),
     levels="linear",
-    teaches=N_("Vanishing gradients: GD crawls where the slope is small; who divides by its size marches on."),
+    teaches=N_("Far from the hole the slope vanishes and GD hardly moves. Methods that divide by the slope's size keep going."),
+    shows=(
+        showing(
+            "race",
+            "s=plateau&x=-2.8&y=1.8&n=300&o=gd&o=rmsprop&o=adam&o=adagrad",
+            "stride(gd, 1) < 0.0002",
+            "stride(rmsprop, 1) > 0.2",
+            "stride(adam, 1) > 0.1",
+            "share(steps(gd) < never, lr=[0.05, 0.1, 0.2, 0.5, 1, 1.1]) == 0",
+            "share(steps(adam) < never, lr=[0.05, 0.1, 0.2, 0.5]) == 1",
+            "steps(adagrad) < 40",
+            "share(touches(rmsprop) < never, lr=[0.01, 0.02, 0.05]) == 1",
+        ),
+    ),
     source=N_("closed form"),
 )

@@ -2,6 +2,7 @@
 
 import math
 
+from optim_viz.claims import showing
 from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
 
 
@@ -31,6 +32,22 @@ SURFACE = Surface(
     minima=(Minimum((0.0, 0.0), 0.0, "closed form: x^2 >= 0 and cos <= 1"),),
     curvature=lambda a: 2 + 4 * math.pi**2 * a,
     levels="linear",
-    teaches=N_("A dip at every whole number: descent stops in the nearest. Long steps and noise help, luck more."),
+    teaches=N_("A dip near every whole number: with short steps a path stops in the nearest."),
+    shows=(
+        showing(
+            "race",
+            "s=rastrigin&x=-3.4&y=2.6&n=300&o=gd&o=momentum",
+            "-3 < x(gd) < -2.98",
+            "2.98 < y(gd) < 3",
+            "-3 < x(gd, x=-2.6) < -2.98",
+            "-1 < x(gd, x=-1.4) < -0.99",
+            "-0.001 < x(gd, x=0.4) < 0.001",
+            "0.99 < x(gd, x=1.3) < 1",
+            "3.97 < x(gd, x=4.3) < 4",
+            "share(loss(gd) < 17.91, lr=[0.0005, 0.001, 0.002, 0.003]) == 1",
+            "-3 < x(momentum) < -2.98",
+            "0.99 < x(momentum, x=1.3) < 1",
+        ),
+    ),
     source="Rastrigin 1974, Systems of Extremal Control; https://www.sfu.ca/~ssurjano/rastr.html",
 )

@@ -2,6 +2,7 @@
 
 import math
 
+from optim_viz.claims import showing
 from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
 
 
@@ -40,5 +41,15 @@ SURFACE = Surface(
     curvature=lambda condition, rotation: condition,  # the eigenvalues are 1 and condition, however it is turned
     levels="log",
     teaches=N_("Steep across, flat along: one learning rate has to serve both."),
+    shows=(
+        showing(
+            "race",
+            "s=ravine&s.condition=50&n=300&o=gd",
+            "0.0399 < limit(gd) < 0.0401",
+            "fewest(gd, condition=1) == 1",
+            "fewest(gd, condition=10) == 20",
+            "fewest(gd) == 96",
+        ),
+    ),
     source=N_("the quadratic of Goh 2017, Why Momentum Really Works, https://distill.pub/2017/momentum/"),
 )

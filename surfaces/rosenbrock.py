@@ -1,5 +1,6 @@
 """Rosenbrock's banana: a curved valley, easy to enter, slow to follow."""
 
+from optim_viz.claims import showing
 from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
 
 
@@ -30,5 +31,15 @@ SURFACE = Surface(
     curvature=lambda b: 1 + 5 * b + ((1 + 5 * b) ** 2 - 4 * b) ** 0.5,
     levels="log",
     teaches=N_("A curved valley: finding it is easy, following it to the minimum is slow."),
+    shows=(
+        showing(
+            "race",
+            "s=rosenbrock&n=5000&o=gd,lr:0.001",
+            "loss(gd, 0) == 12.5",
+            "loss(gd, 20) < 6",
+            "loss(gd, 1000) > 2.5",
+            "steps(gd) == never",
+        ),
+    ),
     source="Rosenbrock 1960, https://doi.org/10.1093/comjnl/3.3.175",
 )

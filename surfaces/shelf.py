@@ -1,5 +1,6 @@
 """A slope with a shelf in it: at x = 2 it is flat, and no minimum."""
 
+from optim_viz.claims import showing
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -27,6 +28,15 @@ SURFACE = Surface(
     minima=(Minimum((0.0,), 0.0, "closed form: the slope is x (x - 2)^2"),),
     curvature=4.0,  # at the minimum
     levels="linear",
-    teaches=N_("A slope of 0 is not a minimum: GD creeps onto the shelf and hardly gets off it. Momentum rolls over."),
+    teaches=N_("A slope of 0 need not be a minimum: with short steps GD creeps onto the shelf and stays. Momentum rolls over."),
+    shows=(
+        showing(
+            "race",
+            "s=shelf&n=5000&o=gd&o=momentum",
+            "share(steps(gd) < never, lr=[0.01, 0.02, 0.05, 0.1, 0.2]) == 0",
+            "x(gd) > 2",
+            "share(steps(momentum, n=500) < never, lr=[0.01, 0.02, 0.05, 0.1, 0.2]) == 1",
+        ),
+    ),
     source=N_("closed form"),
 )

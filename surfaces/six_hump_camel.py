@@ -1,5 +1,6 @@
 """The camel with six humps: six dips, two of them lowest."""
 
+from optim_viz.claims import showing
 from optim_viz.spec import Minimum, N_, Surface
 
 _SOURCE = "Dixon & Szegö 1978; digits by Newton's method on the formula"
@@ -33,5 +34,18 @@ SURFACE = Surface(
     curvature=16.0,  # at the minimum, in y
     levels="log",
     teaches=N_("Six dips, two of them lowest: the end depends on the start and on the length of the steps."),
+    shows=(
+        showing(
+            "race",
+            "s=six_hump_camel&x=-1.9&y=0.3&n=300&o=gd&o=momentum&o=adam",
+            "loss(gd) > -0.22",
+            "minimum(gd, x=-0.5) == 1",
+            "minimum(gd, x=0.5, y=-0.3) == 0",
+            "loss(momentum, lr=0.02) > -0.22",
+            "loss(momentum, lr=0.05) < -1.03",
+            "loss(adam, lr=0.2) > -0.22",
+            "loss(adam, lr=0.5) < -1.03",
+        ),
+    ),
     source="Dixon & Szegö 1978, The global optimization problem; https://www.sfu.ca/~ssurjano/camel6.html",
 )

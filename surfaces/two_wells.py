@@ -1,5 +1,6 @@
 """Two wells of one depth: one narrow, one wide."""
 
+from optim_viz.claims import showing
 from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
 
 _SOURCE = "closed form: one of the two paraboloids vanishes"
@@ -39,6 +40,16 @@ SURFACE = Surface(
     minima=(Minimum((-1.0, 0.0), 0.0, _SOURCE), Minimum((1.0, 0.0), 0.0, _SOURCE)),
     curvature=lambda k: k,  # in the narrow well; in the wide one it is 1
     levels="log",
-    teaches=N_("Both are equally deep. A learning rate above 2 over the curvature does not settle in the narrow one."),
+    teaches=N_("Both are equally deep. GD with a learning rate above 2 over the curvature does not settle in the narrow one."),
+    shows=(
+        showing(
+            "race",
+            "s=two_wells&s.k=30&n=1000&o=gd",
+            "share(minimum(gd) == 0, lr=[0.01, 0.03, 0.05, 0.066]) == 1",
+            "share(minimum(gd) == 0, lr=[0.067, 0.07, 0.08, 0.1, 0.12, 0.15, 0.2, 0.5]) == 0",
+            "minimum(gd, lr=0.2) == 1",
+            "minimum(gd, lr=0.5) == 1",
+        ),
+    ),
     source=N_("closed form: half the harmonic mean of two paraboloids"),
 )

@@ -2,6 +2,7 @@
 
 import math
 
+from optim_viz.claims import showing
 from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
 
 
@@ -30,6 +31,17 @@ SURFACE = Surface(
     minima=(Minimum((0.0,), 0.0, "closed form: both terms are at least 0"),),
     curvature=lambda a: 0.1 + 4.5 * a,
     levels="linear",
-    teaches=N_("Waves on a slope: short steps stay in the first trough; long ones, or momentum, see the parabola below."),
+    teaches=N_("Waves on a parabola: short steps stay in the first trough, with momentum too. It may roll through lower ones."),
+    shows=(
+        showing(
+            "race",
+            "s=wavy&s.a=1&x=7.6&n=300&o=gd&o=momentum&o=adam",
+            "share(x(gd) > 8, lr=[0.01, 0.05, 0.1, 0.2, 0.5]) == 1",
+            "share(x(momentum) > 8, lr=[0.01, 0.05, 0.1, 0.2, 0.5]) == 1",
+            "x(adam) > 8",
+            "x(gd, a=0.5, lr=0.1) > 5",
+            "steps(momentum, a=0.5, lr=0.1) < never",
+        ),
+    ),
     source=N_("closed form"),
 )

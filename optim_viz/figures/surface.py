@@ -34,7 +34,7 @@ def _contours(surface: Surface, theme: str) -> go.Figure:
     lo, hi = float(z.min()), float(z.max())
     x, y = ([m.theta[d] for m in surface.minima] for d in (0, 1))
     contour = go.Contour(
-        x=xs, y=ys, z=z.astype(np.float32), customdata=values.astype(np.float32), showscale=False,
+        x=xs, y=ys, z=z.astype(np.float32), customdata=narrow(values), showscale=False,
         colorscale=SCALES[theme], autocontour=False, contours=dict(start=lo, end=hi, size=(hi - lo) / LEVELS),
         line=dict(width=0.5), hovertemplate="x %{x:.4g}<br>y %{y:.4g}<br>f %{customdata:.4g}<extra></extra>",
     )  # fmt: skip
@@ -75,6 +75,12 @@ def _axes(surface: Surface) -> tuple[np.ndarray, np.ndarray]:
         points = round(half / spacing)
         axes.append(middle + spacing * np.arange(-points, points + 1))
     return axes[0], axes[1]
+
+
+def narrow(values: np.ndarray) -> np.ndarray:
+    """The same in single precision, where that can hold them: half as much to send."""
+    within = np.abs(values[np.isfinite(values)]).max(initial=0.0) <= np.finfo(np.float32).max
+    return values.astype(np.float32) if within else values
 
 
 def height(values: np.ndarray, surface: Surface) -> np.ndarray:

@@ -123,6 +123,8 @@ class Lesson:
             self._check_notes(language)
 
     def _check_notes(self, language: str) -> None:
+        same = list(self.notes[language]) == list(self.notes["en"])
+        _unless(same, f"teach.{language}.md: its headings are not those of teach.en.md")
         for key, part in self.notes[language].items():
             where = f"teach.{language}.md, {key}"
             _unless(part.live == self.notes["en"][key].live, f"{where}: its numbers are not those of teach.en.md")

@@ -15,6 +15,8 @@ from optim_viz.claims import Expression, number
 
 #: what a teacher's notes speak of
 NOTES = ("goal", "timing", "ask", "wrong")
+#: what may follow: which settings solve the tasks
+ANSWERS = "answers"
 #: stands for the picture as the reader has it
 NOW = "now"
 LIVE = re.compile(r"\{(?!#)(?:(\w+): *)?([^{}]+)\}")
@@ -88,14 +90,14 @@ def read_text(markdown: str) -> Text:
 
 
 def read_notes(markdown: str) -> Mapping[str, Part]:
-    """A teacher's notes from their file: ``## Title {#id}`` for each of ``NOTES``, in this order.
+    """A teacher's notes from their file: ``## Title {#id}`` for each of ``NOTES``, in this order, and perhaps ``ANSWERS``.
 
     Raises:
         ValueError: other headings, or text before the first.
     """
     notes = {key: part for _level, key, part in _blocks(markdown)}
-    if tuple(notes) != NOTES:
-        raise ValueError(f"a teacher's notes are {', '.join(NOTES)}; received {', '.join(notes)}")
+    if tuple(notes) not in (NOTES, (*NOTES, ANSWERS)):
+        raise ValueError(f"a teacher's notes are {', '.join(NOTES)} and perhaps {ANSWERS}; received {', '.join(notes)}")
     return MappingProxyType(notes)
 
 

@@ -3,6 +3,7 @@
 import math
 
 from optim_viz import hypers, stability
+from optim_viz.claims import showing
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -50,10 +51,22 @@ OPTIMIZER = Optimizer(
     look=Look("#0072B2", "diamond"),
     start_lr=("width", 0.01),
     stability=stability.divided(preconditioner),
-    summary=N_("Large steps while gradients are as expected, short ones when they surprise."),
+    summary=N_("Long steps while gradients are as expected, short ones when they surprise."),
     good=N_("On long even slopes it speeds up, where Adam's steps stay as long as the learning rate."),
     bad=N_("Where gradients hardly change it divides by almost nothing: its steps can become very long."),
-    use=N_("In the place of Adam; sensitive to its epsilon."),
+    use=N_("Instead of Adam; sensitive to its epsilon."),
+    shows=(
+        showing(
+            "race",
+            "s=ravine&s.condition=50&n=300&o=adabelief&o=adam",
+            "steady(adabelief, 10) > 1.6 * lr(adabelief)",
+            "step_after(adabelief, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 5) < 0.75 * steady(adabelief, 10)",
+            "step_after(adabelief, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1) < 0.75 * steady(adabelief, 10)",
+            "steady(adabelief, 100) > 4.9 * lr(adabelief)",
+            "steady(adabelief, 1000) > 20 * lr(adabelief)",
+            "0.999999 < steady(adam, 1000) / lr(adam) < 1.000001",
+        ),
+    ),
     origin="Optax",
     calls={"optax": "optax.adabelief({lr}, b1={beta1}, b2={beta2}, eps={eps}, eps_root={eps_root})"},
     samples=(

@@ -3,6 +3,7 @@
 import math
 
 from optim_viz import hypers, stability
+from optim_viz.claims import showing
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, Variant, named
 
 
@@ -50,10 +51,24 @@ OPTIMIZER = Optimizer(
     look=Look("#56B4E9", "triangle"),
     start_lr=("width", 0.05),
     stability=stability.divided(preconditioner, stability.plain),
-    summary=N_("Large steps where gradients were small or rare. The sum only grows, so its steps shrink like 1 / sqrt(t)."),
-    good=N_("Serves rare features: a coordinate that seldom has a gradient still takes large steps when it has one."),
-    bad=N_("It slows down for ever: the learning rate of every coordinate dies out, needed or not."),
+    summary=N_(
+        "Long steps where gradients were small or rare. Its sum only grows: on a steady slope steps shrink like 1 / sqrt(t)."
+    ),
+    good=N_("Serves rare features: a coordinate that seldom has a gradient still takes long steps when it has one."),
+    bad=N_(
+        "It slows down for ever, however far it has to go: after 10,000 equal gradients a step is a hundredth of the first."
+    ),
     use=N_("Sparse data, such as words and clicks; convex problems."),
+    shows=(
+        showing(
+            "race",
+            "s=ravine&s.condition=50&n=300&o=adagrad",
+            "stride(adagrad, 1, x) / stride(adagrad, 1, y) == 1",
+            "steady(adagrad, 100) / steady(adagrad, 1) == 0.1",
+            "steady(adagrad, 10000) / steady(adagrad, 1) == 0.01",
+            "step_after(adagrad, 99, 1) / steady(adagrad, 100) == 10",
+        ),
+    ),
     calls={
         "torch": "torch.optim.Adagrad(params, lr={lr}, lr_decay={lr_decay}, "
         "initial_accumulator_value={initial_accumulator_value}, eps={eps})"

@@ -3,6 +3,7 @@
 import math
 
 from optim_viz import hypers, stability
+from optim_viz.claims import showing
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -90,9 +91,29 @@ OPTIMIZER = Optimizer(
         "Momentum with a step size of its own for each coordinate. "
         "While the gradient is steady, a step is as long as the learning rate."
     ),
-    good=N_("Forgiving about the learning rate, quick from the start, and indifferent to the scale of the loss."),
-    bad=N_("Under noise it hovers about the minimum unless the learning rate shrinks; it follows coordinates, not curvature."),
+    good=N_("Often forgiving about the learning rate, quick from the start, and indifferent to the scale of the loss."),
+    bad=N_("Under noise it hovers unless the learning rate shrinks. In a turned ravine it is several times slower."),
     use=N_("The usual first choice for networks, above all with batches; 0.001 is the usual start there."),
+    shows=(
+        showing(
+            "race",
+            "s=ravine&s.condition=50&n=1000&o=adam,lr:0.1&o=gd,lr:0.038",
+            "0.999999 < steady(adam, 1) / lr(adam) < 1.000001",
+            "0.999999 < steady(adam, 1000) / lr(adam) < 1.000001",
+            "0.999999 < stride(adam, 1, x) / stride(adam, 1, y) < 1.000001",
+            "share(steps(adam, n=300) < never, lr=[0.012, 0.1, 1, 10, 100]) == 1",
+            "share(steps(gd, n=300) < never, lr=[0.012, 0.041, 0.1, 1, 10, 100]) == 0",
+            "0.999999 < step_after(adam, 0, 1, 2, 3) / step_after(adam, 0, 1000, 2000, 3000) < 1.000001",
+            "steps(adam, rotation=45) > 3 * steps(adam)",
+            "steps(gd, rotation=45) < steps(gd)",
+        ),
+        showing(
+            "race",
+            "s=ravine&s.condition=50&n=300&o=adam,lr:0.1,noise:1,seed:0&o=adam,lr:0.1,noise:1,seed:0,schedule:cosine,t_max:300",
+            "median(loss(adam), seed=(0, 199)) > 5 * median(loss(adam2), seed=(0, 199))",
+            "share(loss(adam2) < loss(adam), seed=(0, 199)) > 0.8",
+        ),
+    ),
     calls={
         "torch": "torch.optim.Adam(params, lr={lr}, betas=({beta1}, {beta2}), eps={eps})",
         "optax": "optax.adam({lr}, b1={beta1}, b2={beta2}, eps={eps})",

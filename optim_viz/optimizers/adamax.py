@@ -1,6 +1,7 @@
 """Adamax: Adam with the largest recent gradient in the place of the average squared one."""
 
 from optim_viz import hypers, stability
+from optim_viz.claims import showing
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -43,10 +44,24 @@ OPTIMIZER = Optimizer(
     look=Look("#56B4E9", "diamond"),
     start_lr=("width", 0.02),
     stability=stability.divided(preconditioner),
-    summary=N_("Divides by the largest recent gradient, slowly forgotten: no step is longer than about the learning rate."),
-    good=N_("A simple bound on its steps, and no root: rare large gradients do not make it jump."),
+    summary=N_(
+        "Divides by the largest recent gradient, slowly forgotten: no coordinate moves farther than about the learning rate."
+    ),
+    good=N_("A simple bound on its steps, and no root: gradients after a long silence do not make it jump, as they make Adam."),
     bad=N_("Remembers one large gradient for long and crawls after it."),
     use=N_("Sparse gradients, embeddings; seldom met otherwise."),
+    shows=(
+        showing(
+            "race",
+            "s=ravine&s.condition=50&n=300&o=adamax&o=adam",
+            "longest(adamax, x) < 1.02 * lr(adamax)",
+            "longest(adamax, y) < 1.02 * lr(adamax)",
+            "step_after(adamax, 5000, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1) < lr(adamax)",
+            "step_after(adam, 5000, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1) > 6.5 * lr(adam)",
+            "step_after_runs(adamax, 100, 1, 1, 1000) < 0.03 * lr(adamax)",
+            "step_after_runs(adam, 100, 1, 1, 1000) > 0.3 * lr(adam)",
+        ),
+    ),
     calls={
         "torch": "torch.optim.Adamax(params, lr={lr}, betas=({beta1}, {beta2}), eps={eps})",
         "optax": "optax.adamax({lr}, b1={beta1}, b2={beta2}, eps={eps})",

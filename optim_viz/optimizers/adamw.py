@@ -3,6 +3,7 @@
 import math
 
 from optim_viz import hypers, stability
+from optim_viz.claims import showing
 from optim_viz.optimizers import adam
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 from optim_viz.stability import average
@@ -74,10 +75,32 @@ OPTIMIZER = Optimizer(
     look=Look("#009E73", "square"),
     start_lr=("width", 0.02),
     stability=stability.divided(adam.preconditioner, limit),
-    summary=N_("Adam that pulls large weights back harder than small ones. Adam's own L2 pulls all of them alike."),
-    good=N_("Its decay keeps its meaning: it is not divided by the size of past gradients, as Adam's L2 is."),
-    bad=N_("One more number to tune; on a test surface it only draws the path towards 0, off the minimum."),
+    summary=N_(
+        "Adam whose weight decay acts on theta itself and in proportion to it; Adam's L2 is divided by the gradient's size."
+    ),
+    good=N_("The pull of its decay does not depend on the gradients. In networks it often serves new data better than L2."),
+    bad=N_(
+        "One more number to tune. Without noise it does not end where L2 does: a small decay lets it drift back to the minimum."
+    ),
     use=N_("Transformers and most large networks, with a warm-up and a schedule."),
+    shows=(
+        showing(
+            "race",
+            "s=plateau&s.w=0.01&x=1&y=10&n=10&o=adam,lr:0.1,weight_decay:0.1,decay:l2&o=adamw,lr:0.1,weight_decay:0.1",
+            "0.99999 < stride(adam, 1, x) / lr(adam) < 1.00001",
+            "0.99999 < stride(adam, 1, y) / lr(adam) < 1.00001",
+            "stride(adamw, 1, y) / stride(adamw, 1, x) == 10",
+        ),
+        showing(
+            "race",
+            "s=booth&x=-8&y=4&n=5000&o=gd,lr:0.05,weight_decay:0.5,decay:l2&o=adam,lr:0.05,weight_decay:0.5,decay:l2&o=adamw,lr:0.05,weight_decay:0.5",
+            "x(gd) == x(adam)",
+            "y(gd) == y(adam)",
+            "y(adam) > y(adamw) + 0.9",
+            "distance(adamw, weight_decay=0.1, n=500) > 0.4",
+            "distance(adamw, weight_decay=0.1, n=5000) < 0.07",
+        ),
+    ),
     calls={
         "torch": "torch.optim.AdamW(params, lr={lr}, betas=({beta1}, {beta2}), eps={eps}, weight_decay={weight_decay})",
         "optax": "optax.adamw({lr}, b1={beta1}, b2={beta2}, eps={eps}, weight_decay={weight_decay})",

@@ -1,8 +1,9 @@
-"""AMSGrad: Adam with the largest average of squared gradients so far, so that steps cannot grow back."""
+"""AMSGrad: Adam with the largest average of squared gradients so far, so that late steps cannot grow back."""
 
 import math
 
 from optim_viz import hypers, stability
+from optim_viz.claims import showing
 from optim_viz.optimizers.adam import preconditioner as adams
 from optim_viz.optimizers.adam import preconditioner_keras as adams_keras
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
@@ -87,10 +88,26 @@ OPTIMIZER = Optimizer(
     look=Look("#009E73", "circle"),
     start_lr=("width", 0.02),
     stability=stability.divided(preconditioner),
-    summary=N_("Adam that never forgets its largest gradients: its steps cannot grow back after they have shrunk."),
+    summary=N_(
+        "Adam that divides by the largest average of squared gradients so far: late in training its steps cannot grow back."
+    ),
     good=N_("Converges in cases constructed so that Adam does not."),
-    bad=N_("One large gradient at the start makes all later steps short."),
+    bad=N_(
+        "A large gradient at the very start fades here, as in Adam: the bias correction undoes it. In Optax it stays for ever."
+    ),
     use=N_("As a switch of Adam, where its loss jumps up again late in training."),
+    shows=(
+        showing(
+            "race",
+            "s=ravine&s.condition=50&n=300&o=amsgrad&o=adam&o=amsgrad@optax",
+            "step_after_runs(amsgrad, 1, 2000, 0.1, 6000) < 0.11 * lr(amsgrad)",
+            "step_after_runs(adam, 1, 2000, 0.1, 6000) > 0.9 * lr(adam)",
+            "0.46 < step_after_runs(amsgrad, 10, 1, 1, 9) / lr(amsgrad) < 0.47",
+            "0.97 < step_after_runs(amsgrad, 10, 1, 1, 999) / lr(amsgrad) < 0.98",
+            "step_after_runs(amsgrad, 10, 1, 1, 999) / lr(amsgrad) == step_after_runs(adam, 10, 1, 1, 999) / lr(adam)",
+            "step_after_runs(amsgrad2, 10, 1, 1, 999) < 0.101 * lr(amsgrad2)",
+        ),
+    ),
     calls={"torch": "torch.optim.Adam(params, lr={lr}, betas=({beta1}, {beta2}), eps={eps}, amsgrad=True)"},
     samples=_SAMPLES,
     variants=(
@@ -111,7 +128,7 @@ OPTIMIZER = Optimizer(
         Variant(
             "optax",
             "Optax",
-            N_("The largest is taken after the bias is corrected, not before: the first gradients weigh far more."),
+            N_("The largest is taken after the bias is corrected: one large first gradient makes all later steps short."),
             update=optax,
             stability=stability.divided(preconditioner_optax),
             calls={"optax": "optax.amsgrad({lr}, b1={beta1}, b2={beta2}, eps={eps})"},
@@ -120,7 +137,7 @@ OPTIMIZER = Optimizer(
         Variant(
             "paper",
             N_("the paper"),
-            N_("No bias is corrected: the first steps are up to three times as long. Epsilon stays, which the paper lacks."),
+            N_("No bias is corrected: the first steps are up to 3.2 times as long. Epsilon stays, which the paper lacks."),
             update=paper,
             stability=stability.divided(preconditioner_paper),
             states=(State("m", "m", velocity=-1), State("v", "v"), State("v_max", r"v_{\max}")),

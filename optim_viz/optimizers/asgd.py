@@ -1,6 +1,7 @@
 """ASGD: gradient descent whose steps shrink, and the average of its path beside it."""
 
 from optim_viz import hypers
+from optim_viz.claims import showing
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, Stability, State, named
 
 
@@ -37,11 +38,26 @@ OPTIMIZER = Optimizer(
     start_lr=("curvature", 0.8),
     stability=Stability(limit, "as gradient descent with the rate eta, on the surface and its decay together"),
     summary=N_(
-        "Plain descent with shrinking steps; from step t0 on it also averages where it has been. The dots show theta itself."
+        "Descent with slowly shrinking steps; from step t0 on it also averages where it has been. The dots show theta itself."
     ),
-    good=N_("Under noise the average is far closer to the minimum than any single step."),
+    good=N_("Under noise the average is usually far closer to the minimum than its last step."),
     bad=N_("Without noise the average only lags behind; and it starts at step t0, by default after a million steps."),
     use=N_("Convex problems with noisy gradients, in one pass over the data."),
+    shows=(
+        showing(
+            "race",
+            "s=ravine&s.condition=50&n=500&o=asgd,lr:0.02,t0:100,noise:1,seed:0",
+            "share(loss_at(asgd, ax) < loss(asgd), seed=(0, 199)) > 0.85",
+            "median(loss(asgd), seed=(0, 199)) > 8 * median(loss_at(asgd, ax), seed=(0, 199))",
+            "0.99 < steady(asgd, 500) / steady(asgd, 1) < 1",
+        ),
+        showing(
+            "race",
+            "s=ravine&s.condition=50&n=500&o=asgd,lr:0.02,t0:100",
+            "loss_at(asgd, ax) > 1000 * loss(asgd)",
+            "loss_at(asgd, ax, t0=1000000) == loss(asgd)",
+        ),
+    ),
     calls={"torch": "torch.optim.ASGD(params, lr={lr}, lambd={lambd}, alpha={alpha}, t0={t0})"},
     samples=(
         {"lr": 5e-4},

@@ -1,6 +1,7 @@
 """Gradient descent: one step down the slope, and nothing to remember."""
 
 from optim_viz import hypers, stability
+from optim_viz.claims import showing
 from optim_viz.spec import Look, N_, Optimizer, Variant, named
 
 
@@ -21,10 +22,31 @@ OPTIMIZER = Optimizer(
     look=Look("#0072B2", "circle"),
     start_lr=("curvature", 0.8),
     stability=stability.PLAIN,
-    summary=N_("Follows the slope. Zigzags where the surface is steep one way and flat the other."),
+    summary=N_(
+        "Steps straight down the slope. In a ravine it is quickest where it zigzags, and even then slow along the floor."
+    ),
     good=N_("Simple and predictable: on a bowl it converges for every learning rate below 2 over the curvature."),
-    bad=N_("One learning rate for all directions: it shakes across steep ones while it creeps along flat ones."),
+    bad=N_("One learning rate for all directions: what the steep one still allows is far too small for the flat one."),
     use=N_("As a yardstick, and on small convex problems. With batches it is SGD, the start of everything else."),
+    shows=(
+        showing(
+            "race",
+            "s=ravine&s.condition=50&n=300&o=gd,lr:0.038",
+            "best_lr(gd) == 0.038",
+            "crossings(gd, y) == n()",
+            "steps(gd) == fewest(gd) == 96",
+            "least(steps(gd), lr=[0.001, 0.002, 0.005, 0.01, 0.015, 0.019, 0.02]) > 1.8 * fewest(gd)",
+            "crossings(gd, y, lr=0.019) == 0",
+            "fewest(gd, condition=1) == 1",
+        ),
+        showing(
+            "race",
+            "s=bowl&n=300&o=gd",
+            "1.99 < limit(gd) < 2.01",
+            "share(steps(gd) < never, lr=[0.05, 0.1, 0.5, 1, 1.5, 1.9, 1.95]) == 1",
+            "share(steps(gd) < never, lr=[2, 2.01, 2.1, 3]) == 0",
+        ),
+    ),
     calls={"torch": "torch.optim.SGD(params, lr={lr})", "optax": "optax.sgd({lr})"},
     samples=({"lr": 2e-4}, {"lr": 5e-4}, {"lr": 8e-4}),
     variants=(

@@ -1,6 +1,7 @@
 """Lion: the sign of an average of gradients; one average decides the step, another is remembered."""
 
 from optim_viz import hypers
+from optim_viz.claims import showing
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -30,8 +31,18 @@ OPTIMIZER = Optimizer(
     start_lr=("width", 0.005),
     summary=N_("The sign of averaged gradients: each step goes the learning rate far in every coordinate, diagonally."),
     good=N_("Half of Adam's memory, and steps of a known length."),
-    bad=N_("With a constant learning rate it never settles; it needs one some ten times smaller than Adam's."),
+    bad=N_("With a constant learning rate it never settles; the paper advises one 3 to 10 times smaller than Adam's."),
     use=N_("Large models trained with large batches, with weight decay and a schedule."),
+    shows=(
+        showing(
+            "race",
+            "s=ravine&s.condition=50&n=1000&o=lion,lr:0.02",
+            "stride(lion, 1, x) / lr(lion) == stride(lion, 1, y) / lr(lion) == 1",
+            "stride(lion, 50, x) / lr(lion) == 1",
+            "stride(lion, 1000, y) / lr(lion) == 1",
+            "share(crossings(lion, x) > 50, lr=[0.013, 0.02, 0.03, 0.07]) == 1",
+        ),
+    ),
     origin=N_("the paper"),
     calls={"keras": _KERAS, "optax": _OPTAX},
     samples=_SAMPLES,

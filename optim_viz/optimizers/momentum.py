@@ -1,6 +1,7 @@
 """Momentum: steps add up in a buffer, the heavy ball of Polyak in the form of torch's SGD."""
 
 from optim_viz import hypers, stability
+from optim_viz.claims import showing
 from optim_viz.spec import Look, N_, Optimizer, Stability, State, Variant, named
 from optim_viz.stability import heavy_ball
 
@@ -48,10 +49,30 @@ OPTIMIZER = Optimizer(
     look=Look("#E69F00", "square"),
     start_lr=("curvature", 0.2),
     stability=_STABILITY,
-    summary=N_("Adds up past gradients: fast along a valley, but it overshoots and swings back."),
-    good=N_("Fast on flat stretches; in a ravine the swings across partly cancel, and it may roll through a shallow dip."),
-    bad=N_("It overshoots and swings. At the same learning rate its long steps are 1 / (1 - momentum) times those of GD."),
+    summary=N_("Adds up past gradients: fast along a valley, but it overshoots and oscillates."),
+    good=N_("Fast on flat stretches and in very narrow ravines, and it may roll through a shallow dip."),
+    bad=N_("It oscillates where GD does not. On a steady slope its steps grow to 1 / (1 - momentum) times those of GD."),
     use=N_("With batches, the standard for image networks; 0.9 is the usual start."),
+    shows=(
+        showing(
+            "race",
+            "s=ravine&s.condition=50&n=1000&o=gd,lr:0.01&o=momentum,lr:0.01",
+            "steps(gd) > 4 * steps(momentum)",
+            "crossings(momentum, y) > 100",
+            "crossings(gd, y) == 0",
+            "rises(momentum) > 100",
+            "rises(gd) == 0",
+        ),
+        showing("race", "s=ravine&s.condition=1000&n=3000&o=gd&o=momentum", "fewest(gd) > 10 * fewest(momentum)"),
+        showing("race", "s=double_well&x=1.6&n=300&o=gd,lr:0.05&o=momentum,lr:0.05", "x(gd) > 0.9", "steps(momentum) < never"),
+        showing(
+            "race",
+            "s=shelf&n=300&o=gd,lr:0.05&o=momentum,lr:0.05",
+            "x(gd) > 2",
+            "steps(momentum) < never",
+            "steady(momentum, 200) / steady(gd, 200) == 10",
+        ),
+    ),
     calls={"torch": "torch.optim.SGD(params, lr={lr}, momentum={momentum}, dampening={dampening})"},
     samples=(
         {"lr": 2e-4, "momentum": 0.5},

@@ -1,6 +1,7 @@
 """Momentum as an average: the buffer is a mean of past gradients, not their sum."""
 
 from optim_viz import hypers, stability
+from optim_viz.claims import showing
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -27,8 +28,19 @@ OPTIMIZER = Optimizer(
         "The average of past gradients. At the same learning rate it moves (1 - momentum) times as far as the heavy ball."
     ),
     good=N_("The learning rate keeps its meaning when momentum changes: a steady slope gives the same steps in the end."),
-    bad=N_("It starts slowly, as its average starts at 0; and its name hides that it is not the momentum of most libraries."),
-    use=N_("In hand-written code and as the first half of Adam. With lr / (1 - momentum) it is the heavy ball."),
+    bad=N_("It starts slowly, as its average starts at 0. It is called momentum too, but most libraries mean the sum."),
+    use=N_("In hand-written code and as the numerator of Adam. With lr / (1 - momentum) it is the heavy ball."),
+    shows=(
+        showing(
+            "race",
+            "s=ravine&s.condition=50&n=300&o=momentum,lr:0.01&o=momentum_ema,lr:0.1",
+            "apart(momentum, momentum_ema) < 0.000000000001",
+            "step_after(momentum_ema, 0, 1, -2, 3, lr=0.01) / step_after(momentum, 0, 1, -2, 3) == 0.1",
+            "steady(momentum_ema, 1) / lr(momentum_ema) == 0.1",
+            "0.999 < steady(momentum_ema, 200) / lr(momentum_ema) < 1.001",
+            "0.999 < steady(momentum_ema, 200, momentum=0.5) / lr(momentum_ema) < 1.001",
+        ),
+    ),
     origin="Optax",
     calls={"optax": "optax.chain(optax.ema({momentum}, debias=False), optax.scale(-{lr}))"},
     samples=({"lr": 2e-3}, {"lr": 5e-3, "momentum": 0.95}, {"lr": 1e-3, "momentum": 0.5}),

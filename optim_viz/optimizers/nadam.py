@@ -3,6 +3,7 @@
 import math
 
 from optim_viz import hypers, stability
+from optim_viz.claims import showing
 from optim_viz.optimizers import adam
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, Variant, named
 
@@ -90,9 +91,36 @@ OPTIMIZER = Optimizer(
     start_lr=("width", 0.02),
     stability=stability.divided(preconditioner, limit),
     summary=N_("Adam that looks one step ahead along its momentum. Three libraries have three different ones."),
-    good=N_("Turns a little earlier than Adam where the valley bends."),
-    bad=N_("One more schedule inside, of the momentum, that is easily forgotten; its gain over Adam is small."),
-    use=N_("In the place of Adam, where Nesterov serves better than the heavy ball."),
+    good=N_("Where the valley is straight its oscillations can die out sooner than Adam's."),
+    bad=N_("Along a bent valley it is slower than Adam; and one more schedule inside, of the momentum, is easily forgotten."),
+    use=N_("Instead of Adam, when Nesterov serves better than the heavy ball."),
+    shows=(
+        showing(
+            "race",
+            "s=ravine&s.condition=50&n=1000&o=adam,lr:0.1&o=nadam,lr:0.1&o=nadam@keras,lr:0.1&o=nadam@optax,lr:0.1",
+            "1.05 < steady(nadam, 1) / lr(nadam) < 1.06",
+            "1.06 < steady(nadam2, 1) / lr(nadam2) < 1.07",
+            "1.47 < steady(nadam3, 1) / lr(nadam3) < 1.48",
+            "steps(nadam) < 0.7 * steps(adam)",
+            "fewest(nadam) < 0.7 * fewest(adam)",
+        ),
+        showing(
+            "race",
+            "s=himmelblau&n=1000&o=adam,lr:0.1&o=nadam,lr:0.1",
+            "steps(nadam) < steps(adam)",
+            "fewest(nadam) < 0.7 * fewest(adam)",
+        ),
+        showing(
+            "race",
+            "s=rosenbrock&n=3000&o=adam,lr:0.02&o=nadam,lr:0.02",
+            "share(steps(adam) < steps(nadam), lr=[0.01, 0.02, 0.05, 0.1]) == 1",
+        ),
+        showing(
+            "race",
+            "s=bent_ravine&n=1000&o=adam,lr:0.1&o=nadam,lr:0.1",
+            "share(steps(nadam) < steps(adam), lr=[0.02, 0.05, 0.1, 0.2]) == 0",
+        ),
+    ),
     calls={"torch": "torch.optim.NAdam(params, lr={lr}, betas=({beta1}, {beta2}), eps={eps}, momentum_decay={momentum_decay})"},
     samples=({"lr": 1e-2}, {"lr": 5e-3, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "momentum_decay": 0.1, "eps": 1e-3}),
     variants=(

@@ -1,6 +1,7 @@
 """Newton's method: the step to the minimum of the parabola that fits here, by the exact second derivatives."""
 
 from optim_viz import hypers
+from optim_viz.claims import showing
 from optim_viz.rules import hessian
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, named
 
@@ -39,11 +40,12 @@ def update(theta, g, t, surface, lr, damping):
 OPTIMIZER = Optimizer(
     key="newton",
     name="Newton",
-    year=1944,
+    year=1740,
     family="beyond",
-    paper="Newton's method for the gradient, damped as in Levenberg 1944, A method for the solution of certain non-linear "
-    "problems in least squares; Nocedal & Wright 2006, Numerical Optimization, eq. 2.15 and Section 3.4",
-    url="https://doi.org/10.1090/qam/10666",
+    paper="Simpson 1740, Essays on Several Curious and Useful Subjects, who sets a gradient to 0 by the method of "
+    "Newton 1669 and Raphson 1690, see Ypma 1995, Historical Development of the Newton-Raphson Method; here "
+    "Nocedal & Wright 2006, Numerical Optimization, eq. 2.15 and Section 3.4, damped as in Levenberg 1944",
+    url="https://doi.org/10.1137/1037125",
     update=update,
     hypers=named(
         hypers.lr(1.0, (1e-2, 2.0)),
@@ -51,12 +53,34 @@ OPTIMIZER = Optimizer(
     ),
     look=Look("#6B6B6B", "square"),
     start_lr=("fixed", 1.0),
-    summary=N_(
-        "Knows the curvature: on a bowl one step is enough. It goes to the nearest flat point, be it a saddle or a peak."
-    ),
-    good=N_("Near a minimum each step doubles the number of right digits; no ravine is too narrow."),
+    summary=N_("Knows the curvature: on a bowl one step is enough. But it heads for any flat point, be it a saddle or a peak."),
+    good=N_("Near a minimum each step about doubles the number of right digits; no ravine is too narrow."),
     bad=N_("It is drawn to saddles and peaks as well, and needs second derivatives: D times D numbers for D coordinates."),
     use=N_("Small problems with exact derivatives; the measure of what curvature could give."),
+    shows=(
+        showing("race", "s=bowl&n=50&o=newton", "steps(newton) == 1"),
+        showing(
+            "race",
+            "s=saddle&x=-1.5&y=0.001&n=50&o=newton",
+            "distance(newton) == 1",
+            "y(newton) == 0",
+            "distance(newton, y=0.3) == 1",
+        ),
+        showing(
+            "race",
+            "s=double_well&s.tilt=0&x=0.1&n=50&o=newton",
+            "x(newton) == 0",
+            "x(newton, x=0.4) == 0",
+            "loss(newton) > loss(newton, 0)",
+        ),
+        showing("race", "s=ravine&s.condition=1000000&n=50&o=newton", "steps(newton) == 1", "steps(newton, rotation=45) == 1"),
+        showing(
+            "race",
+            "s=rosenbrock&x=-1.5&y=2&n=50&o=newton",
+            "distance(newton, 6) < distance(newton, 5) ** 2 < 0.000001",
+            "distance(newton, 7) < 1e-13",
+        ),
+    ),
     origin=N_("the textbook"),
     samples=({"lr": 0.5}, {"lr": 0.2, "damping": 10.0}, {"lr": 0.1}),
 )

@@ -3,6 +3,7 @@
 import math
 
 from optim_viz import hypers, stability
+from optim_viz.claims import showing
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -126,10 +127,27 @@ OPTIMIZER = Optimizer(
     look=Look("#E69F00", "diamond"),
     start_lr=("curvature", 0.5),
     stability=stability.divided(preconditioner),
-    summary=N_("Its first five steps are plain momentum, as long as the slope is steep; only then does it divide like Adam."),
-    good=N_("A warm-up built in: where Adam's first steps are wild guesses, it waits."),
-    bad=N_("The first steps are as long as the gradient: on a steep surface they fly off at learning rates that suit Adam."),
-    use=N_("In the place of Adam with a warm-up."),
+    summary=N_(
+        "Its first five steps are undivided: lr times the average gradient. Then it divides like Adam, gently at first."
+    ),
+    good=N_("A warm-up built in: its sixth step is a fortieth of Adam's, and step 556 half of it."),
+    bad=N_("Its first steps grow with the gradient: on a steep surface it diverges at learning rates that suit Adam."),
+    use=N_("Instead of Adam with a warm-up."),
+    shows=(
+        showing(
+            "race",
+            "s=rosenbrock&x=-1.5&y=2&n=1000&o=adam,lr:0.05&o=radam,lr:0.05",
+            "step_after(radam, 0, 3) / lr(radam) == 3",
+            "step_after(radam, 0, 3, 3, 3, 3, 3) / lr(radam) == 3",
+            "0.025 < step_after(radam, 0, 3, 3, 3, 3, 3, 3) / lr(radam) < 0.027",
+            "0.025 < steady(radam, 6) / lr(radam) < 0.027",
+            "steady(radam, 555) < 0.5 * lr(radam) < steady(radam, 556)",
+            "diverges(radam) < 6",
+            "steps(adam) < never",
+            "diverges(radam, lr=0.1) < 6",
+            "steps(adam, lr=0.1) < never",
+        ),
+    ),
     calls={"torch": "torch.optim.RAdam(params, lr={lr}, betas=({beta1}, {beta2}), eps={eps})"},
     samples=_SAMPLES,
     variants=(

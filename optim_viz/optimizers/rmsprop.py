@@ -3,6 +3,7 @@
 import math
 
 from optim_viz import hypers, stability
+from optim_viz.claims import showing
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, Variant, named
 
 
@@ -62,7 +63,7 @@ def preconditioner_tinynn(v, eps):
 
 
 _STATES = (State("v", "v"), State("g_avg", r"\bar{g}"), State("b", "b", velocity=-1))
-_ALPHA = Hyper("alpha", 0.99, N_("memory alpha"), r"\alpha", Interval("[0, 1)"), slider=(0.0, 0.999))
+_ALPHA = Hyper("alpha", 0.99, N_("decay rate alpha"), r"\alpha", Interval("[0, 1)"), slider=(0.0, 0.999))
 _CENTERED = hypers.switch("centered", N_("centered"))
 _SAMPLES = (
     {"lr": 1e-3, "alpha": 0.9, "eps": 1e-1},
@@ -83,10 +84,30 @@ OPTIMIZER = Optimizer(
     look=Look("#CC79A7", "triangle"),
     start_lr=("width", 0.0025),
     stability=stability.divided(preconditioner, stability.heavy_ball),
-    summary=N_("Gives each coordinate its own step size. Its first steps are large, and it does not settle."),
-    good=N_("Forgets old gradients, so it goes on where AdaGrad stalls; steep and flat directions get steps of like size."),
-    bad=N_("Its average starts at 0, uncorrected: the first step is up to 10 learning rates long. It never quite settles."),
-    use=N_("Recurrent networks and reinforcement learning; memory 0.9 or 0.99."),
+    summary=N_(
+        "Gives each coordinate its own step size. Its first steps are long, and at a constant learning rate it never settles."
+    ),
+    good=N_(
+        "Forgets old gradients, so its steps do not die out as AdaGrad's do; steep and flat directions get steps of like size."
+    ),
+    bad=N_(
+        "Its average starts at 0, uncorrected: the first step is up to 10 learning rates long. Late jumps throw it out again."
+    ),
+    use=N_("Recurrent networks and reinforcement learning; alpha 0.9 or 0.99."),
+    shows=(
+        showing(
+            "race",
+            "s=ravine&s.condition=50&n=5000&o=rmsprop,lr:0.01&o=adagrad",
+            "9.999 < steady(rmsprop, 1) / lr(rmsprop) < 10.001",
+            "0.999999 < stride(rmsprop, 1, x) / stride(rmsprop, 1, y) < 1.000001",
+            "steps(rmsprop, n=1000) == 195",
+            "loss(rmsprop, 1114) > 0.13",
+            "0.0099 < stride(rmsprop, 5000, x) < 0.0101",
+            "share(crossings(rmsprop, x) > 100, lr=[0.003, 0.005, 0.01, 0.02, 0.05]) == 1",
+            "0.99 < steady(rmsprop, 10000) / lr(rmsprop) < 1.01",
+            "steady(adagrad, 10000) / steady(adagrad, 1) == 0.01",
+        ),
+    ),
     calls={
         "torch": "torch.optim.RMSprop(params, lr={lr}, alpha={alpha}, eps={eps}, momentum={momentum}, "
         "centered=bool({centered}))"
@@ -96,7 +117,7 @@ OPTIMIZER = Optimizer(
         Variant(
             "keras",
             "Keras",
-            N_("Epsilon is inside the root, the learning rate inside the momentum buffer, and the memory is 0.9."),
+            N_("Epsilon is inside the root, the learning rate inside the momentum buffer, and the decay rate is 0.9."),
             update=keras,
             stability=stability.divided(preconditioner_keras, stability.heavy_ball),
             defaults={"lr": 1e-3, "alpha": 0.9, "eps": 1e-7},

@@ -1,6 +1,7 @@
 """Rprop: a step size for each coordinate that grows while the sign of the gradient stays and shrinks when it turns."""
 
 from optim_viz import hypers
+from optim_viz.claims import showing
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, Variant, named
 
 
@@ -53,6 +54,21 @@ OPTIMIZER = Optimizer(
     good=N_("Finds its own step size for each coordinate, and settles: each turn halves the step."),
     bad=N_("Needs the full gradient: with the noise of batches signs turn for no reason."),
     use=N_("Small networks trained on all data at once. RMSprop is its heir for batches."),
+    shows=(
+        showing(
+            "race",
+            "s=ravine&s.condition=50&n=300&o=rprop&o=gd,lr:0.02",
+            "steady(rprop, 1) == lr(rprop)",
+            "steady(rprop, 2) / steady(rprop, 1) == 1.2",
+            "steady(rprop, 3) / steady(rprop, 2) == 1.2",
+            "step_after(rprop, 0, 1, 1, -1) == 0",
+            "step_after(rprop, 0, 1, 1, -1, -1) / step_after(rprop, 0, 1, 1) == 0.5",
+            "share(steps(rprop) < never, lr=[0.0001, 0.001, 0.01, 0.1, 1]) == 1",
+            "loss(rprop) < 1e-10",
+            "median(loss(rprop, noise=1), seed=(0, 99)) > 2 * median(loss(gd, noise=1), seed=(0, 99))",
+            "share(steps(rprop, noise=1) < never, seed=(0, 99)) < 0.1",
+        ),
+    ),
     calls={
         "torch": "torch.optim.Rprop(params, lr={lr}, etas=({eta_minus}, {eta_plus}), step_sizes=({step_min}, {step_max}))",
     },

@@ -1,8 +1,9 @@
-"""Schedule-free AdamW: Adam's division without its momentum, in the place of which stands the average of the path."""
+"""Schedule-free AdamW: Adam's division without its momentum; the average of the path stands in for it."""
 
 import math
 
 from optim_viz import hypers
+from optim_viz.claims import showing
 from optim_viz.optimizers.schedule_free_sgd import power
 from optim_viz.spec import Look, N_, Optimizer, State, named
 
@@ -43,10 +44,19 @@ OPTIMIZER = Optimizer(
     ),  # fmt: skip
     look=Look("#56B4E9", "square"),
     start_lr=("width", 0.05),
-    summary=N_("AdamW with an average of the path in the place of momentum and schedule. Its answer is the average x."),
+    summary=N_("AdamW with an average of the path instead of momentum and schedule. Its answer is the average x."),
     good=N_("As good as AdamW with a schedule in many trainings, without one; winner of a public contest in 2024."),
     bad=N_("Two sequences and an average to keep apart; at the end x must be used, not theta."),
-    use=N_("In the place of AdamW with a schedule."),
+    use=N_("Instead of AdamW with a schedule."),
+    shows=(
+        showing(
+            "race",
+            "s=ravine&s.condition=50&n=500&o=schedule_free_adamw,lr:0.2,noise:1,seed:0&o=adamw,lr:0.1,noise:1,seed:0&o=adamw,lr:0.1,noise:1,seed:0,schedule:cosine,t_max:500",
+            "share(loss_at(schedule_free_adamw, x) < loss(adamw), seed=(0, 199)) > 0.85",
+            "share(loss_at(schedule_free_adamw, x) < loss(schedule_free_adamw), seed=(0, 199)) > 0.75",
+            "0.4 < share(loss_at(schedule_free_adamw, x) < loss(adamw2), seed=(0, 199)) < 0.6",
+        ),
+    ),
     origin="Optax",
     calls={
         "optax": "optax.contrib.schedule_free_adamw({lr}, b1={beta1}, b2={beta2}, eps={eps}, weight_decay={weight_decay}, "

@@ -3,6 +3,7 @@
 import math
 
 from optim_viz import hypers, stability
+from optim_viz.claims import showing
 from optim_viz.optimizers import adam
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
@@ -53,10 +54,22 @@ OPTIMIZER = Optimizer(
     look=Look("#6B6B6B", "diamond"),
     start_lr=("width", 0.02),
     stability=stability.divided(adam.preconditioner),
-    summary=N_("When gradients become small Adam's steps grow back at once; Yogi's grow back slowly."),
-    good=N_("Late in training, where gradients are small and noisy, its steps do not jump up."),
+    summary=N_("When gradients become small, Adam's steps grow back within some thousands of steps; Yogi's far more slowly."),
+    good=N_("Late in training, where gradients are small and noisy, its steps hardly grow."),
     bad=N_("After a steep start it stays slow for long."),
-    use=N_("In the place of Adam, where its steps grow too fast again."),
+    use=N_("Instead of Adam, when its steps grow back too fast."),
+    shows=(
+        showing(
+            "race",
+            "s=ravine&s.condition=50&n=300&o=adam&o=yogi",
+            "step_after_runs(adam, 1, 200, 0.1, 100) < 0.13 * lr(adam)",
+            "step_after_runs(adam, 1, 200, 0.1, 2000) > 0.5 * lr(adam)",
+            "step_after_runs(yogi, 1, 200, 0.1, 2000) < 0.23 * lr(yogi)",
+            "step_after_runs(yogi, 1, 200, 0.1, 16000) < 0.5 * lr(yogi)",
+            "step_after_runs(adam, 10, 200, 0.1, 6500) > 0.5 * lr(adam)",
+            "step_after_runs(yogi, 10, 200, 0.1, 6500) < 0.03 * lr(yogi)",
+        ),
+    ),
     origin="Optax",
     calls={"optax": "optax.yogi({lr}, b1={beta1}, b2={beta2}, eps={eps})"},
     samples=_SAMPLES,

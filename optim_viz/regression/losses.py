@@ -13,14 +13,17 @@ from optim_viz.spec import Hyper, Interval, N_, named
 class Loss:
     """A loss: ``function(z, y, p) -> value, slope, curvature`` of the prediction z, the target y and its parameter p.
 
-    ``task``: what it is for, see ``spec.TASKS``. ``params``: at most one.
+    ``task``: what it is for, see ``spec.TASKS``. ``steepest``: the largest curvature that it has anywhere; ``is_quadratic``:
+    that it has everywhere. ``params``: at most one.
     """
 
     key: str
     name: str
     task: Literal["numbers", "classes"]
     function: Callable[..., tuple[float, float, float]]
+    steepest: float
     source: str
+    is_quadratic: bool = False
     params: Mapping[str, Hyper] = field(default_factory=lambda: named())
     torch: str = ""
 
@@ -51,17 +54,17 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
         loss.key: loss
         for loss in (
             Loss(
-                "mse", N_("mean squared error"), "numbers", squared,
+                "mse", N_("mean squared error"), "numbers", squared, 2.0,
                 "the mean of (prediction - target)^2; its gradient is 2/B times the sum over the batch",
-                torch="torch.nn.MSELoss()",
+                is_quadratic=True, torch="torch.nn.MSELoss()",
             ),
             Loss(
-                "huber", N_("Huber"), "numbers", huber,
+                "huber", N_("Huber"), "numbers", huber, 1.0,
                 "Huber 1964, Robust Estimation of a Location Parameter, https://doi.org/10.1214/aoms/1177703732",
-                named(_DELTA), torch="torch.nn.HuberLoss(delta={delta})",
+                params=named(_DELTA), torch="torch.nn.HuberLoss(delta={delta})",
             ),
             Loss(
-                "logistic", N_("logistic"), "classes", logistic,
+                "logistic", N_("logistic"), "classes", logistic, 0.25,
                 "the negative log likelihood of classes 0 and 1: log(1 + e^z) - y z",
                 torch="torch.nn.BCEWithLogitsLoss()",
             ),

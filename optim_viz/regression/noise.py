@@ -44,10 +44,11 @@ def noise(
     """
     samples = problem.samples(theta)[1]
     drawn = draw(sampling, len(samples), batch_size, batches, (seed,), drop_last=True).of(0)
-    means = np.stack([samples[one].mean(axis=0) for one in drawn])
-    centred = samples - samples.mean(axis=0)
-    covariance = centred.T @ centred / len(samples) * law(len(samples), batch_size, sampling == "replacement")
-    return Noise(samples.mean(axis=0), samples, means, covariance)
+    with np.errstate(all="ignore"):  # squares of huge gradients are beyond the finite numbers
+        means = np.stack([samples[one].mean(axis=0) for one in drawn])
+        centred = samples - samples.mean(axis=0)
+        covariance = centred.T @ centred / len(samples) * law(len(samples), batch_size, sampling == "replacement")
+        return Noise(samples.mean(axis=0), samples, means, covariance)
 
 
 def law(samples: int, size: int, replacement: bool) -> float:
@@ -62,13 +63,14 @@ def variances(problem: Problem, theta: np.ndarray, sizes: list[int], *, batches:
     replacement, then both by the law.
     """
     samples = problem.samples(theta)[1]
-    centre, n = samples.mean(axis=0), len(samples)
-    total = float(((samples - centre) ** 2).sum(axis=1).mean())
-    rows = np.empty((4, len(sizes)))
-    for k, size in enumerate(sizes):
-        for r, sampling in enumerate(("independent", "replacement")):
-            drawn = draw(sampling, n, size, batches, (seed,), drop_last=False)
-            means = samples[drawn.indices[0]].mean(axis=1)
-            rows[r, k] = ((means - centre) ** 2).sum(axis=1).mean()
-            rows[2 + r, k] = total * law(n, size, sampling == "replacement")
+    rows, n = np.empty((4, len(sizes))), len(samples)
+    with np.errstate(all="ignore"):  # as above
+        centre = samples.mean(axis=0)
+        total = float(((samples - centre) ** 2).sum(axis=1).mean())
+        for k, size in enumerate(sizes):
+            for r, sampling in enumerate(("independent", "replacement")):
+                drawn = draw(sampling, n, size, batches, (seed,), drop_last=False)
+                means = samples[drawn.indices[0]].mean(axis=1)
+                rows[r, k] = ((means - centre) ** 2).sum(axis=1).mean()
+                rows[2 + r, k] = total * law(n, size, sampling == "replacement")
     return rows

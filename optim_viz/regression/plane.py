@@ -27,13 +27,15 @@ def plane(path: np.ndarray) -> Plane:
     """The plane that holds start and end of a path (R, D) and, of what is then left of it, the main direction.
 
     With two weights it is the whole space, axes as they are. Rows that are not finite are left out; where the path is a
-    straight line or a point, coordinates make up for the missing directions. D is at least 2.
+    straight line or a point, coordinates make up for the missing directions. D is at least 2. However far the path goes, up
+    to the largest number there is, these are finite.
     """
     dims = path.shape[1]
     if dims == 2:
         return Plane(np.zeros(2), np.identity(2))
     kept = path[np.isfinite(path).all(axis=1)]
-    along = kept - kept[0]
+    shift = -int(np.frexp(np.abs(kept).max())[1])  # squares of what is large or tiny are no numbers; powers of 2 round nothing
+    along = np.ldexp(kept, shift) - np.ldexp(kept[0], shift)
     axes: list[np.ndarray] = []
     candidates = [along[-1]]
     for _ in range(2):

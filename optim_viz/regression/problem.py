@@ -77,7 +77,10 @@ class Problem:
         self.dim = len(self.names)
         if self.dim > MOST_WEIGHTS:
             raise SettingError("model", N_("one of at most {limit} weights"), self.dim, limit=MOST_WEIGHTS)
-        self.features = model.features(self.inputs, **self.model_params)
+        with np.errstate(all="ignore"):  # powers of large numbers
+            self.features = model.features(self.inputs, **self.model_params)
+        if not np.isfinite(self.features).all():
+            raise SettingError("model", N_("one that can reckon with numbers as large as those of the data"), model.key)
         self.table = np.array(np.column_stack([self.features, self.targets]), order="C")
         self.head = np.zeros(HEAD)
         self.head[COUNT], self.head[WIDTH], self.head[L2] = len(data), self.features.shape[1], self.l2
@@ -162,32 +165,47 @@ class Problem:
     @property
     def curvature(self) -> float:
         """The largest eigenvalue of the loss' Hessian: exact for mse, a bound for the other losses, a guess for a network."""
-        most = {"mse": 2.0, "huber": 1.0, "logistic": 0.25}[self.loss.key]
-        return most * float(self._singular[0]) ** 2 / len(self.table) + self.l2
+        largest = float(self._singular[0])
+        return self.loss.steepest * largest * largest / len(self.table) + self.l2
 
     @property
     def condition(self) -> float | None:
-        """Largest over smallest eigenvalue of mse's Hessian, inf where a direction is flat; None for a network."""
+        """Largest over smallest eigenvalue of the Hessian where all samples are as curved as the loss can be, which of mse is
+        everywhere; inf where a direction is flat; None for a network.
+        """
         if not self.model.is_linear:
             return None
-        squares = 2.0 * self._singular**2 / len(self.table) + self.l2
-        least = squares[-1] if len(self.table) >= self.dim else self.l2
+        largest = float(self._singular[0])
+        if largest == 0:
+            return 1.0 if self.l2 else math.inf
+        # all of it over the largest: squares of what is huge or tiny are no numbers
+        l2 = self.l2 / self.loss.steepest * len(self.table) / largest / largest
+        if math.isinf(l2):
+            return 1.0
+        squares = (self._singular / largest) ** 2 + l2
+        least = squares[-1] if len(self.table) >= self.dim else l2
         return float(squares[0] / least) if least > squares[0] * 1e-30 else math.inf
 
     @cached_property
     def solution(self) -> np.ndarray | None:
         """Where the loss is least, (D,): of least length where that is not one point; None where it is nowhere, or unknown.
 
-        Of mse in closed form; of the other losses by Newton's method. A network's is unknown.
+        Of a quadratic loss in closed form, of the others by Newton's method. A network's is unknown, and so is what no float
+        holds.
         """
         if not self.model.is_linear:
             return None
-        if self.loss.key != "mse":
-            return self._newton()
-        if self.l2 == 0.0:
-            return np.linalg.lstsq(self.features, self.targets, rcond=None)[0]
-        hessian = 2.0 * self.features.T @ self.features / len(self.table) + self.l2 * np.identity(self.dim)
-        return np.linalg.solve(hessian, 2.0 * self.features.T @ self.targets / len(self.table))
+        with np.errstate(all="ignore"):
+            found = self._least_squares() if self.loss.is_quadratic else self._newton()
+        return None if found is None or not np.isfinite(found).all() else found
+
+    def _least_squares(self) -> np.ndarray:
+        """Of a quadratic loss with L2: the squared error of D more samples, whose features are multiples of the axes."""
+        features, targets = self.features, self.targets
+        if self.l2:
+            ridge = math.sqrt(self.l2) * math.sqrt(len(self.table) / self.loss.steepest) * np.identity(self.dim)
+            features, targets = np.vstack([features, ridge]), np.concatenate([targets, np.zeros(self.dim)])
+        return np.linalg.lstsq(features, targets, rcond=None)[0]
 
     def hessian(self, theta: Any) -> np.ndarray:
         """(D, D), of the loss on all the data at theta (D,). Raises SettingError where the model has none."""
@@ -206,7 +224,10 @@ class Problem:
             if np.abs(gradient).max() <= 1e-10:
                 # classes that a line separates: the loss falls towards 0 for ever; where none does, one sample costs more
                 return None if self.loss.task == "classes" and self.l2 == 0 and value < 0.1 / len(self.table) else theta
-            step = np.linalg.solve(self.hessian(theta) + damping * np.identity(self.dim), gradient)
+            hessian = self.hessian(theta) + damping * np.identity(self.dim)
+            if not (np.isfinite(hessian).all() and np.isfinite(gradient).all()):
+                return None
+            step = np.linalg.lstsq(hessian, gradient, rcond=None)[0]  # beside huge numbers the damping may round away
             lower, slope = self.evaluate(theta - step)
             if lower <= value:
                 theta, value, gradient, damping = theta - step, lower, slope, max(damping / 4, 1e-12)
@@ -216,7 +237,8 @@ class Problem:
 
     def original(self, theta: Any) -> np.ndarray:
         """theta (..., D) for the data as they were before they were standardised."""
-        return self.model.unscale(self._points(theta), *self.scales, **self.model_params)
+        with np.errstate(all="ignore"):  # beyond the finite numbers is a result
+            return self.model.unscale(self._points(theta), *self.scales, **self.model_params)
 
 
 @kernels.of.register
@@ -249,5 +271,7 @@ def _scales(data: Data, centred: bool, standardise: str) -> tuple[Scale, Scale]:
 
 def _spread(deviations: np.ndarray) -> np.ndarray:
     """The root mean square, 1 where nothing varies."""
-    spread = np.sqrt(np.mean(deviations**2, axis=0))
+    _fraction, exponent = np.frexp(np.max(np.abs(deviations), axis=0))
+    unit = np.ldexp(1.0, exponent - 1)  # squares of what is tiny are 0; powers of 2 round nothing
+    spread = unit * np.sqrt(np.mean((deviations / unit) ** 2, axis=0))
     return np.where(spread > 0, spread, 1.0)

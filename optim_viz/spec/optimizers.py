@@ -306,7 +306,8 @@ def starting_rate(scale: int, factor: float, curvature: float, width: float) -> 
 
 
 def one_two_five(x: float) -> float:
-    """The nearest of ... 0.1, 0.2, 0.5, 1, 2, 5 ... on a logarithmic scale."""
+    """The nearest of ... 0.1, 0.2, 0.5, 1, 2, 5 ... on a logarithmic scale, among those from 1e-300 to 1e300."""
+    x = min(max(1e-300, x), 1e300)
     exponent = math.floor(math.log10(x))
     power = 1.0
     for _ in range(abs(exponent)):

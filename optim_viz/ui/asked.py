@@ -8,14 +8,12 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from optim_viz.errors import SettingError
+from optim_viz.ui.faults import Notes, told_all
 from optim_viz.ui.i18n import LANGUAGES, Messages, choose, messages
 
 MAX_HAVE = 20
 MAX_NAMES = 100  # of settings in one query
 MAX_VALUES = 9  # of one name: a race has up to eight runners, and one more says that it has too many
-MAX_NOTES = 12  # faults of one query that are named
-MAX_QUOTE = 100  # characters of one fault
 
 Query = Mapping[str, Sequence[str]]
 
@@ -43,9 +41,9 @@ class Asked:
         digest = hashlib.sha256(name.encode()).hexdigest()[:16]
         return {"digest": digest} if digest in self.have else {"digest": digest, "body": make()}
 
-    def notes(self, faults: Sequence[SettingError]) -> list[str]:
+    def notes(self, faults: Notes) -> list[str]:
         """What was wrong with the settings, in the reader's language."""
-        return [self.texts.error(fault, brief) for fault in faults[:MAX_NOTES]] + ["…"] * (len(faults) > MAX_NOTES)
+        return told_all(self.texts, faults)
 
 
 def as_query(value: object) -> Query | None:
@@ -59,9 +57,3 @@ def as_query(value: object) -> Query | None:
             return None
         query[name] = many[:MAX_VALUES]
     return query
-
-
-def brief(text: str) -> str:
-    """Text from a link, which anyone may have written, on one line and not too long."""
-    line = " ".join(text.split())
-    return line if len(line) <= MAX_QUOTE else line[: MAX_QUOTE - 1] + "…"

@@ -9,17 +9,21 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
-from optim_viz import OPTIMIZERS, Optimizer, SettingError, engine, glassbox, parity
+from optim_viz import OPTIMIZERS, Optimizer, glassbox, parity
+from optim_viz.claims import Picture
 from optim_viz.figures import pictures
-from optim_viz.outcome import outcome
 from optim_viz.spec import FAMILIES, Hyper, N_, Surface
 from optim_viz.stages import DECAYS
-from optim_viz.ui import settings, words
+from optim_viz.ui.asked import Query
 from optim_viz.ui.choose import QUESTIONS, VERDICTS, Claim
+from optim_viz.ui.faults import Notes, strangers
 from optim_viz.ui.i18n import Messages
-from optim_viz.ui.settings import Notes, Query, Settings
+from optim_viz.ui.numbers import number
+from optim_viz.ui.scenes import Scene, scene
+from optim_viz.ui.scenes.race import RaceScene
+from optim_viz.ui.settings import read_optimizer
 from surfaces import SURFACES
 
 PLAYED = 4.5  # seconds that the picture of a path plays: under five, so that nobody needs to stop it
@@ -45,17 +49,10 @@ ABSENT = (
 
 def asked(query: Query) -> tuple[Optimizer | None, Notes]:
     """The optimizer that a link names (``o=adam@keras``), None for the overview; and what was wrong with the link."""
-    notes = Notes()
+    notes = Notes({"o": N_("optimizer"), "variant": N_("convention")})
+    strangers(query, ["o"], (), notes)
     name = (query.get("o") or [""])[-1]
-    if not name:
-        return None, notes
-    key, _at, variant = name.partition("@")
-    entry = notes.unless(None, lambda: engine.look_up("o", OPTIMIZERS, key))
-    try:
-        return (entry.as_in(variant) if entry else None), notes
-    except SettingError as error:
-        notes.append(error)
-        return entry, notes
+    return read_optimizer(name, notes) if name else None, notes
 
 
 # ------------------------------------------------------------------------------------------------------------------ overview
@@ -106,12 +103,19 @@ def _choose(_: Messages) -> str:
 def _claim(_: Messages, claim: Claim) -> str:
     verdict = f"<strong>{escape(_(VERDICTS[claim.verdict]))}</strong>{_.language.space}{escape(_(claim.why))}"
     quoted = _("“{claim}”", claim=_(claim.text))
-    shown = ""
-    if claim.picture:
-        query = claim.picture.query
-        link = _go(_, race(query), _("See this race"), _(claim.text))
-        shown = f'<p class="cat-small">{escape(_told(_, query, ends=True))}</p><p>{link}</p>'
+    shown = _seen(_, claim.picture, claim) if claim.picture else ""
+    shown += "".join(_seen(_, picture, claim) for picture in claim.besides)
     return f'<li class="cat-{claim.verdict}"><p>{escape(quoted)}</p><p>{verdict}</p>{shown}</li>'
+
+
+def _seen(_: Messages, picture: Picture, claim: Claim) -> str:
+    """A picture of a claim: what happens in it, and the way there."""
+    if picture.page == "race":
+        text = _("See this race") if picture is claim.picture else _("See another race")
+    else:
+        text = _("See it in the regression lab") if picture is claim.picture else _("See more in the regression lab")
+    link = _go(_, scene(picture.page, picture.query), text, _(claim.text))
+    return f'<p class="cat-small">{escape(_told(_, picture.page, picture.query, ends=True))}</p><p>{link}</p>'
 
 
 def _gallery(_: Messages) -> str:
@@ -123,7 +127,7 @@ def _tile(_: Messages, surface: Surface) -> str:
     minima = _.plural("{n} minimum marked", "{n} minima marked", len(surface.minima))
     alt = _("{name}, {minima}", name=name, minima=minima) if surface.minima else name
     dimension = _.plural("{n} dimension", "{n} dimensions", surface.dim)
-    link = _go(_, race("s=" + surface.key), _("Race on it"), name)
+    link = _go(_, scene("race", "s=" + surface.key), _("Race on it"), name)
     return (
         f'<li><img src="{_gallery_picture(surface.key)}" alt="{escape(alt)}" width="240" height="180" loading="lazy">'
         f'<h3>{escape(name)} <span class="cat-small">{escape(dimension)}</span></h3><p>{escape(_(surface.teaches))}</p>'
@@ -143,10 +147,10 @@ def _gallery_picture(key: str) -> str:
 def portrait(record: Optimizer, _: Messages) -> str:
     """What it is, what it is good for, and a picture of it at work, computed now."""
     entry = OPTIMIZERS[record.key]
-    shown = race(_beside(record))
-    told = _told(_, _beside(record))
-    names = _.listed([runner.name for runner in shown.runners])
-    alt = _("The paths of {names} over the contours of {surface}", names=names, surface=_(shown.surface.name))
+    shown = scene("race", _beside(record))
+    chosen, told = shown.settings, _told(_, "race", _beside(record))
+    names = _.listed([runner.name for runner in chosen.runners])
+    alt = _("The paths of {names} over the contours of {surface}", names=names, surface=_(chosen.surface.name))
     # those who asked for less motion see the other one: the style sheet chooses
     picture = "".join(
         f'<img class="{kind}" src="{pictures.data(_at_work(shown, seconds))}" alt="{escape(alt)}" width="240" height="180">'
@@ -157,7 +161,7 @@ def portrait(record: Optimizer, _: Messages) -> str:
     paper, back, link = _("Paper"), _("All optimizers"), _go(_, shown, _("Race it"), record.name)
     listed += f"<div><dt>{escape(paper)}</dt><dd>{_link(record.url, record.paper)}</dd></div>"
     about = f"{record.year} · {_(FAMILIES[record.family])}"
-    caption = _("On the surface {surface}, the first {n} steps:", surface=_(shown.surface.name), n=shown.steps)
+    caption = _("On the surface {surface}, the first {n} steps:", surface=_(chosen.surface.name), n=chosen.steps)
     return _page(
         f'<p><a href="{_self(_)}">← {escape(back)}</a></p>'
         f'<div class="cat-portrait"><div><h2>{_mark(entry, 20)}{escape(record.name)} '
@@ -186,7 +190,7 @@ def agreement(record: Optimizer, _: Messages) -> str:
     for p in parity.of(record):
         values = dict(library=p.library, version=p.version, steps=p.steps)
         if p.bound:
-            text = _("{library} {version}: equal to {bound} over {steps} steps", bound=words.number(p.bound), **values)
+            text = _("{library} {version}: equal to {bound} over {steps} steps", bound=number(p.bound), **values)
         else:
             text = _("{library} {version}: equal to the last digit over {steps} steps", **values)
         runs = _.plural("{n} run", "{n} runs", p.runs)
@@ -224,7 +228,7 @@ def defaults(record: Optimizer, _: Messages) -> str:
         meant = _("how weight decay is meant")
         rows += f'<tr class="cat-words"><th scope="row">{escape(meant)}</th>{cells}</tr>'
     notes = "".join(f"<div><dt>{escape(_(v.name))}</dt><dd>{escape(_(v.note))}</dd></div>" for v in entry.variants)
-    title, others, corner = _("Defaults by library"), _("What the others do otherwise"), _("Hyperparameter")
+    title, others, corner = _("Defaults by library"), _("How the others differ"), _("Hyperparameter")
     notes = f'<h3>{escape(others)}</h3><dl class="cat-facts">{notes}</dl>' if notes else ""
     table = f'<thead><tr><th scope="col">{escape(corner)}</th>{head}</tr></thead><tbody>{rows}</tbody>'
     return _page(
@@ -242,7 +246,7 @@ def _default(hyper: Hyper | None, _: Messages) -> str:
         return "–"
     if hyper.kind == "switch":
         return _("on") if hyper.default else _("off")
-    return words.number(hyper.default)
+    return number(hyper.default)
 
 
 def _neighbours(entry: Optimizer, _: Messages) -> str:
@@ -255,16 +259,7 @@ def _neighbours(entry: Optimizer, _: Messages) -> str:
     return _nav(_("By year"), links, "cat-neighbours")
 
 
-# --------------------------------------------------------------------------------------------------------------------- races
-
-
-@lru_cache(maxsize=256)
-def race(query: str) -> Settings:
-    """The settings of a race by its link, complete."""
-    chosen, notes = settings.read(parse_qs(query))
-    if notes:
-        raise ValueError(f"{query}: {notes}")
-    return chosen
+# ------------------------------------------------------------------------------------------------------------------ pictures
 
 
 def _beside(record: Optimizer) -> str:
@@ -273,41 +268,17 @@ def _beside(record: Optimizer) -> str:
     return f"s={SHOWN_ON}&n={STEPS}&o={other}&o={record.full_key}"
 
 
-def runs(shown: Settings) -> list[engine.Run]:
-    """Each runner's run, as the race page computes it."""
-    found = []
-    for runner in shown.runners:
-        around, seed = runner.stages
-        found.append(
-            engine.run(
-                runner.optimizer, shown.surface,
-                start=shown.start, steps=shown.steps, hypers=runner.hypers, around=around, seed=seed, patient=False,
-            )
-        )  # fmt: skip
-    return found
-
-
 @lru_cache(maxsize=256)
-def _told(_: Messages, query: str, ends: bool = False) -> str:
-    """What happens in this race, in words; with ``ends`` also where those are who have not arrived to stay."""
-    shown = race(query)
-    outcomes = [outcome(run) for run in runs(shown)]
-    said = [words.sentences(_, shown.surface, shown.runners, outcomes, shown.steps)]
-    late = [
-        _("{who} at {point} with a loss of {loss}", who=runner.name, point=words.point(o.theta), loss=words.number(o.loss))
-        for runner, o in zip(shown.runners, outcomes, strict=True)
-        if o.diverged is None and o.minimum is None
-    ]
-    if ends and late:
-        said.append(_("At the end: {list}.", list=_("; ").join(late)))
-    return _.prose(said)
+def _told(_: Messages, page: str, query: str, ends: bool = False) -> str:
+    """What happens in this picture, in words."""
+    return scene(page, query).told(_, ends)
 
 
-def _at_work(shown: Settings, seconds: float) -> str:
-    paths = [
-        (run.theta[: run.diverged_at], runner.optimizer.look) for runner, run in zip(shown.runners, runs(shown), strict=True)
-    ]
-    return pictures.surface_picture(shown.surface, paths, seconds)
+def _at_work(shown: Scene, seconds: float) -> str:
+    assert isinstance(shown, RaceScene)
+    runs = {name: shown.run(name) for name in shown.runners}
+    paths = [(run.theta[: run.diverged_at], shown.runners[name].optimizer.look) for name, run in runs.items()]
+    return pictures.surface_picture(shown.settings.surface, paths, seconds)
 
 
 # ---------------------------------------------------------------------------------------------------------------- small parts
@@ -331,9 +302,9 @@ def _self(_: Messages, o: Optimizer | None = None) -> str:
     return escape(f"catalogue?{urlencode(pairs, safe='@')}")
 
 
-def _go(_: Messages, shown: Settings, text: str, about: str) -> str:
-    """A link to a race. Several links of a page bear the same text; ``about`` tells them apart for those who hear them."""
-    address = escape(f"race?{settings.write(shown)}&lang={_.language.code}")
+def _go(_: Messages, shown: Scene, text: str, about: str) -> str:
+    """A link to a picture. Several links of a page bear the same text; ``about`` tells them apart for those who hear them."""
+    address = escape(f"{shown.page}?{shown.query()}&lang={_.language.code}")
     label = _("{link}: {about}", link=text, about=about)
     return f'<a href="{address}" aria-label="{escape(label)}">{escape(text)} →</a>'
 

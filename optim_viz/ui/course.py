@@ -1,5 +1,6 @@
 """A lesson as the browser gets it: texts with their numbers computed, pictures as settings, answers decided by the engine."""
 
+import math
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -13,6 +14,7 @@ from optim_viz.claims import Expression, number
 from optim_viz.lessons import LESSONS
 from optim_viz.lessons.record import Choose, Lesson, Place, Quiz, Rank, Step, Task
 from optim_viz.lessons.texts import LIVE, NOW, Part, Section
+from optim_viz.spec import floats
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.scenes import Scene, said, scene
 
@@ -114,7 +116,7 @@ def told(lesson: Lesson, _: Messages) -> dict[str, Any]:
         "title": text.title,
         "pictures": {key: _told_picture(picture(lesson, key)) for key in lesson.pictures},
         "steps": [
-            {"key": step.key, "kind": step.kind, "picture": step.picture, "allow": step.allow, "asks": _asks(lesson, step)}
+            {"key": step.key, "kind": step.kind, "picture": step.picture, "allow": step.allow, "asks": _asks(step)}
             | in_words.section(text.sections[step.key], step)
             for step in lesson.steps
         ],
@@ -127,21 +129,44 @@ def _told_picture(shown: Scene) -> dict[str, Any]:
     return {"page": shown.page, "query": {name: values if name == "o" else values[-1] for name, values in query.items()}}
 
 
-def _asks(lesson: Lesson, step: Step) -> dict[str, Any] | None:
-    """What the script must know of a question: its form, and the answer as the engine finds it."""
-    shown = picture(lesson, step.picture)
+def _asks(step: Step) -> dict[str, Any] | None:
+    """What the script must know of a question: its form. The answer is the judge's."""
     match step.asks:
         case Choose():
-            return {"way": "choose", "right": right_choice(step.asks, shown)}
-        case Quiz(right=right):
-            return {"way": "quiz", "right": right}
+            return {"way": "choose"}
+        case Quiz():
+            return {"way": "quiz"}
         case Rank(runners=runners):
-            return {"way": "rank", "right": right_order(step.asks, shown), "given": list(runners)}
-        case Place(near=near):
-            return {"way": "place", "right": [shown.evaluate(at) for at in step.asks.at], "near": near}
+            return {"way": "rank", "given": list(runners)}
+        case Place():
+            return {"way": "place"}
         case Task():
             return {"way": "task"}
     return None
+
+
+def judged(lesson: Lesson, step: Step, given: object) -> dict[str, Any] | None:
+    """Whether a prediction or an answer is right, and of a prediction what happens; None where nothing is asked, or no answer
+    is given.
+    """
+    shown = picture(lesson, step.picture)
+    happens: Any = None
+    match step.asks:
+        case Quiz(right=right):
+            is_right = given == right
+        case Choose():
+            happens = right_choice(step.asks, shown)
+            is_right = given == happens
+        case Rank():
+            happens = right_order(step.asks, shown)
+            is_right = given == happens
+        case Place(at=at, near=near):
+            happens = [shown.evaluate(coordinate) for coordinate in at]
+            mark = floats(given)
+            is_right = mark is not None and mark.shape == (len(at),) and math.dist(mark, happens) <= near
+        case _:
+            return None
+    return None if given is None else {"given": given, "right": bool(is_right), "happens": happens}
 
 
 def right_choice(asked: Choose, shown: Scene) -> str:

@@ -7,7 +7,7 @@ compile. ``python -m optim_viz.ui.i18n`` (``make messages``) brings them up to d
 import gettext
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,9 +17,6 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
-
-from optim_viz.errors import SettingError, shown
-from optim_viz.spec import N_
 
 ROOT = Path(__file__).parents[2]
 LOCALES = ROOT / "optim_viz" / "locale"
@@ -43,7 +40,7 @@ LANGUAGES = {"en": ENGLISH, "zh": Language("zh", "zh_CN", "zh-CN", "中文", spa
 
 #: where texts are looked for, and how
 METHODS = [("**/ui/components/**.js", "javascript"), ("**.py", "python")]
-KEYWORDS = {"_": None, "N_": None, "plural": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "plural": (1, 2), "forms": (1, 2)}
 SOURCES = ["optim_viz", "pages", "surfaces"]
 
 
@@ -67,22 +64,16 @@ class Messages:
         return self._texts.ngettext(one, many, n).format(n=n, **values)
 
     def listed(self, names: Sequence[str]) -> str:
-        """Names as a list within a sentence; where Chinese meets Latin letters a space stands between them."""
-        text = format_list(list(names), locale=self.language.locale)
+        """Names as a list within a sentence."""
+        return self.spaced(format_list(list(names), locale=self.language.locale))
+
+    def spaced(self, text: str) -> str:
+        """The text with a space wherever Chinese meets Latin letters or digits."""
         return re.sub(r"(?<=[\u4e00-\u9fff])(?=[!-~])|(?<=[!-~])(?=[\u4e00-\u9fff])", " ", text)
 
     def prose(self, sentences: Sequence[str]) -> str:
         """Sentences one after the other; what follows a full-width bracket needs no space."""
         return self.language.space.join(sentences).replace("） ", "）")
-
-    def error(self, error: SettingError, quote: Callable[[str], str] = str) -> str:
-        """What is wrong with a setting: which, what is allowed, what was received. What the visitor wrote is ``quote``d."""
-        return self(
-            N_("{parameter} must be {allowed}; received {received}"),
-            parameter=quote(error.parameter),
-            allowed=self(error.template).format(**error.values),
-            received=quote(shown(error.received)),
-        )
 
     def for_browser(self) -> dict[str, str]:
         """The texts that the browser's scripts use, by their English form; nothing to send for English itself."""
@@ -148,7 +139,7 @@ def update() -> None:
         )
         with path.open("wb") as file:
             write_po(file, catalog, width=120, include_lineno=False)
-        missing = [m.id for m in catalog if m.id and not m.string]
+        missing = [m.id for m in catalog if m.id and not all(m.string if isinstance(m.string, tuple) else [m.string])]
         print(f"{path.relative_to(ROOT)}: {len(catalog)} messages, {len(missing)} to translate")
 
 

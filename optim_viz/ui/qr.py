@@ -8,6 +8,7 @@ import segno
 from optim_viz import SettingError
 from optim_viz.spec import N_
 from optim_viz.ui.asked import Asked
+from optim_viz.ui.faults import told
 
 #: bytes; what version 25 holds, 117 modules a side: a phone cannot resolve finer ones on a projector's picture
 MAX_URL = 1273
@@ -18,7 +19,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     try:
         url = checked(asked.more.get("url"))
     except SettingError as error:
-        return {"problem": asked.notes([error])[0]}
+        return {"problem": told(asked.texts, error, {"url": N_("link")})}
     matrix = segno.make_qr(url, error="l").matrix
     return {"size": len(matrix), "path": "".join(_row(y, row) for y, row in enumerate(matrix))}
 

@@ -31,7 +31,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     chosen, faults = settings.read(asked.query)
     surface, _ = chosen.surface, asked.texts
     runs = [run(runner, chosen) for runner in chosen.runners]
-    outcomes = [outcome(run) for run in runs]
+    racers = words.racers(_, surface, chosen.runners, [outcome(run) for run in runs], chosen.steps)
     return {
         "notes": asked.notes(faults),
         "choices": asked.part(lambda: choices(_), _name_of_choices(_)),
@@ -69,8 +69,8 @@ def answer(asked: Asked) -> dict[str, Any]:
             | (_inside(run) if chosen.arrows.shown and k == chosen.arrows.runner else {})
             for k, run in enumerate(runs)
         ],
-        "words": words.sentences(_, surface, chosen.runners, outcomes, chosen.steps),
-        "rows": words.table(_, outcomes),
+        "words": words.sentences(_, racers),
+        "rows": words.table(_, racers),
     }
 
 
@@ -96,8 +96,8 @@ def _marks(_: Messages, runner: Runner, surface: Surface) -> list[dict[str, Any]
         return []
     curvature = surface.curvature
     one = _("1/λ = {value}, where λ = {curvature} is the largest curvature of this surface.")
-    two = _("2/λ = {value}: above it plain gradient descent flies off.")
-    own = _("{factor}/λ = {value}: above it {name} flies off.")
+    two = _("2/λ = {value}: above it plain gradient descent diverges.")
+    own = _("{factor}/λ = {value}: above it {name} diverges.")
     limit = _factor(runner)
     marks = {1.0: one, 2.0: two} | ({limit: own} if limit and not math.isclose(limit, 2.0) else {})
     return [

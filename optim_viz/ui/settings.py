@@ -3,23 +3,25 @@
 ``/race?v=1&s=ravine&s.condition=50&x=-1.5&y=2&n=500&o=adam@keras,lr:0.02,beta1:0.9,clip_norm:1&o=gd,lr:0.001``
 
 One table, ``PROPERTIES``, reads, checks and writes every one of them. The player sends the same form, as a mapping from names
-to texts. What is missing takes its default, what is wrong falls back to it with a note. A link written by the app names
-every value, so that a later change of a default never changes an old link; ``v`` says by which version's rules to read it.
+to texts. What is missing takes its default, what is wrong falls back to it with a note; an optimizer that there is not is left
+out. A link written by the app names every value, so that a later change of a default never changes an old link; ``v`` says by
+which version's rules to read it.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from optim_viz import OPTIMIZERS, Optimizer, SettingError, Surface
 from optim_viz.around import Around, from_flat
-from optim_viz.engine import look_up
-from optim_viz.spec import Hyper, Interval, N_, check_names
+from optim_viz.schedules import LASTING
+from optim_viz.spec import Hyper, Interval, N_
 from optim_viz.stages import STAGES, Stage
 from optim_viz.ui.asked import Query
 from optim_viz.ui.charts import CHARTS
+from optim_viz.ui.faults import Notes, RemarkError, one_of, strangers
 from optim_viz.ui.parts import PARTS
 from optim_viz.ui.presets import PRESETS
 from surfaces import SURFACES
@@ -31,7 +33,7 @@ MAX_TEXT = 1200  # characters of one value in a link: a runner with everything a
 MAX_NUMBER = 1e6  # of a coordinate or a surface's parameter: beyond it a picture shows nothing, and its numbers overflow
 LEAST_ZOOM, MOST_ZOOM = 1e-15, 1e15  # between the two ends of a view; browsers cannot draw beyond
 PREFIX = "s."  # of the surface's own parameters
-_SWITCH = Hyper("on", 0, "", "", Interval("[0, 1]"), kind="switch")
+SWITCH = Hyper("on", 0, "", "", Interval("[0, 1]"), kind="switch")
 #: all that is said of stages, of whichever schedule
 STAGE_NAMES = frozenset(
     name
@@ -50,7 +52,15 @@ INSIDE = ("slope", "velocity", "update", "effective", "minimum")
 #: azimuth, elevation (degrees) and distance of the camera
 CAMERA = ((-180.0, 180.0), (5.0, 90.0), (0.25, 4.0))
 
-T = TypeVar("T")
+#: the names in a link, with what the page calls them
+LABELS: Mapping[str, str] = {
+    "v": N_("version of the link"), "p": N_("example"), "s": N_("surface"), "x": N_("start x"), "y": N_("start y"),
+    "n": N_("number of steps"), "o": N_("optimizer"), "t": N_("step shown"), "chart": N_("chart"), "axis": N_("value axis"),
+    "xaxis": N_("step axis"), "zoom": N_("zoom"), "look": N_("view"), "camera": N_("camera"), "i": N_("arrows"),
+    "hide": N_("parts to hide"), "big": N_("projector"), "variant": N_("convention"),
+}  # fmt: skip
+#: what says who runs on what; without any of it a link is the example itself
+RUN = ("x", "y", "n", "o")
 
 
 @dataclass(frozen=True)
@@ -118,19 +128,7 @@ class Property:
 
     name: str
     read: Callable[[Query, dict[str, Any], "Notes"], Any]
-    write: Callable[[Settings], list[tuple[str, str]]]
-
-
-class Notes(list[SettingError]):
-    """What was wrong with a query."""
-
-    def unless(self, default: T, reading: Callable[[], T]) -> T:
-        """What ``reading`` returns; when it raises a SettingError, that is noted and the default returned."""
-        try:
-            return reading()
-        except SettingError as error:
-            self.append(error)
-            return default
+    write: Callable[[Any], list[tuple[str, str]]]
 
 
 def text_of(query: Query, name: str) -> str | None:
@@ -151,12 +149,43 @@ def number_in(name: str, text: str) -> float:
         raise SettingError(name, N_("a number"), text) from None
 
 
-def _bounded(name: str, text: str, value: float) -> float:
-    if not abs(value) <= MAX_NUMBER:
-        raise SettingError(
-            name, N_("a number from {lo} to {limit}"), text, lo=f"{-MAX_NUMBER:,.0f}", limit=f"{MAX_NUMBER:,.0f}"
-        )
+def read_hyper(hyper: Hyper, parameter: str, text: str, limit: float = math.inf) -> float:
+    """A number as a link writes it; where it is no whole one it is at most ``limit``.
+
+    Raises:
+        SettingError: it is none, or not allowed; ``received`` is the text.
+    """
+    try:
+        value = hyper.check(number_in(parameter, text), parameter)
+        return value if hyper.kind != "number" else _bounded(parameter, text, value, max(hyper.allowed.lo, -limit), limit)
+    except SettingError as error:
+        raise SettingError(parameter, error.template, text, **error.values | {"hyper": hyper}) from None
+
+
+def _bounded(name: str, text: str, value: float, lo: float = -MAX_NUMBER, hi: float = MAX_NUMBER) -> float:
+    if not lo <= value <= hi:
+        raise SettingError(name, N_("a number from {lo} to {limit}"), text, lo=f"{lo:,.10g}", limit=f"{hi:,.0f}")
     return value
+
+
+def read_named(query: Query, prefix: str, known: Mapping[str, Hyper], notes: Notes) -> dict[str, float]:
+    """Those numbers of the query whose names begin so, by their short names; at most MAX_NUMBER."""
+    values = {}
+    for name in query:
+        if not name.startswith(prefix):
+            continue
+        short = name.removeprefix(prefix)
+
+        def reading(name: str = name, short: str = short) -> float:
+            text = text_of(query, name) or ""
+            if short not in known:
+                raise SettingError(name, N_("left out: nothing here has this name"), text)
+            return read_hyper(known[short], name, text, MAX_NUMBER)
+
+        value = notes.unless(None, reading)
+        if value is not None:
+            values[short] = value
+    return values
 
 
 def whole_in(query: Query, notes: Notes, name: str, lo: int, hi: int, default: int) -> int:
@@ -172,36 +201,35 @@ def whole_in(query: Query, notes: Notes, name: str, lo: int, hi: int, default: i
     return notes.unless(default, reading)
 
 
-def _read_version(query: Query, _: dict, notes: Notes) -> int:
-    return whole_in(query, notes, "v", 1, VERSION, VERSION)
+def read_version(query: Query, _: dict, notes: Notes) -> int:
+    """The version whose rules are followed."""
+
+    def reading() -> int:
+        text = text_of(query, "v")
+        value = VERSION if text is None else number_in("v", text)
+        if not (value >= 1 and float(value).is_integer()):
+            raise SettingError("v", N_("a whole number, 1 or more"), text)
+        if value > VERSION:
+            what = N_("This link is of a newer version of this app ({asked}): what is new in it is not understood here.")
+            raise RemarkError("v", what, text, asked=text)
+        return VERSION
+
+    return notes.unless(VERSION, reading)
 
 
 def _read_preset(query: Query, _: dict, notes: Notes) -> str:
     key = notes.unless(None, lambda: text_of(query, "p"))
-    return notes.unless("", lambda: look_up("p", PRESETS, key).key) if key else ""
+    return notes.unless("", lambda: one_of("p", PRESETS, key).key) if key else ""
 
 
 def _read_shape(query: Query, _: dict, notes: Notes) -> Surface:
     default = SURFACES[DEFAULT_SURFACE]
-    return notes.unless(default, lambda: look_up("s", SURFACES, text_of(query, "s") or DEFAULT_SURFACE))
+    return notes.unless(default, lambda: one_of("s", SURFACES, text_of(query, "s") or DEFAULT_SURFACE))
 
 
 def _read_surface(query: Query, read: dict, notes: Notes) -> Surface:
     shape: Surface = read["shape"]
-    given = [name for name in query if name.startswith(PREFIX)]
-    values = {}
-    for name in given:
-        short = name.removeprefix(PREFIX)
-
-        def reading(name: str = name, short: str = short) -> float:
-            check_names(shape.params, [short], name)
-            text = text_of(query, name) or ""
-            return _bounded(name, text, shape.params[short].check(number_in(name, text), name))
-
-        value = notes.unless(None, reading)
-        if value is not None:
-            values[short] = value
-    return shape.at(**values)
+    return notes.unless(shape, lambda: shape.at(**read_named(query, PREFIX, shape.params, notes)))
 
 
 def _read_start(query: Query, read: dict, notes: Notes) -> tuple[float, ...]:
@@ -217,43 +245,69 @@ def _read_start(query: Query, read: dict, notes: Notes) -> tuple[float, ...]:
 
 
 def _read_runners(query: Query, read: dict, notes: Notes) -> tuple[Runner, ...]:
-    texts = query.get("o", DEFAULT_RUNNERS)
-    if len(texts) > MAX_RUNNERS:
-        notes.append(SettingError("o", N_("given at most {limit} times"), len(texts), limit=MAX_RUNNERS))
     runners: list[Runner] = []
-    for text in texts[:MAX_RUNNERS]:
-        if not text:  # "o=" is how a link says that nobody runs
-            continue
-        full_key, *pairs = text[:MAX_TEXT].split(",")
+    for text in runner_texts(query, DEFAULT_RUNNERS, MAX_RUNNERS, notes):
+        full_key, given = split(text)
         optimizer = read_optimizer(full_key, notes)
         if optimizer is None:
             continue
-        given = [pair.partition(":")[::2] for pair in pairs]
         around, rest = read_around(optimizer, given, read["steps"], notes)
-        hypers = dict(optimizer.start_values(read["surface"]))
-        for name, value in rest:
-
-            def reading(o: Optimizer = optimizer, name: str = name, value: str = value) -> float:
-                if name in STAGE_NAMES and name not in o.hypers:
-                    what = N_("left out: nothing that is switched on uses it")
-                    raise SettingError(f"{o.key}, {name}", what, value)
-                check_names(o.hypers, [name], o.key)
-                return o.hypers[name].check(number_in(f"{o.key}, {name}", value), f"{o.key}, {name}")
-
-            checked = notes.unless(None, reading)
-            if checked is not None:
-                hypers[name] = checked
+        hypers = read_hypers(optimizer, rest, optimizer.start_values(read["surface"]), notes)
         nth = 1 + sum(r.optimizer.key == optimizer.key for r in runners)
         name = optimizer.name if nth == 1 else f"{optimizer.name} {nth}"
         runners.append(Runner(optimizer, name, hypers, around))
     return tuple(runners)
 
 
+def runner_texts(query: Query, default: Sequence[str], most: int, notes: Notes) -> list[str]:
+    """Those runners of a query that can be read; ``o=`` is how a link says that nobody runs."""
+    texts = query.get("o", default)
+    if len(texts) > most:
+        notes.append(SettingError("o", N_("given at most {limit} times"), len(texts), limit=most))
+    return [text for text in texts[:most] if text and notes.unless("", lambda text=text: _short("o", text))]  # type: ignore[misc]
+
+
+def split(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """A runner as a link writes it, ``adam@keras,lr:0.1``: its key, and pairs of a name and a text."""
+    full_key, *pairs = text.split(",")
+    return full_key, [pair.partition(":")[::2] for pair in pairs]
+
+
 def read_optimizer(full_key: str, notes: Notes) -> Optimizer | None:
-    """``adam`` or ``adam@keras``."""
+    """``adam`` or ``adam@keras``; None for one that there is not: nobody runs in its place."""
     key, _at, variant = full_key.partition("@")
-    entry = notes.unless(None, lambda: look_up("o", OPTIMIZERS, key))
-    return notes.unless(entry, lambda: entry.as_in(variant)) if entry else None
+    entry = notes.unless(None, lambda: one_of("o", OPTIMIZERS, key))
+    if entry is None:
+        return None
+    try:
+        return entry.as_in(variant)
+    except SettingError as error:
+        notes.append(SettingError(f"{key}, {error.parameter}", error.template, variant, **error.values))
+        return entry
+
+
+def read_hypers(
+    optimizer: Optimizer, given: list[tuple[str, str]], start: Mapping[str, float], notes: Notes
+) -> dict[str, float]:  # fmt: skip
+    """All hyperparameters by name: those given, and ``start`` for the rest."""
+    hypers = dict(start)
+    for name, text in given:
+
+        def reading(name: str = name, text: str = text) -> float:
+            parameter = f"{optimizer.key}, {name}"
+            if name in optimizer.hypers:
+                return read_hyper(optimizer.hypers[name], parameter, text)
+            if name in STAGE_NAMES:
+                raise SettingError(parameter, N_("left out: nothing that is switched on uses it"), text)
+            if not name:
+                raise SettingError(optimizer.key, N_("followed by pairs like lr:0.1, with commas between them"), text)
+            what = N_("left out: {owner} has no number of this name")
+            raise SettingError(parameter, what, text, owner=optimizer.name)
+
+        value = notes.unless(None, reading)
+        if value is not None:
+            hypers[name] = value
+    return hypers
 
 
 def read_around(
@@ -269,7 +323,8 @@ def read_around(
         try:
             from_flat(read)[0].check(optimizer)
         except SettingError as error:
-            notes.append(error)
+            received = dict(given)[stage.first]
+            notes.append(SettingError(f"{optimizer.key}, {error.parameter}", error.template, received, **error.values))
             continue
         values |= read
     return values, [(name, text) for name, text in given if name in texts]
@@ -282,7 +337,7 @@ def _is_on(optimizer: Optimizer, stage: Stage, given: dict[str, str], notes: Not
     if stage.hypers or stage.choice:
         return True
     parameter, text = f"{optimizer.key}, {stage.key}", given.pop(stage.key)
-    return notes.unless(False, lambda: _SWITCH.check(number_in(parameter, text), parameter) == 1)
+    return notes.unless(False, lambda: read_hyper(SWITCH, parameter, text) == 1)
 
 
 def _read_stage(
@@ -294,28 +349,32 @@ def _read_stage(
     if stage.choice:
         choice, chosen = stage.choice, given.pop(stage.choice.name, None)
         usual = optimizer.decay if choice.name == "decay" else choice.default
-        word = usual if chosen is None else notes.unless(usual, lambda: choice.check(chosen))
+        parameter = f"{optimizer.key}, {choice.name}"
+        word = usual if chosen is None else notes.unless(usual, lambda: read_word(parameter, choice.options, chosen))
         values[choice.name] = word
     elif not stage.hypers:
         values[stage.key] = 1.0
     for name, hyper in stage.numbers(word).items():
-        # a schedule that runs its course does so in the steps of this race
-        default = float(steps) if name in ("t_max", "total_iters") else hyper.default
+        default = float(steps) if name in LASTING else hyper.default
         text = given.pop(name, None)
 
         def reading(name: str = name, hyper: Hyper = hyper, text: str = text or "") -> float:
-            return hyper.check(number_in(f"{optimizer.key}, {name}", text), f"{optimizer.key}, {name}")
+            return read_hyper(hyper, f"{optimizer.key}, {name}", text)
 
         values[name] = default if text is None else notes.unless(default, reading)
     return values
+
+
+def read_word(parameter: str, words: Iterable[str], text: str) -> str:
+    """One of a few words. Raises SettingError."""
+    return one_of(parameter, {word: word for word in words}, text)
 
 
 def _word(name: str, words: Sequence[str]) -> Property:
     """A property that is one of a few words; the first is the default, and not written."""
 
     def read(query: Query, _: dict, notes: Notes) -> str:
-        known = {word: word for word in words}
-        return notes.unless(words[0], lambda: look_up(name, known, text_of(query, name) or words[0]))
+        return notes.unless(words[0], lambda: read_word(name, words, text_of(query, name) or words[0]))
 
     def write(settings: Settings) -> list[tuple[str, str]]:
         word = getattr(settings, name)
@@ -363,17 +422,15 @@ def _read_arrows(query: Query, read: dict, notes: Notes) -> Arrows:
         most = max(1, len(read["runners"]))
         if not (whose.isascii() and whose.isdigit() and 1 <= int(whose) <= most):
             raise SettingError("i", N_("the number of a runner, 1 to {limit}, and what to show of it"), text, limit=most)
-        words = {word: word for word in INSIDE}
-        asked = {look_up("i", words, word) for word in shown}
+        asked = {read_word("i", INSIDE, word) for word in shown}
         return Arrows(int(whose) - 1, tuple(word for word in INSIDE if word in asked))
 
     return notes.unless(Arrows(), reading)
 
 
 def _read_hide(query: Query, _: dict, notes: Notes) -> tuple[str, ...]:
-    names = {part: part for part in PARTS}
     text = notes.unless(None, lambda: text_of(query, "hide")) or ""
-    given = {notes.unless("", lambda name=name: look_up("hide", names, name)) for name in text.split(",") if name}  # type: ignore[misc]
+    given = {notes.unless("", lambda name=name: read_word("hide", PARTS, name)) for name in text.split(",") if name}  # type: ignore[misc]
     return tuple(part for part in PARTS if part in given)
 
 
@@ -398,7 +455,7 @@ FRAME = (
 )
 
 PROPERTIES = (
-    Property("version", _read_version, lambda s: [("v", str(VERSION))]),
+    Property("version", read_version, lambda s: [("v", str(VERSION))]),
     Property("preset", _read_preset, lambda s: [("p", s.preset)] if s.preset else []),
     Property("shape", _read_shape, lambda s: [("s", s.surface.key)]),
     Property("surface", _read_surface, lambda s: [(PREFIX + n, written(x)) for n, x in s.surface.values.items()]),
@@ -432,15 +489,19 @@ PROPERTIES = (
 def read(query: Query) -> tuple[Settings, Notes]:
     """The settings that a query asks for, and what was wrong with it.
 
-    A query that names no surface begins with a preset: the one it names, else the first.
+    A query that names no surface begins with a preset: the one it names, else the first. The first one's sentence is not shown
+    when it is not named and something else runs.
     """
     values: dict[str, Any] = {}
-    notes = Notes()
+    notes = Notes(LABELS)
+    asked = query
     if "s" not in query:
         preset = PRESETS.get((query.get("p") or [""])[-1]) or next(iter(PRESETS.values()))
-        query = {"p": [preset.key]} | parse_qs(preset.query) | dict(query)
+        other = any(name in RUN or name.startswith(PREFIX) for name in query)
+        query = ({} if other else {"p": [preset.key]}) | parse_qs(preset.query) | dict(query)
     for prop in PROPERTIES:
         values[prop.name] = prop.read(query, values, notes)
+    strangers(asked, LABELS, (PREFIX,), notes)
     return Settings(**{field.name: values[field.name] for field in fields(Settings)}), notes
 
 
@@ -453,8 +514,10 @@ def write(settings: Settings) -> str:
 def slider(hyper: Hyper, limit: float = math.inf) -> dict[str, Any]:
     """What the browser needs to draw a slider or a switch, and to tell which typed numbers ``read`` would take.
 
-    ``allowed`` holds the two ends (None: there is none) and for each whether it belongs to the range.
+    ``allowed`` holds the two ends (None: there is none) and for each whether it belongs to the range; ``limit`` as in
+    ``read_hyper``.
     """
-    ends = max(hyper.allowed.lo, -limit), min(hyper.allowed.hi, limit)
+    most = math.inf if hyper.kind == "integer" else limit
+    ends = max(hyper.allowed.lo, -most), min(hyper.allowed.hi, most)
     allowed = [{"at": end if math.isfinite(end) else None, "within": end in hyper.allowed} for end in ends]
     return {name: getattr(hyper, name) for name in ("name", "default", "label", "slider", "log", "kind")} | {"allowed": allowed}

@@ -4,9 +4,8 @@ import re
 
 import streamlit as st
 
-from optim_viz.ui.asked import MAX_NOTES, brief
+from optim_viz.ui.faults import NOT_USED, Notes, brief, told_all
 from optim_viz.ui.i18n import LANGUAGES, Messages, choose, messages
-from optim_viz.ui.settings import Notes
 
 LANGUAGE = "language"
 
@@ -31,11 +30,8 @@ def link_notes(notes: Notes) -> None:
     """Say what of a link could not be used, and why."""
     if notes:
         _ = texts()
-        lines = [f"- {_.error(note, literally)}" for note in notes[:MAX_NOTES]] + ["- …"] * (len(notes) > MAX_NOTES)
-        st.warning(
-            "\n".join([_("Not all of this link could be used. The defaults stand in for:"), *lines]),
-            icon=":material/link_off:",
-        )
+        lines = [f"- {line}" for line in told_all(_, notes, literally)]
+        st.warning("\n".join([_(NOT_USED), *lines]), icon=":material/link_off:")
 
 
 def literally(text: str) -> str:

@@ -2,11 +2,13 @@
 
 Layout: the length of the header (uint32, little endian), the header (JSON, UTF-8), padding to 8 bytes, then every array's
 bytes, each on an 8-byte boundary. In the header an array is ``{"$": offset, "type": "f8", "shape": [...]}``. Arrays travel
-outside of JSON because base64 is a third larger and JSON knows neither inf nor nan. ``components/player/wire.js`` reads it.
+outside of JSON because base64 is a third larger and JSON knows neither inf nor nan; one of these by itself is
+``{"$": "Infinity"}``, by JavaScript's name for it. ``components/player/wire.js`` reads it.
 """
 
 import base64
 import json
+import math
 import struct
 from typing import Any
 
@@ -20,7 +22,6 @@ def pack(value: Any) -> bytes:
 
     Raises:
         TypeError: something in it is neither JSON nor an array.
-        ValueError: an inf or nan outside of an array.
     """
     buffers: list[bytes] = []
     size = 0
@@ -41,9 +42,12 @@ def pack(value: Any) -> bytes:
             at, size = size, size + len(data)
             buffers.append(data)
             return {"$": at, "type": array.dtype.str.lstrip("<>|="), "shape": list(array.shape)}
+        if isinstance(item, float) and not math.isfinite(item):
+            return {"$": "NaN" if math.isnan(item) else "Infinity" if item > 0 else "-Infinity"}
         return item
 
-    header = json.dumps(swap(value), allow_nan=False, ensure_ascii=False).encode()
+    # half a character, which a question may hold, is a "?" then
+    header = json.dumps(swap(value), allow_nan=False, ensure_ascii=False).encode(errors="replace")
     return struct.pack("<I", len(header)) + header + bytes(-(4 + len(header)) % 8) + b"".join(buffers)
 
 

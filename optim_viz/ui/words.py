@@ -1,185 +1,260 @@
-"""A race in words: what the picture shows, for those who read and for those who cannot see it."""
+"""A race in words: what the picture shows, for those who read and for those who cannot see it.
 
-from itertools import groupby
+What is said is data, see ``speech``, in the order in which it is said: the sentences, the table's columns, and of whom.
+"""
 
-from optim_viz.outcome import TOLERANCE, Outcome
-from optim_viz.spec import Surface
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import get_args
+
+from optim_viz.claims import Arguments, Changes
+from optim_viz.outcome import QUANTITIES, TOLERANCE, Kind, Outcome, measured
+from optim_viz.spec import N_, Surface
 from optim_viz.stages import STAGES
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number, point
 from optim_viz.ui.settings import Runner
+from optim_viz.ui.speech import Each, Node, Phrase, Phrases, check, forms, say
 
 
-def sentences(_: Messages, surface: Surface, runners: tuple[Runner, ...], outcomes: list[Outcome], steps: int) -> str:
-    """The race in a few sentences: who arrived when, who did not, who left, and to which minima."""
-    if not runners:
+@dataclass(frozen=True)
+class Racer:
+    """Of whom it is said: one of a race. ``words`` are WORDS; ``others`` is how all ended, itself among them."""
+
+    outcome: Outcome
+    words: Mapping[str, str]
+    runner: Runner | None = None
+    surface: Surface | None = None
+    steps: int = 0
+    others: tuple[Outcome, ...] = ()
+
+    @cached_property
+    def on(self) -> tuple[str, ...]:
+        """The stages that are on."""
+        return self.runner.stages[0].on if self.runner else ()
+
+    @cached_property
+    def judged(self) -> Mapping[str, float]:
+        """What its outcome is worth."""
+        return {name: measured(self.outcome, name) for name in QUANTITIES}
+
+    def measure(self, name: str, args: Arguments, changes: Changes = ()) -> float:
+        """One of CALLS, as it was; nobody is asked how it would have been."""
+        assert not changes
+        return CALLS[name](self, *args[1:]) if name in CALLS else self.judged[name]
+
+
+def racers(_: Messages, surface: Surface, runners: tuple[Runner, ...], outcomes: list[Outcome], steps: int) -> list[Racer]:
+    """Those of a race, in its order."""
+    return [
+        Racer(o, _words(_, surface, runner, o), runner, surface, steps, tuple(outcomes))
+        for runner, o in zip(runners, outcomes, strict=True)
+    ]
+
+
+_CHOICES = [stage.choice for stage in STAGES.values() if stage.choice]
+#: ``point``: the minimum that it arrived at, else ``end``, where it ended; ``origin`` has its convention; ``limit``: TOLERANCE
+WORDS = frozenset({"who", "point", "end", "origin", "limit", *(choice.name for choice in _CHOICES)})
+
+
+def _words(_: Messages, surface: Surface, runner: Runner, o: Outcome) -> Mapping[str, str]:
+    end, around = point(o.theta), runner.around
+    chosen = {choice.name: _(choice.options[str(around[choice.name])]) for choice in _CHOICES if choice.name in around}
+    at = end if o.minimum is None else point(surface.minima[o.minimum].theta)
+    origin, limit = _(runner.optimizer.origin), number(TOLERANCE)
+    return {"who": runner.name, "point": at, "end": end, "origin": origin, "limit": limit} | chosen
+
+
+def _place(racer: Racer) -> float:
+    """Counted from 1; infinite for who does not arrive."""
+    arrived = measured(racer.outcome, "steps")
+    return 1 + sum(measured(o, "steps") < arrived for o in racer.others) if arrived < math.inf else math.inf
+
+
+def _ties(racer: Racer) -> float:
+    """How many arrive at its step, itself among them; 0 for who does not."""
+    return sum(o.arrived is not None and o.arrived == racer.outcome.arrived for o in racer.others)
+
+
+def _cause(racer: Racer, what: str) -> float:
+    """A number of the cause; nan where it has none."""
+    worth = getattr(racer.outcome.cause, what, None)
+    return math.nan if worth is None else worth
+
+
+#: what may be asked besides an outcome's QUANTITIES, with ARGUMENTS after ``r``
+CALLS: Mapping[str, Callable[..., float]] = MappingProxyType({
+    "n": lambda racer: racer.steps,
+    "unbounded": lambda racer: racer.surface.lowest == "none",
+    "ends": lambda racer: len({o.minimum for o in racer.others} - {None}),  # the minima that some arrive at
+    "place": _place,
+    "ties": _ties,
+    "because": lambda racer, kind: racer.outcome.cause is not None and racer.outcome.cause.kind == kind,
+    "cause": _cause,
+    "variant": lambda racer: racer.runner.optimizer.variant != "",
+    "on": lambda racer, stage: stage in racer.on,
+    "setting": lambda racer, name: float(racer.runner.around.get(name, math.nan)),
+})  # fmt: skip
+_KINDS, _NUMBERS = get_args(Kind), ("row", "lr", "times", "curvature", "momentum", "length")
+ARGUMENTS = {"r", "warmup", *_KINDS, *_NUMBERS, *STAGES, *(name for stage in STAGES.values() for name in stage.details)}
+
+
+_BEYOND = Phrase(
+    N_("its learning rate {lr} is above {times}/λ = {bound}"),
+    lr="cause(r, lr)", times="cause(r, times)", bound="cause(r, times) / cause(r, curvature)",
+)  # fmt: skip
+_RATE = Phrases(
+    Phrase(
+        N_("{rate}, the limit with a momentum of {momentum}"), "cause(r, momentum) < never",
+        rate=_BEYOND, momentum="cause(r, momentum)",
+    ),
+    _BEYOND,
+)  # fmt: skip
+#: why a run diverged or ended higher than it began, as the second half of a sentence
+CAUSES = Phrases(
+    Phrase(N_("it goes down where the surface has no end"), "because(r, endless) == 1"),
+    Phrase(N_("it climbs, and there is no top"), "because(r, climbs) == 1"),
+    Phrase(N_("its rule divides by 0 at step {row}"), "because(r, zero) == 1", row="cause(r, row)"),
+    Phrase(N_("its rule takes the root of a negative number at step {row}"), "because(r, root) == 1", row="cause(r, row)"),
+    Phrase(N_("at step {row} its numbers are larger than a computer can hold"), "because(r, huge) == 1", row="cause(r, row)"),
+    Phrase(
+        N_("at step {row} a steep slope throws it {length} far"), "because(r, slope) == 1",
+        row="cause(r, row)", length="cause(r, length)",
+    ),
+    Phrase(
+        N_("{rate} (curvature λ = {curvature})"), "because(r, rate) == 1", "cause(r, row) == 0",
+        rate=_RATE, curvature="cause(r, curvature)",
+    ),
+    Phrase(
+        N_("{rate} (curvature λ = {curvature} at step {row})"), "because(r, rate) == 1",
+        rate=_RATE, curvature="cause(r, curvature)", row="cause(r, row)",
+    ),
+    Phrase(N_("why is not clear")),
+)  # fmt: skip
+
+#: in what a runner is not the plain rule: its convention, and what stands around it
+SPECIAL = Phrases(
+    Phrase(N_("as in {origin}"), "variant(r) == 1"),
+    *(
+        Phrase(stage.said, f"on(r, {key}) == 1", **{name: f"setting(r, {name})" for name in stage.details})
+        for key, stage in STAGES.items()
+    ),
+    Phrase(N_("after a warm-up of {n} steps"), "setting(r, warmup) > 0", n="setting(r, warmup)"),
+    join="list",
+)
+
+_TOUCHED = Each(Phrase(N_("{who} at step {step}"), step="touches(r)"))
+SENTENCES = Phrases(
+    Phrase(
+        forms("The start is already within {limit} of the lowest value, and {who} stays there.",
+              "The start is already within {limit} of the lowest value, and {who} stay there."), "steps(r) == 0",
+    ),
+    Phrase(
+        N_("{who} arrives first: from step {step} on it stays within {limit} of the lowest value."),
+        "place(r) == 1", "ties(r) == 1", "steps(r) > 0", step="steps(r)",
+    ),
+    Phrase(
+        N_("A tie: {who} arrive at the same step, {step}, and stay within {limit} of the lowest value."),
+        "place(r) == 1", "ties(r) > 1", "steps(r) > 0", step="steps(r)",
+    ),
+    Phrase(
+        N_("Then {who}."), "1 < place(r) < never",
+        who=Each(
+            Phrases(Phrase(N_("a tie of {who} ({step})"), "ties(r) > 1", step="steps(r)"),
+                    Phrase("{who} ({step})", step="steps(r)")),
+            by="steps(r)",
+        ),
+    ),
+    Phrase(N_("Touched earlier, but not to stay: {list}."), "touches(r) < steps(r) < never", list=_TOUCHED),
+    Phrase(
+        N_("Within {limit} of the lowest value for a time, but no longer at the end: {list}."),
+        "touches(r) < steps(r) == diverges(r) == never", list=_TOUCHED,
+    ),
+    Phrase(
+        forms("{who} overshoots the minimum.", "{who} overshoot the minimum."), "overshoot(r) > 0",
+        who=Each(Phrase(N_("{who} (by {share}%)"), share="100 * overshoot(r)")),
+    ),
+    Phrase(
+        forms("{who} is still on the way after {steps} steps.",
+              "{who} are still on the way after {steps} steps."), "running(r) == 1", steps="n()",
+    ),
+    Phrase(forms("{who} oscillates and comes no nearer.", "{who} oscillate and come no nearer."), "oscillates(r) == 1"),
+    Phrase(
+        forms("{who} hardly moves at the end, away from the lowest value.",
+              "{who} hardly move at the end, away from the lowest value."), "stalls(r) == 1",
+    ),
+    Phrase(N_("This surface falls without end: there is no minimum to arrive at."), "unbounded() == 1"),
+    Phrase(
+        forms("{who} passes the listed minimum and goes on falling: beyond its domain this surface has no lowest value.",
+              "{who} pass the listed minimum and go on falling: beyond its domain this surface has no lowest value."),
+        "fell(r) == 1", "diverges(r) == never",
+    ),
+    Each(
+        Phrases(
+            Phrase(
+                N_("{who} diverges and is no finite number from step {step} on: {why}."), "diverges(r) < never",
+                step="diverges(r)", why=CAUSES,
+            ),
+            Phrase(N_("{who} ends higher than it began: {why}."), "worse(r) == 1", why=CAUSES),
+        ),
+        join="prose",
+    ),
+    Phrase(
+        N_("They end at different minima: {groups}."), "ends() > 1", "minimum(r) >= 0",
+        groups=Each(Phrase(N_("{who} at {point}")), by="minimum(r)", join="clauses"),
+    ),
+    Each(Phrase(N_("{who} runs {how}."), how=SPECIAL), join="prose"),
+    join="prose",
+)  # fmt: skip
+
+#: where those are who have not arrived to stay
+ENDS = Phrase(
+    N_("At the end: {list}."), "steps(r) == diverges(r) == never",
+    list=Each(Phrase(N_("{who} at {point} with a loss of {loss}"), loss="loss(r)"), join="clauses"),
+)  # fmt: skip
+
+#: of each the step at which it arrived, after how many gradients, where it ended, and what else is to be said
+COLUMNS: Mapping[str, Node] = MappingProxyType({
+    "arrived": Phrases(Phrase("{step}", "steps(r) < never", step="steps(r)"), Phrase("–")),
+    "evaluations": Phrase("{gradients}", gradients="evaluations(r)"),
+    "ended": Phrases(Phrase(N_("diverges at step {step}"), "diverges(r) < never", step="diverges(r)"), Phrase("{end}")),
+    "note": Phrases(
+        Phrase(N_("tie"), "ties(r) > 1", "steps(r) > 0"),
+        Phrase(N_("touches at {step}"), "touches(r) < steps(r) < never", step="touches(r)"),
+        Phrase(N_("touches at {step}, does not stay"), "touches(r) < steps(r) == never", step="touches(r)"),
+        Phrase(N_("overshoots by {share}%"), "overshoot(r) > 0", share="100 * overshoot(r)"),
+        Phrase(N_("on the way"), "running(r) == 1"),
+        Phrase(N_("hardly moves"), "stalls(r) == 1"),
+        Phrase(N_("oscillates, comes no nearer"), "oscillates(r) == 1"),
+        Phrase(N_("falls beyond the listed minimum"), "fell(r) == 1"),
+        Phrase(N_("ends higher"), "worse(r) == 1"),
+        Phrase("{why}", "worse(r) == 1", why=CAUSES),
+        Phrase("{why}", "diverges(r) < never", why=CAUSES),
+        join="clauses",
+    ),
+})  # fmt: skip
+
+for _node in (SENTENCES, ENDS, *COLUMNS.values()):
+    check(_node, (*QUANTITIES, *CALLS), ARGUMENTS, WORDS)
+
+
+def sentences(_: Messages, them: list[Racer], ends: bool = False) -> str:
+    """The race in a few sentences: who arrived when, who did not, who diverged, and to which minima; with ``ends`` also where
+    those are who have not arrived to stay.
+    """
+    if not them:
         return _("Nobody is running. Add an optimizer.")
-    pairs = list(zip((r.name for r in runners), outcomes, strict=True))
-
-    who, limit = _.listed, number(TOLERANCE)
-    said = []
-    finishers = sorted(((o.arrived, name) for name, o in pairs if o.arrived is not None), key=lambda pair: pair[0])
-    if finishers:
-        best = finishers[0][0]
-        first = [name for step, name in finishers if step == best]
-        rest, ties = [], False
-        for step, group in groupby((pair for pair in finishers if pair[0] != best), key=lambda pair: pair[0]):
-            names = [name for _step, name in group]
-            ties = ties or len(names) > 1
-            rest.append(_("a tie of {who} ({step})", who=who(names), step=step) if len(names) > 1 else f"{names[0]} ({step})")
-        if best == 0:
-            text = _.plural(
-                "The start is already within {limit} of the lowest value, and {who} stays there.",
-                "The start is already within {limit} of the lowest value, and {who} stay there.",
-                len(first), who=who(first), limit=limit,
-            )  # fmt: skip
-            said.append(text)
-        elif len(first) == 1:
-            text = _("{who} arrives first: from step {step} on it stays within {limit} of the lowest value.")
-            said.append(text.format(who=first[0], limit=limit, step=best))
-        else:
-            text = _("A tie: {who} arrive at the same step, {step}, and stay within {limit} of the lowest value.")
-            said.append(text.format(who=who(first), limit=limit, step=best))
-        if rest:
-            said.append(_("Then {who}.", who=_("; ").join(rest) if ties else who(rest)))
-    early = [(name, o) for name, o in pairs if o.arrived is not None and o.touched != o.arrived]
-    if touching := [_("{who} at step {step}", who=name, step=o.touched) for name, o in early]:
-        said.append(_("Touched earlier, but not to stay: {list}.", list=who(touching)))
-    if again := [_("{who} at step {step}", who=name, step=o.touched) for name, o in pairs if o.left_again and not o.diverged]:
-        said.append(_("Within {limit} of the lowest value for a time, but no longer at the end: {list}.", limit=limit,
-                      list=who(again)))  # fmt: skip
-    if over := [_("{who} (by {share}%)", who=name, share=round(100 * o.overshoot)) for name, o in pairs if o.overshoot]:
-        said.append(
-            _.plural("{who} overshoots the minimum.", "{who} overshoot the minimum.", len(over), who=who(over))
-        )  # fmt: skip
-    if ways := [name for name, o in pairs if o.running]:
-        text = _.plural(
-            "{who} is still on the way after {steps} steps.",
-            "{who} are still on the way after {steps} steps.",
-            len(ways), who=who(ways), steps=steps,
-        )  # fmt: skip
-        said.append(text)
-    if swinging := [name for name, o in pairs if o.oscillates]:
-        text = _.plural(
-            "{who} oscillates and comes no nearer.",
-            "{who} oscillate and come no nearer.",
-            len(swinging), who=who(swinging),
-        )  # fmt: skip
-        said.append(text)
-    if stalling := [name for name, o in pairs if o.stalls]:
-        text = _.plural(
-            "{who} hardly moves at the end, away from the lowest value.",
-            "{who} hardly move at the end, away from the lowest value.",
-            len(stalling), who=who(stalling),
-        )  # fmt: skip
-        said.append(text)
-    if surface.lowest == "none":
-        said.append(_("This surface falls without end: there is no minimum to arrive at."))
-    if fallen := [name for name, o in pairs if o.fell and o.diverged is None]:
-        text = _.plural(
-            "{who} passes the listed minimum and goes on falling: beyond its domain this surface has no lowest value.",
-            "{who} pass the listed minimum and go on falling: beyond its domain this surface has no lowest value.",
-            len(fallen), who=who(fallen),
-        )  # fmt: skip
-        said.append(text)
-    for name, o in pairs:
-        if o.diverged is not None:
-            said.append(_("{who} diverges and is no finite number from step {step} on: {why}.", who=name, step=o.diverged,
-                          why=why(_, o)))  # fmt: skip
-        elif o.worse:
-            said.append(_("{who} ends higher than it began: {why}.", who=name, why=why(_, o)))
-    ends = {o.minimum for _name, o in pairs if o.minimum is not None}
-    if len(ends) > 1:
-        groups = []
-        for index in sorted(ends):
-            there = who([name for name, o in pairs if o.minimum == index])
-            groups.append(_("{who} at {point}", who=there, point=point(surface.minima[index].theta)))
-        said.append(_("They end at different minima: {groups}.", groups=_("; ").join(groups)))
-    for runner in runners:
-        if special := _special(_, runner):
-            said.append(_("{who} runs {how}.", who=runner.name, how=who(special)))
-    return _.prose(said)
+    return say(_, Phrases(SENTENCES, ENDS, join="prose") if ends else SENTENCES, them)
 
 
-def _special(_: Messages, runner: Runner) -> list[str]:
-    """In what a runner is not the plain rule: its convention, and what stands around it."""
-    said = []
-    if runner.optimizer.variant:
-        said.append(_("as in {origin}", origin=_(runner.optimizer.origin)))
-    around, _seed = runner.stages
-    for key in around.on:
-        stage = STAGES[key]
-        values = {name: number(float(runner.around[name])) for name in stage.details}
-        if stage.choice:
-            word = runner.around[stage.choice.name]
-            values[stage.choice.name] = _(stage.choice.options[str(word)])
-        said.append(_(stage.said, **values))
-    if around.schedule and around.schedule.warmup:
-        said.append(_("after a warm-up of {n} steps", n=around.schedule.warmup))
-    return said
+def table(_: Messages, them: list[Racer]) -> list[dict[str, str]]:
+    """For each what stands in the columns."""
+    return [{name: say(_, node, [racer]) for name, node in COLUMNS.items()} for racer in them]
 
 
 def why(_: Messages, o: Outcome) -> str:
-    """Why it diverged or ended higher than it began, as the second half of a sentence."""
-    cause = o.cause
-    if cause is None:
-        return _("why is not clear")
-    if cause.kind == "endless":
-        return _("it goes down where the surface has no end")
-    if cause.kind == "climbs":
-        return _("it climbs, and there is no top")
-    if cause.kind == "zero":
-        return _("its rule divides by 0 at step {row}", row=cause.row)
-    if cause.kind == "root":
-        return _("its rule takes the root of a negative number at step {row}", row=cause.row)
-    if cause.kind == "huge":
-        return _("at step {row} its numbers are larger than a computer can hold", row=cause.row)
-    if cause.kind == "slope":
-        return _("at step {row} a steep slope throws it {length} far", row=cause.row, length=number(cause.length))
-    rate = _(
-        "its learning rate {lr} is above {times}/λ = {bound}",
-        lr=number(cause.lr), times=number(cause.times), bound=number(cause.times / cause.curvature),
-    )  # fmt: skip
-    if cause.momentum is not None:
-        rate = _("{rate}, the limit with a momentum of {momentum}", rate=rate, momentum=number(cause.momentum))
-    curvature = number(cause.curvature)
-    if cause.row == 0:
-        return _("{rate} (curvature λ = {curvature})", rate=rate, curvature=curvature)
-    return _("{rate} (curvature λ = {curvature} at step {row})", rate=rate, curvature=curvature, row=cause.row)
-
-
-def table(_: Messages, outcomes: list[Outcome]) -> list[dict[str, str]]:
-    """For each runner: the step at which it arrived, after how many gradients, where it ended, and what else is to be said."""
-    rows = []
-    arrivals = [o.arrived for o in outcomes if o.arrived]
-    for o in outcomes:
-        notes = []
-        if o.arrived and arrivals.count(o.arrived) > 1:
-            notes.append(_("tie"))
-        if o.touched is not None and o.touched != o.arrived:
-            note = _("touches at {step}, does not stay") if o.left_again else _("touches at {step}")
-            notes.append(note.format(step=o.touched))
-        if o.overshoot:
-            notes.append(_("overshoots by {share}%", share=round(100 * o.overshoot)))
-        if o.running:
-            notes.append(_("on the way"))
-        if o.stalls:
-            notes.append(_("hardly moves"))
-        if o.oscillates:
-            notes.append(_("oscillates, comes no nearer"))
-        if o.fell:
-            notes.append(_("falls beyond the listed minimum"))
-        if o.worse:
-            notes.append(_("ends higher"))
-        if o.worse or o.diverged is not None:
-            notes.append(why(_, o))
-        ended = point(o.theta) if o.diverged is None else _("diverges at step {step}", step=o.diverged)
-        rows.append(
-            {
-                "arrived": "–" if o.arrived is None else str(o.arrived),
-                "evaluations": f"{o.evaluations:,}",
-                "ended": ended,
-                "note": _("; ").join(notes),
-            }
-        )
-    return rows
+    """Why it diverged or ended higher than it began, as the second half of a sentence. Asks for nothing but its cause."""
+    return say(_, CAUSES, [Racer(o, {})])

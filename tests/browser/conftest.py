@@ -181,7 +181,7 @@ SEEN = """() => {
     counter: player.querySelector(".ov-counter").textContent.split(" / ").map(Number),
     surface: player.querySelector(".ov-scene .ov-chosen").dataset.key,
     params: all(".ov-setup .ov-exact").filter((e) => !e.closest(".ov-card")).map(value),
-    numbers: all("[type=number]").filter((e) => !e.closest("[hidden]")).map((e) => e.valueAsNumber),
+    numbers: all("[role=spinbutton]").filter((e) => !e.closest("[hidden]")).map((e) => Number(e.value)),
     cards: all(".ov-card").map((e) => {
       const around = (x) => x.closest(".ov-around") !== null;
       const controls = all(".ov-exact, [type=checkbox]", e);
@@ -206,8 +206,8 @@ def told(link: str) -> dict[str, Any]:
     assert not notes, [str(note) for note in notes]
     _ = messages(query.get("lang", ["en"])[0])
     runs = [told_run(runner, chosen) for runner in chosen.runners]
-    outcomes = [outcome(run) for run in runs]
-    rows = words.table(_, outcomes)
+    racers = words.racers(_, chosen.surface, chosen.runners, [outcome(run) for run in runs], chosen.steps)
+    rows = words.table(_, racers)
     left = [chosen.steps + 1 if run.diverged_at is None else run.diverged_at for run in runs]
     return {
         "link": link,
@@ -230,7 +230,7 @@ def told(link: str) -> dict[str, Any]:
             [r.name, told_value(run, chosen) if chosen.step < end else "—", row["arrived"], row["ended"] + row["note"]]
             for r, run, end, row in zip(chosen.runners, runs, left, rows, strict=True)
         ],
-        "words": words.sentences(_, chosen.surface, chosen.runners, outcomes, chosen.steps),
+        "words": words.sentences(_, racers),
     }
 
 

@@ -70,7 +70,7 @@ def test_what_was_set_by_hand_stays_where_the_other_form_has_it(page, server):
     [
         ("Gradient noise", "spread of the noise", "with gradient noise of 0.1 (seed 0)"),
         ("Clip each component", "largest component", "with gradients clipped at 1 in each component"),
-        ("Clip the gradient's length", "largest length", "with gradients clipped to a length of 1"),
+        ("Clip the gradient's norm", "largest norm", "with gradients clipped to a length of 1"),
         ("Weight decay", "weight decay", "with weight decay 0.1 (added to the gradient (L2))"),
         ("Lookahead", "every k steps", "with Lookahead every 5 steps, alpha 0.5"),
         ("Schedule of the learning rate", "warm-up steps", "on the learning rate schedule: cosine"),
@@ -169,7 +169,7 @@ def test_a_link_with_everything_around_the_rule_survives_reload_new_surface_and_
 def test_the_focus_stays_on_a_switch_and_space_switches_it(page, server):
     open_race(page, server, ADAM)
     unfold(page, "Adam")
-    box = stage(page, "Adam", "Clip the gradient's length")
+    box = stage(page, "Adam", "Clip the gradient's norm")
     box.focus()
     with painting(page):
         page.keyboard.press("Space")
@@ -246,6 +246,6 @@ def test_every_optimizer_can_be_added_and_runs(page, server):
 
 def test_a_note_names_what_a_link_asks_for_in_vain(page, server):
     open_race(page, server, "s=ravine&n=50&o=adam@nonsense,lr:0.1&o=newton,noise:1")
-    expect(page.get_by_text(re.compile("Not all of this link could be used"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Not all of this can be used"))).to_be_visible()
     expect(page.get_by_text("Newton does not support it")).to_be_visible()
     assert [r.optimizer.full_key for r in agreed(page).runners] == ["adam", "newton"]

@@ -67,7 +67,17 @@ def test_a_claim_shows_the_race_that_it_speaks_of(page, server):
     wait_for(page, "revision >= 1")
     assert page.locator(".ov-words").inner_text() == words
     page.wait_for_function("() => location.search.includes('v=1')")
-    assert len(agreed(page).runners) == 4
+    assert len(agreed(page).runners) == 3
+
+
+def test_a_claim_on_data_shows_the_fits_that_it_speaks_of(page, server):
+    open_catalogue(page, server, "lang=en")
+    link = page.get_by_role("link", name="See it in the regression lab: AdaGrad serves rare features.")
+    words = link.locator("xpath=../preceding-sibling::p[1]").inner_text()
+    link.click()
+    page.wait_for_url("**/regression?*")
+    wait_for(page, "revision >= 1")
+    assert page.locator(".ov-words").inner_text() == words
 
 
 def test_a_surface_is_raced_on_from_its_picture(page, server):

@@ -157,7 +157,7 @@ def test_the_learning_rate_is_marked_where_the_curvature_sets_a_limit(page, serv
     labels = card.locator(".ov-marks small")
     assert labels.all_inner_texts() == ["1/λ", "3.8/λ"]  # between them is no room for a third
     assert card.locator(".ov-marks i").count() == 3
-    assert "Momentum flies off" in (slider(page, "Momentum: learning rate").get_attribute("aria-description") or "")
+    assert "Momentum diverges" in (slider(page, "Momentum: learning rate").get_attribute("aria-description") or "")
     assert page.locator(".ov-card").nth(4).locator(".ov-marks small").all_inner_texts() == [
         "1/λ",
         "1.36/λ",

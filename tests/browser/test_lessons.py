@@ -68,16 +68,23 @@ def test_a_student_predicts_wrongly_solves_the_task_fails_and_passes_the_quiz_an
     # an order, by buttons
     follow.click()
     at(page, "predict2")
+    run, mine = page.get_by_role("button", name=_("Run"), exact=True), page.get_by_role("button", name=_("That is my order"))
+    expect(run).to_be_disabled()
     page.locator("[data-move='gd2 -1']").click()
+    expect(run).to_be_enabled()
+    expect(mine).to_have_count(0)
     expect(page.locator(".ls-rank li").first).to_contain_text("GD 2")
     page.keyboard.press("Enter")  # the focus has gone to the button that is left to it, down
     expect(page.locator(".ls-rank li").nth(1)).to_contain_text("GD 2")
-    page.get_by_role("button", name=_("Run"), exact=True).click()
+    run.click()
     wait_for(page, "step > 0 && step < 400")
     page.locator(".ov-scrub").press("End")  # who has seen enough goes to the end
     expect(page.locator(".ls-outcome")).to_contain_text(_("Another order."))
     page.get_by_role("button", name=_("Predict again")).click()
     expect(page.locator(".ls-player .ov-table tbody tr")).to_have_count(0)
+    mine.click()  # the order that stands there may be meant
+    expect(run).to_be_focused()
+    expect(mine).to_have_count(0)
 
     # the task: not solved at the start, solved by the slider
     page.locator(".ls-dots button").nth(5).click()
@@ -116,6 +123,23 @@ def test_a_student_predicts_wrongly_solves_the_task_fails_and_passes_the_quiz_an
     expect(page.locator(".ls-card").first.locator("progress")).to_have_attribute("value", "5")
     page.go_back()
     at(page, "quiz1")
+
+
+def test_an_answer_to_a_question_that_has_been_rewritten_is_forgotten(page, server):
+    open_lessons(page, server, "lesson=downhill&step=quiz1&lang=en")
+    page.evaluate(
+        """() => {
+          const kept = JSON.parse(localStorage.getItem("optim_viz.lessons"));
+          kept.downhill.steps.quiz1 = {answer: "no longer there", right: true};
+          kept.downhill.steps.quiz3 = {answer: "safer", right: true};
+          kept.downhill.steps.predict1 = {answer: "no longer there", right: false};
+          localStorage.setItem("optim_viz.lessons", JSON.stringify(kept));
+        }"""
+    )
+    for step in ("quiz1", "quiz3", "predict1"):
+        open_lessons(page, server, f"lesson=downhill&step={step}&lang=en")
+        expect(page.locator(f".ls-choices input[name={step}]:enabled")).to_have_count(3)
+        expect(page.locator(".ls-choices input:checked")).to_have_count(0)
 
 
 def test_progress_is_saved_to_a_file_forgotten_and_read_again(new_page, server, tmp_path):
@@ -213,11 +237,11 @@ def test_a_lesson_on_batches_has_the_lab_beside_it(page, server):
     expect(page.locator(".ov-below tbody tr")).to_have_count(0)
     page.locator(".ls-dots button").nth(7).click()
     at(page, "task2")
-    expect(page.locator(".ls-goals li")).to_contain_text("800")
+    expect(page.locator(".ls-goals li")).to_contain_text("500")
     page.get_by_role("textbox", name="batch size").fill("10")
     page.keyboard.press("Enter")
     expect(page.locator(".ls-outcome .ls-right")).to_have_text("Solved.")
-    expect(page.locator(".ls-outcome .ls-now").first).to_have_text("80")
+    expect(page.locator(".ls-outcome .ls-now").first).to_have_text("60")
     page.get_by_role("link", name="Open in the regression lab").click()
     page.wait_for_url(re.compile(r"/regression\?.*batch:10"))
     wait_for(page, "revision >= 1")

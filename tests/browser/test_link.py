@@ -138,14 +138,14 @@ def test_a_link_with_errors_shows_what_and_the_race_with_the_rest(page, server):
     open_race(page, server, "s=ravine&s.condition=0&x=left&n=99999&o=gd,lr:0.01&o=sgdx&zoom=1,0,0,1")
     warning = page.locator(".ov-notes")
     for text in (
-        "s.condition must be",
-        "received 0.0",
-        "x must be",
-        "received 'left'",
-        "n must be",
-        "'99999'",
-        "'sgdx'",
-        "zoom must",
+        "Condition number must be",
+        "received “0”",
+        "Start x must be",
+        "received “left”",
+        "Number of steps must be",
+        "“99999”",
+        "“sgdx”",
+        "Zoom must",
     ):
         expect(warning).to_contain_text(text)
     chosen = agreed(page)

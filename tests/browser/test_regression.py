@@ -88,6 +88,43 @@ def test_a_batch_size_moves_under_the_hand_and_gives_its_name(page, server):
     assert losses(page)[1] == number(told(1, hypers={"lr": 0.019})[-1])
 
 
+def test_a_schedule_lasts_as_long_as_the_fit_whatever_its_length_becomes(page, server):
+    open_lab(page, server, "d=noisy_line&e=4&seeds=2&o=gd,batch:10,schedule:cosine&o=gd,batch:1,schedule:linear,total_iters:80")
+
+    def lasting():
+        read, notes = regression_settings.read(link(page))
+        assert not notes
+        return [runner.around.get("t_max", runner.around.get("total_iters")) for runner in read.runners]
+
+    assert lasting() == [40, 80]
+    page.get_by_role("textbox", name="Exact epochs").fill("12")
+    with painting(page):
+        page.keyboard.press("Enter")
+    assert lasting() == [120, 80]  # the one that was said stays
+    page.get_by_role("textbox", name="Exact batch size of Mini-batch 10").fill("5")
+    with painting(page):
+        page.keyboard.press("Enter")
+    assert lasting() == [240, 80]
+    with painting(page):
+        choose(page, "Data", "sparse_features")  # twice as many samples
+    assert lasting() == [480, 80]
+    with painting(page):
+        choose_example(page, "settles")
+    button(page, "More about SGD").click()
+    page.locator(".ov-card").nth(1).locator(".ov-around summary").click()
+    with painting(page):
+        page.get_by_role("checkbox", name="SGD: Schedule of the learning rate").check()
+    assert lasting()[1] == 2000
+    over = page.get_by_role("textbox", name="Exact over … steps of SGD")
+    expect(over).to_have_value("2000")
+    over.fill("1999")
+    with painting(page):
+        page.keyboard.press("Enter")
+    with painting(page):
+        slider(page, "epochs").press("ArrowRight")
+    assert lasting()[1] == 1999
+
+
 def test_the_ring_is_the_start_and_seeds_and_sampling_count(page, server):
     open_lab(page, server)
     page.get_by_role("button", name="Start point").focus()
@@ -167,6 +204,9 @@ def test_own_data_are_checked_fitted_and_survive_a_reload(page, server):
     expect(page.locator(".ov-setup .ov-note").first).to_contain_text("4 rows of your own")
     assert link(page)["d"] == ["own"] and link(page)["scale"] == ["both"]
     words = page.locator(".ov-words").inner_text()
+    button(page, "Share …").click()
+    expect(page.get_by_role("dialog")).to_contain_text("A link does not hold your own data")
+    page.keyboard.press("Escape")
     page.reload()
     wait_for(page, "revision >= 1")
     expect(page.locator(".ov-words")).to_have_text(words)

@@ -57,6 +57,7 @@ def test_the_browser_reads_arrays_of_each_type(unpacked, dtype, name):
 
 def test_the_browser_reads_every_double_as_it_is(unpacked):
     values = [1e-50, 1e39, 5e-324, 1.7976931348623157e308, 0.1, inf, -inf]
+    assert unpacked({"a": values}) == {"a": values} and np.isnan(unpacked(nan))
     assert unpacked(np.array(values)) == ["Float64Array", *values]
     assert np.isnan(unpacked(np.array([nan]))[1])
     assert unpacked(np.array([0.1], np.float32)) == ["Float32Array", float(np.float32(0.1))]
@@ -159,7 +160,7 @@ def test_an_address_keeps_its_separators_and_escapes_the_rest(script):
 
 OUTBOX = """
 const { Outbox, Refused } = await load("link.js");
-const asked = [], shown = [], trouble = [];
+const asked = [], shown = [], trouble = [], refused = [];
 let answers = []; // for each question a promise, and how to keep it
 const turn = async () => { for (let i = 0; i < 20; i++) await null; };
 const outbox = new Outbox(
@@ -168,7 +169,11 @@ const outbox = new Outbox(
     const then = (settle) => async (x) => { settle(x); await turn(); };
     return new Promise((keep, fail) => answers.push({ keep: then(keep), fail: then(fail) }));
   },
-  { onAnswer: (answer) => { shown.push(answer); }, onTrouble: (lost) => trouble.push(lost) },
+  {
+    onAnswer: (answer) => { shown.push(answer); },
+    onTrouble: (lost) => trouble.push(lost),
+    onRefused: ({ status }) => refused.push(status),
+  },
 );
 const post = (text) => outbox.post({ text });
 """
@@ -217,8 +222,36 @@ def test_a_new_wish_does_not_wait_until_the_old_one_is_asked_again(script):
 
 
 def test_what_the_server_refuses_is_not_asked_again(script):
-    body = "console.error = () => {}; post('a'); await answers[0].fail(new Refused('no')); await clock(60000); await turn();"
-    assert script(OUTBOX + body + "return [asked, trouble];") == [["a"], [True]]
+    body = """console.error = () => {};
+      post('a'); await answers[0].fail(new Refused(500, 'no')); await clock(60000); await turn();
+      post('b'); await answers[1].keep('B'); return [asked, shown, trouble, refused];
+    """
+    assert script(OUTBOX + body) == [["a", "b"], ["B"], [], [500]]
+
+
+def test_a_refusal_is_told_when_nothing_newer_is_asked_and_the_last_answer_is_drawn(script):
+    body = """console.error = () => {};
+      let painted;
+      outbox.listener.onAnswer = (answer) => { shown.push(answer); return new Promise((done) => (painted = done)); };
+      post('a'); post('b'); await answers[0].keep('A'); await answers[1].fail(new Refused(413, 'no'));
+      const before = [...refused];
+      painted(); await turn(); post('c'); post('d'); await answers[2].fail(new Refused(500, 'no')); await answers[3].keep('D');
+      return [before, refused, asked, shown];
+    """
+    assert script(OUTBOX + body) == [[], [413], ["a", "b", "c", "d"], ["A", "D"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("1.5", 1.5), ("-1,5", -1.5), ("0,01", 0.01), (" 2 ", 2), ("+3", 3), ("1e-3", 0.001), ("1,5e2", 150), (".5", 0.5),
+     ("5.", 5), ("−2", -2), ("−1.5e−3", -0.0015), ("１２．５", 12.5), ("１，５", 1.5), ("0。5", 0.5),
+     ("1,000.5", None), ("1.000,5", None),
+     ("1,000,000", None), ("1.2.3", None), ("", None), (" ", None), ("x", None), ("0x10", None), ("1_0", None), ("1 000", None),
+     ("--1", None), ("e5", None), ("1e", None), (",", None), ("Infinity", None), ("NaN", None)],
+)  # fmt: skip
+def test_a_typed_number_is_read_as_its_writer_meant_it_or_not_at_all(script, text, number):
+    body = "const { readNumber } = await load('format.js'); const x = readNumber(arg); return Number.isNaN(x) ? null : x;"
+    assert script(body, text) == number
 
 
 def test_a_closed_outbox_asks_and_shows_nothing_more(script):

@@ -1,9 +1,11 @@
 """On a phone: fingers drag the start, pinch the picture and scroll the page; everything is large enough for a thumb."""
 
 import math
+import re
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import agreed, open_race, painting, view
 from tests.browser.test_race import FOUR, centre, handle, place, slider
@@ -145,3 +147,42 @@ def test_a_slider_is_dragged_by_a_thumb(phone):
         Hand(phone).drag(*[[point] for point in between((x, y), (x - 60, y))])
     after = agreed(phone).runners[3].hypers["lr"]
     assert after < before and math.isfinite(after)
+
+
+def drawer(page):
+    """The button that closes the phone's menu, which is there as long as the menu is open."""
+    return page.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
+
+
+def open_drawer(page):
+    page.get_by_test_id("stExpandSidebarButton").tap()
+    page.wait_for_function("() => document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().x === 0")
+
+
+def test_the_menu_opens_and_closes_by_its_button_and_by_the_page_that_is_chosen(phone):
+    open_drawer(phone)
+    target = phone.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('button')?.ariaLabel", centre(drawer(phone)))
+    assert target == drawer(phone).get_attribute("aria-label")  # nothing lies on it
+    phone.touchscreen.tap(*centre(drawer(phone)))
+    expect(drawer(phone)).to_have_count(0)
+    agreed(phone)
+    open_drawer(phone)
+    phone.get_by_role("link", name="Regression").tap()
+    expect(phone).to_have_url(re.compile("/regression"))
+    expect(drawer(phone)).to_have_count(0)
+
+
+def test_a_tap_beside_the_menu_closes_it_and_does_nothing_else(phone):
+    remove = phone.get_by_role("button", name="Remove GD")
+    beneath = [remove, phone.get_by_role("button", name="Zoom in"), phone.get_by_test_id("stMainMenu")]
+    places = [*map(centre, beneath), (345, 250)]  # the last one is on the map
+    before = agreed(phone), view(phone)
+    for place_beside in places:
+        assert place_beside[0] > 300
+        open_drawer(phone)
+        phone.touchscreen.tap(*place_beside)
+        expect(drawer(phone)).to_have_count(0)
+        assert (agreed(phone), view(phone)) == before
+        expect(phone.get_by_role("menuitemradio")).to_have_count(0)
+    remove.tap()  # the same place, now that it is free
+    expect(phone.locator(".ov-card")).to_have_count(3)

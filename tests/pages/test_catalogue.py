@@ -12,6 +12,7 @@ from optim_viz import OPTIMIZERS
 from optim_viz.ui import catalogue, settings
 from optim_viz.ui.choose import QUESTIONS
 from optim_viz.ui.i18n import LANGUAGES, messages
+from optim_viz.ui.scenes import scene
 from surfaces import SURFACES
 
 PAGE = Path(__file__).parents[2] / "pages" / "catalogue.py"
@@ -109,9 +110,15 @@ def test_the_overview_has_no_english_left_in_chinese():
 def test_a_wrong_link_is_named_and_shows_what_it_can(name, shown):
     app = opened(f"o={name}&lang=en")
     (warning,) = app.warning
-    assert "Not all of this link could be used" in warning.value
+    assert "Not all of this can be used" in warning.value
     assert headings(app, 2)[0] == (shown or "Optimizers")
     assert "<script" not in html(app) and "<b>x" not in html(app)
+
+
+def test_a_name_that_the_catalogue_does_not_know_is_told_and_foreign_ones_are_not():
+    (warning,) = opened("optimizer=adam&utm_source=mail&lang=en").warning
+    assert "optimizer" in warning.value and "utm" not in warning.value
+    assert not opened("utm_source=mail&fbclid=1&embed=true&lang=en").warning
 
 
 @pytest.mark.parametrize("query", ["lang=en", "lang=zh", "o=gd&lang=en", "o=adam@keras&lang=zh", "o=lbfgs&lang=en"])
@@ -162,3 +169,24 @@ def test_every_picture_has_a_text_or_is_decoration_beside_one():
         body = html(opened(query))
         for tag in re.findall(r"<img[^>]*>", body):
             assert 'alt="' in tag and ('alt=""' not in tag or 'class="cat-mark"' in tag)
+
+
+def test_a_claim_links_every_picture_that_it_speaks_of_on_its_own_page():
+    body = html(opened("lang=en"))
+    links = re.findall(r'href="([a-z]+)\?([^"]*)" aria-label="(See [^"]*)"', body)
+    pictures = [p for q in QUESTIONS for c in q.claims for p in (c.picture, *c.besides) if p]
+    assert [page for page, _query, _label in links] == [p.page for p in pictures]
+    assert {p.page for p in pictures} == {"race", "regression"}
+    for (page, query, _label), picture in zip(links, pictures, strict=True):
+        wanted = unescape(query).removesuffix("&lang=en")
+        assert wanted == scene(picture.page, picture.query).query() == scene(page, wanted).query()
+    labels = [unescape(label) for _page, _query, label in links]
+    assert len(set(labels)) == len(labels), "who hears the links can tell them apart"
+
+
+def test_what_happens_is_told_in_the_words_of_its_own_page():
+    (rare,) = (c for q in QUESTIONS for c in q.claims if c.key == "rare")
+    for language, words in (("en", "median of 50 seeds"), ("zh", "50 个种子的中位数")):
+        assert rare.picture
+        told = scene("regression", rare.picture.query).told(messages(language))
+        assert words in told and told in text(opened(f"lang={language}"))

@@ -81,25 +81,43 @@ def test_a_valid_link_gives_no_notes(client, query):
 @pytest.mark.parametrize(
     ("query", "named"),
     [
-        ("s=everest", [("s", "'everest'")]),
-        ("s=ravine&s.height=3", [("s.height", "'height'")]),
-        ("s=ravine&s.condition=0", [("s.condition", "0.0")]),
-        ("s=saddle&x=left&y=1e999", [("x", "'left'"), ("y", "'1e999'")]),
-        ("n=99999", [("n", "'99999'")]),
-        ("o=sgdx", [("o", "'sgdx'")]),
-        ("o=adam,lr:fast", [("adam, lr", "'fast'")]),
-        ("o=adam,beta1:2", [("adam, beta1", "2.0")]),
-        ("&".join(["o=gd"] * 9), [("o", "9")]),
-        ("zoom=1,0,0,1", [("zoom", "'1,0,0,1'")]),
-        ("axis=cubic", [("axis", "'cubic'")]),
-        ("chart=pie&xaxis=time", [("chart", "'pie'"), ("xaxis", "'time'")]),
-        ("v=2", [("v", "'2'")]),
+        ("s=everest", [("Surface", "“everest”")]),
+        ("s=ravine&s.height=3", [("“s.height”", "“3”")]),
+        ("s=ravine&s.condition=0", [("Condition number", "“0”")]),
+        ("s=ravine&s.condition=1e7", [("Condition number", "“1e7”")]),
+        ("s=saddle&x=left&y=1e999", [("Start x", "“left”"), ("Start y", "“1e999”")]),
+        ("n=99999", [("Number of steps", "“99999”")]),
+        ("o=sgdx", [("Optimizer", "“sgdx”")]),
+        ("o=adam,lr:fast", [("Learning rate of Adam", "“fast”")]),
+        ("o=adam,lr", [("Learning rate of Adam", "nothing")]),
+        ("o=adam,beta1:2", [("Beta1 of Adam", "“2”")]),
+        ("o=sam,noise:1", [("Gradient noise of SAM", "“1”")]),
+        ("o=gd,maximize:2", [("Maximize: climb instead of GD", "“2”")]),
+        ("o=adam@nosuch", [("Convention of Adam", "“nosuch”")]),
+        ("&".join(["o=gd"] * 9), [("Optimizer", "9")]),
+        ("zoom=1,0,0,1", [("Zoom", "“1,0,0,1”")]),
+        ("axis=cubic", [("Value axis", "“cubic”")]),
+        ("chart=pie&xaxis=time", [("Chart", "“pie”"), ("Step axis", "“time”")]),
+        ("v=0", [("Version of the link", "“0”")]),
+        ("yaxis=linear&utm_source=mail&lang=en&embed=true&fbclid=x", [("“yaxis”", "“linear”")]),
     ],
 )  # fmt: skip
 def test_each_fault_of_a_link_is_named(client, query, named):
     for note, (parameter, received) in zip(answer(client, query)["notes"], named, strict=True):
         assert note.startswith(f"{parameter} must be ")
         assert note.endswith(f"; received {received}")
+
+
+def test_a_link_of_a_newer_version_is_told_in_a_sentence_of_its_own(client):
+    (note,) = answer(client, "v=2&s=ravine")["notes"]
+    assert note.startswith("This link is of a newer version of this app (“2”)") and "must be" not in note
+
+
+def test_an_optimizer_that_there_is_not_is_left_out(client):
+    got = answer(client, "s=ravine&o=foo")
+    assert got["runs"] == [] and got["words"] == "Nobody is running. Add an optimizer." and len(got["notes"]) == 1
+    got = answer(client, "s=ravine&o=foo&o=gd")
+    assert [runner["name"] for runner in got["settings"]["runners"]] == ["GD"]
 
 
 def test_notes_speak_the_language_of_the_reader_and_are_short(client):

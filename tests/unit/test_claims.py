@@ -42,6 +42,11 @@ def test_a_picture_shows_what_the_words_beside_it_promise(picture):
         assert shown.evaluate(promise), (promise.text, promise.worth(shown.measure))
 
 
+@pytest.mark.parametrize("record", [*SURFACES.values(), *OPTIMIZERS.values()], ids=lambda record: record.key)
+def test_every_surface_and_every_optimizer_shows_what_is_said_of_it(record):
+    assert record.shows
+
+
 def test_there_are_pictures_of_all_kinds():
     kinds = {name.split()[0] for name in PICTURES}
     assert {"race", "regression", "choose", *LESSONS} <= kinds and len(PICTURES) > 80

@@ -218,7 +218,7 @@ def test_each_claim_is_made_by_some_note():
 FIGURES: dict[str, Any] = {
     r"[Ll]earning rate (?:of|is) ([\d.]+\d)": "lr",
     r"Dampening is ([\d.]+\d)": "dampening",
-    r"[Mm]emory (?:is )?([\d.]+\d)": ("alpha", "rho"),
+    r"[Dd]ecay rate (?:is )?([\d.]+\d)": ("alpha", "rho"),
     r"[Ee]psilon(?: is|,) (1e-\d+)": "eps",
     r"One epsilon, (1e-\d+)": "eps",
     r"decay of ([\d.]+\d)": "weight_decay",

@@ -300,7 +300,8 @@ def test_a_sweep_equals_a_run_lane_by_lane(optimizer, surface):
         within = many.loss - surface.minimum <= tolerance
         first = np.where(within.any(axis=1), np.argmax(within, axis=1), -1).tolist()
         assert arrivals(s) == first
-        assert first[7] == 0 and -1 in first and max(first) > 0  # all three kinds have been met
+        assert first[7] == 0 and -1 in first  # some are there from the beginning, some never
+        assert max(first) > 0 or optimizer.key == "newton"  # and some on the way; Newton may go to peaks
 
 
 @pytest.mark.parametrize("lanes", [1, 2, 7, engine.BLOCK - 1, engine.BLOCK, engine.BLOCK + 1])

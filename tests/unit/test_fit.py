@@ -36,6 +36,15 @@ def test_one_weight_one_random_sample_at_a_time():
 
 
 def test_batches_of_ten_of_a_hundred_points():
+    one = fit(
+        "gd", "noisy_line", model="origin", batch_size=10, updates=200, sampling="independent", start=0.0, hypers={"lr": 0.001}
+    )
+    w = 0.0
+    for batch in one.batches(0):
+        x, y = one.inputs[batch, 0], one.targets[batch]
+        w -= 0.001 * 2 / 10 * ((w * x - y) * x).sum()
+    assert one.theta[0, -1, 0] == pytest.approx(w, rel=1e-12)
+    # and with an intercept besides
     f = fit(
         "gd", "noisy_line", model="line", batch_size=10, updates=200, sampling="independent", start=(0.0, 0.0),
         hypers={"lr": 0.001},

@@ -103,7 +103,7 @@ def test_the_longest_link_still_has_modules_that_a_phone_can_tell_apart():
 )  # fmt: skip
 def test_what_is_not_a_plain_address_gets_no_code(url):
     answer = qr.answer(Asked({"url": url}))
-    assert list(answer) == ["problem"] and answer["problem"].startswith("url must be an address")
+    assert list(answer) == ["problem"] and answer["problem"].startswith("Link must be an address")
 
 
 def test_an_address_that_is_too_long_gets_no_code_and_the_reason():

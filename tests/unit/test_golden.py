@@ -22,8 +22,7 @@ def label(pair):
 
 def ours(case):
     around, seed = from_flat(case["around"])
-    kwargs = {name: getattr(around, name) for name in vars(around)}
-    kwargs |= {"start": case["start"], "hypers": case["hypers"], "seed": seed}
+    kwargs = {**around.settings, "start": case["start"], "hypers": case["hypers"], "seed": seed}
     return run(record_of(case["optimizer"]), surface_of(case), steps=STEPS, **kwargs)
 
 

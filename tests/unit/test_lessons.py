@@ -18,6 +18,7 @@ from optim_viz.lessons.texts import LINK, LIVE, NOW, read_text
 from optim_viz.ui import course
 from optim_viz.ui.i18n import LANGUAGES, messages
 from optim_viz.ui.scenes import SCENES, said, scene
+from tests.unit.test_claims import PICTURES as SHOWN
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "optim_viz" / "lessons"
@@ -112,6 +113,35 @@ def test_nobody_ties_in_a_ranking(lesson, step):
     assert order != list(step.asks.runners), "the answer stands there already"
 
 
+@pytest.mark.parametrize("lesson, step", [(x, s) for x, s in STEPS if s.asks and not isinstance(s.asks, Task)], ids=name)
+def test_one_judge_tells_a_right_answer_from_a_wrong_one_and_from_nonsense(lesson, step):
+    asked, shown = step.asks, picture(lesson, step)
+    right, wrong = {
+        Choose: lambda: (
+            course.right_choice(asked, shown),
+            next(k for k in asked.choices if k != course.right_choice(asked, shown)),
+        ),
+        Quiz: lambda: (asked.right, "none of them"),
+        Rank: lambda: (course.right_order(asked, shown), course.right_order(asked, shown)[::-1]),
+        Place: lambda: ([shown.evaluate(at) for at in asked.at], [shown.evaluate(at) + 2 * asked.near for at in asked.at]),
+    }[type(asked)]()
+
+    def is_right(given):
+        found = course.judged(lesson, step, given)
+        return found and found["right"]
+
+    assert is_right(right) is True
+    for given in (wrong, 7, "", [], {"a": 1}, [None], ["x", "y"], [1e400, 1], True):
+        assert is_right(given) is False
+    assert is_right(None) is None
+
+
+def test_the_page_is_not_told_an_answer_before_it_is_given():
+    for lesson in LESSONS.values():
+        for step in course.told(lesson, messages("en"))["steps"]:
+            assert set(step["asks"] or {}) <= {"way", "given"}
+
+
 @asking(Place)
 def test_a_mark_belongs_on_the_picture_and_not_at_the_start(lesson, step):
     shown = picture(lesson, step)
@@ -165,16 +195,17 @@ def test_the_guide_for_teachers_is_that_of_the_lessons(code):
 
 def test_quantities_are_asked_for():
     asked = {call for lesson in LESSONS.values() for call in _calls(lesson)}
+    asked |= {call for shown in SHOWN.values() for claim in shown.shows for call, *_how in claim.calls}
     for kind in SCENES.values():
-        assert set(kind.quantities) - {"diverges"} <= asked
+        assert set(kind.quantities) <= asked
 
 
 def _calls(lesson):
     texts = [e for t in lesson.texts.values() for s in t.sections.values() for p in s.all for _name, e in p.live]
-    claims = [c for picture in lesson.pictures.values() for c in picture.shows]
-    claims += [e for s in lesson.steps for e in getattr(s.asks, "goal", getattr(s.asks, "proof", getattr(s.asks, "at", ())))]
+    texts += [e for notes in lesson.notes.values() for p in notes.values() for _name, e in p.live]
+    claims = [e for s in lesson.steps for e in getattr(s.asks, "goal", getattr(s.asks, "proof", getattr(s.asks, "at", ())))]
     claims += [c for s in lesson.steps if isinstance(s.asks, Choose) for cs in s.asks.choices.values() for c in cs]
-    return {call for e in texts + claims for call, _args in e.calls} | {
+    return {call for e in texts + claims for call, *_how in e.calls} | {
         s.asks.by for s in lesson.steps if isinstance(s.asks, Rank)
     }
 
@@ -191,6 +222,15 @@ def _calls(lesson):
         ("s=x_squared&x=10&n=50&o=gd,lr:0.1", "steps(gd)", math.ceil(math.log(math.sqrt(1e-3) / 10) / math.log(0.8))),
         ("s=x_squared&x=10&n=600&o=gd,lr:0.1", "largest_lr(gd)", 0.99),
         ("s=x_squared&x=10&n=600&o=gd,lr:0.1", "best_lr(gd)", 0.5),
+        # |1 - 2 lr| to the 19th is at most sqrt(0.001) / 10 from there on, and as far from the other end
+        ("s=x_squared&x=10&o=gd", "smallest_lr(gd, 20)", math.ceil(50 - 50 * (math.sqrt(1e-3) / 10) ** (1 / 19)) / 100),
+        ("s=x_squared&x=10&o=gd", "largest_lr(gd, 20)", math.floor(50 + 50 * (math.sqrt(1e-3) / 10) ** (1 / 19)) / 100),
+        ("s=x_squared&x=10&n=5&o=gd,lr:0.001", "smallest_lr(gd, 1)", math.inf),
+        ("s=sharp_and_flat&s.k=30&o=gd", "curvature(0)", 30),
+        ("s=sharp_and_flat&s.k=30&o=gd", "flattest(1)", 1),
+        # 0.8 times 1 + 0.9, and then 0.9 of it at each step: a geometric series
+        ("s=ravine&s.condition=50&n=300&o=gd,lr:0.038", "way(gd, y)", 0.8 * 1.9 / (1 - 0.9)),
+        ("s=x_squared&o=gd", "tolerance()", 1e-3),
         # the limits of learning rates on a quadratic of curvature 50, momentum 0.9
         ("s=ravine&s.condition=50&o=gd", "limit(gd)", 2 / 50),
         ("s=ravine&s.condition=50&o=momentum", "limit(momentum)", 2 * 1.9 / 50),
@@ -232,7 +272,7 @@ def test_a_run_that_flies_off_is_measured_too():
 @pytest.mark.parametrize(
     "value, text",
     [(96.0, "96"), (12.75, "12.75"), (-0.8, "−0.8"), (63.4609, "63.5"), (5049.6, "5,050"), (1.73e-12, "1.73e-12"), (-0.0, "0"),
-     (math.inf, "never"), (math.nan, "–"), (0.0271, "0.0271"), (2.2e65, "2.2e+65")],
+     (math.inf, "never"), (math.nan, "–"), (0.0271, "0.0271"), (2.2e65, "2.2e65")],
 )  # fmt: skip
 def test_a_number_is_said_briefly(value, text):
     assert said(value, messages("en")) == text
@@ -269,8 +309,9 @@ def folder(tmp_path):
         ("en.md", "### It lands on the minimum. {#lands}", "### It lands on the minimum.", "needs an id"),
         ("en.md", "{lr(gd)}", "{lr(gd}", "neither a number nor a claim"),
         ("en.md", "# Downhill with one number\n", "", "begins with a heading"),
-        ("teach.zh.md", "{swing: lr(gd)}", "", "teach.zh.md, wrong: its numbers are not those of teach.en.md"),
-        ("teach.en.md", "{#ask}", "{#asks}", "a teacher's notes are goal, timing, ask, wrong; received"),
+        ("teach.zh.md", "{halved: lr(gd2)}", "", "teach.zh.md, wrong: its numbers are not those of teach.en.md"),
+        ("teach.en.md", "{#ask}", "{#asks}", "a teacher's notes are goal, timing, ask, wrong and perhaps answers; received"),
+        ("teach.zh.md", "## 任务答案 {#answers}\n", "", "teach.zh.md: its headings are not those of teach.en.md"),
         ("en.md", "(set:first)", "(set:last)", "en.md, question: there are no pictures ['last']"),
     ],
 )  # fmt: skip

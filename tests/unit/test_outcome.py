@@ -18,7 +18,7 @@ EVERY = {**SURFACES, "slide": SLIDE}
 
 
 def races(surface):
-    """Some optimizers, each with many learning rates from creeping to exploding, from the surface's start and others, near and far."""
+    """Some optimizers, with learning rates from creeping to exploding, from the surface's start and others, near and far."""
     rng = np.random.default_rng(7)
     for key, around in (
         ("gd", {}), ("momentum", {}), ("adam", {}), ("gd", {"maximize": True}), ("nesterov", {"weight_decay": 0.1}),

@@ -2,15 +2,21 @@
 
 import math
 from typing import Any
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
 
 from optim_viz import DATASETS, MODELS, Data, problem
 from optim_viz.errors import SettingError
+from optim_viz.figures.loss import loss_figure
 from optim_viz.regression import noise as noises
-from optim_viz.regression.losses import LOSSES
+from optim_viz.regression import problem as problems
+from optim_viz.regression.losses import LOSSES, Loss
 from optim_viz.regression.plane import grid, plane
+from optim_viz.spec import one_two_five
+from optim_viz.ui.asked import Asked
+from optim_viz.ui.regression import answer, choices, pictures, settings
 
 RANDOM = np.random.default_rng(7)
 #: every model on every data set that suits it, with every loss
@@ -79,6 +85,51 @@ def test_weights_turned_back_predict_the_same_for_the_original_data(keys):
     np.testing.assert_allclose(plain.predict(what.original(theta), plain.inputs), predicted, rtol=1e-8, atol=1e-8)
 
 
+@pytest.mark.parametrize("key", LOSSES)
+def test_a_loss_is_nowhere_steeper_than_it_says(key):
+    loss = LOSSES[key]
+    p = next((hyper.default for hyper in loss.params.values()), 0.0)
+    found = [loss.function(z, y, p)[2] for z in np.linspace(-30, 30, 601) for y in (0.0, 1.0)]
+    assert max(found) == pytest.approx(loss.steepest, rel=1e-9)
+    assert loss.is_quadratic == (min(found) == max(found))
+
+
+def log_cosh(z, y, p):
+    e = math.exp(-2.0 * abs(z - y))  # nothing overflows
+    slope = (1.0 - e) / (1.0 + e)
+    return abs(z - y) + math.log1p(e) - math.log(2.0), (slope if z > y else -slope), 1.0 - slope * slope
+
+
+@pytest.fixture
+def fourth(monkeypatch):
+    """Another loss, by one entry."""
+    more = {**LOSSES, "log_cosh": Loss("log_cosh", "log cosh", "numbers", log_cosh, 1.0, "between Huber's two parts")}
+    for module in (problems, settings, choices):
+        monkeypatch.setattr(module, "LOSSES", more)
+
+
+def test_a_new_loss_is_one_entry(fourth):
+    what = problem("outliers", model="line", loss="log_cosh")
+    x = what.features
+    assert what.curvature == pytest.approx(np.linalg.eigvalsh(x.T @ x / len(x))[-1])
+    assert what.condition == pytest.approx(np.linalg.cond(x) ** 2)
+    best = solved(what)
+    z = x @ best - what.targets
+    assert what.evaluate(best)[0] == pytest.approx(np.log(np.cosh(z)).mean())
+    assert np.abs(x.T @ np.tanh(z)).max() < 1e-8  # its slope is the hyperbolic tangent
+    query = parse_qs("d=outliers&m=line&loss=log_cosh&l2=0.1&e=40&seeds=3&o=gd,batch:all,lr:0.5&o=adam,batch:10,lr:0.1")
+    got = answer.answer(Asked({"query": query}))
+    assert got["notes"] == [] and got["settings"]["loss"] == "log_cosh"
+    (mark,) = got["settings"]["runners"][0]["marks"]
+    assert mark["at"] == pytest.approx(2 / (what.curvature + 0.1))
+    for run in got["runs"]:
+        assert run["loss"][-1] < run["loss"][0]
+    chosen = settings.read(query)[0]
+    (left, right), (low, high) = pictures.span(chosen, [], None)
+    assert left < 0 < right and low < 0 < high  # the start is on the picture
+    assert "Condition number" in got["scaling"]["text"] and "log cosh" in str(got["choices"]["body"]["losses"])
+
+
 @pytest.mark.parametrize("key", DATASETS)
 def test_a_data_set_is_what_it_says(key):
     dataset = DATASETS[key]
@@ -119,7 +170,7 @@ def test_solution_and_condition_are_those_of_numpy(model, standardise):
     assert np.abs(what.evaluate(solved(what))[1]).max() < 1e-5 * what.curvature
     ridge = problem("unscaled", model=model, standardise=standardise, l2=0.5)
     expected = np.linalg.solve(x.T @ x * 2 / len(x) + 0.5 * np.identity(x.shape[1]), x.T @ what.targets * 2 / len(x))
-    np.testing.assert_allclose(solved(ridge), expected, rtol=1e-6)
+    np.testing.assert_allclose(solved(ridge), expected, rtol=1e-6, atol=1e-12)
 
 
 def test_where_there_is_no_closed_form_none_is_given():
@@ -231,3 +282,69 @@ def test_two_weights_are_a_plane_already_and_the_grid_is_the_loss():
         what.evaluate([1.0, 2.0, 3.0])
     with pytest.raises(SettingError, match="^theta must be 2 numbers"):
         what.samples([[1.0, 2.0]])
+
+
+# -- finite, but huge or tiny
+
+
+@pytest.mark.parametrize("size", [1e308, 1e200, 1.0, 1e-200, 5e-324, 0.0])
+def test_a_plane_is_found_for_a_path_of_any_size(size):
+    """The same directions as for the path of size 1, as long as there is one."""
+    path = np.array([[0.0, 0.0, 0.0], [0.5, 1.0, -1.0], [-0.25, 1.5, 1.0], [1.0, 1.0, 0.25]])
+    found = plane(path * size)
+    np.testing.assert_allclose(found.axes @ found.axes.T, np.identity(2), atol=1e-12)
+    if size > 1e-300:
+        np.testing.assert_allclose(found.axes, plane(path).axes, atol=1e-9)
+
+
+@pytest.mark.parametrize("size", [1e100, 1.0, 1e-300])
+def test_standardised_data_have_mean_0_and_spread_1_of_whatever_size_they_are(size):
+    x = np.array([1.0, 2.0, 4.0, 5.0])
+    scaled = problem(Data(x * size, 3 * x), model="line", standardise="inputs")
+    np.testing.assert_allclose([scaled.inputs.mean(), scaled.inputs.std()], [0.0, 1.0], atol=1e-12)
+    np.testing.assert_allclose(scaled.inputs, problem(Data(x, 3 * x), model="line", standardise="inputs").inputs, rtol=1e-12)
+
+
+def test_l2_decides_where_features_are_multiples_of_each_other():
+    """Of all best weights the shortest, to which those of an ever weaker L2 go: here (1, 2) times 3 / 5."""
+    x = np.array([1.0, 2.0, 3.0])
+    twice = Data(np.column_stack([x, 2 * x]), 3 * x)
+    for l2 in (1e-3, 1e-12, 1e-300):
+        weights = problem(twice, model="line", l2=l2).solution
+        assert weights is not None
+        np.testing.assert_allclose(weights, [0.6, 1.2, 0.0], atol=10 * l2 + 1e-9)
+
+
+@pytest.mark.parametrize(("size", "curvature"), [(1e-300, 0.0), (1e300, np.inf)])
+def test_what_no_float_holds_is_0_or_infinite_and_no_error(size, curvature):
+    what = problem(Data(size * np.array([1.0, 2.0, 3.0]), [1.0, 2.0, 3.0]), model="origin")
+    assert what.curvature == curvature and what.condition == 1.0
+    weak = problem(Data(size * np.array([1.0, 2.0, 3.0]), [1.0, 2.0, 3.0]), model="origin", l2=1.0)
+    assert weak.condition == 1.0
+    assert problem(Data([1e-300, 2e-300, 3e-300], [1e100, 2e100, 3e100]), model="origin").solution is None
+
+
+def test_powers_that_no_float_holds_are_refused():
+    with pytest.raises(SettingError, match="^model must be one that can reckon with numbers as large"):
+        problem(Data([1e100, 2e100, 3e100, 5e100], [1.0, 2.0, 3.0, 4.0]), model="polynomial", model_params={"degree": 9})
+
+
+@pytest.mark.parametrize("far", [np.inf, np.nan, 1e305])
+def test_a_picture_of_a_loss_without_end_is_drawn_up_to_where_it_ends(far):
+    """What is beyond has the colour of the highest that is not."""
+    axis = np.linspace(-1, 1, 5)
+    values = np.add.outer(axis**2, axis**2)
+    values[0] = far
+    contour = loss_figure((axis, axis), values, (), ("a", "b")).data[0]
+    assert np.isfinite(contour.z).all() and 0 < contour.contours.size < np.inf
+    assert (contour.z[0] == contour.z.max()).all() and contour.z.max() == contour.z[-1, 0]
+    np.testing.assert_array_equal(contour.customdata, values)
+    flat = loss_figure((axis,), np.full(5, far), (), ("a",)).layout
+    assert np.isfinite(flat.yaxis.range).all() and flat.yaxis.range[0] < flat.yaxis.range[1]
+
+
+@pytest.mark.parametrize(
+    ("x", "nearest"), [(0.0, 1e-300), (5e-324, 1e-300), (np.inf, 1e300), (1e308, 1e300), (3.0, 2.0), (4.0, 5.0)]
+)
+def test_a_start_is_round_whatever_is_asked(x, nearest):
+    assert one_two_five(x) == nearest

@@ -74,7 +74,8 @@ def test_each_stage_that_an_optimizer_supports_reads_back_and_the_others_are_nam
             chosen, notes = read(query(f"s=ravine&o={record.full_key},{stage.first}:{value}"))
             (runner,) = chosen.runners
             supported = stage.key in (record.stages or ())
-            assert [note.parameter for note in notes] == ([] if supported or stage.first in record.hypers else [stage.key])
+            named = [] if supported or stage.first in record.hypers else [f"{record.key}, {stage.key}"]
+            assert [note.parameter for note in notes] == named
             assert runner.stages[0].on == ((stage.key,) if supported else ())
             assert_reads_back(chosen)
 
@@ -135,7 +136,20 @@ def test_a_link_without_a_surface_is_the_first_preset_with_what_it_says():
     first = next(iter(PRESETS.values()))
     assert comparable(settled("")) == comparable(settled(f"p={first.key}"))
     assert settled("n=7").steps == 7
-    assert settled("n=7").preset == first.key
+    assert settled("t=7&lang=zh&utm_source=mail&embed=true").preset == first.key
+
+
+def test_an_examples_sentence_is_shown_with_what_it_speaks_of():
+    """Who sets something else and names no example gets none; who names it began with it."""
+    for other in ("n=7", "o=adam@keras", "x=1", "s.condition=5"):
+        assert settled(other).preset == ""
+        assert settled(f"p=zigzag&{other}").preset == "zigzag"
+
+
+def test_a_runner_that_is_too_long_is_left_out_whole():
+    chosen, notes = read(query("s=ravine&o=gd&o=adam,lr:0.1" + "0" * 2000))
+    assert [runner.name for runner in chosen.runners] == ["GD"]
+    assert [(note.parameter, note.values["limit"]) for note in notes] == [("o", settings.MAX_TEXT)]
 
 
 def test_an_empty_o_says_that_nobody_runs():
@@ -153,11 +167,11 @@ def test_runners_of_one_kind_are_numbered():
         ("v=99", "v", "99"),
         ("v=", "v", ""),
         ("p=nonsense", "p", "nonsense"),
-        ("s.condition=0", "s.condition", 0.0),
+        ("s.condition=0", "s.condition", "0"),
         ("s.condition=steep", "s.condition", "steep"),
         ("s.condition=1e7", "s.condition", "1e7"),
         ("s.condition=nan", "s.condition", None),
-        ("s.b=100", "s.b", "b"),
+        ("s.b=100", "s.b", "100"),
         ("x=left", "x", "left"),
         ("x=nan", "x", "nan"),
         ("y=-inf", "y", "-inf"),
@@ -169,23 +183,24 @@ def test_runners_of_one_kind_are_numbered():
         ("n=12.5", "n", "12.5"),
         ("n=inf", "n", "inf"),
         ("o=nonsense", "o", "nonsense"),
-        ("o=adam@nonsense", "variant", "nonsense"),
-        ("o=newton@keras", "variant", "keras"),
+        ("o=adam@nonsense", "adam, variant", "nonsense"),
+        ("o=newton@keras", "newton, variant", "keras"),
         ("o=adam,gamma:0.5", "adam, gamma", "0.5"),
         ("o=adam,warmup:9", "adam, warmup", "9"),
         ("o=adam,lookahead_alpha:0.5", "adam, lookahead_alpha", "0.5"),
         ("o=adam,decay:l2", "adam, decay", "l2"),
         ("o=adam,maximize:yes", "adam, maximize", "yes"),
-        ("o=adam,maximize:2", "adam, maximize", 2.0),
-        ("o=adam,noise:-1", "adam, noise", -1.0),
-        ("o=adam,clip_norm:0", "adam, clip_norm", 0.0),
-        ("o=adam,schedule:weekly", "schedule", "weekly"),
-        ("o=sam,noise:1", "noise", 1.0),
-        ("o=rprop,schedule:step", "schedule", None),
+        ("o=adam,maximize:2", "adam, maximize", "2"),
+        ("o=adam,noise:-1", "adam, noise", "-1"),
+        ("o=adam,clip_norm:0", "adam, clip_norm", "0"),
+        ("o=adam,schedule:weekly", "adam, schedule", "weekly"),
+        ("o=sam,noise:1", "sam, noise", "1"),
+        ("o=rprop,schedule:step", "rprop, schedule", "step"),
         ("o=adam,lr:fast", "adam, lr", "fast"),
-        ("o=adam,lr:-1", "adam, lr", -1.0),
-        ("o=adam,beta1:1", "adam, beta1", 1.0),
-        ("o=adam,rho:1", "adam", "rho"),
+        ("o=adam,lr:-1", "adam, lr", "-1"),
+        ("o=adam,beta1:1", "adam, beta1", "1"),
+        ("o=adam,rho:1", "adam, rho", "1"),
+        ("yaxis=linear", "yaxis", "linear"),
         ("o=adam,lr", "adam, lr", ""),
         ("o=adam,", "adam", ""),
         ("t=301", "t", "301"),

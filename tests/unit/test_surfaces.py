@@ -160,6 +160,34 @@ def test_nothing_in_the_domain_is_lower_than_the_minimum(surface):
         assert surface.minimum is None and np.isfinite(lowest)
 
 
+def far_and_wide(surface):
+    """Points far beyond the domain: a box a hundred times as wide, and rays in many directions."""
+    middle, half = np.mean(surface.domain, axis=1), width(surface) / 2
+    axes = np.linspace(-100 * half, 100 * half, 801)
+    box = np.stack(np.meshgrid(*[axes] * surface.dim, indexing="ij"), axis=-1).reshape(-1, surface.dim)
+    turn = np.linspace(0, 2 * math.pi, 721)
+    directions = np.stack([np.cos(turn), np.sin(turn)], axis=-1) if surface.dim == 2 else np.array([[1.0], [-1.0]])
+    rays = directions[:, None, :] * np.geomspace(half, 1e6 * half, 200)[:, None]
+    return middle + np.concatenate([box, rays.reshape(-1, surface.dim)])
+
+
+@every_surface
+def test_nothing_anywhere_is_lower_than_minima_that_are_lowest(surface):
+    with np.errstate(all="ignore"):
+        values = surface.value(far_and_wide(surface))
+    least = values[~np.isnan(values)].min()
+    if surface.lowest == "minima":
+        assert least >= surface.minimum - 1e-9 * max(1.0, abs(surface.minimum))
+    else:
+        assert surface.minimum is None or least < surface.minimum
+
+
+def test_mccormick_alone_falls_for_ever_beyond_its_domain():
+    assert [key for key, surface in SURFACES.items() if surface.lowest != "minima"] == ["mccormick"]
+    falling = SURFACES["mccormick"].value([(-t, -t - 1) for t in (1e1, 1e2, 1e3, 1e4)])
+    assert (np.diff(falling) < 0).all() and falling[-1] < -9_000
+
+
 @every_surface
 def test_start_and_minima_lie_inside_the_domain(surface):
     for theta in (surface.start, *(minimum.theta for minimum in surface.minima)):

@@ -2,11 +2,14 @@
 
 import re
 
+import numpy as np
 import pytest
 from babel.messages.catalog import Catalog
 
-from optim_viz import SettingError
+from optim_viz import OPTIMIZERS, SettingError
+from optim_viz.ui.faults import told
 from optim_viz.ui.i18n import ENGLISH, LANGUAGES, choose, extracted, messages, read_catalog
+from optim_viz.ui.settings import read_hyper
 
 OTHERS = [language for language in LANGUAGES.values() if language != ENGLISH]
 
@@ -67,10 +70,20 @@ def test_the_link_chooses_the_language_before_the_browser(asked, browser, code):
 
 
 def test_an_error_is_told_in_the_readers_language():
-    error = SettingError("lr", "a number, {condition}", -1.0, condition="0 <= lr")
-    assert messages("en").error(error) == str(error)
-    told = messages("zh").error(error)
-    assert "0 <= lr" in told and "-1.0" in told and "must" not in told
+    with pytest.raises(SettingError) as caught:
+        read_hyper(OPTIMIZERS["adam"].hypers["lr"], "adam, lr", "-1.0")
+    english, chinese = (told(messages(code), caught.value, {}) for code in LANGUAGES)
+    assert english == "Learning rate of Adam must be a number, 0 ≤ learning rate; received “-1.0”"
+    assert chinese == "Adam 的学习率应为满足 0 ≤ 学习率 的数；收到的是“-1.0”"
+
+
+@pytest.mark.parametrize(
+    ("received", "shown"),
+    [(np.float64(1.0), "1"), (np.int64(3), "3"), (100, "100"), (0.25, "0.25"), (1e300, "1e+300"), ("", "nothing"),
+     ("it's \"x\"", "“it's \"x\"”"), (b"\xff1", "“\ufffd1”"), ("a\nb", "“a b”"), ([1], "something else")],
+)  # fmt: skip
+def test_what_was_received_is_shown_as_its_writer_wrote_it(received, shown):
+    assert told(messages("en"), SettingError("n", "a number", received), {}).endswith(f"; received {shown}")
 
 
 def test_numbers_agree_with_their_nouns():

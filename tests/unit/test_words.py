@@ -12,6 +12,7 @@ from optim_viz.ui.i18n import messages
 from optim_viz.ui.numbers import number, point
 from optim_viz.ui.race import run as race
 from optim_viz.ui.settings import Runner
+from optim_viz.ui.speech import Phrase, Phrases
 from tests.slide import SLIDE
 
 
@@ -21,8 +22,8 @@ def told(query, code="en"):
     assert not notes
     outcomes = [outcome(race(runner, chosen)) for runner in chosen.runners]
     _ = messages(code)
-    text = words.sentences(_, chosen.surface, chosen.runners, outcomes, chosen.steps)
-    return outcomes, text, words.table(_, outcomes)
+    racers = words.racers(_, chosen.surface, chosen.runners, outcomes, chosen.steps)
+    return outcomes, words.sentences(_, racers), words.table(_, racers)
 
 
 def test_ties_are_called_ties_at_the_top_and_further_down():
@@ -64,6 +65,15 @@ def test_the_same_with_the_curvature_met_on_the_way():
     assert ended.cause.kind == "rate" and ended.cause.row == 0
     assert ended.cause.curvature == pytest.approx(sharpest)
     assert f"above 2/λ = {number(2 / sharpest)} (curvature λ = {number(sharpest)})" in text
+
+
+def test_a_row_more_in_the_table_is_a_sentence_more(monkeypatch):
+    query = "s=ravine&s.condition=50&n=300&o=gd,lr:0.02&o=momentum,lr:0.01"
+    (gd, momentum), before, _rows = told(query)
+    row = Phrase("{who} needs {steps} gradients.", "evaluations(r) > 100", steps="evaluations(r)")
+    monkeypatch.setattr(words, "SENTENCES", Phrases(*words.SENTENCES.nodes, row, join="prose"))
+    assert gd.evaluations > 100 > momentum.evaluations
+    assert told(query)[1] == f"{before} GD needs {gd.evaluations} gradients."
 
 
 def test_a_steep_slope_at_the_start_is_named():
@@ -178,7 +188,7 @@ def test_a_surface_without_end_has_nobody_on_the_way_and_nobody_overshooting():
     gd, _ = OPTIMIZERS["gd"], messages("en")
     calm, wild = (outcome(run(gd, SLIDE, steps=n, hypers={"lr": 0.5})) for n in (20, 1000))
     runners = (Runner(gd, "GD", {}, {}), Runner(gd, "GD 2", {}, {}))
-    text = words.sentences(_, SLIDE, runners, [calm, wild], 1000)
+    text = words.sentences(_, words.racers(_, SLIDE, runners, [calm, wild], 1000))
     assert not (calm.running or calm.oscillates or calm.worse or calm.overshoot) and wild.cause and wild.cause.kind == "endless"
     assert "This surface falls without end: there is no minimum to arrive at." in text
     assert "GD 2 diverges" in text and "it goes down where the surface has no end" in text

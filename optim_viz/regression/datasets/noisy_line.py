@@ -17,6 +17,8 @@ DATASET = Dataset(
     make=make,
     model="line",
     params=named(size(), noise(1.0, 3.0), seed()),
-    teaches=N_("No line meets all points: near the best one the samples still disagree, and SGD never settles."),
+    teaches=N_(
+        "With noise no line meets all points: at the best one the samples disagree, and SGD hovers. Without, it settles."
+    ),
     source=N_("the hundred points of a tutorial on GD, SGD and mini-batch"),
 )

@@ -24,7 +24,7 @@ DATASET = Dataset(
         Hyper("share", 0.04, N_("share of samples that have it"), "q", Interval("(0, 1]"), slider=(0.01, 0.5), log=True),
         noise(0.1, 1.0), seed(),
     ),
-    teaches=N_("The rare feature's weight moves only when a sample has it. AdaGrad gives it the longer steps it needs."),
+    teaches=N_("The rare feature's weight moves only when a sample has it. AdaGrad takes longer steps for it."),
     source=N_("made here, after Duchi, Hazan & Singer 2011: y = frequent + 3 rare"),
     inputs=("frequent", "rare"),
 )  # fmt: skip

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from optim_viz import Fit, Problem, SettingError
-from optim_viz.regression.batching import per_epoch
 from optim_viz.regression.fit import fit
 from optim_viz.regression.noise import noise, variances
-from optim_viz.spec import N_
-from optim_viz.ui.asked import Asked, brief
+from optim_viz.regression.outcome import outcome
+from optim_viz.spec import N_, floats
+from optim_viz.ui.asked import Asked
+from optim_viz.ui.faults import told
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
 from optim_viz.ui.regression import choices, fits_drawn, pictures, settings, words
@@ -33,7 +34,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     fits = [run(runner, chosen) for runner in chosen.runners]
     names, weights = runner_names(_, chosen.runners), weight_names(_, problem)
     on = pictures.shown_plane(chosen, fits)
-    outcomes = [words.outcome(each, losses) for each, losses in zip(fits, map(fits_drawn.last_losses, fits), strict=True)]
+    outcomes = [outcome(each) for each in fits]
     name = json.dumps([_identity(chosen, asked), _.language.code])
     part = pictures.span(chosen, fits, on)
     place = "" if on is None else (on.origin.tobytes() + on.axes.tobytes()).hex()
@@ -62,7 +63,7 @@ def answer(asked: Asked) -> dict[str, Any]:
 def run(runner: Runner, chosen: Settings) -> Fit:
     """One runner's fits, one for each seed."""
     problem, samples = chosen.problem, len(chosen.problem.targets)
-    updates = chosen.epochs * per_epoch(samples, runner.batch or samples, runner.drop_last)
+    updates = chosen.updates(runner)
     every = max(1, math.ceil(updates / ROWS), math.ceil(updates * samples / CURVE_WORK))
     return fit(
         runner.optimizer, problem, batch_size=runner.batch, epochs=chosen.epochs, seeds=range(chosen.seeds),
@@ -77,14 +78,10 @@ def noise_answer(asked: Asked) -> dict[str, Any]:
     ``asked.more``: ``runner``, its index; ``theta``, its weights.
     """
     chosen, _faults = settings.read(asked.query, asked.more.get("csv"))
-    problem, index, theta = chosen.problem, asked.more.get("runner"), asked.more.get("theta")
-    if not isinstance(index, int) or not 0 <= index < len(chosen.runners) or not isinstance(theta, list):
+    problem, index, at = chosen.problem, asked.more.get("runner"), floats(asked.more.get("theta"))
+    if not isinstance(index, int) or not 0 <= index < len(chosen.runners):
         return {"noise": None}
-    try:
-        at = np.array(theta, dtype=float)
-    except (TypeError, ValueError):
-        return {"noise": None}
-    if at.shape != (problem.dim,) or not np.isfinite(at).all():
+    if at is None or at.shape != (problem.dim,) or not np.isfinite(at).all():
         return {"noise": None}
     runner, samples = chosen.runners[index], len(problem.targets)
     size = runner.batch or samples
@@ -93,7 +90,7 @@ def noise_answer(asked: Asked) -> dict[str, Any]:
     sizes = sorted({min(samples, max(1, round(s))) for s in np.geomspace(1, samples, 9)})
     # the law is measured where it can be: on so many samples that the page stays quick
     measured = variances(problem, at, [s for s in sizes if s * 200 <= 200_000], batches=200, seed=chosen.seed)
-    if not all(np.isfinite(a).all() for a in (cloud.samples, cloud.batches, measured)):
+    if not all(np.isfinite(a).all() for a in (cloud.samples, cloud.batches, cloud.covariance, measured)):
         return {"noise": None}
     return {
         "noise": {
@@ -110,7 +107,7 @@ def csv_answer(asked: Asked) -> dict[str, Any]:
     try:
         settings.own_data(asked.more.get("csv"), None)
     except SettingError as error:
-        return {"problem": asked.texts.error(error, brief)}
+        return {"problem": told(asked.texts, error, settings.OTHER_LABELS)}
     return {"problem": None}
 
 
@@ -176,7 +173,7 @@ def _settings(_: Messages, chosen: Settings, names: list[str]) -> dict[str, Any]
         "runners": [
             {
                 "key": r.optimizer.full_key, "name": name, "batch": r.batch, "sampling": r.sampling, "drop": r.drop_last,
-                "hypers": r.hypers, "around": r.around, "begin": r.begin,
+                "hypers": r.hypers, "around": r.around, "begin": r.begin, "updates": chosen.updates(r),
                 "marks": _marks(_, r, problem), "look": r.look, "nth": 1,
                 **dict(zip(("colour", "marker"), LOOKS[r.look - 1], strict=True)),
             }
@@ -187,8 +184,14 @@ def _settings(_: Messages, chosen: Settings, names: list[str]) -> dict[str, Any]
 
 def _marks(_: Messages, runner: Runner, problem: Problem) -> list[dict[str, Any]]:
     """What to see on the range of a learning rate that is measured in 1 / curvature."""
-    if runner.optimizer.start_lr[0] != "curvature":
+    at = 2 / problem.curvature if problem.curvature > 0 else math.inf
+    if runner.optimizer.start_lr[0] != "curvature" or not 0 < at < math.inf:
         return []
-    at = 2 / problem.curvature
-    title = _("2/λ = {value}: above it GD on all the data flies off.", value=number(at))
+    if not problem.model.is_linear:
+        text = _("2/λ = {value}, with λ estimated where seed 0 may start: a guide, no limit.")
+    elif problem.loss.is_quadratic:
+        text = _("2/λ = {value}: above it GD on all the data diverges.")
+    else:
+        text = _("2/λ = {value}, with λ the largest curvature anywhere: below it each step of GD on all the data goes down.")
+    title = text.format(value=number(at))
     return [{"at": at, "label": "2/λ", "title": title, "own": runner.optimizer.key == "gd" and runner.batch is None}]

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from optim_viz import Fit
+from optim_viz.regression.outcome import median, spread
 from optim_viz.regression.plane import Plane
 from optim_viz.ui.regression.pictures import predicted_at, some
 from optim_viz.ui.regression.settings import Settings
@@ -39,21 +40,14 @@ def shown(each: Fit, chosen: Settings, on: Plane | None) -> dict[str, Any]:
     return shown
 
 
-def last_losses(each: Fit) -> np.ndarray:
-    """(S,)"""
-    with np.errstate(all="ignore"):
-        return each.problem.evaluate(each.theta[:, -1])[0]
-
-
 def _band(each: Fit) -> dict[str, np.ndarray]:
-    """Over the seeds, at some rows: the loss in the middle and where 10 % and 90 % of them lie; what diverged is above all."""
+    """Over the seeds, at some rows: their median loss, and their spread."""
     seeds = len(each.theta)
     at = some(each.theta.shape[1], max(20, min(BAND_ROWS, BAND_WORK // (seeds * len(each.targets)))))
     with np.errstate(all="ignore"):
         loss = each.problem.evaluate(each.theta[:, at])[0]
-    ordered = np.sort(np.where(np.isnan(loss), np.inf, loss), axis=0)
-    low, mid, high = (ordered[round(share * (seeds - 1))] for share in (0.1, 0.5, 0.9))
-    return {"at": at.astype(np.int32), "low": low, "mid": mid, "high": high}
+    low, high = spread(loss)
+    return {"at": at.astype(np.int32), "low": low, "mid": median(loss), "high": high}
 
 
 def _batches(each: Fit, seed: int) -> dict[str, Any] | None:
@@ -89,5 +83,5 @@ def _bent(each: Fit, seed: int) -> dict[str, np.ndarray]:
     places = predicted_at(each.problem)[1]
     at = some(each.theta.shape[1], BENT_CELLS // len(places))
     with np.errstate(all="ignore"):
-        z = each.problem.predict(each.theta[seed, at], places)
-    return {"at": at.astype(np.int32), "z": z.astype(np.float32)}
+        z = each.problem.predict(each.theta[seed, at], places).astype(np.float32)
+    return {"at": at.astype(np.int32), "z": z}

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from optim_viz import Fit, Problem
-from optim_viz.figures.loss import loss_figure
+from optim_viz.figures.loss import FAR, loss_figure
 from optim_viz.regression.plane import Plane, grid, plane
 from optim_viz.ui.regression.settings import Settings
 from optim_viz.ui.settings import MAX_NUMBER
@@ -63,9 +63,10 @@ def data(problem: Problem) -> dict[str, Any]:
 
 
 def _path(chosen: Settings, fits: list[Fit]) -> np.ndarray:
-    """(R, D): the chosen runner's path; from the start to 0 where nobody runs."""
+    """(R, D): the chosen runner's path, as far as it is followed when it diverges; from the start to 0 where nobody runs."""
     if fits:
-        return fits[chosen.chosen].theta[chosen.seed]
+        path = fits[chosen.chosen].theta[chosen.seed]
+        return path[(np.abs(path) <= MAX_NUMBER).all(axis=1)]
     start = chosen.starts()
     return np.stack([chosen.problem.starts((chosen.seed,))[0] if start is None else start, np.zeros(chosen.problem.dim)])
 
@@ -79,9 +80,7 @@ def span(chosen: Settings, fits: list[Fit], on: Plane | None) -> tuple[tuple[flo
     """What part of the weights is shown."""
     problem = chosen.problem
     if problem.dim > 2 and on is not None:
-        with np.errstate(all="ignore"):
-            places = on.project(_path(chosen, fits))
-        places = places[(np.abs(places) < MAX_NUMBER).all(axis=1)]  # a path that leaves is followed so far
+        places = on.project(_path(chosen, fits))
         lo, hi = places.min(axis=0), places.max(axis=0)
         half = np.maximum((hi - lo) * 0.75, 0.4 * float((hi - lo).max()) or 1.0)
         return tuple((float(m - h), float(m + h)) for m, h in zip((lo + hi) / 2, half, strict=True))
@@ -89,12 +88,15 @@ def span(chosen: Settings, fits: list[Fit], on: Plane | None) -> tuple[tuple[flo
     starts = problem.starts(tuple(range(chosen.seeds))) if given is None else given[None]
     best = np.zeros(problem.dim) if problem.solution is None else problem.solution
     # as far as the contour through the start goes along each weight, and to the start itself
-    second = 2 * (problem.features**2).mean(axis=0) + problem.l2
-    away = np.abs(starts - best).max(axis=0)
-    rise = ((starts - best) @ problem.features.T) ** 2
-    level = np.sqrt(2 * float(rise.mean(axis=1).max()) / np.maximum(second, 1e-12))
-    half = np.maximum(1.3 * away, 1.1 * level) + 1e-6
-    half = np.array([float(f"{h:.1e}") for h in half])  # round, so that it stays while a slider moves
+    most = problem.loss.steepest
+    with np.errstate(all="ignore"):
+        second = most * (problem.features**2).mean(axis=0) + problem.l2
+        away = np.abs(starts - best).max(axis=0)
+        rise = ((starts - best) @ problem.features.T) ** 2
+        level = np.sqrt(most * float(rise.mean(axis=1).max()) / np.maximum(second, 1e-12))
+        half = np.maximum(1.3 * away, 1.1 * level) + 1e-6
+    # round, so that it stays while a slider moves; where squares are no numbers, as far as the start
+    half = np.array([float(f"{h if h < FAR else 1.3 * a + 1e-6:.1e}") for h, a in zip(half, away, strict=True)])
     return tuple((float(m - h), float(m + h)) for m, h in zip(best, half, strict=True))
 
 

@@ -14,23 +14,32 @@ import numpy as np
 
 from optim_viz import DATASETS, MODELS, Data, Optimizer, Problem, SettingError
 from optim_viz.around import Around, from_flat
-from optim_viz.engine import MAX_STEPS, look_up
+from optim_viz.engine import MAX_STEPS
 from optim_viz.regression import own
 from optim_viz.regression.batching import SAMPLINGS, per_epoch
 from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.problem import STANDARDISE
-from optim_viz.spec import Hyper, Interval, N_, check_names, one_two_five
+from optim_viz.schedules import LASTING
+from optim_viz.spec import Hyper, Interval, N_, one_two_five
 from optim_viz.ui.asked import Query
+from optim_viz.ui.faults import Notes, RemarkError, one_of, strangers
 from optim_viz.ui.regression.presets import PRESETS
 from optim_viz.ui.settings import (
     AXES,
     FRAME,
     MAX_NUMBER,
-    Notes,
+    SWITCH,
     number_in,
     read_around,
+    read_hyper,
+    read_hypers,
+    read_named,
     read_optimizer,
+    read_version,
+    read_word,
     read_zoom,
+    runner_texts,
+    split,
     text_of,
     whole_in,
     written,
@@ -47,6 +56,22 @@ CLOCKS: Mapping[str, str] = {
     "cost": N_("gradients computed"),
 }
 L2 = Hyper("l2", 0.0, N_("L2"), r"\lambda", Interval("[0, inf)"), slider=(0.0, 1.0))
+#: the names in a link, with what the page calls them; then those of a runner, and of data of one's own
+LABELS: Mapping[str, str] = {
+    "v": N_("version of the link"), "p": N_("example"), "d": N_("data set"), "target": N_("column to predict"),
+    "m": N_("model"), "loss": N_("loss"), "l2": N_("L2"), "scale": N_("scaling"), "e": N_("epochs"), "x": N_("start"),
+    "seeds": N_("seeds"), "seed": N_("seed shown"), "o": N_("optimizer"), "b": N_("runner shown"), "clock": N_("clock"),
+    "t": N_("step shown"), "axis": N_("value axis"), "third": N_("third picture"), "zoom": N_("zoom"),
+    "hide": N_("parts to hide"), "big": N_("projector"),
+}  # fmt: skip
+OTHER_LABELS: Mapping[str, str] = {
+    "batch": N_("batch size"), "sampling": N_("sampling"), "drop": N_("dropping of the last batch"), "look": N_("colour"),
+    "variant": N_("convention"), "data": N_("your data"),
+    "model": N_("model"),
+}  # fmt: skip
+#: how fits are looked at; without any other name a link is the example itself
+LOOKED_AT = ("v", "p", "b", "clock", "t", "axis", "third", "zoom", "hide", "big")
+PREFIXES = ("d.", "m.", "loss.")
 OWN = "own"  # the data set that the browser sends; and, of starts, that each seed has its own
 SAME = "same"
 DEFAULT_DATA = "noisy_line"
@@ -114,25 +139,41 @@ class Settings:
             return np.zeros(self.problem.dim) if self.problem.model.is_linear else self.problem.starts((0,))[0]
         return np.array(self.start)
 
+    def updates(self, runner: Runner) -> int:
+        """How many a runner's fit is."""
+        return self.epochs * _turns(runner, self.problem)
+
+
+def _turns(runner: Runner, problem: Problem) -> int:
+    """Updates of an epoch."""
+    samples = len(problem.targets)
+    return per_epoch(samples, runner.batch or samples, runner.drop_last)
+
 
 def read(query: Query, csv: object = None) -> tuple[Settings, Notes]:
     """The settings that a query asks for, and what was wrong with it. ``csv``: one's own data, base64."""
-    notes = Notes()
+    notes = Notes({**OTHER_LABELS, **LABELS})
+    asked = query
     if "d" not in query:
         preset = PRESETS.get((query.get("p") or [""])[-1]) or next(iter(PRESETS.values()))
-        query = {"p": [preset.key]} | parse_qs(preset.query) | dict(query)
-    whole_in(query, notes, "v", 1, VERSION, VERSION)
+        other = any((name in LABELS and name not in LOOKED_AT) or name.startswith(PREFIXES) for name in query)
+        query = ({} if other else {"p": [preset.key]}) | parse_qs(preset.query) | dict(query)
+    read_version(query, {}, notes)
     data, key, params = _data(query, csv, notes)
     problem = _problem(query, data, key, notes)
     seeds = whole_in(query, notes, "seeds", 1, MAX_SEEDS, 10)
     start = _start(query, problem, notes)
-    runners = _runners(query, problem, _far(problem, start), notes)
-    epochs, seeds = _length(query, problem, runners, seeds, notes)
+    begun = _runners(query, problem, notes)
+    epochs, seeds = _length(query, problem, [runner for runner, _rest in begun], seeds, notes)
+    far = _far(problem, start)
+    # a schedule lasts as long as the fit, which is known when the batches are
+    runners = _told_apart([_set(runner, rest, problem, far, epochs, notes) for runner, rest in begun])
     last = max(0, len(runners) - 1)
-    clock = notes.unless("epochs", lambda: _key("clock", CLOCKS, text_of(query, "clock") or "epochs"))
+    clock = notes.unless("epochs", lambda: read_word("clock", CLOCKS, text_of(query, "clock") or "epochs"))
     step = whole_in(query, notes, "t", 0, 10**9, -1)
+    strangers(asked, LABELS, PREFIXES, notes)
     return Settings(
-        preset=notes.unless("", lambda: look_up("p", PRESETS, text_of(query, "p")).key) if query.get("p") else "",
+        preset=notes.unless("", lambda: one_of("p", PRESETS, text_of(query, "p") or "").key) if query.get("p") else "",
         data=key,
         data_params=params,
         problem=problem,
@@ -144,15 +185,11 @@ def read(query: Query, csv: object = None) -> tuple[Settings, Notes]:
         chosen=min(whole_in(query, notes, "b", 0, MAX_RUNNERS - 1, last), last),
         clock=clock,
         step=None if step < 0 else step,
-        axis=notes.unless(AXES[0], lambda: _key("axis", AXES, text_of(query, "axis") or AXES[0])),
-        third=notes.unless(THIRDS[0], lambda: _key("third", THIRDS, text_of(query, "third") or THIRDS[0])),
+        axis=notes.unless(AXES[0], lambda: read_word("axis", AXES, text_of(query, "axis") or AXES[0])),
+        third=notes.unless(THIRDS[0], lambda: read_word("third", THIRDS, text_of(query, "third") or THIRDS[0])),
         zoom=read_zoom(query, {}, notes),
         **{prop.name: prop.read(query, {}, notes) for prop in FRAME},
     ), notes
-
-
-def _key(parameter: str, known: Any, text: str) -> str:
-    return look_up(parameter, {key: key for key in known}, text)
 
 
 def _data(query: Query, csv: object, notes: Notes) -> tuple[Data, str, dict[str, float]]:
@@ -164,14 +201,15 @@ def _data(query: Query, csv: object, notes: Notes) -> tuple[Data, str, dict[str,
             return found, OWN, {}
         wanted = None
     first = DATASETS[DEFAULT_DATA]
-    dataset = first if wanted is None else notes.unless(first, lambda: look_up("d", DATASETS, wanted))
-    params = {name: h.default for name, h in dataset.params.items()} | _named(query, "d.", dataset.params, notes)
+    dataset = first if wanted is None else notes.unless(first, lambda: one_of("d", DATASETS, wanted))
+    usual = {name: h.default for name, h in dataset.params.items()}
+    params = usual | read_named(query, "d.", dataset.params, notes)
     return dataset.at(params), dataset.key, params
 
 
 def own_data(csv: object, target: str | None) -> Data:
     if not isinstance(csv, str):
-        raise SettingError("data", N_("pasted or uploaded again: a link does not hold them"), OWN)
+        raise RemarkError("data", N_("Your own data must be pasted or uploaded again: a link does not hold them."), OWN)
     try:
         content = base64.b64decode(csv, validate=True)
     except binascii.Error:
@@ -179,49 +217,29 @@ def own_data(csv: object, target: str | None) -> Data:
     return own.parse(content, target)
 
 
-def _named(query: Query, prefix: str, known: Mapping[str, Hyper], notes: Notes) -> dict[str, float]:
-    """Those numbers of the query whose names begin so, by their short names."""
-    values = {}
-    for name in query:
-        if not name.startswith(prefix):
-            continue
-        short = name.removeprefix(prefix)
-
-        def reading(name: str = name, short: str = short) -> float:
-            check_names(known, [short], name)
-            return known[short].check(number_in(name, text_of(query, name) or ""), name)
-
-        value = notes.unless(None, reading)
-        if value is not None:
-            values[short] = value
-    return values
-
-
 def _problem(query: Query, data: Data, key: str, notes: Notes) -> Problem:
     """Model, loss and scaling; what does not suit the data gives way to what does."""
     usual = DATASETS[key].model if key in DATASETS else "line" if data.task == "numbers" else "logistic"
-    model = notes.unless(MODELS[usual], lambda: look_up("m", MODELS, text_of(query, "m") or usual))
+    model = notes.unless(MODELS[usual], lambda: one_of("m", MODELS, text_of(query, "m") or usual))
     if data.task not in model.tasks or model.inputs not in (None, data.inputs.shape[1]):
         notes.append(SettingError("m", N_("a model that suits the data"), model.key))
         model = MODELS[usual]
     losses = {name: loss for name, loss in LOSSES.items() if loss.task == data.task}
-    loss = notes.unless(
-        next(iter(losses.values())), lambda: look_up("loss", losses, text_of(query, "loss") or next(iter(losses)))
-    )
-
-    def strength() -> float:
-        text = text_of(query, "l2")
-        return L2.check(number_in("l2", text), "l2") if text else 0.0
-
-    return Problem(
-        data,
-        model,
-        loss=loss.key,
-        model_params=_named(query, "m.", model.params, notes),
-        loss_params=_named(query, "loss.", loss.params, notes),
-        l2=notes.unless(0.0, strength),
-        standardise=notes.unless("none", lambda: _key("scale", STANDARDISE, text_of(query, "scale") or "none")),
-    )
+    first = next(iter(losses))
+    loss = notes.unless(losses[first], lambda: one_of("loss", losses, text_of(query, "loss") or first))
+    numbers: dict[str, Any] = {
+        "loss": loss.key,
+        "loss_params": read_named(query, "loss.", loss.params, notes),
+        "l2": notes.unless(0.0, lambda: read_hyper(L2, "l2", text_of(query, "l2") or "0", MAX_NUMBER)),
+        "standardise": notes.unless("none", lambda: read_word("scale", STANDARDISE, text_of(query, "scale") or "none")),
+    }
+    params = read_named(query, "m.", model.params, notes)
+    # what may be too much for these data is given up one by one: the model's own numbers, then the model
+    for wish, given in ((model, params), (model, {})):
+        problem = notes.unless(None, lambda wish=wish, given=given: Problem(data, wish, model_params=given, **numbers))  # type: ignore[misc]
+        if problem is not None:
+            return problem
+    return Problem(data, MODELS[usual], **numbers)
 
 
 def _start(query: Query, problem: Problem, notes: Notes) -> str | tuple[float, ...]:
@@ -250,22 +268,18 @@ def begin(optimizer: Optimizer, problem: Problem, far: float) -> dict[str, float
     Single samples are steeper than their mean, and every runner starts with what the steepest of them bears: the same for all
     batch sizes, so that only these differ.
     """
-    lengths = (problem.features**2).sum(axis=1)
+    largest = float(np.abs(problem.features).max()) or 1.0  # squares of what is huge or tiny are no numbers
+    lengths = ((problem.features / largest) ** 2).sum(axis=1)
     steepest = float(lengths.max() / max(lengths.mean(), 1e-300))
     scale, factor = optimizer.start_lr
     lr = {"curvature": factor / max(problem.curvature * steepest, 1e-12), "width": factor * far, "fixed": factor}[scale]
     return {name: hyper.default for name, hyper in optimizer.hypers.items()} | {"lr": one_two_five(lr)}
 
 
-def _runners(query: Query, problem: Problem, far: float, notes: Notes) -> tuple[Runner, ...]:
-    texts = query.get("o", DEFAULTS)
-    if len(texts) > MAX_RUNNERS:
-        notes.append(SettingError("o", N_("given at most {limit} times"), len(texts), limit=MAX_RUNNERS))
-    runners: list[Runner] = []
-    for text in texts[:MAX_RUNNERS]:
-        if text and (runner := _runner(text, problem, far, notes)):
-            runners.append(runner)
-    return _told_apart(runners)
+def _runners(query: Query, problem: Problem, notes: Notes) -> list[tuple[Runner, dict[str, str]]]:
+    """Every runner with its batches, and what else its text says."""
+    texts = runner_texts(query, DEFAULTS, MAX_RUNNERS, notes)
+    return [begun for text in texts if (begun := _runner(text, problem, notes))]
 
 
 def _told_apart(runners: list[Runner]) -> tuple[Runner, ...]:
@@ -276,15 +290,15 @@ def _told_apart(runners: list[Runner]) -> tuple[Runner, ...]:
     return tuple(replace(runner, look=look) for runner, look in zip(runners, apart, strict=True))
 
 
-def _runner(text: str, problem: Problem, far: float, notes: Notes) -> Runner | None:
-    full_key, *pairs = text[:1200].split(",")
+def _runner(text: str, problem: Problem, notes: Notes) -> tuple[Runner, dict[str, str]] | None:
+    full_key, pairs = split(text)
     optimizer = read_optimizer(full_key, notes)
     if optimizer is None:
         return None
     if optimizer.takes_hessian and not problem.model.is_linear:
         notes.append(SettingError("o", N_("an optimizer without second derivatives: this model has none"), optimizer.key))
         return None
-    given = dict(pair.partition(":")[::2] for pair in pairs)
+    given = dict(pairs)
     samples = len(problem.targets)
     size, sampling, drop = given.pop("batch", "all"), given.pop("sampling", "shuffle"), given.pop("drop", "0")
     wish = given.pop("look", "0")
@@ -306,31 +320,31 @@ def _runner(text: str, problem: Problem, far: float, notes: Notes) -> Runner | N
         return None if value >= samples else int(value)
 
     read = notes.unless(None, batch)
-    around, rest = read_around(optimizer, list(given.items()), 300, notes)
+    drops = notes.unless(False, lambda: read_hyper(SWITCH, f"{optimizer.key}, drop", drop) == 1)
+    way = notes.unless("shuffle", lambda: read_word(f"{optimizer.key}, sampling", SAMPLINGS, sampling))
+    return Runner(optimizer, read, way, drops, {}, {}, {}, notes.unless(0, look)), given
+
+
+def _set(runner: Runner, given: dict[str, str], problem: Problem, far: float, epochs: int, notes: Notes) -> Runner:
+    """The runner with its numbers, and with what stands around its rule."""
+    optimizer = runner.optimizer
     for name in ("noise", "seed"):
-        around.pop(name, None)  # here it is the batches that make the noise
+        if name in given:
+            what = N_("left out: here it is the batches that make the noise")
+            notes.append(SettingError(f"{optimizer.key}, {name}", what, given.pop(name)))
+    around, rest = read_around(optimizer, list(given.items()), epochs * _turns(runner, problem), notes)
     start = begin(optimizer, problem, far)
-    hypers = dict(start)
-    for name, value in rest:
-
-        def reading(name: str = name, value: str = value) -> float:
-            check_names(optimizer.hypers, [name], optimizer.key)
-            return optimizer.hypers[name].check(number_in(f"{optimizer.key}, {name}", value), f"{optimizer.key}, {name}")
-
-        checked = notes.unless(None, reading)
-        if checked is not None:
-            hypers[name] = checked
-    way = notes.unless("shuffle", lambda: _key("sampling", SAMPLINGS, sampling))
-    return Runner(optimizer, read, way, drop == "1", hypers, around, start, notes.unless(0, look))
+    hypers = read_hypers(optimizer, rest, start, notes)
+    return replace(runner, hypers=hypers, around=around, begin=start)
 
 
 def _length(
-    query: Query, problem: Problem, runners: tuple[Runner, ...], seeds: int, notes: Notes
+    query: Query, problem: Problem, runners: list[Runner], seeds: int, notes: Notes
 ) -> tuple[int, int]:  # fmt: skip
     """Epochs and seeds, as many as can be computed while a hand is on a slider."""
     samples = len(problem.targets)
     epochs = whole_in(query, notes, "e", 1, MAX_EPOCHS, 20)
-    turns = max((per_epoch(samples, r.batch or samples, r.drop_last) for r in runners), default=1)
+    turns = max((_turns(runner, problem) for runner in runners), default=1)
     most = max(1, min(MAX_STEPS // turns, MAX_WORK // samples))
     if epochs > most:
         notes.append(SettingError("e", N_("at most {limit} with so many samples"), epochs, limit=most))
@@ -354,23 +368,26 @@ def write(settings: Settings) -> str:
     pairs += [("scale", problem.standardise)] * (problem.standardise != "none")
     pairs += [("e", str(settings.epochs)), ("x", start if isinstance(start, str) else ",".join(map(written, start)))]
     pairs += [("seeds", str(settings.seeds)), *([("seed", str(settings.seed))] * bool(settings.seed))]
-    pairs += [("o", _written(runner)) for runner in settings.runners] or [("o", "")]
+    pairs += [("o", _written(runner, settings.updates(runner))) for runner in settings.runners] or [("o", "")]
     pairs += [("b", str(settings.chosen))]
     pairs += [("clock", settings.clock)] * (settings.clock != "epochs")
     pairs += [("t", str(settings.step))] * (settings.step is not None)
     pairs += [("axis", settings.axis)] * (settings.axis != AXES[0])
     pairs += [("third", settings.third)] * (settings.third != THIRDS[0])
     pairs += [("zoom", ",".join(map(written, settings.zoom)))] * bool(settings.zoom)
+    pairs += [pair for prop in FRAME for pair in prop.write(settings)]
     return urlencode(pairs, safe=",:@")
 
 
-def _written(runner: Runner) -> str:
+def _written(runner: Runner, updates: int) -> str:
+    # what lasts as long as the fit is left out, and so does as well when the fit is a longer one
+    around = {name: value for name, value in runner.around.items() if name not in LASTING or value != updates}
     batches: dict[str, float | str] = {
         "batch": "all" if runner.batch is None else float(runner.batch),
         "sampling": runner.sampling,
     }
     values = {
-        **batches, **({"drop": 1.0} if runner.drop_last else {}), "look": float(runner.look), **runner.hypers, **runner.around
+        **batches, **({"drop": 1.0} if runner.drop_last else {}), "look": float(runner.look), **runner.hypers, **around
     }  # fmt: skip
     pairs = (f"{name}:{value if isinstance(value, str) else written(value)}" for name, value in values.items())
     return ",".join([runner.optimizer.full_key, *pairs])

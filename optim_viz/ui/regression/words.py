@@ -1,50 +1,34 @@
 """What the fits show, in words and tables; and the tutorial's comparison of GD, SGD and mini-batch as links."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from optim_viz import Fit
+from optim_viz.regression.outcome import MANY, Outcome
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
 from optim_viz.ui.regression.settings import Settings
+from optim_viz.ui.words import why
 
 FLAT = 1e6  # a condition number from which on a picture shows a line
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """How the seeds of one runner end: quantiles of the last loss over those that stay finite, and how many do not."""
-
-    low: float
-    middle: float
-    high: float
-    diverged: int
-    seeds: int
-    updates: int
-
-
-def outcome(each: Fit, losses: np.ndarray) -> Outcome:
-    """``losses`` (S,): those at the end."""
-    finite = np.sort(losses[np.isfinite(losses) & np.isfinite(each.theta[:, -1]).all(axis=1)])
-    low, middle, high = (
-        (float(finite[round(share * (len(finite) - 1))]) for share in (0.1, 0.5, 0.9)) if len(finite) else (np.nan,) * 3
-    )
-    return Outcome(low, middle, high, len(losses) - len(finite), len(losses), int(each.updates[-1]))
-
-
 def table(_: Messages, outcomes: list[Outcome]) -> list[dict[str, str]]:
-    """For each runner: updates, the middle of the last losses, their spread, how many seeds left."""
+    """For each runner: updates, the middle of the last losses, their spread, how many seeds diverged."""
     return [
         {
             "updates": f"{o.updates:,}",
-            "middle": "—" if np.isnan(o.middle) else number(o.middle),
-            "spread": "—" if np.isnan(o.middle) or o.seeds == 1 else f"{number(o.low)} – {number(o.high)}",
-            "diverged": f"{o.diverged} / {o.seeds}",
+            "middle": _value(o.middle),
+            "spread": "—" if len(o.ended) == 1 else f"{_value(o.low)} – {_value(o.high)}",
+            "diverged": f"{o.diverged.sum()} / {len(o.ended)}",
         }
         for o in outcomes
     ]
+
+
+def _value(loss: float) -> str:
+    return number(loss) if np.isfinite(loss) else "∞"
 
 
 def sentences(
@@ -54,24 +38,22 @@ def sentences(
     if not fits:
         return _("Nobody is running. Add an optimizer.")
     said, pairs = [], list(zip(names, outcomes, strict=True))
-    ended = [_("{name}: {value}", name=name, value=number(o.middle)) for name, o in pairs if not np.isnan(o.middle)]
-    if ended:
+    if ended := [_("{name}: {value}", name=name, value=number(o.middle)) for name, o in pairs if np.isfinite(o.middle)]:
         what = _("Last losses, the median of {n} seeds: {list}.") if chosen.seeds > 1 else _("Last losses: {list}.")
         said.append(what.format(n=chosen.seeds, list=_("; ").join(ended)))
     problem = chosen.problem
     if problem.solution is not None:
         best = float(problem.evaluate(problem.solution)[0])
-        text = _("The best fit (least squares) has {loss}.") if problem.loss.key == "mse" else _("The best fit has {loss}.")
+        text = _("The best fit (least squares) has {loss}.") if problem.loss.is_quadratic else _("The best fit has {loss}.")
         said.append(text.format(loss=number(best) if best > 1e-20 else "0"))
     for name, o in pairs:
-        if o.diverged == o.seeds:
-            said.append(_("{who} leaves the finite numbers: its steps grew without bound.", who=name))
-        elif o.diverged:
-            said.append(_("{n} of {seeds} seeds of {who} leave the finite numbers.", n=o.diverged, seeds=o.seeds, who=name))
-        elif o.seeds > 1 and o.high > 1.2 * o.low and o.high - o.low > 1e-6:
-            said.append(
-                _("{who} ends anywhere from {low} to {high} (8 of 10 seeds).", who=name, low=number(o.low), high=number(o.high))
-            )
+        failed = _failed(_, name, o)
+        said += failed
+        if not failed and o.high > 1.2 * o.low and o.high - o.low > 1e-6:
+            text = _("{who} ends from {low} to {high}, the middle 80 % of {n} seeds.") if len(o.ended) >= MANY else _(
+                "{who} ends from {low} to {high}, the lowest and the highest of {n} seeds."
+            )  # fmt: skip
+            said.append(text.format(who=name, low=number(o.low), high=number(o.high), n=len(o.ended)))
     if problem.dim <= 3:
         last = [(name, each.theta[chosen.seed, -1]) for name, each in zip(names, fits, strict=True)]
         told = [
@@ -85,6 +67,28 @@ def sentences(
                   list=_("; ").join(told))
             )  # fmt: skip
     return _.prose(said)
+
+
+def _failed(_: Messages, who: str, o: Outcome) -> list[str]:
+    """Which seeds diverged, which ended higher than they began, and why."""
+    said, seeds = [], len(o.ended)
+    reason = why(_, cast(Any, o))
+    if n := int(o.diverged.sum()):
+        if seeds == 1:
+            said.append(_("{who} diverges: {why}.", who=who, why=reason))
+        elif n == seeds:
+            said.append(_("All {seeds} seeds of {who} diverge: {why}.", seeds=seeds, who=who, why=reason))
+        else:
+            said.append(_("{n} of {seeds} seeds of {who} diverge: {why}.", n=n, seeds=seeds, who=who, why=reason))
+    if n := int(o.worse.sum()):
+        if seeds == 1:
+            said.append(_("{who} ends higher than it began: {why}.", who=who, why=reason))
+        elif n == seeds:
+            said.append(_("All {seeds} seeds of {who} end higher than they began: {why}.", seeds=seeds, who=who, why=reason))
+        else:
+            text = _("{n} of {seeds} seeds of {who} end higher than they began: {why}.")
+            said.append(text.format(n=n, seeds=seeds, who=who, why=reason))
+    return said
 
 
 def scaling(_: Messages, chosen: Settings, weights: list[str], fits: list[Fit]) -> dict[str, Any]:
@@ -108,7 +112,7 @@ def scaling(_: Messages, chosen: Settings, weights: list[str], fits: list[Fit]) 
         said.append(_("Standardised: each has mean 0 and spread 1."))
     if fits and problem.dim <= 10:
         theta = fits[chosen.chosen].theta[chosen.seed, -1]
-        if np.isfinite(theta).all():
+        if np.isfinite(theta).all() and np.isfinite(problem.original(theta)).all():
             said.append(
                 _("{weights}: here {here}, for the original data {there}.", weights=_.listed(weights),
                   here=", ".join(map(number, theta)), there=", ".join(map(number, problem.original(theta))))

@@ -1,4 +1,4 @@
-"""What lessons need of a picture, on whichever page it stands: its settings by name, its quantities, its link."""
+"""What texts need of a picture, on whichever page it stands: its settings by name, its quantities, its words, its link."""
 
 import math
 from abc import ABC, abstractmethod
@@ -45,8 +45,8 @@ class Scene(ABC):
     #: the names of settings of the page and of a runner, besides parameters and hyperparameters
     page_settings: ClassVar[Collection[str]]
     runner_settings: ClassVar[Collection[str]]
-    #: what an argument may be that is neither a runner nor a number
-    words: ClassVar[Collection[str]] = ()
+    #: what an argument may be that is neither a runner, nor something that it keeps, nor a number
+    coordinates: ClassVar[Collection[str]] = ()
 
     def __init__(self, query: Query):
         self.settings, self.notes = self.form.read(query)
@@ -75,7 +75,8 @@ class Scene(ABC):
                 known = {*cls.quantities, *(hypers if args else params)}
                 allowed = {*cls.page_settings, *params, *hypers, *(cls.runner_settings if asked else ())}
                 wrong = [*({name} - known), *(settings - allowed)]
-                wrong += [arg for arg in args if isinstance(arg, str) and arg not in runners and arg not in cls.words]
+                names = {*runners, *cls.coordinates, *(state.name for optimizer in asked for state in optimizer.states)}
+                wrong += [arg for arg in args if isinstance(arg, str) and arg not in names]
                 if wrong:
                     raise ValueError(f"{query}: {promise.text!r} names what is not there: {wrong}")
 
@@ -94,6 +95,10 @@ class Scene(ABC):
     @abstractmethod
     def called(self, runner: str, _: Messages) -> str:
         """What the page calls this runner."""
+
+    @abstractmethod
+    def told(self, _: Messages, ends: bool = False) -> str:
+        """What happens, in the page's own words; with ``ends`` also where they end, should the page leave that to its table."""
 
     @abstractmethod
     def label(self, name: str, _: Messages) -> str:

@@ -1,4 +1,4 @@
-"""What a lesson can ask of a race: quantities by name, each computed by the engine from the settings of a link."""
+"""What a text can ask of a race: quantities by name, each computed by the engine from the settings of a link."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -9,9 +9,9 @@ import numpy as np
 
 from optim_viz import Run, engine
 from optim_viz.curves import CURVES
-from optim_viz.outcome import verdicts
+from optim_viz.outcome import TOLERANCE, measured, outcome, verdicts
 from optim_viz.spec import N_
-from optim_viz.ui import race, settings
+from optim_viz.ui import race, settings, words
 from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.scenes.base import Quantity, Scene
@@ -27,7 +27,7 @@ class RaceScene(Scene):
 
     form: ClassVar[Any] = settings
     page, subject, subjects = "race", "s", SURFACES
-    page_settings, runner_settings, words = ("s", "n", *AXES), settings.STAGE_NAMES, AXES
+    page_settings, runner_settings, coordinates = ("s", "n", *AXES), settings.STAGE_NAMES, AXES
     default_runners = settings.DEFAULT_RUNNERS
 
     def __init__(self, query: Query):
@@ -49,6 +49,11 @@ class RaceScene(Scene):
 
     def called(self, runner: str, _: Messages) -> str:
         return self.runners[runner].name
+
+    def told(self, _: Messages, ends: bool = False) -> str:
+        chosen = self.settings
+        outcomes = [outcome(self.run(name)) for name in self.runners]
+        return words.sentences(_, words.racers(_, chosen.surface, chosen.runners, outcomes, chosen.steps), ends)
 
     def label(self, name: str, _: Messages) -> str:
         if name in ("s", "n"):
@@ -100,13 +105,9 @@ def _curve(key: str, begins: int | None = None) -> Callable[..., float]:
     return worth
 
 
-def _slot(name: str) -> Callable[..., float]:
-    """A number that the judge gives: a step, infinite where it does not come, or 1 for yes and 0 for no."""
-
-    def worth(shown: RaceScene, runner: str) -> float:
-        return verdicts(shown.run(runner))[name]
-
-    return worth
+def _gradients(shown: RaceScene, name: str) -> float:
+    found = outcome(shown.run(name))
+    return math.inf if found.arrived is None else found.evaluations
 
 
 def _beyond(shown: RaceScene, name: str, axis: str, far: float) -> float:
@@ -120,6 +121,11 @@ def _reach(shown: RaceScene, name: str, axis: str, first: float, last: float) ->
     run = shown.run(name)
     part = run.theta[int(first) : int(last) + 1, AXES[axis]]
     return np.abs(part - _nearest(run, len(run.loss) - 1)[AXES[axis]]).max()
+
+
+def _judged(quantity: str) -> Callable[..., float]:
+    """What the outcome says; of ``minimum`` which it arrives at, counted from 0."""
+    return lambda shown, name: measured(outcome(shown.run(name)), quantity)
 
 
 def _nearest(run: Run, row: int) -> np.ndarray:
@@ -148,10 +154,24 @@ def _longest(shown: RaceScene, name: str, axis: str = "") -> float:
     return np.abs(np.diff(run.theta[:, AXES[axis]])).max() if axis else CURVES["stride"].of(run)[1:].max()
 
 
-def _curvatures(shown: RaceScene) -> np.ndarray:
+def _way(shown: RaceScene, name: str, axis: str) -> float:
+    """The length of the path along one coordinate, to and fro."""
+    return np.abs(np.diff(shown.run(name).theta[:, AXES[axis]])).sum()
+
+
+def _curvatures(shown: RaceScene, minimum: float | None) -> np.ndarray:
+    """At the lowest minimum, or at one of them, counted from 0; the smallest first."""
     surface = shown.settings.surface
-    lowest = min(surface.minima, key=lambda minimum: minimum.value)
-    return np.linalg.eigvalsh(surface.hessian(lowest.theta))
+    at = min(surface.minima, key=lambda m: m.value) if minimum is None else surface.minima[int(minimum)]
+    return np.linalg.eigvalsh(surface.hessian(at.theta))
+
+
+def _curvature(shown: RaceScene, minimum: float | None = None) -> float:
+    return _curvatures(shown, minimum)[-1]
+
+
+def _flattest(shown: RaceScene, minimum: float | None = None) -> float:
+    return _curvatures(shown, minimum)[0]
 
 
 def _apart(shown: RaceScene, one: str, other: str) -> float:
@@ -164,6 +184,12 @@ def _range(runner: Runner) -> tuple[float, float]:
     ends = runner.optimizer.hypers["lr"].slider
     assert ends is not None
     return ends
+
+
+def _loss_at(shown: RaceScene, name: str, state: str) -> float:
+    """The loss at the end at a point that the rule keeps beside theta, above the minimum: an average."""
+    run = shown.run(name)
+    return float(run.surface.value(run.memory[state][-1])) - (run.surface.minimum or 0.0)
 
 
 def _two_digits(runner: Runner) -> np.ndarray:
@@ -191,9 +217,16 @@ def _lowest(shown: RaceScene, name: str) -> float:
     return np.nanmin(np.where(np.isfinite(loss), loss, np.inf)) - (shown.settings.surface.minimum or 0.0)
 
 
-def _largest_lr(shown: RaceScene, name: str) -> float:
+def _largest_lr(shown: RaceScene, name: str, under: float = math.inf) -> float:
+    """Of two digits, that arrives in fewer steps than this; 0 where none does."""
     rates, steps = _arrivals(shown, name)
-    return rates[steps < np.inf].max(initial=0.0)
+    return rates[steps < under].max(initial=0.0)
+
+
+def _smallest_lr(shown: RaceScene, name: str, under: float = math.inf) -> float:
+    """Of two digits, that arrives in fewer steps than this; infinite where none does."""
+    rates, steps = _arrivals(shown, name)
+    return rates[steps < under].min(initial=math.inf)
 
 
 def _best_lr(shown: RaceScene, name: str) -> float:
@@ -234,6 +267,12 @@ def _step_after(shown: RaceScene, name: str, zeros: float, *gradients: float) ->
     return abs(_fed(shown, name, *fed)[0] - _fed(shown, name, *fed[:-1])[0])
 
 
+def _step_after_runs(shown: RaceScene, name: str, *runs: float) -> float:
+    """The length of the last step after so many gradients of one size, then so many of another: 1, 200, 0.1, 50."""
+    fed = [g for g, times in zip(runs[::2], runs[1::2], strict=True) for _ in range(int(times))]
+    return _step_after(shown, name, 0, *fed)
+
+
 def _steady(shown: RaceScene, name: str, t: float) -> float:
     """The length of step t while every gradient is 1."""
     return _step_after(shown, name, 0, *[1.0] * int(t))
@@ -246,35 +285,41 @@ def _to_two_digits(shown: RaceScene, name: str) -> float:
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     **{key: Quantity(curve.label, _curve(key)) for key, curve in CURVES.items() if not curve.each},
     "angle": Quantity(CURVES["angle"].label, _curve("angle", begins=0)),
-    "steps": Quantity(N_("steps until it arrives"), _slot("arrived")),
-    "touches": Quantity(N_("first step within the tolerance"), _slot("touched")),
-    "diverges": Quantity(N_("step at which it diverges"), _slot("diverged")),
-    "worse": Quantity(N_("whether it ends higher than it began"), _slot("worse")),
-    "fell": Quantity(N_("whether it falls beyond the listed minimum"), _slot("fell")),
-    "oscillates": Quantity(N_("whether it oscillates and comes no nearer"), _slot("oscillates")),
-    "stalls": Quantity(N_("whether it hardly moves at the end"), _slot("stalls")),
-    "running": Quantity(N_("whether it is still on the way"), _slot("running")),
-    "minimum": Quantity(N_("which minimum it arrives at"), _slot("minimum")),
-    "overshoot": Quantity(N_("by what share of the way it passes the minimum"), _slot("overshoot")),
+    "steps": Quantity(N_("steps until it arrives"), _judged("steps")),
+    "gradients": Quantity(N_("gradients until it arrives"), _gradients),
+    "touches": Quantity(N_("first step within the tolerance"), _judged("touches")),
+    "diverges": Quantity(N_("step at which it diverges"), _judged("diverges")),
+    "worse": Quantity(N_("whether it ends higher than it began"), _judged("worse")),
+    "fell": Quantity(N_("whether it falls beyond the listed minimum"), _judged("fell")),
+    "oscillates": Quantity(N_("whether it oscillates and comes no nearer"), _judged("oscillates")),
+    "stalls": Quantity(N_("whether it hardly moves at the end"), _judged("stalls")),
+    "running": Quantity(N_("whether it is still on the way"), _judged("running")),
+    "minimum": Quantity(N_("which minimum it arrives at"), _judged("minimum")),
+    "overshoot": Quantity(N_("by what share of the way it passes the minimum"), _judged("overshoot")),
     "beyond": Quantity(N_("first step so far out"), _beyond),
     "reach": Quantity(N_("greatest distance along a coordinate"), _reach),
+    "loss_at": Quantity(N_("loss at a point that it keeps"), _loss_at),
     "x": Quantity("x", _coordinate(0)),
     "y": Quantity("y", _coordinate(1)),
     "rises": Quantity(N_("steps that raise the loss"), _rises),
     "crossings": Quantity(N_("steps across the minimum"), _crossings),
     "stride": Quantity(N_("length of a step"), _stride),
     "longest": Quantity(N_("length of the longest step"), _longest),
+    "way": Quantity(N_("length of the path along a coordinate"), _way),
     "apart": Quantity(N_("greatest distance of the two paths"), _apart),
     "largest_lr": Quantity(N_("largest learning rate that converges"), _largest_lr),
+    "smallest_lr": Quantity(N_("smallest learning rate that converges"), _smallest_lr),
     "best_lr": Quantity(N_("learning rate that arrives soonest"), _best_lr),
     "fewest": Quantity(N_("steps until it arrives, with its best learning rate"), _fewest),
     "lowest": Quantity(N_("loss at the end, with its best learning rate"), _lowest),
     "limit": Quantity(N_("limit of the learning rate"), _limit),
-    "curvature": Quantity(N_("largest curvature"), lambda shown: _curvatures(shown)[-1]),
-    "flattest": Quantity(N_("smallest curvature"), lambda shown: _curvatures(shown)[0]),
+    "curvature": Quantity(N_("largest curvature"), _curvature),
+    "flattest": Quantity(N_("smallest curvature"), _flattest),
+    "tolerance": Quantity(N_("tolerance"), lambda shown: TOLERANCE),
     "n": Quantity(N_("number of steps"), lambda shown: shown.settings.steps),
     "buffer": Quantity(N_("what is kept"), _buffer),
     "step_after": Quantity(N_("length of a step"), _step_after),
+    "step_after_runs": Quantity(N_("length of a step"), _step_after_runs),
     "steady": Quantity(N_("length of a step"), _steady),
     "lr_to_two_digits": Quantity(N_("learning rate to two digits"), _to_two_digits),
 })  # fmt: skip

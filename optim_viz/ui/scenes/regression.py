@@ -4,7 +4,7 @@ A loss is the median over the seeds unless said otherwise.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -13,10 +13,11 @@ import numpy as np
 from optim_viz import DATASETS, MODELS, Fit
 from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.noise import noise
+from optim_viz.regression.outcome import arrivals, median, outcome, spread
 from optim_viz.spec import N_
 from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
-from optim_viz.ui.regression import answer, settings
+from optim_viz.ui.regression import answer, settings, words
 from optim_viz.ui.scenes.base import Quantity, Scene
 from optim_viz.ui.settings import STAGE_NAMES
 
@@ -57,6 +58,13 @@ class FitScene(Scene):
     def called(self, runner: str, _: Messages) -> str:
         return answer.runner_names(_, self.settings.runners)[list(self.runners).index(runner)]
 
+    def told(self, _: Messages, ends: bool = False) -> str:
+        chosen = self.settings
+        names, weights = answer.runner_names(_, chosen.runners), answer.weight_names(_, chosen.problem)
+        fits = [self.fit(name) for name in self.runners]
+        outcomes = [outcome(each) for each in fits]
+        return words.sentences(_, chosen, names, weights, fits, outcomes)
+
     def label(self, name: str, _: Messages) -> str:
         said = {
             "d": N_("data"), "m": N_("model"), "loss": N_("loss"), "l2": "L2", "scale": N_("scaling"), "e": N_("epochs"),
@@ -84,15 +92,9 @@ class FitScene(Scene):
         return float(problem.evaluate(problem.solution)[0])
 
 
-def _middle(shown: FitScene, name: str) -> np.ndarray:
-    """(R,): the loss over the rows, the median of the seeds; what has left the finite numbers is above all others."""
-    loss = shown.fit(name).loss
-    return np.median(np.where(np.isfinite(loss), loss, np.inf), axis=0)
-
-
 def _loss(shown: FitScene, name: str, epoch: float | None = None) -> float:
-    row = -1 if epoch is None else int(np.argmax(shown.fit(name).epochs >= epoch))
-    return _middle(shown, name)[row]
+    fit = shown.fit(name)
+    return float(median(fit.loss[:, -1 if epoch is None else int(np.argmax(fit.epochs >= epoch))]))
 
 
 def _above(shown: FitScene, name: str, epoch: float | None = None) -> float:
@@ -100,25 +102,49 @@ def _above(shown: FitScene, name: str, epoch: float | None = None) -> float:
 
 
 def _spread(shown: FitScene, name: str) -> float:
-    """Between the losses at the end that a tenth of the seeds stay below, and a tenth above."""
-    low, high = np.quantile(shown.fit(name).loss[:, -1], [0.1, 0.9])
+    """From where the middle 80 % of the last losses begin to where they end."""
+    low, high = spread(shown.fit(name).loss[:, -1])
     return high - low
 
 
-def _first(shown: FitScene, name: str, within: float) -> int | None:
-    """The first row at which the median is so close to the least loss."""
-    near = _middle(shown, name) - shown.best <= within
-    return int(np.argmax(near)) if near.any() else None
+def _arrival(shown: FitScene, name: str, within: float, counted: Callable[[Fit], np.ndarray]) -> float:
+    """What a seed has behind it when it comes so close to the least loss, to stay there: the median of the seeds."""
+    fit = shown.fit(name)
+    rows = arrivals(fit, shown.best + within)
+    count = np.broadcast_to(counted(fit), fit.loss.shape)
+    return float(median(np.array([math.inf if row is None else count[seed, row] for seed, row in enumerate(rows)])))
 
 
 def _updates_to(shown: FitScene, name: str, within: float) -> float:
-    row = _first(shown, name, within)
-    return math.inf if row is None else float(shown.fit(name).updates[row])
+    return _arrival(shown, name, within, lambda fit: fit.updates)
 
 
 def _cost_to(shown: FitScene, name: str, within: float) -> float:
-    row = _first(shown, name, within)
-    return math.inf if row is None else float(np.median(shown.fit(name).cost[:, row]))
+    return _arrival(shown, name, within, lambda fit: fit.cost)
+
+
+def _touches(shown: FitScene, name: str, within: float) -> float:
+    """Updates until a seed is so close to the least loss for the first time: the median of the seeds."""
+    fit = shown.fit(name)
+    near = fit.loss <= shown.best + within
+    return float(median(np.where(near.any(axis=1), fit.updates[np.argmax(near, axis=1)], math.inf)))
+
+
+def _rises(shown: FitScene, name: str) -> float:
+    """Updates that raise the loss on all the data: the median of the seeds."""
+    with np.errstate(invalid="ignore"):
+        return float(median(np.count_nonzero(np.diff(shown.fit(name).loss) > 0, axis=1).astype(float)))
+
+
+def _longest(shown: FitScene, name: str) -> float:
+    """The length of the longest step: the median of the seeds."""
+    with np.errstate(all="ignore"):
+        return float(median(np.linalg.norm(np.diff(shown.fit(name).theta, axis=1), axis=2).max(axis=1)))
+
+
+def _ahead(shown: FitScene, name: str, other: str) -> float:
+    """The share of the seeds with which one ends lower than another."""
+    return float((shown.fit(name).loss[:, -1] < shown.fit(other).loss[:, -1]).mean())
 
 
 def _batch(shown: FitScene, name: str) -> float:
@@ -133,7 +159,7 @@ def _noise(shown: FitScene, name: str) -> float:
 
 
 def _weight(shown: FitScene, name: str, k: float) -> float:
-    return float(np.median(shown.fit(name).theta[:, -1, int(k)]))
+    return float(median(shown.fit(name).theta[:, -1, int(k)]))
 
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
@@ -144,6 +170,11 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "updates": Quantity(N_("updates"), lambda shown, name: float(shown.fit(name).updates[-1])),
     "updates_to": Quantity(N_("updates until it arrives"), _updates_to),
     "cost_to": Quantity(N_("gradients until it arrives"), _cost_to),
+    "touches": Quantity(N_("first update so close to the least loss"), _touches),
+    "rises": Quantity(N_("updates that raise the loss"), _rises),
+    "longest": Quantity(N_("length of the longest step"), _longest),
+    "ahead": Quantity(N_("share of the seeds with which it ends lower"), _ahead),
+    "condition": Quantity(N_("condition number"), lambda shown: shown.settings.problem.condition),
     "batch": Quantity(N_("batch size"), _batch),
     "noise": Quantity(N_("noise of a batch"), _noise),
     "weight": Quantity(N_("weight"), _weight),

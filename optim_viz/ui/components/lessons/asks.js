@@ -27,16 +27,17 @@ const partOf = (step, key) => step.parts.find((part) => part.key === key);
 const verdict = (right, text) => h("p", { class: right ? "ls-right" : "ls-wrong" }, text);
 
 /**
- * @typedef {{step: any, done: any, stage: any, running: () => boolean, note: (done: object) => void, again: () => void}} Context
- *   `done` is what is known of this step; `note` keeps it and runs the picture
+ * @typedef {{step: any, done: any, judged: any, stage: any, running: () => boolean, note: (answer: any) => void, again: () => void}}
+ *   Context `done` is what is known of this step; `judged` what the server says of the answer, null until it has; `note` gives
+ *   an answer
  */
 
 /** A prediction by a choice: chosen, run, and then both side by side. */
-export function choose({ step, done, running, note, again }) {
+export function choose({ step, done, judged, running, note, again }) {
   const element = h("div", { class: "ls-ask" });
   if (done.answer === undefined) {
     let chosen = null;
-    const run = button(_("Run"), () => note({ answer: chosen, right: chosen === step.asks.right }), { class: "ls-button ls-main", disabled: true });
+    const run = button(_("Run"), () => note(chosen), { class: "ls-button ls-main", disabled: true });
     element.append(
       choices(step, _("Your prediction"), null, false, (key) => {
         chosen = key;
@@ -47,17 +48,17 @@ export function choose({ step, done, running, note, again }) {
     return element;
   }
   element.append(choices(step, _("Your prediction"), done.answer, true, () => {}));
-  if (running()) return element;
+  if (running() || !judged) return element;
   const mine = partOf(step, done.answer);
   return outcome(element, step, again, [
-    verdict(done.right, done.right ? _("You predicted it.") : _("You predicted otherwise.")),
-    beside([_("Your prediction"), rich("span", {}, mine.title)], [_("What happened"), rich("span", {}, partOf(step, step.asks.right).title)]),
+    verdict(judged.right, judged.right ? _("You predicted it.") : _("You predicted otherwise.")),
+    beside([_("Your prediction"), rich("span", {}, mine.title)], [_("What happened"), rich("span", {}, partOf(step, judged.happens).title)]),
     rich("div", {}, mine.html),
   ]);
 }
 
-/** A prediction by an order, which is made with buttons. */
-export function rank({ step, done, running, note, again }) {
+/** A prediction by an order, which is made with buttons: the one that stands there is nobody's until it is moved or confirmed. */
+export function rank({ step, done, judged, running, note, again }) {
   const element = h("div", { class: "ls-ask" });
   const names = (keys) => h("ol", {}, ...keys.map((key) => rich("li", {}, partOf(step, key).title)));
   if (done.answer === undefined) {
@@ -80,26 +81,35 @@ export function rank({ step, done, running, note, again }) {
       const key = order[i];
       [order[i], order[i + by]] = [order[i + by], order[i]];
       show([key, by]);
+      mine();
+    };
+    const run = button(_("Run"), () => note(order), { class: "ls-button ls-main", disabled: true });
+    const confirm = button(_("That is my order"), () => {
+      mine();
+      run.focus();
+    });
+    const mine = () => {
+      run.disabled = false;
+      confirm.remove();
     };
     show();
-    element.append(list, button(_("Run"), () => note({ answer: order, right: order.join() === step.asks.right.join() }), { class: "ls-button ls-main" }));
+    element.append(list, h("p", { class: "ls-buttons" }, confirm, run));
     return element;
   }
-  if (running()) return element;
+  if (running() || !judged) return element;
   return outcome(element, step, again, [
-    verdict(done.right, done.right ? _("Just this order.") : _("Another order.")),
-    beside([_("Your order"), names(done.answer)], [_("What happened"), names(step.asks.right)]),
+    verdict(judged.right, judged.right ? _("Just this order.") : _("Another order.")),
+    beside([_("Your order"), names(done.answer)], [_("What happened"), names(judged.happens)]),
   ]);
 }
 
 /** A prediction by a mark on the picture. */
-export function place({ step, done, stage, running, note, again }) {
+export function place({ step, done, judged, stage, running, note, again }) {
   const element = h("div", { class: "ls-ask" });
   const point = (coordinates) => `(${coordinates.map((v) => v.toFixed(2).replace("-", "−")).join(", ")})`;
   if (done.answer === undefined) {
     const where = h("p", { role: "status" }, _("Click on the picture, or drag the mark. With the keyboard: Tab to it, then the arrow keys."));
-    const run = button(_("Run"), () => note({ answer: stage().mark.point, right: off(stage().mark.point) <= step.asks.near }), { class: "ls-button ls-main", disabled: true });
-    const off = (mine) => Math.hypot(...mine.map((v, d) => v - step.asks.right[d]));
+    const run = button(_("Run"), () => note(stage().mark.point), { class: "ls-button ls-main", disabled: true });
     element.append(where, run);
     stage()?.mark?.show(null, false);
     element.moved = () => {
@@ -109,10 +119,10 @@ export function place({ step, done, stage, running, note, again }) {
     return element;
   }
   stage()?.mark?.show(done.answer, true);
-  if (running()) return element;
+  if (running() || !judged) return element;
   return outcome(element, step, again, [
-    verdict(done.right, done.right ? _("Close enough.") : _("Somewhere else.")),
-    beside([_("Your mark"), point(done.answer)], [_("What happened"), point(step.asks.right)]),
+    verdict(judged.right, judged.right ? _("Close enough.") : _("Somewhere else.")),
+    beside([_("Your mark"), point(done.answer)], [_("What happened"), point(judged.happens)]),
   ]);
 }
 
@@ -125,31 +135,22 @@ function outcome(element, step, again, parts) {
 }
 
 /** A quiz: every answer is explained, the wrong ones may be followed by another. */
-export function quiz({ step, done, note, again }) {
+export function quiz({ step, done, judged, note, again }) {
   const element = h("div", { class: "ls-ask" });
-  const told = h("div", { class: "ls-outcome", role: "status", hidden: true });
-  const tell = (key) => {
-    const right = key === step.asks.right;
-    told.hidden = false;
-    told.replaceChildren(verdict(right, right ? _("Right.") : _("Not quite.")), rich("div", {}, partOf(step, key).html));
-    return right;
-  };
-  let chosen = done.right ? done.answer : null;
-  const check = button(_("Check"), () => {
-    const right = tell(chosen);
-    note({ answer: chosen, right });
-  }, { class: "ls-button ls-main", disabled: true });
+  let chosen = done.answer ?? null;
+  const told = judged
+    ? h("div", { class: "ls-outcome", role: "status" }, verdict(judged.right, judged.right ? _("Right.") : _("Not quite.")), rich("div", {}, partOf(step, done.answer).html))
+    : h("div", { class: "ls-outcome", role: "status", hidden: true });
+  const check = button(_("Check"), () => note(chosen), { class: "ls-button ls-main", disabled: true });
   element.append(
-    choices(step, _("Your answer"), chosen, Boolean(done.right), (key) => {
+    choices(step, _("Your answer"), chosen, Boolean(judged?.right), (key) => {
       chosen = key;
       check.disabled = false;
       told.hidden = true;
     }),
   );
-  if (done.right) {
-    tell(done.answer);
-    element.append(told, button(_("Answer again"), again));
-  } else element.append(check, told);
+  if (judged?.right) element.append(told, button(_("Answer again"), again));
+  else element.append(check, told);
   return element;
 }
 

@@ -14,8 +14,9 @@ export class LessonView {
    * @param {any} lesson as optim_viz/ui/course.py tells it
    * @param {any} data the page's, for the player
    * @param {import("./progress.js").Progress} progress
-   * @param {{onStep: (step: string) => void, onSet: (query: object) => void, onLeave: () => void,
-   *   href: (lesson: string, step: string, settings?: object) => string}} listener `onSet`: the picture rests at these settings
+   * @param {{onStep: (step: string) => void, onSet: (query: object) => void, onGiven: () => void, onLeave: () => void,
+   *   href: (lesson: string, step: string, settings?: object) => string}} listener `onSet`: the picture rests at these settings;
+   *   `onGiven`: `given` is to be judged
    * @param {string[]} hide what a teacher's link hides
    * @param {boolean} big whether it is on a projector
    */
@@ -45,12 +46,36 @@ export class LessonView {
   /** @param {string} key @param {object | null} query settings to begin with instead of the step's own picture */
   open(key, query = null) {
     this.index = Math.max(0, this.lesson.steps.findIndex((step) => step.key === key));
+    this.judged = null;
+    if (this._isStale) this.progress.forget(this.lesson.key, this.step.key);
     this.progress.visit(this.lesson.key, this.step.key);
     this.element.dataset.step = this.step.key;
     this._showPicture(query, false);
     this._showText();
     this.text.scrollTop = 0;
     this._showNav();
+    if (this.given !== undefined) this.listener.onGiven();
+  }
+
+  /** What the reader has answered to this step's question; undefined where nothing is asked or answered. */
+  get given() {
+    return this.step.asks && this.step.kind !== "task" ? this._done.answer : undefined;
+  }
+
+  /** What the server says of `given`. A quiz may have been rewritten since it was answered: then it is asked again. */
+  judge(judged) {
+    if (this.judged || JSON.stringify(judged.given) !== JSON.stringify(this.given)) return;
+    const secret = this._secret;
+    if (this.step.kind === "quiz" && this._done.right && !judged.right) this.progress.forget(this.lesson.key, this.step.key);
+    else {
+      this.judged = judged;
+      this.progress.note(this.lesson.key, this.step.key, { right: judged.right });
+    }
+    this._showNav();
+    if (secret && !this._secret) this._showPicture(null, true);
+    if (this.stage?.running && this.step.kind === "predict") return; // it is told when what was to be seen has been seen
+    this._showText();
+    this.text.querySelector(".ls-outcome")?.scrollIntoView({ block: "nearest" });
   }
 
   /** How the numbers and the task stand with what is set. */
@@ -73,6 +98,13 @@ export class LessonView {
 
   get _done() {
     return this.progress.of(this.lesson.key, this.step.key);
+  }
+
+  /** Whether what was answered is no longer there to choose: a question may have been rewritten since. */
+  get _isStale() {
+    const { answer } = this._done;
+    const { asks, parts } = this.step;
+    return answer !== undefined && ["choose", "quiz"].includes(asks?.way) && !parts.some((part) => part.key === answer);
   }
 
   /** The page that the picture belongs to. */
@@ -171,9 +203,10 @@ export class LessonView {
       this.ask = ASKS[step.asks.way]({
         step,
         done: this._done,
+        judged: this.judged,
         stage: () => this.stage,
         running: () => Boolean(this.stage?.running),
-        note: (done) => this._note(done),
+        note: (answer) => this._note(answer),
         again: () => this._again(),
       });
       this.text.append(this.ask);
@@ -188,17 +221,20 @@ export class LessonView {
     this.text.querySelector(".ls-outcome")?.scrollIntoView({ block: "nearest" });
   }
 
-  _note(done) {
-    const secret = this._secret;
-    this.progress.note(this.lesson.key, this.step.key, done);
+  /** The reader has answered: a prediction's picture runs, and the server is asked. */
+  _note(answer) {
+    this.judged = null;
+    this.progress.note(this.lesson.key, this.step.key, { answer });
+    this.listener.onGiven();
+    if (this.step.kind !== "predict") return;
     this._showNav();
-    if (secret && !this._secret) this._showPicture(null, this.step.kind === "predict" || this.step.kind === "quiz");
-    if (this.step.kind !== "predict" && !done.right) return;
+    this._showPicture(null, true);
     this._showText();
     this.text.focus({ preventScroll: true }); // the button that was pressed is gone
   }
 
   _again() {
+    this.judged = null;
     if (this.step.kind !== "task") this.progress.forget(this.lesson.key, this.step.key);
     this._showPicture(null, false);
     this._showText();

@@ -6,7 +6,7 @@
 import { h } from "../player/dom.js";
 import { loadStyle } from "../page/page.js";
 import { hosted } from "../player/instrument.js";
-import { Outbox, ask, fromSearch, toSearch } from "../player/link.js";
+import { Outbox, ask, fromSearch, refusal, toSearch } from "../player/link.js";
 import { _, setTexts } from "../player/texts.js";
 import { LessonView } from "./lesson.js";
 import { overview } from "./overview.js";
@@ -18,16 +18,19 @@ class Lessons {
   constructor(parent, data) {
     this.data = data;
     this.root = h("div", { class: "ls", "data-testid": "lessons" });
-    this.trouble = h("p", { class: "ls-trouble", role: "status", hidden: true });
+    this.trouble = h("p", { class: "ls-trouble", role: "alert", hidden: true });
+    this.notes = h("p", { class: "ls-trouble", role: "alert", hidden: true });
     this.place = h("div", {});
-    this.root.append(this.trouble, this.place);
+    this.root.append(this.trouble, this.notes, this.place);
     parent.append(this.root);
     this.progress = new Progress();
     this.known = new Map();
+    this.rests = {}; // the settings at which the picture rests
     this.ready = Promise.all(data.styles.map(loadStyle));
     this.outbox = new Outbox((message) => this._ask(message), {
       onAnswer: (answer) => this._receive(answer),
-      onTrouble: (lost) => this._lost(lost),
+      onTrouble: (lost) => this._say(this.trouble, lost ? _("The server does not answer. What you set is kept here, and asked for again.") : ""),
+      onRefused: (refused) => this._say(this.trouble, refusal(refused)),
     });
     this.onPop = () => this.root.isConnected && location.pathname === this.path && this._read();
     addEventListener("popstate", this.onPop);
@@ -66,7 +69,7 @@ class Lessons {
   }
 
   _post(settings) {
-    this.outbox.post({ query: { ...this.at, ...settings } });
+    this.outbox.post({ query: { ...this.at, ...settings }, given: this.view?.given });
   }
 
   _ask(message) {
@@ -85,11 +88,14 @@ class Lessons {
     const lesson = answer.lesson && this._part(answer.lesson);
     if (answer.at.lesson !== this.at.lesson) return; // the reader has gone on
     setTexts(course.texts);
+    this._say(this.trouble, "");
+    if (answer.notes.length) this._say(this.notes, answer.notes.join(" "));
     if (!lesson) {
       this._showCards(course.cards);
       return;
     }
     if (this.view?.lesson !== lesson) this._showLesson(lesson);
+    if (answer.judged && answer.at.step === this.at.step) this.view.judge(answer.judged);
     if (answer.stands && answer.at.step === this.at.step) {
       this.view.stands(answer.stands);
       this.root.dataset.stands = String(Number(this.root.dataset.stands ?? 0) + 1);
@@ -110,6 +116,7 @@ class Lessons {
       href: (key, step, settings) => this._href(key, step, settings),
       onStep: (step) => this._go(this.at.lesson, step),
       onSet: (settings) => this._set(settings),
+      onGiven: () => this._post(this.rests),
       onLeave: () => this._go("", ""),
     }, this.hide, this.big);
     this.place.replaceChildren(this.view.element);
@@ -121,6 +128,8 @@ class Lessons {
   }
 
   _go(lesson, step) {
+    this.rests = {};
+    this._say(this.notes, "");
     const within = lesson && lesson === this.at.lesson && this.view;
     this.at = { lesson, step };
     clearTimeout(this.timer);
@@ -144,6 +153,7 @@ class Lessons {
 
   /** The picture rests: the address says so, and what depends on it is asked for. */
   _set(settings) {
+    this.rests = settings;
     this._post(settings);
     this.latest = this._href(this.at.lesson, this.at.step, settings);
     this.timer ||= setTimeout(() => {
@@ -152,9 +162,10 @@ class Lessons {
     }, REST);
   }
 
-  _lost(lost) {
-    this.trouble.hidden = !lost;
-    this.trouble.textContent = lost ? _("The server does not answer. What you set is kept here, and asked for again.") : "";
+  /** A note above all; none where there is nothing to say. */
+  _say(place, text) {
+    place.hidden = !text;
+    if (place.textContent !== text) place.textContent = text; // the same again is not read out again
   }
 }
 

@@ -85,6 +85,11 @@ function staged(Player, mapOf) {
       this.send(this.running ? { ...query, t: "0" } : query);
     }
 
+    _refused(refused) {
+      this.starting = this.running = false; // there is nothing to play
+      super._refused(refused);
+    }
+
     painted() {
       super.painted();
       if (!this.starting || this.leaving) return;

@@ -1,4 +1,5 @@
-// What concerns the page as a whole: its language, which screen readers, fonts and hyphenation depend on, and its style sheet.
+// What concerns the page as a whole: its language, which screen readers, fonts and hyphenation depend on, its style sheet, and
+// the phone's drawer.
 
 /** A style sheet from our own server, once. */
 export function loadStyle(address) {
@@ -12,6 +13,13 @@ export function loadStyle(address) {
   document.head.append(link);
   return link.loaded;
 }
+
+// whoever has chosen a page in the drawer wants to see it
+document.addEventListener("click", ({ target }) => {
+  if (!(target instanceof Element) || !target.closest("[data-testid=stSidebarNavLink]")) return;
+  const close = document.querySelector("[data-testid=stSidebarCollapseButton] button");
+  if (close instanceof HTMLElement) close.click();
+});
 
 export default function ({ data }) {
   document.documentElement.lang = data.language;

@@ -22,7 +22,7 @@ const labels = () => ({
   minimum: _("direction to the minimum"),
 });
 
-/** How long an arrow is, as a part of the longest one: half as long stands for 16 times smaller, so that small ones are seen too. */
+/** How long an arrow is, as a part of the longest one: half as long means a sixteenth of the size, so that small ones are seen too. */
 export function reach(size, top) {
   return size > 0 && top > 0 ? Math.min(1, (size / top) ** POWER) : 0;
 }
@@ -90,7 +90,7 @@ export class ArrowSwitches {
       h("b", {}, _("Show at this step")),
       this.whose,
       ...this.rows,
-      h("p", { class: "ov-note" }, _("Slope and velocity share one scale: half as long stands for 16 times smaller. The last update is drawn to scale.")),
+      h("p", { class: "ov-note" }, _("Slope and velocity share one scale: half as long means a sixteenth of the size. The last update is drawn to scale.")),
     );
     this.button = h(
       "button",

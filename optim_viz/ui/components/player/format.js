@@ -25,6 +25,19 @@ export function short(x) {
   return plain ? String(rounded) : rounded.toExponential().replace("e+", "e");
 }
 
+/**
+ * A number that somebody typed; nan where it cannot be read. A comma is a decimal comma where it is the only separator; full-width
+ * digits, and what a Chinese keyboard types for a point, are read, too.
+ * @param {string} text
+ */
+export function readNumber(text) {
+  const plain = text.normalize("NFKC").trim().replaceAll("。", ".").replace(/[−–]/g, "-");
+  const separators = plain.match(/[.,]/g) ?? [];
+  if (separators.length > 1) return NaN;
+  const point = plain.replace(",", ".");
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(point) ? Number(point) : NaN;
+}
+
 /** The values of one place, one for each line of a chart; a dash where there is none. @param {number[]} values */
 export function together(values) {
   const said = values.map((value) => (Number.isNaN(value) ? "—" : number(value)));

@@ -11,12 +11,14 @@ import { Frame, frameQuery } from "./frame.js";
 import { openHelp } from "./help.js";
 import { icon } from "./icons.js";
 import { press } from "./keys.js";
-import { AddressBar, Outbox, ask, startQuery } from "./link.js";
+import { AddressBar, Outbox, ask, refusal, startQuery } from "./link.js";
 import { address, copy, openShare } from "./share.js";
 import { _, setTexts } from "./texts.js";
 import { Transport } from "./transport.js";
 
 const KEPT_PARTS = 12;
+const UNFOLDED = 2; // notes that are read at once: more of them would push the picture out of view
+const ASTRAY = () => _("The server could not compute what this link asks for. The page opens with its first example.");
 /** Parts of answers by digest: what is here the server need not send again. Outlives a player, as long as the tab. */
 const parts = new Map();
 
@@ -46,6 +48,7 @@ export function hosted(Kind) {
  *   `paint(answer, got)`  show an answer; `got` holds its parts by name
  *   `query()`    the settings as they now are, in the form of a link
  *   `move(step)` show another step of what is there
+ * and `view`, how it is looked at, and `leaving`, whether what was asked for is settings that only Python knows yet.
  * An answer says with `frame` what the link wants of the page around it, and its choices have `parts`, what there is to hide.
  */
 export class Instrument {
@@ -60,9 +63,11 @@ export class Instrument {
     this.linked = this.frame.shown;
     this.notes = h("div", { class: "ov-notes", role: "alert", hidden: true });
     this.trouble = h("p", { class: "ov-trouble", role: "status", hidden: true });
+    this.refusal = h("p", { class: "ov-trouble", role: "alert", hidden: true });
     this.outbox = new Outbox((message) => this._ask(message), {
       onAnswer: (answer) => this._receive(answer),
       onTrouble: (lost) => this._lost(lost),
+      onRefused: (refused) => this._refused(refused),
     });
     this.address = data.address ?? new AddressBar(data.page);
     this.transport = new Transport({ onMove: (step) => this._move(step), onRest: () => this.remember() });
@@ -146,6 +151,11 @@ export class Instrument {
     return this.choices.parts.filter(({ key }) => this.root.querySelector(`[data-part="${key}"]`));
   }
 
+  /** What a link to what is set does not hold, in words; empty where it holds all. */
+  lacks() {
+    return "";
+  }
+
   /** The parts that are not shown here, whatever the link says. @returns {string[]} */
   withheld() {
     return [];
@@ -163,6 +173,7 @@ export class Instrument {
       link: (shown) => this.linkTo(shown),
       shown: this.linked,
       parts: this.hideable(),
+      lacks: this.lacks(),
       qr: (url) => this.question("qr", { url }),
     });
   }
@@ -208,12 +219,15 @@ export class Instrument {
       this.choices = got.choices;
       setTexts(this.choices.texts);
       this.build(got);
-      this.root.prepend(this.trouble, this.notes);
+      this.root.prepend(this.trouble, this.refusal, this.notes);
       this._show(this.seen ? this.linked : (answer.frame ?? this.linked));
     }
     this._note(answer.notes);
+    this.refusal.textContent = this.astray && !this.seen ? ASTRAY() : "";
+    this.refusal.hidden = !this.refusal.textContent;
     this.latest = [answer, got];
     await this.repaint();
+    if (!this.outbox.ahead) this.before = structuredClone(this.view);
     this.remember();
     await new Promise((done) => requestAnimationFrame(done));
   }
@@ -233,11 +247,40 @@ export class Instrument {
 
   /** What of the settings could not be used, and why. */
   _note(notes) {
+    const said = JSON.stringify(notes);
+    if (this.noted === said) return; // what stands there already is not read out again
+    this.noted = said;
     this.notes.hidden = notes.length === 0;
+    const list = (some) => h("ul", {}, ...some.map((note) => h("li", {}, note)));
+    const [first, rest] = notes.length > UNFOLDED + 1 ? [notes.slice(0, UNFOLDED), notes.slice(UNFOLDED)] : [notes, []];
     this.notes.replaceChildren(
-      ...(notes.length ? [h("p", {}, _("Not all of this link could be used. The defaults stand in for:"))] : []),
-      ...(notes.length ? [h("ul", {}, ...notes.map((note) => h("li", {}, note)))] : []),
+      h("p", {}, _("Not all of this can be used. What is named here is left out, or has another value in its place:")),
+      list(first),
+      rest.length ? h("details", {}, h("summary", {}, _("{n} more", { n: rest.length })), list(rest)) : "",
     );
+  }
+
+  /**
+   * A question that the server does not answer: what was set goes back to what is shown, and the page goes on from there.
+   * Where nothing is shown yet, the address asked for it: the page then opens as it does without one.
+   */
+  _refused(refused) {
+    if (!this.seen && !this.astray) {
+      this.astray = true; // said when there are texts to say it in
+      this.send({});
+      return;
+    }
+    const said = refusal(refused);
+    if (this.refusal.textContent !== said) this.refusal.textContent = said; // the same again is not read out again
+    this.refusal.hidden = false;
+    if (!this.refusal.isConnected) this.root.prepend(this.refusal);
+    if (!this.seen) return; // not even the example is answered
+    const { step, zoom, look, camera } = this.view;
+    Object.assign(this.view, structuredClone(this.before), this.leaving ? {} : { step, zoom, look, camera });
+    this.leaving = false;
+    this.repaint();
+    this.asked = this.query();
+    this.remember();
   }
 
   _lost(lost) {

@@ -1,6 +1,7 @@
 // What the page is set to, in the one form that links and Python know (optim_viz/ui/settings.py), and its two ways out:
 // to the server, one question at a time, and into the address bar.
 
+import { _ } from "./texts.js";
 import { unpack } from "./wire.js";
 
 /**
@@ -68,8 +69,20 @@ export function startQuery(page) {
   return speaks ? asked : fromSearch(kept.get(page) ?? "");
 }
 
-/** An answer that will not become better by asking again. */
-export class Refused extends Error {}
+/** An answer that will not become better by asking again. `status`: the server's, by HTTP. */
+export class Refused extends Error {
+  constructor(status, text) {
+    super(`${status} ${text}`);
+    this.status = status;
+  }
+}
+
+/** What to say of a question that was refused. @param {Refused} refused */
+export function refusal({ status }) {
+  return status === 413
+    ? _("This is more than the server takes at once. What is shown is what was set before.")
+    : _("The server could not compute this. What is shown is what was set before.");
+}
 
 const AWAY = [502, 503, 504]; // what a proxy says while the server restarts
 
@@ -89,7 +102,8 @@ export async function ask(address, body, patience = PATIENCE) {
     signal: AbortSignal.timeout(patience),
   });
   if (response.ok) return unpack(new Uint8Array(await response.arrayBuffer()));
-  throw new (AWAY.includes(response.status) ? Error : Refused)(`${response.status} ${await response.text()}`);
+  const why = await response.text();
+  throw AWAY.includes(response.status) ? new Error(`${response.status} ${why}`) : new Refused(response.status, why);
 }
 
 const PATIENCE = 8000; // milliseconds for an answer, twice as many after each one that did not come
@@ -100,7 +114,8 @@ const LONGEST = 64_000;
 export class Outbox {
   /**
    * @param {(message: object) => Promise<any>} ask
-   * @param {{onAnswer: (answer: any) => Promise<void> | void, onTrouble: (lost: boolean) => void}} listener
+   * @param {{onAnswer: (answer: any) => Promise<void> | void, onTrouble: (lost: boolean) => void,
+   *   onRefused: (refused: Refused) => void}} listener `onRefused`: of the newest question; whoever posts another goes on
    */
   constructor(ask, listener) {
     this.ask = ask;
@@ -113,6 +128,7 @@ export class Outbox {
     this.patience = PATIENCE;
     this.pause = PAUSE;
     this.lost = false;
+    this.refused = null;
     this.wake = () => {};
   }
 
@@ -134,7 +150,10 @@ export class Outbox {
     try {
       while (this.ahead && !this.closed) {
         const answer = await (this.underway ?? this._exchange());
+        const { refused } = this;
+        this.refused = null;
         this.underway = answer && this.next ? this._exchange() : null;
+        if (refused && !this.next && !this.closed) this.listener.onRefused(refused);
         if (answer && !this.closed) await this.listener.onAnswer(answer);
       }
     } finally {
@@ -151,11 +170,13 @@ export class Outbox {
       answer = await this.ask(message);
     } catch (error) {
       if (this.closed) return undefined;
-      this._tell(true);
       if (error instanceof Refused) {
+        this._tell(false); // it is there
         console.error(error);
+        this.refused = error;
         return undefined;
       }
+      this._tell(true);
       this.next ??= message;
       await new Promise((resolve) => {
         this.wake = resolve;

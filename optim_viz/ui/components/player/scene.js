@@ -1,6 +1,7 @@
 // What is run on: the surface with its parameters, the start, the number of steps.
 
 import { h } from "./dom.js";
+import { readNumber } from "./format.js";
 import { Menu } from "./menu.js";
 import { slider } from "./slider.js";
 import { _ } from "./texts.js";
@@ -78,9 +79,15 @@ export class SceneControls {
   }
 }
 
-/** A labelled number that is taken when it is valid, and says so when it is not. */
+/**
+ * A labelled number that is taken when it is valid, and says so when it is not. A text field: a browser's own field for numbers
+ * takes the comma out of "-1,5" and says nothing.
+ */
 function numberInput(name, label, step, min, max, change) {
-  const input = h("input", { type: "number", "aria-label": name, step, min, max });
+  const input = h("input", {
+    type: "text", inputmode: step === "any" ? "decimal" : "numeric", role: "spinbutton", class: "ov-field", "aria-label": name,
+    "aria-valuemin": min, "aria-valuemax": max, spellcheck: "false", autocomplete: "off",
+  });
   const problem = h("span", { class: "ov-problem", role: "alert" });
   let current = 0;
   const say = (text) => {
@@ -89,7 +96,7 @@ function numberInput(name, label, step, min, max, change) {
     else input.removeAttribute("aria-invalid");
   };
   const commit = () => {
-    const value = input.valueAsNumber;
+    const value = readNumber(input.value);
     const allowed = Number.isFinite(value) && value >= min && value <= max && (step === "any" || Number.isInteger(value));
     if (!allowed) {
       const what = step === "any" ? _("a number from {min} to {max}", { min, max }) : _("a whole number from {min} to {max}", { min, max });
@@ -97,18 +104,35 @@ function numberInput(name, label, step, min, max, change) {
       return;
     }
     say("");
+    input.value = String(value); // as it was understood
     if (value !== current) {
-      current = value;
+      take(value);
       change(value);
     }
   };
+  const take = (value) => {
+    current = value;
+    input.setAttribute("aria-valuenow", String(value));
+  };
   input.addEventListener("change", commit);
-  input.addEventListener("keydown", (event) => event.key === "Enter" && commit());
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") commit();
+    if (event.key === "Escape") {
+      input.value = String(current);
+      say("");
+    }
+    const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    const next = Number((current + by).toPrecision(12));
+    input.value = String(Math.max(min, Math.min(max, next)));
+    commit();
+  });
   return {
     element: h("label", { class: "ov-number" }, h("span", { "aria-hidden": "true" }, label), input, problem),
     set(value) {
       if (value === current && input.value !== "") return;
-      current = value;
+      take(value);
       input.value = String(value);
       say("");
     },

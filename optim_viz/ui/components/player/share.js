@@ -27,10 +27,10 @@ export async function copy(url, button) {
 /**
  * @param {HTMLElement} root
  * @param {{link: (shown: import("./frame.js").Shown) => string, shown: import("./frame.js").Shown,
- *   parts: {key: string, title: string}[], qr: (url: string) => Promise<{size: number, path: string} | {problem: string}>}} options
- *   `parts` are those that this page has
+ *   parts: {key: string, title: string}[], lacks: string, qr: (url: string) => Promise<{size: number, path: string} | {problem: string}>}} options
+ *   `parts` are those that this page has; `lacks`: what the link does not hold, if anything
  */
-export function openShare(root, { link, shown, parts, qr }) {
+export function openShare(root, { link, shown, parts, lacks, qr }) {
   const code = h("div", { class: "ov-qr" });
   const url = h("input", { type: "text", readonly: true, "aria-label": _("Link") });
   url.addEventListener("focus", () => url.select());
@@ -64,6 +64,7 @@ export function openShare(root, { link, shown, parts, qr }) {
         "div",
         {},
         h("div", { class: "ov-link" }, url, copying),
+        lacks ? h("p", { class: "ov-note" }, lacks) : null,
         isOnlyHere() ? h("p", { class: "ov-note" }, _("This address works on this computer only. For other devices open the app under its address in the network.")) : null,
         h("fieldset", {}, h("legend", {}, _("Opens with")), big),
         h("fieldset", { class: "ov-hides" }, h("legend", {}, _("Does not show")), ...boxes),

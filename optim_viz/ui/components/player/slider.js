@@ -1,7 +1,7 @@
 // A number that is dragged or typed: label, range with its default marked, exact value. Or a switch.
 
 import { h } from "./dom.js";
-import { nearest, number, placeAmong, short, stops } from "./format.js";
+import { nearest, number, placeAmong, readNumber, short, stops } from "./format.js";
 import { _ } from "./texts.js";
 
 /** @typedef {{at: number, label: string, title: string, own: boolean}} Mark `own`: the optimizer's own limit */
@@ -50,10 +50,9 @@ export function slider(spec, owner, value, begin, change, { hold = () => {}, rel
   range.addEventListener("pointerdown", () => hold(values));
   for (const end of ["change", "blur"]) range.addEventListener(end, () => release());
   const commit = () => {
-    const text = exact.value.normalize("NFKC").trim(); // also what a Chinese keyboard types
     const current = Number(exact.dataset.value);
-    const x = text === short(current) ? current : Number(text.replace(/[,。]/, ".")); // shown with fewer digits than it has
-    if (text === "" || !allows(spec, x)) {
+    const x = exact.value.trim() === short(current) ? current : readNumber(exact.value); // shown with fewer digits than it has
+    if (!allows(spec, x)) {
       say(condition(spec));
       return;
     }

@@ -1,4 +1,4 @@
-// Reads what optim_viz/ui/wire.py packs: nested values whose arrays travel as bytes beside the JSON.
+// Reads what optim_viz/ui/wire.py packs: nested values whose arrays, and infinities, travel beside the JSON.
 
 const TYPES = { f4: Float32Array, f8: Float64Array, i4: Int32Array, u1: Uint8Array };
 
@@ -16,6 +16,7 @@ export function unpack(bytes) {
     if (item === null || typeof item !== "object") return item;
     if (Array.isArray(item)) return item.map(revive);
     if (!("$" in item)) return Object.fromEntries(Object.entries(item).map(([key, inner]) => [key, revive(inner)]));
+    if (typeof item.$ === "string") return Number(item.$);
     const size = item.shape.reduce((product, n) => product * n, 1);
     const array = new TYPES[item.type](data.buffer, base + item.$, size);
     if (item.shape.length < 2) return array;

@@ -1,6 +1,7 @@
 // The race: several optimizers from one start on one surface (optim_viz/ui/race.py answers).
 
 import { pageLook } from "../player/axes.js";
+import { LASTING } from "../player/around.js";
 import { Cards, convert, optimizerOf } from "../player/cards.js";
 import { Chart } from "../player/chart.js";
 import { h } from "../player/dom.js";
@@ -14,8 +15,6 @@ import { Views } from "../player/views.js";
 import { Ahead } from "./ahead.js";
 
 const REST = 200; // milliseconds without a move: the hand rests on a slider
-/** What a schedule lasts; as long as it is the whole race, it stays the whole race. */
-const LASTING = ["t_max", "total_iters"];
 
 export class Race extends Instrument {
   constructor(parent, data) {
@@ -43,6 +42,7 @@ export class Race extends Instrument {
     if (this.ahead.used) return; // what the held slider shows is newer
     const busy = this.outbox.ahead; // the hand is ahead of this answer
     if (!this.seen || (this.leaving && !busy)) Object.assign(this.view, answer.view, { step: answer.view.step >= settings.steps ? null : answer.view.step });
+    this.model ??= structuredClone(settings); // the first of all, though the hand be ahead of it already
     if (!busy) {
       this.model = structuredClone(settings);
       this.leaving = false;
@@ -121,7 +121,7 @@ export class Race extends Instrument {
       onCoordinate: (d, value) => this._change(() => (this.model.start[d] = value)),
       onSteps: (steps) =>
         this._change(() => {
-          for (const { around } of this.model.runners)
+          for (const { around } of this.model.runners) // a schedule that lasts the whole race stays so
             for (const name of LASTING) if (around?.[name] === this.model.steps) around[name] = steps;
           this.model.steps = steps;
           if (this.view.step >= steps) this.view.step = null; // beyond the new end: the end

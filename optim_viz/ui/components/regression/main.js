@@ -44,6 +44,10 @@ export class Lab extends Instrument {
     return super.question(page, this._with(sent));
   }
 
+  lacks() {
+    return this.settings.data === "own" ? _("A link does not hold your own data: whoever opens it is asked to paste or upload them.") : "";
+  }
+
   _with(message) {
     const own = [message.query?.d].flat().at(-1) === "own";
     return own && this.csv ? { ...message, csv: this.csv } : message;
@@ -53,6 +57,7 @@ export class Lab extends Instrument {
     const { settings } = answer;
     const busy = this.outbox.ahead; // the hand is ahead of this answer
     if (!this.seen || (this.leaving && !busy)) Object.assign(this.view, answer.view);
+    this.model ??= structuredClone(settings); // the first of all, though the hand be ahead of it already
     if (!busy) {
       this.model = structuredClone(settings);
       this.leaving = false;

@@ -1,6 +1,7 @@
 // Data of one's own: pasted or taken from a file. They are kept in this tab and sent along with each question.
 
 import { h } from "../player/dom.js";
+import { Refused, refusal } from "../player/link.js";
 import { _ } from "../player/texts.js";
 
 const KEPT = "optim_viz_own_data";
@@ -78,7 +79,7 @@ export class OwnData {
       return;
     }
     const csv = base64(bytes);
-    const answer = await this.listener.check(csv).catch(() => ({ problem: _("The server does not answer.") }));
+    const answer = await this.listener.check(csv).catch((error) => ({ problem: error instanceof Refused ? refusal(error) : _("The server does not answer.") }));
     if (answer.problem) {
       this.problem.textContent = answer.problem;
       return;

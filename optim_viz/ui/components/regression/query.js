@@ -1,8 +1,10 @@
 // What the lab is set to, in the one form that links and Python know (optim_viz/ui/regression/settings.py).
 
+import { LASTING } from "../player/around.js";
+
 /**
  * @typedef {{key: string, batch: number | null, sampling: string, drop: boolean, look?: number, hypers: Record<string, number>,
- *   around?: Record<string, number | string>}} Runner
+ *   around?: Record<string, number | string>, updates?: number}} Runner
  * @typedef {{data: string, dataParams?: Record<string, number>, target?: string, model?: string, modelParams?: Record<string, number>,
  *   loss?: string, lossParams?: Record<string, number>, l2?: number, standardise?: string, epochs: number,
  *   start?: string | number[], seeds: number, seed: number, runners: Runner[]}} Model
@@ -38,7 +40,9 @@ export function toQuery(model, view) {
   return query;
 }
 
-function runnerText({ key, batch, sampling, drop, look, hypers, around }) {
+function runnerText({ key, batch, sampling, drop, look, hypers, around, updates }) {
   const batches = { batch: batch ?? "all", sampling, ...(drop && { drop: 1 }), ...(look && { look }) };
-  return [key, ...Object.entries({ ...batches, ...hypers, ...around }).map(([name, value]) => `${name}:${value}`)].join(",");
+  // a schedule that lasts as long as the fit is written without its length: it shall do so of a longer fit, too
+  const stages = Object.entries(around ?? {}).filter(([name, value]) => !(LASTING.includes(name) && value === updates));
+  return [key, ...[...Object.entries({ ...batches, ...hypers }), ...stages].map(([name, value]) => `${name}:${value}`)].join(",");
 }

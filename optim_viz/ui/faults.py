@@ -1,0 +1,150 @@
+"""What of the settings could not be used, said in the reader's words: the label that the page shows, and the text as it came.
+
+The core's ``SettingError`` says it for programmers, with Python's names and ``repr``; here nothing of these is left.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from numbers import Real
+from typing import Any, TypeVar
+
+from optim_viz.engine import look_up
+from optim_viz.errors import SettingError
+from optim_viz.optimizers import OPTIMIZERS
+from optim_viz.spec import Hyper, N_
+from optim_viz.stages import STAGES
+from optim_viz.ui.i18n import Messages
+
+MOST_NAMES = 12  # of what there is to choose from; of more the reader is sent to the menu
+#: what other programs append to an address: the language (read before any page), Streamlit's own, and those of campaigns,
+#: searches and WeChat. Whatever else a page does not know is told: it may be a word that its writer relied on.
+FOREIGN = re.compile(r"lang|embed(_options)?|utm_\w+|\w*cl(k)?id|from|isappinstalled|scene|nsukey|share_\w+|_\w*")
+
+#: stands above the notes; the player's own is in components/player/instrument.js
+NOT_USED = N_("Not all of this can be used. What is named here is left out, or has another value in its place:")
+MAX_NOTES = 12  # faults of one query that are named
+MAX_QUOTE = 100  # characters of what was received
+HERE = "\0"  # a place to be filled
+
+T = TypeVar("T")
+
+
+class RemarkError(SettingError):
+    """A fault that is told by a sentence of its own, ``template``; ``{asked}`` in it is what was received."""
+
+
+class Notes(list[SettingError]):
+    """What was wrong with a query. ``labels``: what the page calls the parameters of its link."""
+
+    def __init__(self, labels: Mapping[str, str] | None = None):
+        super().__init__()
+        self.labels = labels or {}
+
+    def unless(self, default: T, reading: Callable[[], T]) -> T:
+        """What ``reading`` returns; when it raises a SettingError, that is noted and the default returned."""
+        try:
+            return reading()
+        except SettingError as error:
+            self.append(error)
+            return default
+
+
+def one_of(parameter: str, table: Mapping[str, T], key: str) -> T:
+    """The entry of this key.
+
+    Raises:
+        SettingError: there is none; it names the nearest, and all of them where they are few.
+    """
+    try:
+        return look_up(parameter, table, key)
+    except SettingError as error:
+        if len(table) <= MOST_NAMES:
+            raise
+        if near := error.values.get("near"):
+            raise SettingError(parameter, N_("one of those in the menu (did you mean {near}?)"), key, near=near) from None
+        raise SettingError(parameter, N_("one of those in the menu"), key) from None
+
+
+def strangers(query: Mapping[str, Any], known: Iterable[str], prefixes: tuple[str, ...], notes: Notes) -> None:
+    """Note the names in a query that the page does not know, except ``FOREIGN`` ones."""
+    names = list(known)
+    for name, values in query.items():
+        if name in names or name.startswith(prefixes) or FOREIGN.fullmatch(name):
+            continue
+        near = difflib.get_close_matches(name, names, 1)
+        what = N_("left out: nothing here has this name")
+        told = N_("left out: nothing here has this name (did you mean {near}?)") if near else what
+        notes.append(SettingError(name, told, (values or [""])[-1], **({"near": near[0]} if near else {})))
+
+
+def brief(text: str) -> str:
+    """Text from a link, which anyone may have written, on one line and not too long."""
+    line = " ".join(text.split())
+    return line if len(line) <= MAX_QUOTE else line[: MAX_QUOTE - 1] + "…"
+
+
+#: what a card calls the numbers of the stages around a rule, and the stages
+_AROUND = {
+    hyper.name: hyper.label
+    for stage in STAGES.values()
+    for word in (stage.choice.options if stage.choice else ("",))
+    for hyper in stage.numbers(word).values()
+} | {name: stage.title for stage in STAGES.values() for name in (stage.key, *([stage.choice.name] if stage.choice else []))}
+
+
+def told_all(_: Messages, faults: Notes, quote: Callable[[str], str] = brief) -> list[str]:
+    """The faults as sentences, the first few of them."""
+    return [told(_, fault, faults.labels, quote) for fault in faults[:MAX_NOTES]] + ["…"] * (len(faults) > MAX_NOTES)
+
+
+def told(_: Messages, fault: SettingError, labels: Mapping[str, str], quote: Callable[[str], str] = brief) -> str:
+    """One fault as a sentence. What a visitor wrote is ``quote``d; ``labels`` as ``Notes`` has them."""
+    received = _received(_, fault.received, quote)
+    if isinstance(fault, RemarkError):
+        return _(fault.template, **fault.values | {"asked": received})
+    hyper = fault.values.get("hyper")
+    label = _label(_, fault, labels, quote)
+    template, values = fault.template, fault.values
+    if isinstance(hyper, Hyper):
+        if hyper.kind == "switch":
+            template = N_("1 (on) or 0 (off)")
+        else:
+            condition = hyper.allowed.condition(_(hyper.label)).replace("<=", "≤")
+            values = values | {"condition": condition}
+    said = _(
+        N_("{parameter} must be {allowed}; received {received}"),
+        parameter=label, allowed=_(template).format(**values), received=received if isinstance(fault.received, Real) else HERE,
+    )  # fmt: skip
+    said = _.spaced(said).replace(HERE, received)  # between quotation marks a text stays as it is
+    return said[:1].upper() + said[1:]
+
+
+def _label(_: Messages, fault: SettingError, labels: Mapping[str, str], quote: Callable[[str], str]) -> str:
+    """What the page calls the parameter: its own label, or that of an optimizer's number ("adam, lr")."""
+    owner, _comma, name = fault.parameter.rpartition(", ")
+    hyper = fault.values.get("hyper")
+    known = {**labels, **_AROUND} if owner else {**_AROUND, **labels}
+    if isinstance(hyper, Hyper) and hyper.label:
+        label = _(hyper.label)
+    elif owner in OPTIMIZERS and name in OPTIMIZERS[owner].hypers:
+        label = _(OPTIMIZERS[owner].hypers[name].label)
+    elif not owner and name in OPTIMIZERS:
+        label = OPTIMIZERS[name].name
+    elif name in known:
+        label = _(known[name])
+    else:
+        label = _("“{quoted}”", quoted=quote(name))
+    return _("{label} of {owner}", label=label, owner=OPTIMIZERS[owner].name) if owner in OPTIMIZERS else label
+
+
+def _received(_: Messages, received: object, quote: Callable[[str], str]) -> str:
+    """A text between quotation marks, a number plainly."""
+    if isinstance(received, bytes):
+        received = received.decode(errors="replace")
+    if isinstance(received, str):
+        text = quote(received)
+        return _("“{quoted}”", quoted=text) if text.strip() else _("nothing")
+    if isinstance(received, Real):  # numpy's numbers are, too
+        return f"{float(received):.15g}"
+    return _("something else")
