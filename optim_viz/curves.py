@@ -33,7 +33,11 @@ MAXIMIZE, DECAY = AT["maximize"], AT["weight_decay"]
 L2, DECOUPLED = (1 + list(DECAYS).index(how) for how in ("l2", "decoupled"))
 
 
-def loss(loss, lowest):
+def loss(loss):
+    return loss
+
+
+def above(loss, lowest):
     return loss - lowest
 
 
@@ -121,7 +125,8 @@ class Curve:
 
 
 _ALL = (
-    Curve("loss", N_("loss above the minimum"), "log", loss),
+    Curve("loss", N_("loss"), "linear", loss),
+    Curve("above", N_("loss above the minimum"), "log", above),
     Curve("distance", N_("distance to the nearest minimum"), "log", distance, needs_minimum=True),
     Curve("gradient", N_("norm of the gradient"), "log", gradient),
     Curve("stride", N_("length of a step"), "log", stride),

@@ -18,7 +18,8 @@ class Chart:
     """How one of ``CURVES`` is shown.
 
     Attributes:
-        curve: its key, where that is not the chart's: sharpness is drawn as a share of its limit, as each runner has its own.
+        curve: its key, where that is not the chart's: the loss is drawn above its minimum, sharpness as a share of its limit,
+            as each runner has its own.
         heading: of the table's column with the values at the step shown.
         fits: what its value axis goes by: the ``"start"``, beyond which who explodes leaves through the top; the ``"bulk"``
             of values with single ones far off; or ``"all"``.
@@ -49,7 +50,7 @@ class Chart:
 
 
 _ALL = (
-    Chart("loss", N_("Loss"), "start"),
+    Chart("loss", N_("Loss"), "start", curve="above"),
     Chart("distance", N_("Distance"), "start", absent=N_("This surface has no lowest point.")),
     Chart("gradient", N_("Gradient"), "start"),
     Chart("effective", N_("Eff. rate"), "bulk", title=N_("effective learning rate")),

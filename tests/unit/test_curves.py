@@ -29,7 +29,7 @@ def limit(found):
 def test_descent_on_a_parabola():
     found = run("gd", "x_squared", start=10.0, steps=50, hypers={"lr": 0.1})
     x = 10 * 0.8 ** np.arange(51)
-    np.testing.assert_allclose(of("loss", found), x * x, rtol=1e-12)
+    np.testing.assert_allclose(of("above", found), x * x, rtol=1e-12)
     np.testing.assert_allclose(of("distance", found), x, rtol=1e-12)
     np.testing.assert_allclose(of("gradient", found), 2 * x, rtol=1e-12)
     assert np.isnan(of("effective", found)[0]).all() and np.isnan(of("rate", found)[0])
@@ -65,7 +65,7 @@ def test_the_gradients_length():
 
 def test_loss_stands_above_the_minimum_where_there_is_one():
     found = run("gd", "saddle", steps=50, hypers={"lr": 0.05})
-    np.testing.assert_allclose(of("loss", found), found.loss + 0.5, rtol=1e-12)
+    np.testing.assert_allclose(of("above", found), found.loss + 0.5, rtol=1e-12)
 
 
 def test_the_effective_rate_of_a_step_is_per_coordinate_and_missing_without_a_gradient():
@@ -195,4 +195,4 @@ def test_arrows_are_of_one_run():
 def test_a_surface_without_minimum_has_no_distance():
     found = run("gd", SLIDE, steps=3)
     assert np.isnan(of("distance", found)).all() and arrows_at(found, 1).to_minimum is None
-    np.testing.assert_array_equal(of("loss", found), found.loss)
+    np.testing.assert_array_equal(of("above", found), found.loss)
