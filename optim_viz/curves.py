@@ -1,4 +1,4 @@
-"""From a run to the curves that a chart shows beside it, and to the arrows that a picture shows at one of its steps.
+"""From a run to the curves that a chart shows beside it.
 
 Every curve has a value for each row of the run: row r belongs to theta after r steps. What tells of a step stands at the row
 that the step led to, so row 0 has none; that, and whatever is not defined, is nan. For N runs each has a leading axis of N.
@@ -11,7 +11,6 @@ derivatives of what the rule descends; ``px, py``, what the rule divides each co
 is one coordinate, y is 0.
 """
 
-import dataclasses
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -309,51 +308,6 @@ def _places(optimizer: Optimizer, function: Callable | None) -> np.ndarray:
     """Where in t, the hyperparameters and the states what a function asks for stands."""
     names = ["t", *optimizer.hypers, *(s.name for s in optimizer.states for _ in range(s.size))]
     return np.array([names.index(name) for name in arguments(function)] if function else [], dtype=np.int64)
-
-
-# ------------------------------------------------------------------------------------------------------------------ one step
-
-
-@dataclass(frozen=True)
-class Arrows:
-    """What moves one run at one of its steps; vectors are (D,).
-
-    Attributes:
-        gradient: of the surface, at this step's theta.
-        velocity: the direction in which the optimizer's memory carries theta, in the memory's own unit; None where it has none.
-        update: theta minus theta one step before; None at the start.
-        effective: how far ``update`` went per unit of gradient in each coordinate, as in the curve; None at the start.
-        to_minimum: from theta to the nearest minimum; None where there is no minimum.
-        angle: in degrees, between ``to_minimum`` and the negative gradient; None where one of them is missing or 0.
-    """
-
-    gradient: np.ndarray
-    velocity: np.ndarray | None
-    update: np.ndarray | None
-    effective: np.ndarray | None
-    to_minimum: np.ndarray | None
-    angle: float | None
-
-
-def arrows(run: Run, step: int) -> Arrows:
-    """The arrows of one run at one of its rows.
-
-    Raises:
-        ValueError: N runs instead of one, or a row that it has not.
-    """
-    if run.loss.ndim != 1 or not 0 <= step < len(run.loss):
-        raise ValueError(f"arrows needs one run and a row of it, not row {step} of shape {run.loss.shape}")
-    theta, carried = run.theta[step], velocity(run)
-    two = dataclasses.replace(run, record=run.record[max(step - 1, 0) : step + 1])
-    between, to_minimum = float(CURVES["angle"].of(two)[-1]), way(run.arguments[1], *theta, *[0.0] * (2 - len(theta)))
-    return Arrows(
-        gradient=run.gradient[step],
-        velocity=None if carried is None else carried[step],
-        update=theta - run.theta[step - 1] if step else None,
-        effective=CURVES["effective"].of(two)[1] if step else None,
-        to_minimum=np.array(to_minimum[: len(theta)]) if run.surface.minima else None,
-        angle=None if math.isnan(between) else between,
-    )
 
 
 def velocity(run: Run) -> np.ndarray | None:

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from optim_viz import OPTIMIZERS, Schedule, run
-from optim_viz.curves import CURVES, arrows
+from optim_viz.curves import CURVES
+from tests.arrows import arrows
 from tests.slide import SLIDE
 
 RECORDS = [record for entry in OPTIMIZERS.values() for record in entry.conventions]
