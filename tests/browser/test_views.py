@@ -12,7 +12,7 @@ import optim_viz
 from optim_viz import curves
 from optim_viz.figures.surface import SCALES, surface_figure
 from surfaces import SURFACES
-from tests.arrows import arrows
+from tests.arrows import arrows as engines
 from tests.browser.conftest import agreed, choose_surface, open_race, painting, player, told_run, view, wait_for
 from tests.browser.test_race import FOUR, add, button, centre, number, scrub, slider
 
@@ -139,7 +139,7 @@ return arrows.inside(run, arg.dim, arg.row, arg.minima);
 
 def assert_arrows(seen, run, row):
     """The numbers of the arrows are the engine's."""
-    told = arrows(run, row)
+    told = engines(run, row)
     assert seen["row"] == row
     assert seen["slope"] == pytest.approx((-told.gradient).tolist())
     for name, value in (("velocity", told.velocity), ("update", told.update), ("minimum", told.to_minimum)):
