@@ -70,7 +70,7 @@ def test_what_was_set_by_hand_stays_where_the_other_form_has_it(page, server):
     [
         ("Gradient noise", "spread of the noise", "with gradient noise of 0.1 (seed 0)"),
         ("Clip each component", "largest component", "with gradients clipped at 1 in each component"),
-        ("Clip the gradient's norm", "largest norm", "with gradients clipped to a length of 1"),
+        ("Clip the gradient's norm", "largest norm", "with gradients clipped to a norm of 1"),
         ("Weight decay", "weight decay", "with weight decay 0.1 (added to the gradient (L2))"),
         ("Lookahead", "every k steps", "with Lookahead every 5 steps, alpha 0.5"),
         ("Schedule of the learning rate", "warm-up steps", "on the learning rate schedule: cosine"),

@@ -26,6 +26,11 @@ STILL = """(name) => {
 }"""
 
 
+def read(text: str) -> float:
+    """A number as the page writes it: three digits, with a minus of its own."""
+    return math.nan if text == "—" else float(text.replace("−", "-").replace(",", ""))
+
+
 def readout(page: Page) -> tuple[int, dict[str, float]]:
     """The place that is read off, and each runner's value there, in the order in which they stand."""
     heading = page.locator(".ov-readout b").inner_text()
@@ -33,7 +38,7 @@ def readout(page: Page) -> tuple[int, dict[str, float]]:
         "(rows) => rows.map((row) => [...row.children].map((e) => e.textContent))"
     )
     first = {name: text.split(" / ")[0] for _mark, name, text in rows}
-    return int(re.findall(r"\d+", heading)[0]), {k: math.nan if v == "—" else float(v) for k, v in first.items()}
+    return int(re.findall(r"\d+", heading)[0]), {k: read(v) for k, v in first.items()}
 
 
 def hover(page: Page, part: float) -> None:
@@ -57,7 +62,7 @@ def test_a_pointer_above_the_chart_reads_off_every_runner_in_order(page, server)
         at, values = readout(page)
         assert abs(at - part * chosen.steps) < 3
         assert list(values.values()) == sorted(values.values())
-        assert values == pytest.approx({name: run.loss[at] - lowest for name, run in runs(chosen).items()}, rel=1e-4)
+        assert values == pytest.approx({name: run.loss[at] - lowest for name, run in runs(chosen).items()}, rel=5e-3)
         box, chart = page.locator(".ov-readout").bounding_box(), page.locator(".ov-chart").bounding_box()
         assert box and chart
         x = chart["x"] + 46 + part * (chart["width"] - 56)
@@ -108,9 +113,9 @@ def test_each_chart_can_be_chosen_and_is_restored_and_the_table_tells_its_values
     )
     for _mark, name, text in shown:
         expected = [float(line[at]) for line in lines(key, runs(chosen)[name])]
-        said = [math.nan if part == "—" else float(part) for part in text.split(" / ")]
+        said = [read(part) for part in text.split(" / ")]
         expected = expected if len(said) > 1 else expected[:1]  # of two that are missing one dash tells
-        assert said == pytest.approx(expected, rel=1e-4 if len(said) == 1 else 5e-3, nan_ok=True)
+        assert said == pytest.approx(expected, rel=5e-3, nan_ok=True)
     page.reload()
     wait_for(page, "revision >= 1")
     expect(page.get_by_label("Chart", exact=True)).to_have_value(key)
@@ -197,7 +202,7 @@ def test_the_horizontal_axis_counts_updates_or_gradients(page, server):
         row = int(np.searchsorted(run.evaluations, at, side="right")) - 1
         return math.nan if at > run.evaluations[-1] else float(run.loss[row] - lowest)
 
-    assert values == pytest.approx({name: value(run) for name, run in all_runs.items()}, rel=1e-4, nan_ok=True)
+    assert values == pytest.approx({name: value(run) for name, run in all_runs.items()}, rel=5e-3, nan_ok=True)
     page.mouse.down()  # the step at which the thriftiest has taken so many gradients
     wait_for(page, "step === arg", min(at, chosen.steps))
     page.mouse.up()

@@ -198,7 +198,7 @@ def test_arrow_keys_move_a_number_field(page, server):
 def test_fits_that_go_far_are_drawn(page, server, query):
     open_lab(page, server, query)
     counted(page, ".ov-card", query.count("o="))
-    expect(page.locator(".ov-words")).to_contain_text("Last losses" if "moons" in query else "leaves the finite numbers")
+    expect(page.locator(".ov-words")).to_contain_text("Last losses" if "moons" in query else "diverge")
     was = step(page)
     button(page, "Step back").click()
     wait_for(page, "step < arg", was)

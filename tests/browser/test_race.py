@@ -714,7 +714,7 @@ def test_a_run_that_leaves_the_finite_numbers_is_shown_up_to_there(page, server)
     left = optim_viz.run("gd", "x_squared", start=10, steps=2000, hypers={"lr": 10}).diverged_at
     assert left
     open_race(page, server, "s=x_squared&x=10&n=2000&o=gd,lr:10&o=gd,lr:0.1")
-    assert f"GD leaves the finite numbers at step {left}" in page.locator(".ov-words").inner_text()
+    assert f"GD diverges and is no finite number from step {left} on" in page.locator(".ov-words").inner_text()
     name, loss, arrived, ended = results(page)[0].split("\t")
     assert (name, loss, arrived) == ("GD", "—", "–")
     assert ended.splitlines() == [f"diverges at step {left}", "its learning rate 10 is above 2/λ = 1 (curvature λ = 2)"]
