@@ -305,9 +305,12 @@ def starting_rate(scale: int, factor: float, curvature: float, width: float) -> 
     return one_two_five(factor * width if scale == 1 else factor)
 
 
+LEAST, MOST = 1e-300, 1e300
+
+
 def one_two_five(x: float) -> float:
-    """The nearest of ... 0.1, 0.2, 0.5, 1, 2, 5 ... on a logarithmic scale, among those from 1e-300 to 1e300."""
-    x = min(max(1e-300, x), 1e300)
+    """The nearest of ... 0.1, 0.2, 0.5, 1, 2, 5 ... on a logarithmic scale, among those from LEAST to MOST."""
+    x = min(max(LEAST, x), MOST)
     exponent = math.floor(math.log10(x))
     power = 1.0
     for _ in range(abs(exponent)):
@@ -318,4 +321,4 @@ def one_two_five(x: float) -> float:
         far = abs(math.log(choice / x))
         if far < least:
             found, least = choice, far
-    return found
+    return min(max(LEAST, found), MOST)
