@@ -18,6 +18,8 @@ OVERSHOOT = 0.05
 #: A runner that has not arrived stalls when during the last quarter it keeps within this share of the picture's width, and
 #: moved ten times as far before: one that creeps all along is on the way.
 STALL = 0.005
+#: A move shorter than this share of the picture's width is no turn, but the rounding of somebody at rest.
+REST = 1e-9
 #: Fewer steps than these tell nothing about how a run goes on.
 FEW = 20
 Cause = Literal["climbs", "huge", "endless", "rate", "slope"]
@@ -67,15 +69,15 @@ def overshot(record, minima, dims, i):
     return most - 1.0 if most - 1.0 > OVERSHOOT else 0.0
 
 
-def turns_often(record, dims, i):
-    """Whether in the last half a coordinate turns at every other step or oftener, and the best loss hardly becomes better."""
-    rows = record.shape[0]
+def turns_often(record, dims, width, i):
+    """Whether in the last half a coordinate turns at every other step or oftener; see REST."""
+    rows, least = record.shape[0], REST * width
     half, often = rows // 2, False
     for d in range(dims):
         turns = 0
         for r in range(half + 1, rows - 1):
             before, after = record[r, d, i] - record[r - 1, d, i], record[r + 1, d, i] - record[r, d, i]
-            turns += int((before < 0 and after > 0) or (before > 0 and after < 0))
+            turns += int((before < -least and after > least) or (before > least and after < -least))
         often = often or 2 * turns >= rows - half - 2
     return often
 
@@ -152,7 +154,7 @@ def judged(record, minima, hyper, factors, around, kind, width, curvatures, limi
     failed = broken or worse > 0
     seeking = not (here or failed or fell > 0 or climbs) and minima.shape[0] > 0
     oscillates = stalls = 0.0
-    if seeking and rows > FEW and turns_often(record, dims, i):
+    if seeking and rows > FEW and turns_often(record, dims, width, i):
         late, early = best(record, dims, rows // 2, rows, i), best(record, dims, 0, rows // 2, i)
         oscillates = flag(late - lowest >= 0.9 * (early - lowest))
     if seeking and oscillates == 0:

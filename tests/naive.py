@@ -405,8 +405,9 @@ def verdict(
     """What a judge says of a run: theta and gradient (R, D), loss (R,), minima a list of (theta, value); steps that do not come
     are at infinity, a minimum at which it does not arrive is nan.
 
-    It arrives within 0.001 and stays; it oscillates where in the last half a coordinate turns at every other step and the best
-    loss stays within a tenth; it stalls where in the last quarter it keeps within 0.005 of the width and a tenth of its way.
+    It arrives within 0.001 and stays; it oscillates where in the last half a coordinate turns at every other step, by more than
+    1e-9 of the width, and the best loss stays within a tenth;
+    it stalls where in the last quarter it keeps within 0.005 of the width and a tenth of its way.
     """
     rows, lowest = len(loss), min((value for _theta, value in minima), default=math.nan)
     broken = [r for r in range(rows) if not np.isfinite([*theta[r], loss[r], *gradient[r]]).all()]
@@ -420,7 +421,8 @@ def verdict(
     half, moves = rows // 2, np.diff(theta, axis=0)
     oscillates = stalls = False
     if seeking and rows > 20:
-        turns = (np.sign(moves[half + 1 :]) * np.sign(moves[half:-1]) < 0).mean(axis=0)
+        signs = np.sign(moves) * (np.abs(moves) > 1e-9 * width)
+        turns = (signs[half + 1 :] * signs[half:-1] < 0).mean(axis=0)
         oscillates = turns.max() >= 0.5 and loss[half:].min() - lowest >= 0.9 * (loss[:half].min() - lowest)
     if seeking and not oscillates:
         whole, late = (np.ptp(part, axis=0).max() for part in (theta, theta[3 * rows // 4 :]))

@@ -150,6 +150,18 @@ def test_swinging_is_not_divergence():
     assert rows[1]["note"] == "oscillates, comes no nearer"
 
 
+def test_the_jitter_of_rounding_is_no_oscillation():
+    """GD with L2 comes to rest at the regularised minimum, where its last digits still turn to and fro."""
+    (ended,), text, (row,) = told("s=booth&n=500&o=gd,lr:0.05,weight_decay:0.5")
+    assert ended.stalls and not ended.oscillates and "hardly moves at the end" in text and "hardly moves" in row["note"]
+
+
+def test_who_is_shaken_by_noise_hovers():
+    (ended,), text, (row,) = told("s=ravine&s.condition=50&n=200&o=gd,lr:0.03,noise:5")
+    assert ended.oscillates and "GD hovers and comes no nearer: its gradient is noisy." in text
+    assert "hovers, comes no nearer" in row["note"] and "oscillates" not in text
+
+
 def test_still_on_the_way_is_neither():
     (ended,), text, (row,) = told("s=ravine&n=10&o=gd,lr:0.001")
     assert ended.running and "GD is still on the way after 10 steps." in text and row["note"] == "on the way"
