@@ -175,8 +175,9 @@ _ALL = (
         "",
         N_("Sparse features: AdaGrad"),
         N_(
-            "One sample in a hundred has the rare feature, and there is one epoch. Each at its best learning rate: AdaGrad's "
-            "and Adam's weight for it ends at about 2.9 of 3, SGD's at 1.6. With a rate of 1.5 SGD's other weight diverges."
+            "One sample in a hundred has the rare feature, and there is one epoch. Each at its best learning rate: AdaGrad and "
+            "Adam bring its weight to about 2.9 of 3, the plain mini-batch to 1.6. With a rate of 1.5 the mini-batch's other "
+            "weight diverges."
         ),
         "",
         _shows(

@@ -63,8 +63,10 @@ def sentences(
         ]
         if told:
             said.append(
-                _("In the end seed {seed} has {weights} of {list}.", seed=chosen.seed, weights=_.listed(weights),
-                  list=_("; ").join(told))
+                _.spaced(
+                    _("In the end seed {seed} has {weights} of {list}.", seed=chosen.seed, weights=_.listed(weights),
+                      list=_("; ").join(told))
+                )
             )  # fmt: skip
     return _.prose(said)
 
