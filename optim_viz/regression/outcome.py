@@ -90,11 +90,15 @@ def quantiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
 
 
 def _cause(each: Fit) -> Cause | None:
-    """Why they diverge or end higher: found where a rule's steps are known to grow, on a parabola and with all the data."""
+    """Why they diverge or end higher: found where a rule's steps are known to grow, on a parabola.
+
+    Batches too: their gradients are right on average, so above the limit of all the data the average run grows. Some diverge
+    below it already: of these no limit is known.
+    """
     if each.around.maximize:
         return Cause("climbs")
     stability, problem = each.optimizer.stability, each.problem
-    exact = problem.model.is_linear and problem.loss.is_quadratic and each.drawn.full
+    exact = problem.model.is_linear and problem.loss.is_quadratic
     if stability is None or stability.preconditioner or not exact or set(each.around.on) - {"schedule"}:
         return None
     if not stability.names <= set(each.hypers) or not all(map(is_number, each.hypers.values())):

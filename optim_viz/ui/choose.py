@@ -86,11 +86,11 @@ QUESTIONS = (
                     "median(loss(momentum2), seed=(0, 199)) < median(loss(momentum), seed=(0, 199)) / 5",
                     "median(loss(adam2), seed=(0, 199)) < median(loss(adam), seed=(0, 199)) / 5",
                 ),
-                N_("For Momentum and for Adam in more than four of five seeds, and the median loss is less than a fifth."),
+                N_("For Momentum and for Adam in more than four seeds out of five; the median loss is less than a fifth."),
             ),
             Claim(
                 "rprop",
-                N_("Rprop arrives in a few steps without noise, and it hardly ever arrives with it."),
+                N_("Rprop arrives in fewer than 30 steps without noise, and it hardly ever arrives with it."),
                 "holds",
                 _race(
                     "s=ravine&n=500&o=rprop&o=rprop,noise:1,seed:7&o=momentum,lr:0.002,noise:1,seed:7,schedule:cosine",

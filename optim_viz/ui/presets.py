@@ -196,7 +196,7 @@ _ALL = (
         "momentum",
         N_("Out of a shallow well"),
         N_("Momentum may leave a local minimum: with 0.05 it rolls on to the deeper well, with 0.02 it does not. GD stays."),
-        N_("It is no luck: from this start 0.034 and above escape, 0.033 and below do not. Where must 0.05 start to escape?"),
+        N_("It is not luck: from this start 0.034 to 0.3 escape, 0.033 and below do not. Where must 0.05 start to escape?"),
         _shows(
             "s=double_well&n=200&o=gd,lr:0.05&o=momentum,lr:0.05&o=momentum,lr:0.02",
             "x(gd) > 0.9",
@@ -408,7 +408,7 @@ _ALL = (
         "around",
         N_("A learning rate that shrinks"),
         N_("Under noise a fixed learning rate hovers about the minimum; one that shrinks along a cosine settles."),
-        N_("Change the seed: a single ending is luck, but with about nine seeds of ten the cosine ends lower."),
+        N_("Change the seed: a single ending is luck, but for about nine seeds in ten the cosine ends lower."),
         _shows(
             "s=ravine&n=500&o=gd,lr:0.02,noise:1,seed:7&o=gd,lr:0.02,noise:1,seed:7,schedule:cosine,t_max:500",
             "steps(gd2) < steps(gd) == never",
@@ -492,7 +492,7 @@ _ALL = (
             "At one learning rate the average's first step is a tenth of the sum's. "
             "With ten times the rate the two are one path."
         ),
-        N_("Lower all momentums to 0.5: by what must the average's learning rate grow now?"),
+        N_("Lower all momentums to 0.5: by what factor must the average's learning rate grow now?"),
         _shows(
             "s=ravine&s.condition=50&n=300&o=momentum,lr:0.01&o=momentum_ema,lr:0.01&o=momentum_ema,lr:0.1",
             "stride(momentum_ema, 1) == stride(momentum, 1) / 10",
@@ -530,7 +530,7 @@ _ALL = (
             "The same settings, and the paths part: "
             "the momentum grows slowly in PyTorch, fast in Keras, and is constant in Optax."
         ),
-        N_("Set torch's momentum decay to 1: now it is the one of Keras."),
+        N_("Set torch's momentum decay to 1: now its path is that of Keras."),
         _shows(
             "s=rosenbrock&n=500&o=nadam,lr:0.05&o=nadam@keras,lr:0.05&o=nadam@optax,lr:0.05",
             "apart(nadam, nadam2) > 0.1",

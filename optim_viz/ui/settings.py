@@ -390,7 +390,7 @@ def read_zoom(query: Query, read: dict, notes: Notes) -> tuple[float, ...]:
             return ()
         values = tuple(number_in("zoom", part) for part in text.split(","))
         if len(values) != 4 or not all(LEAST_ZOOM <= hi - lo <= MOST_ZOOM for lo, hi in (values[:2], values[2:])):
-            raise SettingError("zoom", N_("four finite numbers: x from, x to, y from, y to"), text)
+            raise SettingError("zoom", N_("four numbers: x from, x to, y from, y to, each from below its to"), text)
         return values
 
     return notes.unless((), reading)

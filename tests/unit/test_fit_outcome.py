@@ -76,10 +76,19 @@ def test_momentum_has_its_own_limit_and_a_schedule_counts():
     assert late.cause is not None and EDGE < late.cause.lr < 1.02 * EDGE
 
 
+def test_batches_grow_on_average_above_the_limit_of_all_the_data():
+    for size in (1, 10):
+        found = outcome(
+            fit("gd", LINE, batch_size=size, epochs=20, seeds=range(20), start=(0.0, 0.0), hypers={"lr": 1.5 * EDGE})
+        )
+        assert (found.diverged | found.worse).all() and found.cause is not None and found.cause.kind == "rate"
+        assert found.cause.times / found.cause.curvature == pytest.approx(EDGE)
+
+
 @pytest.mark.parametrize(
     "settings",
     [
-        {"batch_size": 1, "hypers": {"lr": 0.2}},  # of single samples no limit is known
+        {"batch_size": 1, "hypers": {"lr": 0.99 * EDGE}},  # of single samples no limit is known
         {"batch_size": None, "hypers": {"lr": 2 * EDGE}, "weight_decay": 0.1},
         {"batch_size": None, "hypers": {"lr": [2 * EDGE, 0.01]}, "seeds": (0, 1)},
     ],

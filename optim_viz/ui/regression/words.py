@@ -63,8 +63,10 @@ def sentences(
         ]
         if told:
             said.append(
-                _("In the end seed {seed} has {weights} of {list}.", seed=chosen.seed, weights=_.listed(weights),
-                  list=_("; ").join(told))
+                _.spaced(
+                    _("In the end seed {seed} has {weights} of {list}.", seed=chosen.seed, weights=_.listed(weights),
+                      list=_("; ").join(told))
+                )
             )  # fmt: skip
     return _.prose(said)
 
@@ -79,15 +81,21 @@ def _failed(_: Messages, who: str, o: Outcome) -> list[str]:
         elif n == seeds:
             said.append(_("All {seeds} seeds of {who} diverge: {why}.", seeds=seeds, who=who, why=reason))
         else:
-            said.append(_("{n} of {seeds} seeds of {who} diverge: {why}.", n=n, seeds=seeds, who=who, why=reason))
+            said.append(
+                _.plural("{n} of {seeds} seeds of {who} diverges: {why}.", "{n} of {seeds} seeds of {who} diverge: {why}.",
+                         n, seeds=seeds, who=who, why=reason)
+            )  # fmt: skip
     if n := int(o.worse.sum()):
         if seeds == 1:
             said.append(_("{who} ends higher than it began: {why}.", who=who, why=reason))
         elif n == seeds:
             said.append(_("All {seeds} seeds of {who} end higher than they began: {why}.", seeds=seeds, who=who, why=reason))
         else:
-            text = _("{n} of {seeds} seeds of {who} end higher than they began: {why}.")
-            said.append(text.format(n=n, seeds=seeds, who=who, why=reason))
+            said.append(
+                _.plural("{n} of {seeds} seeds of {who} ends higher than it began: {why}.",
+                         "{n} of {seeds} seeds of {who} end higher than they began: {why}.",
+                         n, seeds=seeds, who=who, why=reason)
+            )  # fmt: skip
     return said
 
 

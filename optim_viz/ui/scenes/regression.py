@@ -136,10 +136,13 @@ def _rises(shown: FitScene, name: str) -> float:
         return float(median(np.count_nonzero(np.diff(shown.fit(name).loss) > 0, axis=1).astype(float)))
 
 
-def _longest(shown: FitScene, name: str) -> float:
-    """The length of the longest step: the median of the seeds."""
+def _longest(shown: FitScene, name: str, weight: float | None = None) -> float:
+    """The length of the longest step, or of the longest in one weight: the median of the seeds."""
+    theta = shown.fit(name).theta
+    if weight is not None:
+        theta = theta[:, :, [int(weight)]]
     with np.errstate(all="ignore"):
-        return float(median(np.linalg.norm(np.diff(shown.fit(name).theta, axis=1), axis=2).max(axis=1)))
+        return float(median(np.linalg.norm(np.diff(theta, axis=1), axis=2).max(axis=1)))
 
 
 def _ahead(shown: FitScene, name: str, other: str) -> float:
