@@ -83,7 +83,7 @@ def lanes_map(key: str, columns: np.ndarray, hyper: np.ndarray) -> Callable[[], 
     state, params = engine.initial_states(optimizer, blocks[0], rows, PLAIN), surface.columns(size)
     finish, addresses = pipeline.finish(), engine.addresses(optimizer, surface)
     rest = np.zeros(size, np.uint64), PLAIN.vector(optimizer), PLAIN.factors(STEPS), STEPS, 1e-3
-    return lambda: [finish(*addresses, block, params, state, rows, *rest) for block in blocks]
+    return lambda: [finish(addresses, block, params, state, rows, *rest) for block in blocks]
 
 
 def main() -> None:
