@@ -97,30 +97,22 @@ def _loss(shown: FitScene, name: str, epoch: float | None = None) -> float:
     return float(median(fit.loss[:, -1 if epoch is None else int(np.argmax(fit.epochs >= epoch))]))
 
 
-def _above(shown: FitScene, name: str, epoch: float | None = None) -> float:
-    return _loss(shown, name, epoch) - shown.best
-
-
 def _spread(shown: FitScene, name: str) -> float:
     """From where the middle 80 % of the last losses begin to where they end."""
     low, high = spread(shown.fit(name).loss[:, -1])
     return high - low
 
 
-def _arrival(shown: FitScene, name: str, within: float, counted: Callable[[Fit], np.ndarray]) -> float:
+def _arrival(counted: Callable[[Fit], np.ndarray]) -> Callable[..., float]:
     """What a seed has behind it when it comes so close to the least loss, to stay there: the median of the seeds."""
-    fit = shown.fit(name)
-    rows = arrivals(fit, shown.best + within)
-    count = np.broadcast_to(counted(fit), fit.loss.shape)
-    return float(median(np.array([math.inf if row is None else count[seed, row] for seed, row in enumerate(rows)])))
 
+    def worth(shown: FitScene, name: str, within: float) -> float:
+        fit = shown.fit(name)
+        rows = arrivals(fit, shown.best + within)
+        count = np.broadcast_to(counted(fit), fit.loss.shape)
+        return float(median(np.array([math.inf if row is None else count[seed, row] for seed, row in enumerate(rows)])))
 
-def _updates_to(shown: FitScene, name: str, within: float) -> float:
-    return _arrival(shown, name, within, lambda fit: fit.updates)
-
-
-def _cost_to(shown: FitScene, name: str, within: float) -> float:
-    return _arrival(shown, name, within, lambda fit: fit.cost)
+    return worth
 
 
 def _touches(shown: FitScene, name: str, within: float) -> float:
@@ -158,18 +150,14 @@ def _noise(shown: FitScene, name: str) -> float:
     return math.sqrt(np.trace(cloud.covariance))
 
 
-def _weight(shown: FitScene, name: str, k: float) -> float:
-    return float(median(shown.fit(name).theta[:, -1, int(k)]))
-
-
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "loss": Quantity(N_("loss"), _loss),
-    "above": Quantity(N_("loss above the least"), _above),
+    "above": Quantity(N_("loss above the least"), lambda shown, name, epoch=None: _loss(shown, name, epoch) - shown.best),
     "best": Quantity(N_("least loss"), lambda shown: shown.best),
     "spread": Quantity(N_("spread of the last losses"), _spread),
     "updates": Quantity(N_("updates"), lambda shown, name: float(shown.fit(name).updates[-1])),
-    "updates_to": Quantity(N_("updates until it arrives"), _updates_to),
-    "cost_to": Quantity(N_("gradients until it arrives"), _cost_to),
+    "updates_to": Quantity(N_("updates until it arrives"), _arrival(lambda fit: fit.updates)),
+    "cost_to": Quantity(N_("gradients until it arrives"), _arrival(lambda fit: fit.cost)),
     "touches": Quantity(N_("first update so close to the least loss"), _touches),
     "rises": Quantity(N_("updates that raise the loss"), _rises),
     "longest": Quantity(N_("length of the longest step"), _longest),
@@ -177,7 +165,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "condition": Quantity(N_("condition number"), lambda shown: shown.settings.problem.condition),
     "batch": Quantity(N_("batch size"), _batch),
     "noise": Quantity(N_("noise of a batch"), _noise),
-    "weight": Quantity(N_("weight"), _weight),
+    "weight": Quantity(N_("weight"), lambda shown, name, k: float(median(shown.fit(name).theta[:, -1, int(k)]))),
     "samples": Quantity(N_("number of samples"), lambda shown: len(shown.settings.problem.targets)),
     "epochs": Quantity(N_("epochs"), lambda shown: shown.settings.epochs),
     "seeds": Quantity(N_("seeds"), lambda shown: shown.settings.seeds),
