@@ -13,7 +13,6 @@ from optim_viz.curves import CURVES
 from optim_viz.outcome import TOLERANCE, measured, outcome, verdicts
 from optim_viz.spec import N_
 from optim_viz.ui import race, settings, words
-from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.scenes.base import Quantity, Scene
 from optim_viz.ui.settings import Runner
@@ -30,10 +29,6 @@ class RaceScene(Scene):
     page, subject, subjects = "race", "s", SURFACES
     page_settings, runner_settings, coordinates = ("s", "n", *AXES), settings.STAGE_NAMES, AXES
     default_runners = settings.DEFAULT_RUNNERS
-
-    def __init__(self, query: Query):
-        super().__init__(query)
-        self._runs: dict[str, Run] = {}
 
     def parameters(self) -> Mapping[str, float]:
         return self.settings.surface.values
@@ -67,11 +62,7 @@ class RaceScene(Scene):
         return self.hyper_label(name, _)
 
     def run(self, name: object) -> Run:
-        """The run of one runner. Raises KeyError where nobody of this name is running."""
-        key = str(name)
-        if key not in self._runs:
-            self._runs[key] = race.run(self.runners[key], self.settings)
-        return self._runs[key]
+        return self.result(name, race.run)
 
     def lanes(self, name: object, lrs: np.ndarray, steps: int | None = None) -> Run:
         """One run for each of these learning rates, of so many steps instead of the race's."""

@@ -15,7 +15,6 @@ from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.noise import noise
 from optim_viz.regression.outcome import arrivals, median, outcome, spread
 from optim_viz.spec import N_
-from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.regression import answer, settings, words
 from optim_viz.ui.scenes.base import Quantity, Scene
@@ -32,10 +31,6 @@ class FitScene(Scene):
     page, subject, subjects = "regression", "d", DATASETS
     page_settings = ("d", "m", "loss", "l2", "scale", "e", "x", "seeds", *_PARAMETERS)
     runner_settings = (*STAGE_NAMES, "batch", "sampling", "drop")
-
-    def __init__(self, query: Query):
-        super().__init__(query)
-        self._fits: dict[str, Fit] = {}
 
     def parameters(self) -> Mapping[str, float]:
         return self.settings.data_params
@@ -79,11 +74,7 @@ class FitScene(Scene):
         return self.hyper_label(name, _)
 
     def fit(self, name: object) -> Fit:
-        """The fits of one runner. Raises KeyError where nobody of this name is running."""
-        key = str(name)
-        if key not in self._fits:
-            self._fits[key] = answer.run(self.runners[key], self.settings)
-        return self._fits[key]
+        return self.result(name, answer.run)
 
     @property
     def best(self) -> float:
