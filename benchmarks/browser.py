@@ -8,25 +8,15 @@ longer, and while the start is dragged; frames a second in playback.
 """
 
 import argparse
-import os
 import shutil
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.find_browser import find
+from tests.browser.app import Server, chromium
 
-ROOT = Path(__file__).parents[1]
-
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 SLIDER = "GD: learning rate"
 PAINTED = "[data-testid=player][data-revision]"
 
@@ -85,33 +75,6 @@ PLAY = """async (seconds) => {
 }"""
 
 
-@contextmanager
-def server(cache: Path | None = None) -> Iterator[str]:
-    """The app on a free port, its kernels in this folder or where they always are; yields the address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    environment = os.environ | ({"NUMBA_CACHE_DIR": str(cache)} if cache else {})
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )  # fmt: skip
-    url = f"http://127.0.0.1:{port}"
-    try:
-        while True:
-            try:
-                urllib.request.urlopen(f"{url}/_stcore/health")
-                break
-            except OSError:
-                if process.poll() is not None:
-                    raise RuntimeError("the server stopped at once; start it by hand to see why") from None
-                time.sleep(0.05)
-        yield url
-    finally:
-        process.terminate()
-        process.wait()
-
-
 def open_page(browser: Browser, url: str) -> Page:
     page = browser.new_page(viewport={"width": 1366, "height": 768})
     page.goto(url)
@@ -121,8 +84,8 @@ def open_page(browser: Browser, url: str) -> Page:
 
 def seconds_to_first_picture(browser: Browser, cache: Path) -> float:
     began = time.perf_counter()
-    with server(cache) as url:
-        open_page(browser, url).close()
+    with Server(cache / "output.txt", cache) as server:
+        open_page(browser, server.url).close()
         return time.perf_counter() - began
 
 
@@ -186,17 +149,16 @@ def main() -> None:
     chosen = parser.parse_args()
     cache = Path(tempfile.mkdtemp())
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=find(), args=ARGUMENTS)
+        with chromium() as browser:
             print(f"start to first picture, empty kernel cache: {seconds_to_first_picture(browser, cache):.1f} s")
             print(f"start to first picture, warm kernel cache:  {seconds_to_first_picture(browser, cache):.1f} s")
-            with server(cache) as url:
+            with Server(cache / "output.txt", cache) as server:
                 time.sleep(8)  # until the background warm-up is done
                 keys = ("gd", "momentum", "rmsprop", "adam", "nesterov", "adamax", "lion", "adamw")
                 runners = "&".join(f"o={key}" for key in keys[: chosen.runners])
                 for surface in ("ravine", "himmelblau"):
                     began = time.perf_counter()
-                    page = open_page(browser, f"{url}/race?s={surface}&n={chosen.steps}&{runners}&lang=en")
+                    page = open_page(browser, f"{server.url}/race?s={surface}&n={chosen.steps}&{runners}&lang=en")
                     print(f"\n{surface}, {chosen.runners} optimizers x {chosen.steps} steps")
                     print(f"  first picture, warm server: {time.perf_counter() - began:.1f} s")
                     page.wait_for_timeout(1500)
@@ -213,8 +175,7 @@ def main() -> None:
                     slow_answers(page, 0.15)
                     print(f"  the slider, network 150 ms slower: {page.evaluate(DRAG, [SLIDER, 4]):.0f} pictures/s")
                     page.close()
-                lab(browser, url)
-            browser.close()
+                lab(browser, server.url)
     finally:
         shutil.rmtree(cache)
 

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 import optim_viz
-from benchmarks.speed import HYPERS, STEPS, best, c_map, compiled, lanes_map
+from benchmarks.speed import HYPERS, STEPS, best, c_map, compiled, hyper_row, lanes_map
 
 B = 100.0
 BOUND = 1e-3
@@ -58,22 +58,16 @@ def ours() -> list[Rival]:
         return call
 
     def all_threads(key: str) -> Callable[[], Answer]:
-        call = partial(
-            optim_viz.sweep, key, "rosenbrock", starts=COLUMNS.T, steps=STEPS, hypers=HYPERS[key], tolerance=BOUND
-        )  # fmt: skip
-
         def answer() -> Answer:
-            s = call()
+            s = optim_viz.sweep(key, "rosenbrock", starts=COLUMNS.T, steps=STEPS, hypers=HYPERS[key], tolerance=BOUND)
             assert s.steps_to_tolerance is not None
             return s.theta.T, s.loss, s.diverged, s.steps_to_tolerance
 
         return answer
 
     def path(key: str) -> Callable[[], Answer]:
-        call = partial(optim_viz.run, key, "rosenbrock", start=START, steps=STEPS, hypers=HYPERS[key])
-
         def answer() -> Answer:
-            r = call()
+            r = optim_viz.run(key, "rosenbrock", start=START, steps=STEPS, hypers=HYPERS[key])
             return r.theta.T, r.loss, r.gradient.T
 
         return answer
@@ -263,10 +257,6 @@ def rivals() -> tuple[list[Rival], list[str]]:
         else:
             found.append(make())
     return found, missing
-
-
-def hyper_row(key: str) -> np.ndarray:
-    return np.array(list(optim_viz.OPTIMIZERS[key].check(HYPERS[key]).values()))
 
 
 def agree(what: str, answer: Answer, expected: Answer) -> None:

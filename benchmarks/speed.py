@@ -83,7 +83,11 @@ def lanes_map(key: str, columns: np.ndarray, hyper: np.ndarray) -> Callable[[], 
     state, params = engine.initial_states(optimizer, blocks[0], rows, PLAIN), surface.columns(size)
     finish, addresses = pipeline.finish(), engine.addresses(optimizer, surface)
     rest = np.zeros(size, np.uint64), PLAIN.vector(optimizer), PLAIN.factors(STEPS), STEPS, 1e-3
-    return lambda: [finish(*addresses, block, params, state, rows, *rest) for block in blocks]
+    return lambda: [finish(addresses, block, params, state, rows, *rest) for block in blocks]
+
+
+def hyper_row(key: str) -> np.ndarray:
+    return np.array(list(optim_viz.OPTIMIZERS[key].check(HYPERS[key]).values()))
 
 
 def main() -> None:
@@ -98,7 +102,7 @@ def main() -> None:
     print(f"\nmap of 256 x 256 runs, {STEPS} steps, Rosenbrock: ns per step and lane\n")
     print(f"{'':10}{'C, 1 thread':>14}{'engine, 1 thread':>18}{'ratio':>8}{'sweep(), all threads':>22}{'seconds':>9}")
     for key, hypers in HYPERS.items():
-        hyper = np.array(list(optim_viz.OPTIMIZERS[key].check(hypers).values()))
+        hyper = hyper_row(key)
         c, ours = c_map(library, key, columns, hyper), lanes_map(key, columns, hyper)
         same = np.isclose(c(), np.concatenate([end[:2] for end, *_ in ours()], axis=1), rtol=1e-6, equal_nan=True)
         if same.mean() < 0.99:  # a few lanes are chaotic: one rounding decides where they end

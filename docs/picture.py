@@ -1,11 +1,9 @@
 """Takes the README's picture of the app: ``make docs``."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from playwright.sync_api import sync_playwright
-
-from benchmarks.browser import ARGUMENTS, PAINTED, server
-from tests.browser.find_browser import find
+from tests.browser.app import Server, chromium
 
 ROOT = Path(__file__).parents[1]
 
@@ -13,14 +11,12 @@ LINK = "/race?p=zigzag&t=60&lang=en"
 
 
 def main() -> None:
-    with sync_playwright() as playwright, server() as url:
-        browser = playwright.chromium.launch(executable_path=find(), args=ARGUMENTS)
+    with TemporaryDirectory() as folder, Server(Path(folder) / "output.txt") as server, chromium() as browser:
         page = browser.new_page(viewport={"width": 1366, "height": 768}, device_scale_factor=1.5)
-        page.goto(url + LINK, wait_until="domcontentloaded")
-        page.wait_for_selector(PAINTED)
+        page.goto(server.url + LINK, wait_until="domcontentloaded")
+        page.wait_for_selector("[data-testid=player][data-revision]")
         page.wait_for_timeout(1000)
         page.screenshot(path=ROOT / "docs" / "race.png")
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -92,10 +92,9 @@ def run(
         SettingError: a wrong setting; says which, what is allowed and what was received. Stages around the rule that an
             optimizer does not support are wrong settings for it.
     """
-    around = Around(**stages)
     return engine.run(
         _optimizer(optimizer, variant), _surface(surface, surface_params),
-        start=start, steps=steps, hypers=hypers, around=around, seed=seed, initial=initial,
+        start=start, steps=steps, hypers=hypers, around=Around(**stages), seed=seed, initial=initial,
     )  # fmt: skip
 
 
@@ -127,10 +126,9 @@ def sweep(
     Raises:
         SettingError: as in ``run``; also a tolerance on a surface that has no minimum.
     """
-    around = Around(**stages)
     return engine.sweep(
         _optimizer(optimizer, variant), _surface(surface, surface_params),
-        starts=starts, steps=steps, hypers=hypers, tolerance=tolerance, around=around, seed=seed,
+        starts=starts, steps=steps, hypers=hypers, tolerance=tolerance, around=Around(**stages), seed=seed,
     )  # fmt: skip
 
 
@@ -229,10 +227,9 @@ def fit(
             data, model=model, loss=loss, data_params=data_params, model_params=model_params, loss_params=loss_params, l2=l2,
             standardise=standardise,
         )  # fmt: skip
-    around = Around(**stages)
     return fitting.fit(
         _optimizer(optimizer, variant), what, batch_size=batch_size, epochs=epochs, updates=updates, seeds=seeds, start=start,
-        hypers=hypers, sampling=sampling, drop_last=drop_last, record_every=record_every, around=around,
+        hypers=hypers, sampling=sampling, drop_last=drop_last, record_every=record_every, around=Around(**stages),
     )  # fmt: skip
 
 

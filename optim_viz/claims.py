@@ -132,6 +132,11 @@ def showing(page: str, query: str, *shows: str) -> Picture:
     return Picture(page, query, tuple(map(claim, shows)))
 
 
+def race(query: str, *shows: str) -> Picture:
+    """A race and the claims that its words make. Raises as ``claim``."""
+    return showing("race", query, *shows)
+
+
 def _number(node: ast.expr) -> float:
     match node:
         case ast.UnaryOp(op=ast.USub(), operand=operand):

@@ -176,7 +176,7 @@ def run(
         around.vector(optimizer), around.factors(steps, first, patient), first, steps, spent,
     )  # fmt: skip
     if patient or is_ready(optimizer):
-        record = pipeline.trace()(*addresses(optimizer, surface), *arguments)
+        record = pipeline.trace()(addresses(optimizer, surface), *arguments)
     else:
         record = interpreter.interpreted(pipeline.trace, optimizer, surface, *arguments)
     record = np.moveaxis(record, -1, 0) if many else record[:, :, 0]
@@ -208,7 +208,7 @@ def sweep(
         part = slice(at, min(at + BLOCK, lanes))
         start, h = np.ascontiguousarray(columns[:, part]), np.ascontiguousarray(hyper[:, part])
         p, s = np.ascontiguousarray(params[:, : part.stop - part.start]), initial_states(optimizer, start, h, around)
-        return finish(*where, start, p, s, h, seeds[part], *settings, steps, floor, bound)
+        return finish(where, start, p, s, h, seeds[part], *settings, steps, floor, bound)
 
     ends, diverged, touched, stays = zip(*_pool.map(block, range(0, lanes, BLOCK)), strict=True)
     end = np.concatenate(ends, axis=1)

@@ -69,7 +69,7 @@ def interpreted(driver: Lazy, optimizer: Optimizer, surface: Any, *arguments: An
     update = _rule(optimizer, surface)
     plain = ieee(driver.plain, {"surface_at": lambda _: kernels.of(surface).call, "rule_at": lambda _: update})
     with np.errstate(all="ignore"):
-        return plain(0, 0, 0, *arguments)
+        return plain((0, 0, 0), *arguments)
 
 
 def either(driver: Lazy, patient: bool, *numbers: Callable) -> tuple[Callable, Callable[[Any], Any]]:

@@ -33,6 +33,8 @@ from numba.extending import intrinsic, overload, register_jitable
 from optim_viz.rules import OFFERED, arguments, digest, hessian, loss_and_gradient, names
 
 VECTOR, MATRIX, CUBE = float64[::1], float64[:, ::1], float64[:, :, ::1]
+#: the addresses of the kernels of surface, Hessian and rule
+WHERE = types.UniTuple(int64, 3)
 #: a run's record, which is not to be changed
 RECORD = types.Array(float64, 3, "C", readonly=True)
 #: t, the addresses of the surface's kernel and of its Hessian's, theta[D, L] (in and out), params[P, L], gradient[D, L],

@@ -15,7 +15,7 @@ from types import MappingProxyType
 import numpy as np
 from numba import boolean, float64, int64, types, uint64, void
 
-from optim_viz.lanes import CUBE, MATRIX, VECTOR, jitable, lazy, rule_at, surface_at, unrolled
+from optim_viz.lanes import CUBE, MATRIX, VECTOR, WHERE, jitable, lazy, rule_at, surface_at, unrolled
 from optim_viz.rules import arguments, returned
 from optim_viz.schedules import SCHEDULES
 from optim_viz.stages import STAGES, Stage
@@ -131,32 +131,18 @@ def own_fields(state, around):
     return state.shape[0] - 1 if around[LOOKAHEAD] > 0.0 else state.shape[0]
 
 
-def step(
-    t,
-    turn,
-    surface_address,
-    hessian_address,
-    rule_address,
-    theta,
-    params,
-    gradient,
-    state,
-    hyper,
-    rate,
-    seeds,
-    around,
-    factors,
-    spent,
-):
-    """One step of every lane, in place. ``gradient``: at theta, used up. ``rate``: as ``hyper``, but the learning rate
-    is scaled with ``factors[turn]`` where there are factors. ``spent`` grows by the evaluations that the rule itself makes.
+def step(t, turn, where, theta, params, gradient, state, hyper, rate, seeds, around, factors, spent):
+    """One step of every lane, in place. ``where``: the addresses of the kernels, see ``WHERE``. ``gradient``: at theta, used
+    up. ``rate``: as ``hyper``, but the learning rate is scaled with ``factors[turn]`` where there are factors. ``spent`` grows
+    by the evaluations that the rule itself makes.
     """
     if factors.size:
         for i in range(theta.shape[1]):
             rate[0, i] = hyper[0, i] * factors[turn]
     own = own_fields(state, around)
     prepare(t, theta, gradient, rate, seeds, around)
-    rule_at(rule_address)(t, surface_address, hessian_address, theta, params, gradient, state[:own], rate, spent)
+    surface, hessian, rule = where
+    rule_at(rule)(t, surface, hessian, theta, params, gradient, state[:own], rate, spent)
     if own < state.shape[0]:
         look_ahead(t, theta, state[own], around)
 
@@ -167,17 +153,15 @@ jitable(own_fields)
 jitable(step)
 
 
-@lazy(CUBE(int64, int64, int64, MATRIX, MATRIX, CUBE, MATRIX, uint64[::1], VECTOR, VECTOR, int64, int64, VECTOR))
-def trace(
-    surface_address, hessian_address, rule_address, start, params, state, hyper, seeds, around, factors, first, steps, spent
-):
+@lazy(CUBE(WHERE, MATRIX, MATRIX, CUBE, MATRIX, uint64[::1], VECTOR, VECTOR, int64, int64, VECTOR))
+def trace(where, start, params, state, hyper, seeds, around, factors, first, steps, spent):
     """Every step of every lane: ``[steps + 1, D + 1 + D + 1 + K * D, L]``; rows are theta, loss, gradient, evaluations, state.
 
     ``state``'s last field is Lookahead's slow weights where there is Lookahead. ``factors`` (steps,): what the learning
     rate is multiplied with at each step; empty where it stays. ``first``: the steps already taken, ``spent`` (L,): what
     they cost.
     """
-    surface = surface_at(surface_address)
+    surface = surface_at(where[0])
     dims, lanes = start.shape
     fields = state.shape[0]
     theta, state, count, rate = start.copy(), state.copy(), spent.copy(), hyper.copy()
@@ -188,23 +172,7 @@ def trace(
             for d in range(dims):
                 for i in range(lanes):
                     used[d, i] = gradient[d, i]
-            step(
-                first + at,
-                at - 1,
-                surface_address,
-                hessian_address,
-                rule_address,
-                theta,
-                params,
-                used,
-                state,
-                hyper,
-                rate,
-                seeds,
-                around,
-                factors,
-                count,
-            )
+            step(first + at, at - 1, where, theta, params, used, state, hyper, rate, seeds, around, factors, count)
             for i in range(lanes):
                 count[i] += around[OWN]
         surface(theta, params, value, gradient, poison)
@@ -222,18 +190,16 @@ def trace(
 
 @lazy(
     types.Tuple((MATRIX, boolean[::1], int64[::1], int64[::1]))(
-        int64, int64, int64, MATRIX, MATRIX, CUBE, MATRIX, uint64[::1], VECTOR, VECTOR, int64, float64, float64
+        WHERE, MATRIX, MATRIX, CUBE, MATRIX, uint64[::1], VECTOR, VECTOR, int64, float64, float64
     )
 )
-def finish(
-    surface_address, hessian_address, rule_address, start, params, state, hyper, seeds, around, factors, steps, floor, bound
-):
+def finish(where, start, params, state, hyper, seeds, around, factors, steps, floor, bound):
     """Where each lane ends: theta and loss ``[D + 1, L]``, whether it left the finite numbers, the first row with
     loss <= bound, and the row from which on floor <= loss <= bound to the end; -1 for never.
 
     Called on blocks of a few hundred lanes, which stay in the processor's first cache. The rest: as for ``trace``.
     """
-    surface = surface_at(surface_address)
+    surface = surface_at(where[0])
     dims, lanes = start.shape
     theta, state, count, rate = start.copy(), state.copy(), np.zeros(lanes), hyper.copy()
     value, gradient, poison = np.empty(lanes), np.empty((dims, lanes)), np.zeros(lanes)
@@ -241,23 +207,7 @@ def finish(
     touched, stays = np.full(lanes, -1.0), np.full(lanes, -1.0)
     for t in range(steps + 1):
         if t > 0:
-            step(
-                t,
-                t - 1,
-                surface_address,
-                hessian_address,
-                rule_address,
-                theta,
-                params,
-                gradient,
-                state,
-                hyper,
-                rate,
-                seeds,
-                around,
-                factors,
-                count,
-            )
+            step(t, t - 1, where, theta, params, gradient, state, hyper, rate, seeds, around, factors, count)
         surface(theta, params, value, gradient, poison)
         if not math.isnan(bound):
             for i in range(lanes):

@@ -130,6 +130,16 @@ def floats(value: Any, *, booleans: bool = False) -> np.ndarray | None:
         return None
 
 
+def points_of(theta: Any, dim: int) -> np.ndarray:
+    """theta as (..., D); plain numbers will do when D is 1. Raises SettingError."""
+    points = floats(theta)
+    if points is not None and dim == 1 and (points.ndim == 0 or points.shape[-1] != 1):
+        points = points[..., None]
+    if points is None or points.ndim == 0 or points.shape[-1] != dim:
+        raise SettingError("theta", N_("numbers of shape (..., {dim})"), theta, dim=dim)
+    return points
+
+
 def check_values(known: Mapping[str, Hyper], given: object, parameter: str) -> dict[str, float]:
     """Values by name: those given, the defaults for the rest. Raises SettingError."""
     values = check_mapping(known, given, parameter)

@@ -2,7 +2,7 @@
 
 import math
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -47,8 +47,7 @@ SURFACE = Surface(
     levels="linear",
     teaches=N_("Ripples hide a gentle slope to the middle: short steps stay in the first ripple."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ackley&n=300&o=gd&o=adam",
             "share(loss(gd) > 7.9, lr=[0.001, 0.002, 0.005, 0.01, 0.02]) == 1",
             "loss(adam) > 7.9",

@@ -1,6 +1,6 @@
 """Beale's function: a flat valley between steep corners."""
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -44,8 +44,7 @@ SURFACE = Surface(
         "Slopes from 1 to 100,000: a learning rate that the corners allow is hundreds of times too small for the valley."
     ),
     shows=(
-        showing(
-            "race",
+        race(
             "s=beale&n=1000&o=gd",
             "stride(gd, 1, x=4, y=4) > 100000 * lr(gd)",
             "1 < stride(gd, 1, x=2.5, y=0.3) / lr(gd) < 1.1",

@@ -2,7 +2,7 @@
 
 import math
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
 
 
@@ -36,8 +36,7 @@ SURFACE = Surface(
     levels="log",
     teaches=N_("The way along turns all the time: momentum helps here, a step size for each coordinate alone does not."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=bent_ravine&x=-4&y=1.2&n=300&o=gd&o=momentum&o=rmsprop&o=adagrad",
             "fewest(momentum) < 70",
             "fewest(gd) == fewest(rmsprop) == fewest(adagrad) == never",

@@ -1,6 +1,6 @@
 """Booth's function: a bowl, nine times steeper one way than the other, turned by 45 degrees."""
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -30,16 +30,14 @@ SURFACE = Surface(
     levels="log",
     teaches=N_("Steep and flat lie along the diagonals, so a step size for each coordinate cannot tell them apart."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=booth&n=300&o=gd&o=adagrad&o=rmsprop&o=adam",
             "fewest(gd) == 26",
             "fewest(rmsprop) > 2 * fewest(gd)",
             "fewest(adam) > 4 * fewest(gd)",
             "least(steps(adagrad), lr=[0.5, 1, 2, 5, 7, 10, 12, 15, 20, 50]) > 1.3 * fewest(gd)",
         ),
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=9&n=300&o=gd&o=adagrad&o=rmsprop",
             "fewest(gd) == 18",
             "fewest(adagrad) < 10",

@@ -1,6 +1,6 @@
 """A bowl, equally steep in every direction."""
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -30,8 +30,7 @@ SURFACE = Surface(
     levels="log",
     teaches=N_("The easiest case: from everywhere the way down, minus the gradient, points straight at the minimum."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=bowl&x=-1.6&y=1.1&n=300&o=gd",
             "angle(gd) == 0",
             "most(angle(gd), x=[-1.9, -0.3, 0.01, 1.2], y=[-1.4, -0.2, 0.7, 1.1]) < 0.001",

@@ -2,7 +2,7 @@
 
 import math
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Hyper, Interval, Minima, N_, Surface, named
 
 _S = 20.0  # how sharply the wall begins
@@ -51,8 +51,7 @@ SURFACE = Surface(
         "Exploding gradients: a step that lands on the wall throws the path far back. With the gradient clipped it stays near."
     ),
     shows=(
-        showing(
-            "race",
+        race(
             "s=cliff&n=300&o=gd,lr:0.5&o=gd,lr:0.5,clip_norm:1",
             "longest(gd) > 2",
             "longest(gd2) <= 0.5",

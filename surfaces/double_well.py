@@ -2,7 +2,7 @@
 
 import math
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Hyper, Interval, Minima, N_, Surface, named
 
 
@@ -40,8 +40,7 @@ SURFACE = Surface(
     levels="linear",
     teaches=N_("Two wells: which one it ends in depends on the start, the learning rate and the momentum."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=double_well&x=1.6&n=300&o=momentum,lr:0.05&o=gd,lr:0.05",
             "x(momentum) < -1",
             "x(momentum, lr=0.01) > 0.9",

@@ -1,6 +1,6 @@
 """The function of Goldstein and Price: values from 3 to a million on a small square."""
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -59,8 +59,7 @@ SURFACE = Surface(
         "The slope reaches a million in the corners: the steepest place on the way sets the learning rate, not the minimum."
     ),
     shows=(
-        showing(
-            "race",
+        race(
             "s=goldstein_price&x=0.4&y=-0.6&n=1000&o=gd",
             "stride(gd, 1, x=-1.8, y=1.8) > 1000000 * lr(gd)",
             "2 / curvature() > 0.002",

@@ -1,6 +1,6 @@
 """Himmelblau's function: four equal minima, and the start decides which one is found."""
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -37,8 +37,7 @@ SURFACE = Surface(
     levels="log",
     teaches=N_("Four equal minima: where you start, and how, decides which one you find."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=himmelblau&x=0.3&y=3.9&n=300&o=gd,lr:0.01&o=momentum,lr:0.01&o=adam,lr:0.2",
             "minimum(gd) == 0",
             "minimum(momentum) == 3",

@@ -1,6 +1,6 @@
 """A valley with a kink for a floor: not smooth, and its slope does not fade towards the minimum."""
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
 
 
@@ -37,8 +37,7 @@ SURFACE = Surface(
         "No fixed learning rate settles here, but by luck; one that shrinks does. At the kink itself 0 stands for the slope."
     ),
     shows=(
-        showing(
-            "race",
+        race(
             "s=kink&s.k=2&x=-1.7&y=0.9&n=2000&o=gd,lr:0.05&o=gd,lr:0.05,schedule:cosine,t_max:2000",
             "share(crossings(gd, y) > 1000, lr=[0.0007, 0.0013, 0.003, 0.007, 0.03, 0.07]) == 1",
             "share(steps(gd2) < never, lr=[0.007, 0.03, 0.07, 0.1]) == 1",

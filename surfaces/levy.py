@@ -2,7 +2,7 @@
 
 import math
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -45,8 +45,7 @@ SURFACE = Surface(
     levels="log",
     teaches=N_("Long waves in x, short ones in y: with short steps every path stops in a dip on the way."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=levy&n=5000&o=gd&o=momentum&o=adam",
             "share(loss(gd) > 1, lr=[0.01, 0.02, 0.05, 0.1, 0.2]) == 1",
             "share(loss(momentum) > 1, lr=[0.001, 0.005, 0.01, 0.02]) == 1",

@@ -1,6 +1,6 @@
 """Matyas' function: a long, shallow, diagonal valley."""
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -30,8 +30,7 @@ SURFACE = Surface(
     levels="log",
     teaches=N_("25 times steeper across than along, and along is the diagonal."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=matyas&n=300&o=gd",
             "curvature() / flattest() == 25",
             "angle(gd) > 50",

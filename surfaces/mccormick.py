@@ -2,7 +2,7 @@
 
 import math
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -41,8 +41,7 @@ SURFACE = Surface(
         "Dips in a row, each deeper than the last, without end; marked is the lowest here. Momentum may roll on for ever."
     ),
     shows=(
-        showing(
-            "race",
+        race(
             "s=mccormick&x=3.5&y=3.4&n=300&o=gd&o=momentum",
             "loss(gd) > 1.2",
             "loss(gd, x=0, y=-1) < -1.9",

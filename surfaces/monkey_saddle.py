@@ -2,7 +2,7 @@
 
 import math
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Minimum, N_, Surface
 
 _SOURCE = "closed form: in polar coordinates r^3 cos(3 phi) + r^4 / 2, lowest at r = 3/2, cos(3 phi) = -1"
@@ -42,8 +42,7 @@ SURFACE = Surface(
         "In the middle slope and curvature both vanish: Newton creeps in, halving its distance each step. GD slips past."
     ),
     shows=(
-        showing(
-            "race",
+        race(
             "s=monkey_saddle&x=1.4&y=0.05&n=1000&o=gd&o=newton",
             "0.49 < x(newton, 20) / x(newton, 19) < 0.51",
             "0.49 < x(newton, 30) / x(newton, 29) < 0.51",

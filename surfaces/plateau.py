@@ -2,7 +2,7 @@
 
 import math
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
 
 
@@ -36,8 +36,7 @@ SURFACE = Surface(
     levels="linear",
     teaches=N_("Far from the hole the slope vanishes and GD hardly moves. Methods that divide by the slope's size keep going."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=plateau&x=-2.8&y=1.8&n=300&o=gd&o=rmsprop&o=adam&o=adagrad",
             "stride(gd, 1) < 0.0002",
             "stride(rmsprop, 1) > 0.2",

@@ -2,7 +2,7 @@
 
 import math
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
 
 
@@ -34,8 +34,7 @@ SURFACE = Surface(
     levels="linear",
     teaches=N_("A dip near every whole number: with short steps a path stops in the nearest."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=rastrigin&x=-3.4&y=2.6&n=300&o=gd&o=momentum",
             "-3 < x(gd) < -2.98",
             "2.98 < y(gd) < 3",

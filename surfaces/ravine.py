@@ -2,7 +2,7 @@
 
 import math
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
 
 
@@ -42,8 +42,7 @@ SURFACE = Surface(
     levels="log",
     teaches=N_("Steep across, flat along: one learning rate has to serve both."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=300&o=gd",
             "0.0399 < limit(gd) < 0.0401",
             "fewest(gd, condition=1) == 1",

@@ -1,6 +1,6 @@
 """Rosenbrock's banana: a curved valley, easy to enter, slow to follow."""
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
 
 
@@ -32,8 +32,7 @@ SURFACE = Surface(
     levels="log",
     teaches=N_("A curved valley: finding it is easy, following it to the minimum is slow."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=rosenbrock&n=5000&o=gd,lr:0.001",
             "loss(gd, 0) == 12.5",
             "loss(gd, 20) < 6",

@@ -4,7 +4,7 @@ The textbook saddle x^2 - y^2 has no lowest point: whoever leaves it fastest "wi
 means nothing. The quartic term gives each side a minimum to arrive at and leaves the saddle itself as it is.
 """
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -36,8 +36,7 @@ SURFACE = Surface(
     levels="log",
     teaches=N_("A pass between two valleys: the slope vanishes at the saddle, and progress with it."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=saddle&x=-1.5&y=0.001&n=300&o=gd",
             "stride(gd, 10) < stride(gd, 1) / 50",
             "stride(gd, 20) > 10 * stride(gd, 10)",

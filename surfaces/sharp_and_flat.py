@@ -1,6 +1,6 @@
 """A sharp minimum and a flat one, equally deep."""
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
 
 _SOURCE = "closed form: one of the two parabolas vanishes"
@@ -39,8 +39,7 @@ SURFACE = Surface(
     levels="linear",
     teaches=N_("GD does not settle in the sharp minimum above a learning rate of 2 / k; well above, it lands in the flat one."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=sharp_and_flat&s.k=30&n=1000&o=gd",
             "share(minimum(gd) == 0, lr=[0.01, 0.03, 0.05, 0.066]) == 1",
             "share(minimum(gd) == 0, lr=[0.067, 0.07, 0.08, 0.1, 0.12, 0.15]) == 0",

@@ -1,6 +1,6 @@
 """A slope with a shelf in it: at x = 2 it is flat, and no minimum."""
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -30,8 +30,7 @@ SURFACE = Surface(
     levels="linear",
     teaches=N_("A slope of 0 need not be a minimum: with short steps GD creeps onto the shelf and stays. Momentum rolls over."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=shelf&n=5000&o=gd&o=momentum",
             "share(steps(gd) < never, lr=[0.01, 0.02, 0.05, 0.1, 0.2]) == 0",
             "x(gd) > 2",

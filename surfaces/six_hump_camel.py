@@ -1,6 +1,6 @@
 """The camel with six humps: six dips, two of them lowest."""
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Minimum, N_, Surface
 
 _SOURCE = "Dixon & Szegö 1978; digits by Newton's method on the formula"
@@ -35,8 +35,7 @@ SURFACE = Surface(
     levels="log",
     teaches=N_("Six dips, two of them lowest: the end depends on the start and on the length of the steps."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=six_hump_camel&x=-1.9&y=0.3&n=300&o=gd&o=momentum&o=adam",
             "loss(gd) > -0.22",
             "minimum(gd, x=-0.5) == 1",

@@ -1,6 +1,6 @@
 """The function of Styblinski and Tang: four dips of different depth, one for each corner."""
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Minimum, N_, Surface
 
 _SOURCE = "Styblinski & Tang 1990; the least root of 2 x^3 - 16 x + 2.5 = 0"
@@ -32,8 +32,7 @@ SURFACE = Surface(
     levels="log",
     teaches=N_("Four dips, one in each corner: descent with short steps finds that of its own corner, not the lowest."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=styblinski_tang&x=4&y=4&n=300&o=gd",
             "share(loss(gd) > -51, lr=[0.002, 0.005, 0.01, 0.02, 0.03]) == 1",
             "-65 < loss(gd, x=4, y=-4) < -64",

@@ -1,6 +1,6 @@
 """The camel with three humps: the deepest dip in the middle, a shallower one on either side."""
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -31,8 +31,7 @@ SURFACE = Surface(
     levels="log",
     teaches=N_("Only the middle one of three dips is the lowest. Short steps stop in the first; momentum may roll through it."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=three_hump_camel&x=-2.2&y=1.6&n=300&o=gd&o=momentum",
             "share(loss(gd) > 0.29, lr=[0.01, 0.02, 0.05, 0.08]) == 1",
             "share(loss(momentum) > 0.29, lr=[0.001, 0.002, 0.005, 0.01]) == 1",

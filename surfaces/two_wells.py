@@ -1,6 +1,6 @@
 """Two wells of one depth: one narrow, one wide."""
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
 
 _SOURCE = "closed form: one of the two paraboloids vanishes"
@@ -42,8 +42,7 @@ SURFACE = Surface(
     levels="log",
     teaches=N_("Both are equally deep. GD with a learning rate above 2 over the curvature does not settle in the narrow one."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=two_wells&s.k=30&n=1000&o=gd",
             "share(minimum(gd) == 0, lr=[0.01, 0.03, 0.05, 0.066]) == 1",
             "share(minimum(gd) == 0, lr=[0.067, 0.07, 0.08, 0.1, 0.12, 0.15, 0.2, 0.5]) == 0",

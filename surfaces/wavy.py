@@ -2,7 +2,7 @@
 
 import math
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Hyper, Interval, Minimum, N_, Surface, named
 
 
@@ -33,8 +33,7 @@ SURFACE = Surface(
     levels="linear",
     teaches=N_("Waves on a parabola: short steps stay in the first trough, with momentum too. It may roll through lower ones."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=wavy&s.a=1&x=7.6&n=300&o=gd&o=momentum&o=adam",
             "share(x(gd) > 8, lr=[0.01, 0.05, 0.1, 0.2, 0.5]) == 1",
             "share(x(momentum) > 8, lr=[0.01, 0.05, 0.1, 0.2, 0.5]) == 1",

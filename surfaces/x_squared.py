@@ -1,6 +1,6 @@
 """x squared: one coordinate, one slope, and all there is to know about the learning rate."""
 
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Minimum, N_, Surface
 
 
@@ -30,8 +30,7 @@ SURFACE = Surface(
     levels="linear",
     teaches=N_("The simplest valley: each step of gradient descent multiplies x by 1 - 2 times the learning rate."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=x_squared&x=10&n=50&o=gd,lr:0.1",
             "x(gd, 1) / x(gd, 0) == 0.8",
             "x(gd, 50) / x(gd, 49) == 0.8",

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from optim_viz.figures.surface import LEVELS, SCALES, narrow
+from optim_viz.figures.surface import SCALES, bare, contours, crosses
 
 FAR = 1e300  # with room to reckon above it
 
@@ -30,20 +30,9 @@ def loss_figure(axes: tuple[np.ndarray, ...], values: np.ndarray, best: tuple[fl
     else:
         rise = np.where(known, values, finite.max()) - finite.min()
         z = np.log10(rise + (1e-3 * float(np.percentile(rise, 90)) or 1.0))
-        lo, hi = float(z.min()), float(z.max())
-        hover = f"{names[0]} %{{x:.4g}}<br>{names[1]} %{{y:.4g}}<br>%{{customdata:.4g}}<extra></extra>"
-        contour = go.Contour(
-            x=axes[0], y=axes[1], z=z.astype(np.float32), customdata=narrow(values), showscale=False,
-            colorscale=SCALES["light"], autocontour=False, contours=dict(start=lo, end=hi, size=(hi - lo) / LEVELS or 1.0),
-            line=dict(width=0.5), hovertemplate=hover,
-        )  # fmt: skip
-        figure = go.Figure([contour])
-        if best:
-            figure.add_scatter(
-                x=[best[0]], y=[best[1]], mode="markers", hoverinfo="skip",
-                marker=dict(symbol="cross-thin", size=13, line_width=2),
-            )  # fmt: skip
+        hover = f"{names[0]} %{{x:.4g}}<br>{names[1]} %{{y:.4g}}<br>%{{customdata:.4g}}"
+        contour = contours(axes, z, values, hover, SCALES["light"])
+        figure = go.Figure([contour, *([crosses([best[0]], [best[1]])] if best else [])])
         figure.update_xaxes(range=[float(axes[0][0]), float(axes[0][-1])], title_text=names[0])
         figure.update_yaxes(range=[float(axes[1][0]), float(axes[1][-1])], title_text=names[1])
-    figure.update_layout(template=go.layout.Template(), showlegend=False, hovermode="closest")
-    return figure
+    return bare(figure)

@@ -23,22 +23,31 @@ def surface_figure(surface: Surface, theme: str = "light") -> go.Figure:
     The colour of a contour is ``height``; the value itself is in ``customdata``, for the hover text.
     """
     figure = _curve(surface) if surface.dim == 1 else _contours(surface, theme)
-    figure.update_layout(template=go.layout.Template(), showlegend=False, hovermode="closest")
-    return figure
+    return bare(figure)
+
+
+def bare(figure: go.Figure) -> go.Figure:
+    """The figure without a template and a legend."""
+    return figure.update_layout(template=go.layout.Template(), showlegend=False, hovermode="closest")
+
+
+def contours(axes: tuple[np.ndarray, ...], z: np.ndarray, values: np.ndarray, hover: str, colours: list[str]) -> go.Contour:
+    """LEVELS filled contours of ``z``, whose hover text has the ``values``."""
+    lo, hi = float(z.min()), float(z.max())
+    return go.Contour(
+        x=axes[0], y=axes[1], z=z.astype(np.float32), customdata=narrow(values), showscale=False, colorscale=colours,
+        autocontour=False, contours=dict(start=lo, end=hi, size=(hi - lo) / LEVELS or 1.0), line=dict(width=0.5),
+        hovertemplate=hover + "<extra></extra>",
+    )  # fmt: skip
 
 
 def _contours(surface: Surface, theme: str) -> go.Figure:
     xs, ys = _axes(surface)
     values = surface.value(np.stack(np.meshgrid(xs, ys), axis=-1))
     z = height(values, surface)
-    lo, hi = float(z.min()), float(z.max())
     x, y = ([m.theta[d] for m in surface.minima] for d in (0, 1))
-    contour = go.Contour(
-        x=xs, y=ys, z=z.astype(np.float32), customdata=narrow(values), showscale=False,
-        colorscale=SCALES[theme], autocontour=False, contours=dict(start=lo, end=hi, size=(hi - lo) / LEVELS),
-        line=dict(width=0.5), hovertemplate="x %{x:.4g}<br>y %{y:.4g}<br>f %{customdata:.4g}<extra></extra>",
-    )  # fmt: skip
-    figure = go.Figure([contour, _minima(x, y)])
+    contour = contours((xs, ys), z, values, "x %{x:.4g}<br>y %{y:.4g}<br>f %{customdata:.4g}", SCALES[theme])
+    figure = go.Figure([contour, crosses(x, y)])
     (x_lo, x_hi), (y_lo, y_hi) = surface.domain
     figure.update_xaxes(range=[x_lo, x_hi])
     # one scale for both: a circle looks like one, and a gradient stands square on its contour
@@ -54,13 +63,13 @@ def _curve(surface: Surface) -> go.Figure:
     inside = values[(xs >= lo) & (xs <= hi)]
     pad = 0.06 * (inside.max() - inside.min())
     curve = go.Scatter(x=xs, y=values, mode="lines", hovertemplate="x %{x:.4g}<br>f %{y:.4g}<extra></extra>")
-    figure = go.Figure([curve, _minima([m.theta[0] for m in surface.minima], [m.value for m in surface.minima])])
+    figure = go.Figure([curve, crosses([m.theta[0] for m in surface.minima], [m.value for m in surface.minima])])
     figure.update_xaxes(range=[lo, hi])
     figure.update_yaxes(range=[inside.min() - pad, inside.max() + pad])
     return figure
 
 
-def _minima(x: list[float], y: list[float]) -> go.Scatter:
+def crosses(x: list[float], y: list[float]) -> go.Scatter:
     return go.Scatter(x=x, y=y, mode="markers", marker=dict(symbol="cross-thin", size=13, line_width=2), hoverinfo="skip")
 
 

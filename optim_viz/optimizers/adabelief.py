@@ -3,7 +3,7 @@
 import math
 
 from optim_viz import hypers, stability
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -56,8 +56,7 @@ OPTIMIZER = Optimizer(
     bad=N_("Where gradients hardly change it divides by almost nothing: its steps can become very long."),
     use=N_("Instead of Adam; sensitive to its epsilon."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=300&o=adabelief&o=adam",
             "steady(adabelief, 10) > 1.6 * lr(adabelief)",
             "step_after(adabelief, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 5) < 0.75 * steady(adabelief, 10)",

@@ -3,7 +3,7 @@
 import math
 
 from optim_viz import hypers
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -16,8 +16,6 @@ def update(theta, g, t, v, u, lr, rho, eps):
 
 
 _CALL = "keras.optimizers.Adadelta(learning_rate={lr}, rho={rho}, epsilon={eps})"
-_SAMPLES = ({"lr": 0.5}, {"lr": 0.2, "rho": 0.95}, {"lr": 0.1, "rho": 0.95, "eps": 1e-7})
-
 OPTIMIZER = Optimizer(
     key="adadelta",
     name="Adadelta",
@@ -39,8 +37,7 @@ OPTIMIZER = Optimizer(
     ),
     use=N_("Rarely today. Worth knowing as the answer to: where does the unit of a step come from?"),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=300&o=adadelta&o=adadelta@tinynn",
             "0.00316 < step_after(adadelta, 0, 1) < 0.00317",
             "0.00316 < step_after(adadelta, 0, 1000) < 0.00317",
@@ -51,8 +48,7 @@ OPTIMIZER = Optimizer(
             "longest(adadelta) < 0.006",
             "steps(adadelta, n=5000) == never",
         ),
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=300&o=adadelta@keras,lr:0.001",
             "distance(adadelta) > 0.99 * distance(adadelta, 0)",
         ),
@@ -61,7 +57,7 @@ OPTIMIZER = Optimizer(
         "torch": "torch.optim.Adadelta(params, lr={lr}, rho={rho}, eps={eps})",
         "optax": "optax.adadelta({lr}, rho={rho}, eps={eps})",
     },
-    samples=_SAMPLES,
+    samples=({"lr": 0.5}, {"lr": 0.2, "rho": 0.95}, {"lr": 0.1, "rho": 0.95, "eps": 1e-7}),
     variants=(
         Variant(
             "paper",
@@ -76,7 +72,6 @@ OPTIMIZER = Optimizer(
             defaults={"lr": 1e-3, "rho": 0.95, "eps": 1e-7},
             decay="decoupled",
             calls={"keras": _CALL},
-            samples=_SAMPLES,
         ),
         Variant(
             "tinynn",

@@ -3,7 +3,7 @@
 import math
 
 from optim_viz import hypers, stability
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, Variant, named
 
 
@@ -60,8 +60,7 @@ OPTIMIZER = Optimizer(
     ),
     use=N_("Sparse data, such as words and clicks; convex problems."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=300&o=adagrad",
             "stride(adagrad, 1, x) / stride(adagrad, 1, y) == 1",
             "steady(adagrad, 100) / steady(adagrad, 1) == 0.1",
@@ -114,6 +113,7 @@ OPTIMIZER = Optimizer(
             hypers=_INSIDE,
             defaults={"eps": 1e-8},
             decay="decoupled",
+            samples=_SAMPLES,
         ),
         Variant(
             "handwritten",

@@ -3,7 +3,7 @@
 import math
 
 from optim_viz import hypers, stability
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -67,6 +67,12 @@ def preconditioner_inside(v, beta1_power, beta2_power, eps):
     return (1 - beta1_power) * math.sqrt(v / (1 - beta2_power) + eps)
 
 
+STATES = (
+    State("m", "m", velocity=-1),
+    State("v", "v"),
+    State("beta1_power", r"\beta_1^t", initial=1.0, bookkeeping=True),
+    State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),
+)
 _SAMPLES = ({"lr": 1e-2}, {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "beta1": 0.5, "eps": 1e-3})
 
 OPTIMIZER = Optimizer(
@@ -77,12 +83,7 @@ OPTIMIZER = Optimizer(
     paper="Kingma & Ba 2014, Adam: A Method for Stochastic Optimization, Algorithm 1",
     url="https://arxiv.org/abs/1412.6980",
     update=update,
-    states=(
-        State("m", "m", velocity=-1),
-        State("v", "v"),
-        State("beta1_power", r"\beta_1^t", initial=1.0, bookkeeping=True),
-        State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),
-    ),
+    states=STATES,
     hypers=named(hypers.lr(1e-3), hypers.beta1(), hypers.beta2(), hypers.eps()),
     look=Look("#009E73", "diamond"),
     start_lr=("width", 0.02),
@@ -95,8 +96,7 @@ OPTIMIZER = Optimizer(
     bad=N_("Under noise it hovers unless the learning rate shrinks. In a turned ravine it is several times slower."),
     use=N_("The usual first choice for networks, above all with batches; 0.001 is the usual start there."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=1000&o=adam,lr:0.1&o=gd,lr:0.038",
             "0.999999 < steady(adam, 1) / lr(adam) < 1.000001",
             "0.999999 < steady(adam, 1000) / lr(adam) < 1.000001",
@@ -107,8 +107,7 @@ OPTIMIZER = Optimizer(
             "steps(adam, rotation=45) > 3 * steps(adam)",
             "steps(gd, rotation=45) < steps(gd)",
         ),
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=300&o=adam,lr:0.1,noise:1,seed:0&o=adam,lr:0.1,noise:1,seed:0,schedule:cosine,t_max:300",
             "median(loss(adam), seed=(0, 199)) > 5 * median(loss(adam2), seed=(0, 199))",
             "share(loss(adam2) < loss(adam), seed=(0, 199)) > 0.8",
@@ -129,7 +128,6 @@ OPTIMIZER = Optimizer(
             defaults={"eps": 1e-7},
             decay="decoupled",
             calls={"keras": "keras.optimizers.Adam(learning_rate={lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps})"},
-            samples=_SAMPLES,
         ),
         Variant(
             "optax",
@@ -160,7 +158,6 @@ OPTIMIZER = Optimizer(
             update=inside,
             stability=stability.divided(preconditioner_inside),
             calls={"optax": "optax.adam({lr}, b1={beta1}, b2={beta2}, eps=0.0, eps_root={eps})"},
-            samples=_SAMPLES,
         ),
     ),
 )

@@ -1,7 +1,7 @@
 """Adamax: Adam with the largest recent gradient in the place of the average squared one."""
 
 from optim_viz import hypers, stability
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -29,8 +29,6 @@ def preconditioner_keras(u, beta1_power, eps):
     return (1 - beta1_power) * (u + eps)
 
 
-_SAMPLES = ({"lr": 1e-2}, {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "beta1": 0.5, "eps": 1e-3})
-
 OPTIMIZER = Optimizer(
     key="adamax",
     name="Adamax",
@@ -51,8 +49,7 @@ OPTIMIZER = Optimizer(
     bad=N_("Remembers one large gradient for long and crawls after it."),
     use=N_("Sparse gradients, embeddings; seldom met otherwise."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=300&o=adamax&o=adam",
             "longest(adamax, x) < 1.02 * lr(adamax)",
             "longest(adamax, y) < 1.02 * lr(adamax)",
@@ -66,7 +63,7 @@ OPTIMIZER = Optimizer(
         "torch": "torch.optim.Adamax(params, lr={lr}, betas=({beta1}, {beta2}), eps={eps})",
         "optax": "optax.adamax({lr}, b1={beta1}, b2={beta2}, eps={eps})",
     },
-    samples=_SAMPLES,
+    samples=({"lr": 1e-2}, {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "beta1": 0.5, "eps": 1e-3}),
     variants=(
         Variant(
             "keras",
@@ -77,7 +74,6 @@ OPTIMIZER = Optimizer(
             defaults={"lr": 1e-3, "eps": 1e-7},
             decay="decoupled",
             calls={"keras": "keras.optimizers.Adamax(learning_rate={lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps})"},
-            samples=_SAMPLES,
         ),
     ),
 )

@@ -3,9 +3,9 @@
 import math
 
 from optim_viz import hypers, stability
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.optimizers import adam
-from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
+from optim_viz.spec import Look, N_, Optimizer, Variant, named
 from optim_viz.stability import average
 
 
@@ -51,12 +51,6 @@ def limit_paper(lr, beta1, weight_decay):
     return (1 - weight_decay / 2) * average(lr, beta1)
 
 
-_SAMPLES = (
-    {"lr": 1e-2},
-    {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99, "weight_decay": 0.1},
-    {"lr": 1e-2, "beta1": 0.5, "eps": 1e-3, "weight_decay": 0.0},
-)
-
 OPTIMIZER = Optimizer(
     key="adamw",
     name="AdamW",
@@ -65,12 +59,7 @@ OPTIMIZER = Optimizer(
     paper="Loshchilov & Hutter 2017, Decoupled Weight Decay Regularization, Algorithm 2",
     url="https://arxiv.org/abs/1711.05101",
     update=update,
-    states=(
-        State("m", "m", velocity=-1),
-        State("v", "v"),
-        State("beta1_power", r"\beta_1^t", initial=1.0, bookkeeping=True),
-        State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),
-    ),
+    states=adam.STATES,
     hypers=named(hypers.lr(1e-3), hypers.beta1(), hypers.beta2(), hypers.eps(), hypers.weight_decay(0.01)),
     look=Look("#009E73", "square"),
     start_lr=("width", 0.02),
@@ -84,15 +73,13 @@ OPTIMIZER = Optimizer(
     ),
     use=N_("Transformers and most large networks, with a warm-up and a schedule."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=plateau&s.w=0.01&x=1&y=10&n=10&o=adam,lr:0.1,weight_decay:0.1,decay:l2&o=adamw,lr:0.1,weight_decay:0.1",
             "0.99999 < stride(adam, 1, x) / lr(adam) < 1.00001",
             "0.99999 < stride(adam, 1, y) / lr(adam) < 1.00001",
             "stride(adamw, 1, y) / stride(adamw, 1, x) == 10",
         ),
-        showing(
-            "race",
+        race(
             "s=booth&x=-8&y=4&n=5000&o=gd,lr:0.05,weight_decay:0.5,decay:l2&o=adam,lr:0.05,weight_decay:0.5,decay:l2&o=adamw,lr:0.05,weight_decay:0.5",
             "x(gd) == x(adam)",
             "y(gd) == y(adam)",
@@ -105,7 +92,11 @@ OPTIMIZER = Optimizer(
         "torch": "torch.optim.AdamW(params, lr={lr}, betas=({beta1}, {beta2}), eps={eps}, weight_decay={weight_decay})",
         "optax": "optax.adamw({lr}, b1={beta1}, b2={beta2}, eps={eps}, weight_decay={weight_decay})",
     },
-    samples=_SAMPLES,
+    samples=(
+        {"lr": 1e-2},
+        {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99, "weight_decay": 0.1},
+        {"lr": 1e-2, "beta1": 0.5, "eps": 1e-3, "weight_decay": 0.0},
+    ),
     variants=(
         Variant(
             "keras",
@@ -118,7 +109,6 @@ OPTIMIZER = Optimizer(
                 "keras": "keras.optimizers.AdamW(learning_rate={lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps}, "
                 "weight_decay={weight_decay})"
             },
-            samples=_SAMPLES,
         ),
         Variant(
             "optax",
@@ -126,7 +116,6 @@ OPTIMIZER = Optimizer(
             N_("A decay of 0.0001; the same formula."),
             defaults={"weight_decay": 1e-4},
             calls={"optax": "optax.adamw({lr}, b1={beta1}, b2={beta2}, eps={eps}, weight_decay={weight_decay})"},
-            samples=_SAMPLES,
         ),
         Variant(
             "paper",
@@ -136,7 +125,6 @@ OPTIMIZER = Optimizer(
             stability=stability.divided(adam.preconditioner, limit_paper),
             # its schedule scales the decay too, and only a schedule does: this rule sees the product of both
             without=("schedule",),
-            samples=_SAMPLES,
         ),
     ),
 )

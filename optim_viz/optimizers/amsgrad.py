@@ -3,7 +3,7 @@
 import math
 
 from optim_viz import hypers, stability
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.optimizers.adam import preconditioner as adams
 from optim_viz.optimizers.adam import preconditioner_keras as adams_keras
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
@@ -67,8 +67,6 @@ def preconditioner_paper(v_max, eps):
     return math.sqrt(v_max) + eps
 
 
-_SAMPLES = ({"lr": 1e-2}, {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "beta1": 0.5, "eps": 1e-3})
-
 OPTIMIZER = Optimizer(
     key="amsgrad",
     name="AMSGrad",
@@ -97,8 +95,7 @@ OPTIMIZER = Optimizer(
     ),
     use=N_("As a switch of Adam, where its loss jumps up again late in training."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=300&o=amsgrad&o=adam&o=amsgrad@optax",
             "step_after_runs(amsgrad, 1, 2000, 0.1, 6000) < 0.11 * lr(amsgrad)",
             "step_after_runs(adam, 1, 2000, 0.1, 6000) > 0.9 * lr(adam)",
@@ -109,7 +106,7 @@ OPTIMIZER = Optimizer(
         ),
     ),
     calls={"torch": "torch.optim.Adam(params, lr={lr}, betas=({beta1}, {beta2}), eps={eps}, amsgrad=True)"},
-    samples=_SAMPLES,
+    samples=({"lr": 1e-2}, {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "beta1": 0.5, "eps": 1e-3}),
     variants=(
         Variant(
             "keras",
@@ -123,7 +120,6 @@ OPTIMIZER = Optimizer(
                 "keras": "keras.optimizers.Adam(learning_rate={lr}, beta_1={beta1}, beta_2={beta2}, epsilon={eps}, "
                 "amsgrad=True)"
             },
-            samples=_SAMPLES,
         ),
         Variant(
             "optax",
@@ -132,7 +128,6 @@ OPTIMIZER = Optimizer(
             update=optax,
             stability=stability.divided(preconditioner_optax),
             calls={"optax": "optax.amsgrad({lr}, b1={beta1}, b2={beta2}, eps={eps})"},
-            samples=_SAMPLES,
         ),
         Variant(
             "paper",
@@ -141,7 +136,6 @@ OPTIMIZER = Optimizer(
             update=paper,
             stability=stability.divided(preconditioner_paper),
             states=(State("m", "m", velocity=-1), State("v", "v"), State("v_max", r"v_{\max}")),
-            samples=_SAMPLES,
         ),
     ),
 )

@@ -1,7 +1,7 @@
 """ASGD: gradient descent whose steps shrink, and the average of its path beside it."""
 
 from optim_viz import hypers
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, Stability, State, named
 
 
@@ -44,15 +44,13 @@ OPTIMIZER = Optimizer(
     bad=N_("Without noise the average only lags behind; and it starts at step t0, by default after a million steps."),
     use=N_("Convex problems with noisy gradients, in one pass over the data."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=500&o=asgd,lr:0.02,t0:100,noise:1,seed:0",
             "share(loss_at(asgd, ax) < loss(asgd), seed=(0, 199)) > 0.85",
             "median(loss(asgd), seed=(0, 199)) > 8 * median(loss_at(asgd, ax), seed=(0, 199))",
             "0.99 < steady(asgd, 500) / steady(asgd, 1) < 1",
         ),
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=500&o=asgd,lr:0.02,t0:100",
             "loss_at(asgd, ax) > 1000 * loss(asgd)",
             "loss_at(asgd, ax, t0=1000000) == loss(asgd)",

@@ -1,7 +1,7 @@
 """Gradient descent: one step down the slope, and nothing to remember."""
 
 from optim_viz import hypers, stability
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Look, N_, Optimizer, Variant, named
 
 
@@ -29,8 +29,7 @@ OPTIMIZER = Optimizer(
     bad=N_("One learning rate for all directions: what the steep one still allows is far too small for the flat one."),
     use=N_("As a yardstick, and on small convex problems. With batches it is SGD, the start of everything else."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=300&o=gd,lr:0.038",
             "best_lr(gd) == 0.038",
             "crossings(gd, y) == n()",
@@ -39,8 +38,7 @@ OPTIMIZER = Optimizer(
             "crossings(gd, y, lr=0.019) == 0",
             "fewest(gd, condition=1) == 1",
         ),
-        showing(
-            "race",
+        race(
             "s=bowl&n=300&o=gd",
             "1.99 < limit(gd) < 2.01",
             "share(steps(gd) < never, lr=[0.05, 0.1, 0.5, 1, 1.5, 1.9, 1.95]) == 1",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from optim_viz import hypers
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.rules import loss_and_gradient
 from optim_viz.spec import Look, N_, Optimizer, State, named
 
@@ -179,15 +179,14 @@ OPTIMIZER = Optimizer(
     bad=N_("Each iteration costs several gradients, and the noise of batches spoils what it learns."),
     use=N_("Smooth problems with the full gradient: fits, physics, small networks."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=rosenbrock&x=-1.5&y=2&n=5000&o=lbfgs&o=gd,lr:0.001",
             "steps(lbfgs) < 40",
             "gradients(lbfgs) > 2 * steps(lbfgs)",
             "steps(gd) == never",
         ),
-        showing("race", "s=ravine&s.condition=1000&n=5000&o=lbfgs&o=gd", "steps(lbfgs) < 10", "fewest(gd) > 1900"),
-        showing("race", "s=bent_ravine&n=5000&o=lbfgs&o=gd", "steps(lbfgs) < 40", "fewest(gd) > 2000"),
+        race("s=ravine&s.condition=1000&n=5000&o=lbfgs&o=gd", "steps(lbfgs) < 10", "fewest(gd) > 1900"),
+        race("s=bent_ravine&n=5000&o=lbfgs&o=gd", "steps(lbfgs) < 40", "fewest(gd) > 2000"),
     ),
     calls={
         "torch": "torch.optim.LBFGS(params, lr={lr}, max_iter=1, max_eval=26, history_size=100, line_search_fn='strong_wolfe')"

@@ -1,7 +1,7 @@
 """Lion: the sign of an average of gradients; one average decides the step, another is remembered."""
 
 from optim_viz import hypers
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -15,7 +15,6 @@ def update(theta, g, t, m, lr, beta1, beta2, weight_decay):
 
 _KERAS = "keras.optimizers.Lion(learning_rate={lr}, beta_1={beta1}, beta_2={beta2}, weight_decay={weight_decay})"
 _OPTAX = "optax.lion({lr}, b1={beta1}, b2={beta2}, weight_decay={weight_decay})"
-_SAMPLES = ({"lr": 1e-2}, {"lr": 3e-3, "beta1": 0.95, "beta2": 0.98}, {"lr": 1e-2, "weight_decay": 0.1})
 
 OPTIMIZER = Optimizer(
     key="lion",
@@ -34,8 +33,7 @@ OPTIMIZER = Optimizer(
     bad=N_("With a constant learning rate it never settles; the paper advises one 3 to 10 times smaller than Adam's."),
     use=N_("Large models trained with large batches, with weight decay and a schedule."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=1000&o=lion,lr:0.02",
             "stride(lion, 1, x) / lr(lion) == stride(lion, 1, y) / lr(lion) == 1",
             "stride(lion, 50, x) / lr(lion) == 1",
@@ -45,15 +43,15 @@ OPTIMIZER = Optimizer(
     ),
     origin=N_("the paper"),
     calls={"keras": _KERAS, "optax": _OPTAX},
-    samples=_SAMPLES,
+    samples=({"lr": 1e-2}, {"lr": 3e-3, "beta1": 0.95, "beta2": 0.98}, {"lr": 1e-2, "weight_decay": 0.1}),
     variants=(
         Variant(
             "keras", "Keras", N_("A learning rate of 0.001 by default."), defaults={"lr": 1e-3},
-            calls={"keras": _KERAS}, samples=_SAMPLES,
+            calls={"keras": _KERAS},
         ),
         Variant(
             "optax", "Optax", N_("A weight decay of 0.001 by default."), defaults={"weight_decay": 1e-3},
-            calls={"optax": _OPTAX}, samples=_SAMPLES,
+            calls={"optax": _OPTAX},
         ),
     ),
 )  # fmt: skip

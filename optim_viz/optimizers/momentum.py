@@ -1,7 +1,7 @@
 """Momentum: steps add up in a buffer, the heavy ball of Polyak in the form of torch's SGD."""
 
 from optim_viz import hypers, stability
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Look, N_, Optimizer, Stability, State, Variant, named
 from optim_viz.stability import heavy_ball
 
@@ -54,8 +54,7 @@ OPTIMIZER = Optimizer(
     bad=N_("It oscillates where GD does not. On a steady slope its steps grow to 1 / (1 - momentum) times those of GD."),
     use=N_("With batches, the standard for image networks; 0.9 is the usual start."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=1000&o=gd,lr:0.01&o=momentum,lr:0.01",
             "steps(gd) > 4 * steps(momentum)",
             "crossings(momentum, y) > 100",
@@ -63,10 +62,9 @@ OPTIMIZER = Optimizer(
             "rises(momentum) > 100",
             "rises(gd) == 0",
         ),
-        showing("race", "s=ravine&s.condition=1000&n=3000&o=gd&o=momentum", "fewest(gd) > 10 * fewest(momentum)"),
-        showing("race", "s=double_well&x=1.6&n=300&o=gd,lr:0.05&o=momentum,lr:0.05", "x(gd) > 0.9", "steps(momentum) < never"),
-        showing(
-            "race",
+        race("s=ravine&s.condition=1000&n=3000&o=gd&o=momentum", "fewest(gd) > 10 * fewest(momentum)"),
+        race("s=double_well&x=1.6&n=300&o=gd,lr:0.05&o=momentum,lr:0.05", "x(gd) > 0.9", "steps(momentum) < never"),
+        race(
             "s=shelf&n=300&o=gd,lr:0.05&o=momentum,lr:0.05",
             "x(gd) > 2",
             "steps(momentum) < never",
@@ -120,6 +118,7 @@ OPTIMIZER = Optimizer(
             stability=stability.HEAVY_BALL,
             hypers=_PLAIN,
             decay="decoupled",
+            samples=_SAMPLES,
         ),
     ),
 )

@@ -1,7 +1,7 @@
 """Momentum as an average: the buffer is a mean of past gradients, not their sum."""
 
 from optim_viz import hypers, stability
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
 
@@ -31,8 +31,7 @@ OPTIMIZER = Optimizer(
     bad=N_("It starts slowly, as its average starts at 0. It is called momentum too, but most libraries mean the sum."),
     use=N_("In hand-written code and as the numerator of Adam. With lr / (1 - momentum) it is the heavy ball."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=300&o=momentum,lr:0.01&o=momentum_ema,lr:0.1",
             "apart(momentum, momentum_ema) < 0.000000000001",
             "step_after(momentum_ema, 0, 1, -2, 3, lr=0.01) / step_after(momentum, 0, 1, -2, 3) == 0.1",

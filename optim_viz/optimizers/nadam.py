@@ -3,7 +3,7 @@
 import math
 
 from optim_viz import hypers, stability
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.optimizers import adam
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, Variant, named
 
@@ -95,8 +95,7 @@ OPTIMIZER = Optimizer(
     bad=N_("Along a bent valley it is slower than Adam; and one more schedule inside, of the momentum, is easily forgotten."),
     use=N_("Instead of Adam, when Nesterov serves better than the heavy ball."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=1000&o=adam,lr:0.1&o=nadam,lr:0.1&o=nadam@keras,lr:0.1&o=nadam@optax,lr:0.1",
             "1.05 < steady(nadam, 1) / lr(nadam) < 1.06",
             "1.06 < steady(nadam2, 1) / lr(nadam2) < 1.07",
@@ -104,19 +103,16 @@ OPTIMIZER = Optimizer(
             "steps(nadam) < 0.7 * steps(adam)",
             "fewest(nadam) < 0.7 * fewest(adam)",
         ),
-        showing(
-            "race",
+        race(
             "s=himmelblau&n=1000&o=adam,lr:0.1&o=nadam,lr:0.1",
             "steps(nadam) < steps(adam)",
             "fewest(nadam) < 0.7 * fewest(adam)",
         ),
-        showing(
-            "race",
+        race(
             "s=rosenbrock&n=3000&o=adam,lr:0.02&o=nadam,lr:0.02",
             "share(steps(adam) < steps(nadam), lr=[0.01, 0.02, 0.05, 0.1]) == 1",
         ),
-        showing(
-            "race",
+        race(
             "s=bent_ravine&n=1000&o=adam,lr:0.1&o=nadam,lr:0.1",
             "share(steps(nadam) < steps(adam), lr=[0.02, 0.05, 0.1, 0.2]) == 0",
         ),
@@ -141,12 +137,7 @@ OPTIMIZER = Optimizer(
             N_("The momentum is the same at each step: the first step is 1.47 learning rates long, in torch 1.06."),
             update=optax,
             stability=stability.divided(adam.preconditioner, limit_optax),
-            states=(
-                State("m", "m", velocity=-1),
-                State("v", "v"),
-                State("beta1_power", r"\beta_1^t", initial=1.0, bookkeeping=True),
-                State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),
-            ),
+            states=adam.STATES,
             hypers=named(hypers.lr(2e-3), hypers.beta1(), hypers.beta2(), hypers.eps()),
             calls={"optax": "optax.nadam({lr}, b1={beta1}, b2={beta2}, eps={eps})"},
             samples=_SAMPLES,

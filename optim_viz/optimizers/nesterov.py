@@ -1,7 +1,7 @@
 """Nesterov's momentum in the form of the libraries: theta is the point that looks ahead."""
 
 from optim_viz import hypers, stability
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Look, N_, Optimizer, Stability, State, Variant, named
 
 
@@ -27,8 +27,6 @@ def dampened(lr, momentum, dampening):
     return (2 + 2 * momentum) / ((1 + 2 * momentum - momentum * dampening) * lr)
 
 
-_SAMPLES = ({"lr": 2e-4, "momentum": 0.5}, {"lr": 5e-4}, {"lr": 2e-4, "momentum": 0.95})
-
 OPTIMIZER = Optimizer(
     key="nesterov",
     name="Nesterov",
@@ -50,15 +48,13 @@ OPTIMIZER = Optimizer(
     bad=N_("Its learning rate must be smaller: at momentum 0.9 at most 1.36 over the curvature; the heavy ball allows 3.8."),
     use=N_("Instead of the heavy ball, when oscillations cost time."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=x_squared&x=10&n=200&o=momentum,lr:0.1&o=nesterov,lr:0.1",
             "crossings(momentum) == crossings(nesterov) == 29",
             "steps(momentum) == 110",
             "steps(nesterov) == 35",
         ),
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=1000&o=momentum,lr:0.01&o=nesterov,lr:0.01",
             "share(steps(nesterov) < steps(momentum), lr=[0.003, 0.005, 0.007, 0.01, 0.015, 0.02, 0.025]) == 1",
             "1.35 < 50 * limit(nesterov) < 1.37",
@@ -69,7 +65,7 @@ OPTIMIZER = Optimizer(
         "torch": "torch.optim.SGD(params, lr={lr}, momentum={momentum}, nesterov=True)",
         "optax": "optax.sgd({lr}, momentum={momentum}, nesterov=True)",
     },
-    samples=_SAMPLES,
+    samples=({"lr": 2e-4, "momentum": 0.5}, {"lr": 5e-4}, {"lr": 2e-4, "momentum": 0.95}),
     variants=(
         Variant(
             "keras",
@@ -80,7 +76,6 @@ OPTIMIZER = Optimizer(
             defaults={"lr": 0.01},
             decay="decoupled",
             calls={"keras": "keras.optimizers.SGD(learning_rate={lr}, momentum={momentum}, nesterov=True)"},
-            samples=_SAMPLES,
         ),
         Variant(
             "burn",

@@ -1,7 +1,7 @@
 """Nesterov's momentum as it was written first: the gradient is taken at the point that looks ahead, theta stays behind it."""
 
 from optim_viz import hypers, stability
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.rules import loss_and_gradient
 from optim_viz.spec import Look, N_, Optimizer, State, named
 
@@ -33,8 +33,7 @@ OPTIMIZER = Optimizer(
     bad=N_("It needs the gradient at another point than theta; libraries therefore keep that point in theta's place."),
     use=N_("In papers and proofs. Beside the libraries' form it shows that one algorithm can leave two trails of dots."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=300&o=nesterov,lr:0.01&o=nesterov_classical,lr:0.01",
             "stride(nesterov, 1) / stride(nesterov_classical, 1) == 1.9",
             "x(nesterov, 50) == x(nesterov_classical, 50) + 0.9 * (x(nesterov_classical, 50) - x(nesterov_classical, 49))",

@@ -1,7 +1,7 @@
 """Newton's method: the step to the minimum of the parabola that fits here, by the exact second derivatives."""
 
 from optim_viz import hypers
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.rules import hessian
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, named
 
@@ -58,24 +58,21 @@ OPTIMIZER = Optimizer(
     bad=N_("It is drawn to saddles and peaks as well, and needs second derivatives: D times D numbers for D coordinates."),
     use=N_("Small problems with exact derivatives; the measure of what curvature could give."),
     shows=(
-        showing("race", "s=bowl&n=50&o=newton", "steps(newton) == 1"),
-        showing(
-            "race",
+        race("s=bowl&n=50&o=newton", "steps(newton) == 1"),
+        race(
             "s=saddle&x=-1.5&y=0.001&n=50&o=newton",
             "distance(newton) == 1",
             "y(newton) == 0",
             "distance(newton, y=0.3) == 1",
         ),
-        showing(
-            "race",
+        race(
             "s=double_well&s.tilt=0&x=0.1&n=50&o=newton",
             "x(newton) == 0",
             "x(newton, x=0.4) == 0",
             "loss(newton) > loss(newton, 0)",
         ),
-        showing("race", "s=ravine&s.condition=1000000&n=50&o=newton", "steps(newton) == 1", "steps(newton, rotation=45) == 1"),
-        showing(
-            "race",
+        race("s=ravine&s.condition=1000000&n=50&o=newton", "steps(newton) == 1", "steps(newton, rotation=45) == 1"),
+        race(
             "s=rosenbrock&x=-1.5&y=2&n=50&o=newton",
             "distance(newton, 6) < distance(newton, 5) ** 2 < 0.000001",
             "distance(newton, 7) < 1e-13",

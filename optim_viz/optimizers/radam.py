@@ -3,8 +3,9 @@
 import math
 
 from optim_viz import hypers, stability
-from optim_viz.claims import showing
-from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
+from optim_viz.claims import race
+from optim_viz.optimizers import adam
+from optim_viz.spec import Look, N_, Optimizer, Variant, named
 
 
 def rectification(rho, rho_inf):
@@ -107,8 +108,6 @@ def waiting(root, rho, rho_inf, enough):
     return root / rectification(rho, rho_inf) if enough else 1.0
 
 
-_SAMPLES = ({"lr": 5e-4}, {"lr": 5e-4, "beta1": 0.8, "beta2": 0.99}, {"lr": 2e-4, "beta1": 0.5, "eps": 1e-3})
-
 OPTIMIZER = Optimizer(
     key="radam",
     name="RAdam",
@@ -117,12 +116,7 @@ OPTIMIZER = Optimizer(
     paper="Liu et al. 2019, On the Variance of the Adaptive Learning Rate and Beyond, Algorithm 2",
     url="https://arxiv.org/abs/1908.03265",
     update=update,
-    states=(
-        State("m", "m", velocity=-1),
-        State("v", "v"),
-        State("beta1_power", r"\beta_1^t", initial=1.0, bookkeeping=True),
-        State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),
-    ),
+    states=adam.STATES,
     hypers=named(hypers.lr(1e-3), hypers.beta1(), hypers.beta2(), hypers.eps()),
     look=Look("#E69F00", "diamond"),
     start_lr=("curvature", 0.5),
@@ -134,8 +128,7 @@ OPTIMIZER = Optimizer(
     bad=N_("Its first steps grow with the gradient: on a steep surface it diverges at learning rates that suit Adam."),
     use=N_("Instead of Adam with a warm-up."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=rosenbrock&x=-1.5&y=2&n=1000&o=adam,lr:0.05&o=radam,lr:0.05",
             "step_after(radam, 0, 3) / lr(radam) == 3",
             "step_after(radam, 0, 3, 3, 3, 3, 3) / lr(radam) == 3",
@@ -149,7 +142,7 @@ OPTIMIZER = Optimizer(
         ),
     ),
     calls={"torch": "torch.optim.RAdam(params, lr={lr}, betas=({beta1}, {beta2}), eps={eps})"},
-    samples=_SAMPLES,
+    samples=({"lr": 5e-4}, {"lr": 5e-4, "beta1": 0.8, "beta2": 0.99}, {"lr": 2e-4, "beta1": 0.5, "eps": 1e-3}),
     variants=(
         Variant(
             "optax",
@@ -158,7 +151,6 @@ OPTIMIZER = Optimizer(
             update=optax,
             stability=stability.divided(preconditioner_optax),
             calls={"optax": "optax.radam({lr}, b1={beta1}, b2={beta2}, eps={eps})"},
-            samples=_SAMPLES,
         ),
         Variant(
             "paper",

@@ -3,7 +3,7 @@
 import math
 
 from optim_viz import hypers, stability
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, Variant, named
 
 
@@ -95,8 +95,7 @@ OPTIMIZER = Optimizer(
     ),
     use=N_("Recurrent networks and reinforcement learning; alpha 0.9 or 0.99."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=5000&o=rmsprop,lr:0.01&o=adagrad",
             "9.999 < steady(rmsprop, 1) / lr(rmsprop) < 10.001",
             "0.999999 < stride(rmsprop, 1, x) / stride(rmsprop, 1, y) < 1.000001",
@@ -126,7 +125,6 @@ OPTIMIZER = Optimizer(
                 "keras": "keras.optimizers.RMSprop(learning_rate={lr}, rho={alpha}, epsilon={eps}, momentum={momentum}, "
                 "centered=bool({centered}))"
             },
-            samples=_SAMPLES,
         ),
         Variant(
             "optax",
@@ -159,6 +157,7 @@ OPTIMIZER = Optimizer(
             states=(State("v", "v"), State("b", "b", velocity=-1)),
             hypers=named(hypers.lr(1e-2), _ALPHA, hypers.eps(), hypers.momentum(0.0)),
             decay="decoupled",
+            samples=(),
         ),
         Variant(
             "handwritten",

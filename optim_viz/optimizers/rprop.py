@@ -1,7 +1,7 @@
 """Rprop: a step size for each coordinate that grows while the sign of the gradient stays and shrinks when it turns."""
 
 from optim_viz import hypers
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, Variant, named
 
 
@@ -26,8 +26,6 @@ def optax(theta, g, t, waiting, step, lr, eta_minus, eta_plus, step_min, step_ma
     theta = theta - late
     return theta, waiting, step
 
-
-_SAMPLES = ({"lr": 0.1}, {"lr": 0.05, "eta_minus": 0.7, "eta_plus": 1.1}, {"lr": 0.02, "step_max": 0.05, "step_min": 1e-4})
 
 OPTIMIZER = Optimizer(
     key="rprop",
@@ -55,8 +53,7 @@ OPTIMIZER = Optimizer(
     bad=N_("Needs the full gradient: with the noise of batches signs turn for no reason."),
     use=N_("Small networks trained on all data at once. RMSprop is its heir for batches."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=300&o=rprop&o=gd,lr:0.02",
             "steady(rprop, 1) == lr(rprop)",
             "steady(rprop, 2) / steady(rprop, 1) == 1.2",
@@ -73,7 +70,7 @@ OPTIMIZER = Optimizer(
         "torch": "torch.optim.Rprop(params, lr={lr}, etas=({eta_minus}, {eta_plus}), step_sizes=({step_min}, {step_max}))",
     },
     without=("schedule",),  # the rate is only the first step
-    samples=_SAMPLES,
+    samples=({"lr": 0.1}, {"lr": 0.05, "eta_minus": 0.7, "eta_plus": 1.1}, {"lr": 0.02, "step_max": 0.05, "step_min": 1e-4}),
     variants=(
         Variant(
             "optax",
@@ -85,7 +82,6 @@ OPTIMIZER = Optimizer(
                 "optax": "optax.rprop({lr}, eta_minus={eta_minus}, eta_plus={eta_plus}, min_step_size={step_min}, "
                 "max_step_size={step_max})"
             },
-            samples=_SAMPLES,
         ),
     ),
 )

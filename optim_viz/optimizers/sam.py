@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from optim_viz import hypers
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.rules import loss_and_gradient
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, named
 
@@ -40,23 +40,20 @@ OPTIMIZER = Optimizer(
     bad=N_("Two gradients for each step; near a minimum it does not settle but hops about, the farther the larger rho."),
     use=N_("Image and language models, where twice the cost is worth a little better generalisation."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=bowl&n=500&o=sam,lr:0.5,rho:0.1",
             "gradients(sam) / steps(sam) == 2",
             "0.03 < distance(sam) < 0.035",
             "distance(sam, rho=0.2) / distance(sam) == 2",
             "distance(sam, lr=1) == 0.1",
         ),
-        showing(
-            "race",
+        race(
             "s=two_wells&s.k=30&x=-1.9&y=1.1&n=500&o=sam,lr:0.02,rho:0.05&o=gd,lr:0.02",
             "share(x(sam) > 0.5, lr=[0.005, 0.01, 0.02, 0.03, 0.05, 0.066]) == 0",
             "share(x(gd) > 0.5, lr=[0.005, 0.01, 0.02, 0.03, 0.05, 0.066]) == 0",
             "share(x(sam) > 0.5, lr=[0.2, 0.3, 0.5]) == share(x(gd) > 0.5, lr=[0.2, 0.3, 0.5]) == 1",
         ),
-        showing(
-            "race",
+        race(
             "s=sharp_and_flat&s.k=30&x=-2.6&n=500&o=sam,lr:0.02,rho:0.05&o=gd,lr:0.02",
             "share(x(sam) > 0.5, lr=[0.005, 0.01, 0.02, 0.03, 0.05, 0.066]) == 0",
             "share(x(gd) > 0.5, lr=[0.005, 0.01, 0.02, 0.03, 0.05, 0.066]) == 0",

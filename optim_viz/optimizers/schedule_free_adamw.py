@@ -3,7 +3,7 @@
 import math
 
 from optim_viz import hypers
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.optimizers.schedule_free_sgd import power
 from optim_viz.spec import Look, N_, Optimizer, State, named
 
@@ -49,8 +49,7 @@ OPTIMIZER = Optimizer(
     bad=N_("Two sequences and an average to keep apart; at the end x must be used, not theta."),
     use=N_("Instead of AdamW with a schedule."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=500&o=schedule_free_adamw,lr:0.2,noise:1,seed:0&o=adamw,lr:0.1,noise:1,seed:0&o=adamw,lr:0.1,noise:1,seed:0,schedule:cosine,t_max:500",
             "share(loss_at(schedule_free_adamw, x) < loss(adamw), seed=(0, 199)) > 0.85",
             "share(loss_at(schedule_free_adamw, x) < loss(schedule_free_adamw), seed=(0, 199)) > 0.75",

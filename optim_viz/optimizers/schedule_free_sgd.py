@@ -1,7 +1,7 @@
 """Schedule-free SGD: plain steps of z, their average x, and the gradient taken in between, at theta."""
 
 from optim_viz import hypers
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Hyper, Interval, Look, N_, Optimizer, State, named
 
 
@@ -45,8 +45,7 @@ OPTIMIZER = Optimizer(
     bad=N_("Still needs a learning rate; the point to use at the end, x, is not the one that is trained."),
     use=N_("Long trainings whose end is not known in advance."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=2000&o=schedule_free_sgd,lr:0.1,noise:1,seed:0&o=gd,lr:0.01,noise:1,seed:0",
             "share(loss_at(schedule_free_sgd, x) < loss(gd), seed=(0, 199)) > 0.75",
             "median(loss_at(schedule_free_sgd, x), seed=(0, 99)) > 0.0006",

@@ -1,7 +1,7 @@
 """signSGD: the sign of each gradient and nothing else; every step has the same length in every coordinate."""
 
 from optim_viz import hypers
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.spec import Look, N_, Optimizer, named
 
 
@@ -27,8 +27,7 @@ OPTIMIZER = Optimizer(
     bad=N_("Never settles while the learning rate stays: near the minimum it hops to and fro."),
     use=N_("Where sending gradients is expensive, and to understand Adam and Lion, which are close to it."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=1000&o=signsgd,lr:0.02",
             "stride(signsgd, 1, x) / lr(signsgd) == stride(signsgd, 1, y) / lr(signsgd) == 1",
             "stride(signsgd, 50, x) / lr(signsgd) == 1",

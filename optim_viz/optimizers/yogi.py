@@ -3,7 +3,7 @@
 import math
 
 from optim_viz import hypers, stability
-from optim_viz.claims import showing
+from optim_viz.claims import race
 from optim_viz.optimizers import adam
 from optim_viz.spec import Look, N_, Optimizer, State, Variant, named
 
@@ -34,8 +34,6 @@ def preconditioner_paper(v, eps):
     return math.sqrt(v) + eps
 
 
-_SAMPLES = ({"lr": 1e-2}, {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "beta1": 0.5, "eps": 1e-2})
-
 OPTIMIZER = Optimizer(
     key="yogi",
     name="Yogi",
@@ -59,8 +57,7 @@ OPTIMIZER = Optimizer(
     bad=N_("After a steep start it stays slow for long."),
     use=N_("Instead of Adam, when its steps grow back too fast."),
     shows=(
-        showing(
-            "race",
+        race(
             "s=ravine&s.condition=50&n=300&o=adam&o=yogi",
             "step_after_runs(adam, 1, 200, 0.1, 100) < 0.13 * lr(adam)",
             "step_after_runs(adam, 1, 200, 0.1, 2000) > 0.5 * lr(adam)",
@@ -72,7 +69,7 @@ OPTIMIZER = Optimizer(
     ),
     origin="Optax",
     calls={"optax": "optax.yogi({lr}, b1={beta1}, b2={beta2}, eps={eps})"},
-    samples=_SAMPLES,
+    samples=({"lr": 1e-2}, {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "beta1": 0.5, "eps": 1e-2}),
     variants=(
         Variant(
             "paper",
@@ -81,7 +78,6 @@ OPTIMIZER = Optimizer(
             update=paper,
             stability=stability.divided(preconditioner_paper),
             states=(State("m", "m", velocity=-1), State("v", "v", initial=1e-6)),
-            samples=_SAMPLES,
         ),
     ),
 )

@@ -111,7 +111,7 @@ def fit(
         np.array(lanes, dtype=np.uint64), around.vector(optimizer), around.factors(steps, patient=patient), steps, every,
     )  # fmt: skip
     if patient or engine.is_ready(optimizer, descend):
-        theta, cost, losses = descend()(*engine.addresses(optimizer, problem), *arguments)
+        theta, cost, losses = descend()(engine.addresses(optimizer, problem), *arguments)
     else:
         theta, cost, losses = interpreter.interpreted(descend, optimizer, problem, *arguments)
     at = np.minimum(np.arange(rows) * every, steps)

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 from numba import int32, int64, types, uint64, void
 
-from optim_viz.lanes import CUBE, HESSIAN, MATRIX, SURFACE, VECTOR, Kernel, jitable, kernel, lazy, surface_at
+from optim_viz.lanes import CUBE, HESSIAN, MATRIX, SURFACE, VECTOR, WHERE, Kernel, jitable, kernel, lazy, surface_at
 from optim_viz.pipeline import OWN, step
 from optim_viz.rules import digest
 
@@ -123,14 +123,10 @@ jitable(take_batch)
 
 @lazy(
     types.Tuple((CUBE, MATRIX, MATRIX))(
-        int64, int64, int64, MATRIX, MATRIX, VECTOR, int32[:, :, ::1], int64[::1], CUBE, MATRIX, uint64[::1], VECTOR, VECTOR,
-        int64, int64,
+        WHERE, MATRIX, MATRIX, VECTOR, int32[:, :, ::1], int64[::1], CUBE, MATRIX, uint64[::1], VECTOR, VECTOR, int64, int64
     )
 )  # fmt: skip
-def descend(
-    surface_address, hessian_address, rule_address, start, table, head, batches, sizes, state, hyper, seeds, around, factors,
-    updates, every,
-):  # fmt: skip
+def descend(where, start, table, head, batches, sizes, state, hyper, seeds, around, factors, updates, every):
     """Batch by batch: theta ``[R, D, L]`` and what it cost ``[R, L]`` at update 0, every, 2 every ...; batch losses ``[U, L]``.
 
     A row more at the end where ``every`` does not divide ``updates``. ``table`` [N, F + 1]: features and target of each sample;
@@ -138,7 +134,7 @@ def descend(
     turn, T after T; ``sizes`` (T,): how many of the B there are. The cost is counted in gradients of single samples. A batch's
     loss is that before its update. The rest: as for ``pipeline.trace``.
     """
-    surface = surface_at(surface_address)
+    surface = surface_at(where[0])
     dims, lanes = start.shape
     theta, state, rate = start.copy(), state.copy(), hyper.copy()
     value, gradient, poison = np.empty(lanes), np.empty((dims, lanes)), np.zeros(lanes)
@@ -161,23 +157,7 @@ def descend(
         for i in range(lanes):
             losses[t - 1, i] = value[i]
             count[i] = around[OWN]
-        step(
-            t,
-            t - 1,
-            surface_address,
-            hessian_address,
-            rule_address,
-            theta,
-            params,
-            gradient,
-            state,
-            hyper,
-            rate,
-            seeds,
-            around,
-            factors,
-            count,
-        )
+        step(t, t - 1, where, theta, params, gradient, state, hyper, rate, seeds, around, factors, count)
         for i in range(lanes):
             spent[i] += size * count[i]
         if t % every == 0 or t == updates:

@@ -24,7 +24,8 @@ from optim_viz.regression.kernels import (
 )  # fmt: skip
 from optim_viz.regression.losses import LOSSES, Loss
 from optim_viz.regression.spec import Data, Model, Scale, generator, linear
-from optim_viz.spec import N_, check_values, floats, is_number
+from optim_viz.spec import N_, check_values, is_number
+from optim_viz.values import points_of
 
 STANDARDISE: Mapping[str, str] = {
     "none": N_("as they are"),
@@ -91,7 +92,7 @@ class Problem:
 
     def evaluate(self, theta: Any) -> tuple[np.ndarray, np.ndarray]:
         """The loss on all the data (...) and its gradient (..., D) at theta (..., D). Raises SettingError: a wrong shape."""
-        points = self._points(theta)
+        points = points_of(theta, self.dim)
         columns = np.ascontiguousarray(points.reshape(-1, self.dim).T)
         lanes = max(1, min(_LANES, columns.shape[1]))
         value, gradient = np.zeros(columns.shape[1]), np.zeros(columns.shape)
@@ -105,7 +106,7 @@ class Problem:
 
     def samples(self, theta: Any) -> tuple[np.ndarray, np.ndarray]:
         """The loss (N,) and its gradient (N, D) of each sample, L2 included, at theta (D,)."""
-        point, n = self._points(theta), len(self.table)
+        point, n = points_of(theta, self.dim), len(self.table)
         if point.ndim != 1:
             raise SettingError("theta", N_("{dim} numbers"), theta, dim=self.dim)
         value, gradient = np.empty(n), np.empty((self.dim, n))
@@ -115,7 +116,7 @@ class Problem:
 
     def predict(self, theta: Any, inputs: Any) -> np.ndarray:
         """Predictions (K, G) of theta (K, D) for inputs (G, F) on the model's scale; for classes the log odds of class 1."""
-        weights, points = self._points(theta), self.model.features(np.asarray(inputs, dtype=float), **self.model_params)
+        weights, points = points_of(theta, self.dim), self.model.features(np.asarray(inputs, dtype=float), **self.model_params)
         k, g = len(weights), len(points)
         if self.model.is_linear:
             return weights @ points.T
@@ -123,14 +124,6 @@ class Problem:
         x, z = np.ascontiguousarray(np.tile(points.T, (1, k))), np.empty(k * g)
         forward_kernel(self.model.forward).call(columns, x, z, np.empty(columns.shape))
         return z.reshape(k, g)
-
-    def _points(self, theta: Any) -> np.ndarray:
-        points = floats(theta)
-        if points is not None and self.dim == 1 and (points.ndim == 0 or points.shape[-1] != 1):
-            points = points[..., None]
-        if points is None or points.ndim == 0 or points.shape[-1] != self.dim:
-            raise SettingError("theta", N_("numbers of shape (..., {dim})"), theta, dim=self.dim)
-        return points
 
     def _blocks(self, lanes: int) -> list[np.ndarray]:
         """All samples, some at a time, the same in every lane; made once."""
@@ -211,7 +204,7 @@ class Problem:
         """(D, D), of the loss on all the data at theta (D,). Raises SettingError where the model has none."""
         upper, rows = np.empty((self.dim * (self.dim + 1) // 2, 1)), np.triu_indices(self.dim)
         params = self._params(self.table.reshape(1, -1), len(self.table), 1)
-        kernels.hessian_of(self).call(np.array(self._points(theta)).reshape(-1, 1), params, upper)
+        kernels.hessian_of(self).call(np.array(points_of(theta, self.dim)).reshape(-1, 1), params, upper)
         full = np.empty((self.dim, self.dim))
         full[rows] = full.T[rows] = upper[:, 0]
         return full
@@ -238,7 +231,7 @@ class Problem:
     def original(self, theta: Any) -> np.ndarray:
         """theta (..., D) for the data as they were before they were standardised."""
         with np.errstate(all="ignore"):  # beyond the finite numbers is a result
-            return self.model.unscale(self._points(theta), *self.scales, **self.model_params)
+            return self.model.unscale(points_of(theta, self.dim), *self.scales, **self.model_params)
 
 
 @kernels.of.register

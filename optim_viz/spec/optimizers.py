@@ -100,9 +100,9 @@ class Variant:
         name: whose convention it is, for "as in ...".
         note: one sentence: what differs.
         defaults: default values that differ.
-        update, states, hypers, without, tolerance, stability: in the place of the entry's, where they differ.
+        update, states, hypers, without, tolerance, stability, samples: in the place of the entry's, where they differ.
         decay: how it means weight decay.
-        calls, samples: as in ``Optimizer``, for this variant.
+        calls: as in ``Optimizer``, for this variant.
     """
 
     key: str
@@ -117,7 +117,7 @@ class Variant:
     stability: Stability | None = None
     decay: str = "l2"
     calls: Mapping[str, str] = field(default_factory=dict)
-    samples: tuple[Mapping[str, float], ...] = ()
+    samples: tuple[Mapping[str, float], ...] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,21 +206,12 @@ class Optimizer:
     def _as(self, variant: Variant) -> "Optimizer":
         hypers = variant.hypers or self.hypers
         changed = {name: dataclasses.replace(hypers[name], default=value) for name, value in variant.defaults.items()}
+        own = ("update", "states", "without", "tolerance", "stability", "samples")
+        given = {name: getattr(variant, name) for name in own if getattr(variant, name) is not None}
         return dataclasses.replace(
-            self,
-            variant=variant.key,
-            origin=variant.name,
-            update=variant.update or self.update,
-            states=self.states if variant.states is None else variant.states,
-            hypers=MappingProxyType({**hypers, **changed}),
-            without=self.without if variant.without is None else variant.without,
-            tolerance=self.tolerance if variant.tolerance is None else variant.tolerance,
-            stability=variant.stability or self.stability,
-            decay=variant.decay,
-            calls=variant.calls,
-            samples=variant.samples,
-            variants=(),
-        )
+            self, variant=variant.key, origin=variant.name, hypers=MappingProxyType({**hypers, **changed}),
+            decay=variant.decay, calls=variant.calls, variants=(), **given,
+        )  # fmt: skip
 
     def as_in(self, variant: str) -> "Optimizer":
         """This optimizer in the convention of one of its variants; itself for "".

@@ -11,7 +11,7 @@ import numpy as np
 from optim_viz.claims import Picture
 from optim_viz.errors import SettingError
 from optim_viz.rules import arguments
-from optim_viz.values import Hyper, N_, check_values, floats
+from optim_viz.values import Hyper, N_, check_values, points_of
 
 Point = tuple[float, ...]
 Box = tuple[tuple[float, float], ...]
@@ -184,11 +184,7 @@ class Surface:
 
     def _points(self, theta: Any) -> tuple[np.ndarray, np.ndarray]:
         """theta as (..., D) and as the kernels take it, (D, lanes)."""
-        points = floats(theta)
-        if points is not None and self.dim == 1 and (points.ndim == 0 or points.shape[-1] != 1):
-            points = points[..., None]
-        if points is None or points.ndim == 0 or points.shape[-1] != self.dim:
-            raise SettingError("theta", N_("numbers of shape (..., {dim})"), theta, dim=self.dim)
+        points = points_of(theta, self.dim)
         return points, np.ascontiguousarray(points.reshape(-1, self.dim).T)
 
     def hessian(self, theta: Any) -> np.ndarray:

@@ -5,7 +5,9 @@ of an answer that it holds already. What else a page wants to know stands beside
 """
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from optim_viz.ui.faults import Notes, told_all
@@ -41,9 +43,18 @@ class Asked:
         digest = hashlib.sha256(name.encode()).hexdigest()[:16]
         return {"digest": digest} if digest in self.have else {"digest": digest, "body": make()}
 
+    def text_part(self, make: Callable[..., Any], *about: Any) -> dict[str, Any]:
+        """A part that is made of texts and depends on ``about`` alone: what it holds is its name."""
+        return self.part(lambda: make(*about), _text(make, *about))
+
     def notes(self, faults: Notes) -> list[str]:
         """What was wrong with the settings, in the reader's language."""
         return told_all(self.texts, faults)
+
+
+@lru_cache
+def _text(make: Callable[..., Any], *about: Any) -> str:
+    return json.dumps(make(*about))
 
 
 def as_query(value: object) -> Query | None:

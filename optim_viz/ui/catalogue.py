@@ -61,7 +61,8 @@ def asked(query: Query) -> tuple[Optimizer | None, Notes]:
 def overview(_: Messages) -> str:
     """All optimizers by year; who is not there; the surfaces; how to choose."""
     sections = [("optimizers", _("Optimizers")), ("choose", _("How to choose")), ("surfaces", _("Surfaces"))]
-    bodies = [_optimizers(_) + _absent(_), _choose(_), _gallery(_)]
+    gallery = f'<ul class="cat-gallery">{"".join(_tile(_, surface) for surface in SURFACES.values())}</ul>'
+    bodies = [_optimizers(_) + _absent(_), _choose(_), gallery]
     lead = _("Choose one: its formulas are typeset from the code that runs, and a race shows what it does.")
     links = "".join(f'<a href="#{key}">{escape(title)}</a>' for key, title in sections)
     parts = "".join(
@@ -116,10 +117,6 @@ def _seen(_: Messages, picture: Picture, claim: Claim) -> str:
         text = _("See it in the regression lab") if picture is claim.picture else _("See more in the regression lab")
     link = _go(_, scene(picture.page, picture.query), text, _(claim.text))
     return f'<p class="cat-small">{escape(_told(_, picture.page, picture.query, ends=True))}</p><p>{link}</p>'
-
-
-def _gallery(_: Messages) -> str:
-    return f'<ul class="cat-gallery">{"".join(_tile(_, surface) for surface in SURFACES.values())}</ul>'
 
 
 def _tile(_: Messages, surface: Surface) -> str:

@@ -131,18 +131,10 @@ def _told_picture(shown: Scene) -> dict[str, Any]:
 
 def _asks(step: Step) -> dict[str, Any] | None:
     """What the script must know of a question: its form. The answer is the judge's."""
-    match step.asks:
-        case Choose():
-            return {"way": "choose"}
-        case Quiz():
-            return {"way": "quiz"}
-        case Rank(runners=runners):
-            return {"way": "rank", "given": list(runners)}
-        case Place():
-            return {"way": "place"}
-        case Task():
-            return {"way": "task"}
-    return None
+    if step.asks is None:
+        return None
+    given = {"given": list(step.asks.runners)} if isinstance(step.asks, Rank) else {}
+    return {"way": type(step.asks).__name__.lower()} | given
 
 
 def judged(lesson: Lesson, step: Step, given: object) -> dict[str, Any] | None:

@@ -1,11 +1,8 @@
 """What the lessons' page asks: the cards, a lesson's texts, and how its numbers and its task stand with these settings."""
 
-import json
-from functools import lru_cache
 from typing import Any
 
 from optim_viz.lessons import LESSONS
-from optim_viz.lessons.record import Lesson
 from optim_viz.spec import N_
 from optim_viz.ui import course
 from optim_viz.ui.asked import Asked
@@ -40,8 +37,8 @@ def answer(asked: Asked) -> dict[str, Any]:
             "task": course.verdict(lesson, step, chosen, _),
         }
     return {
-        "course": asked.part(lambda: _course(_), _named_course(_)),
-        "lesson": asked.part(lambda: course.told(lesson, _), _named_lesson(lesson, _)) if lesson else None,
+        "course": asked.text_part(_course, _),
+        "lesson": asked.text_part(course.told, lesson, _) if lesson else None,
         "at": {"lesson": named[0], "step": named[1]},
         "notes": asked.notes(notes),
         "stands": stands,
@@ -55,13 +52,3 @@ def _last(asked: Asked, name: str) -> str:
 
 def _course(_: Messages) -> dict[str, Any]:
     return {"texts": _.for_browser(), "cards": course.overview(_)}
-
-
-@lru_cache
-def _named_course(_: Messages) -> str:
-    return json.dumps(_course(_))
-
-
-@lru_cache
-def _named_lesson(lesson: Lesson, _: Messages) -> str:
-    return json.dumps(course.told(lesson, _))

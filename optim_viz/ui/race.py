@@ -1,7 +1,6 @@
 """The race's one way: settings -> runs -> what the player shows."""
 
 import dataclasses
-import json
 import math
 from collections.abc import Mapping
 from functools import lru_cache
@@ -34,7 +33,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     racers = words.racers(_, surface, chosen.runners, [outcome(run) for run in runs], chosen.steps)
     return {
         "notes": asked.notes(faults),
-        "choices": asked.part(lambda: choices(_), _name_of_choices(_)),
+        "choices": asked.text_part(choices, _),
         "thumbnails": asked.part(_thumbnails, _thumbnails_name()),
         "surface": asked.part(lambda: _picture(surface), f"{surface.key} {dict(surface.values)}"),
         "settings": {
@@ -80,13 +79,13 @@ def _inside(run: Run) -> dict[str, Any]:
     return {"gradient": run.gradient.ravel()} | ({} if carried is None else {"velocity": carried.ravel()})
 
 
-def run(runner: Runner, chosen: Settings, hypers: Mapping[str, Any] | None = None) -> Run:
-    """One runner's run in this race; many lanes where ``hypers`` holds many numbers."""
+def run(runner: Runner, chosen: Settings, hypers: Mapping[str, Any] | None = None, patient: bool = False) -> Run:
+    """One runner's run in this race; many lanes where ``hypers`` holds many numbers. ``patient``: see ``engine.run``."""
     around, seed = runner.stages
     return engine.run(
         runner.optimizer, chosen.surface,
         start=chosen.start, steps=chosen.steps, hypers=hypers or runner.hypers, around=around, seed=seed,
-        patient=False,
+        patient=patient,
     )  # fmt: skip
 
 
@@ -202,8 +201,3 @@ def _thumbnails() -> dict[str, Any]:
 @lru_cache
 def _thumbnails_name() -> str:
     return "".join(key + picture.tobytes().hex() for key, picture in _thumbnails().items())
-
-
-@lru_cache
-def _name_of_choices(_: Messages) -> str:
-    return json.dumps(choices(_))

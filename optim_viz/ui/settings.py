@@ -188,15 +188,17 @@ def read_named(query: Query, prefix: str, known: Mapping[str, Hyper], notes: Not
     return values
 
 
+def whole(name: str, text: str, lo: int, hi: int) -> int:
+    value = number_in(name, text)
+    if not (value.is_integer() and lo <= value <= hi):
+        raise SettingError(name, N_("a whole number from {lo} to {limit}"), text, lo=lo, limit=f"{hi:,}")
+    return int(value)
+
+
 def whole_in(query: Query, notes: Notes, name: str, lo: int, hi: int, default: int) -> int:
     def reading() -> int:
         text = text_of(query, name)
-        if text is None:
-            return default
-        value = number_in(name, text)
-        if not (value.is_integer() and lo <= value <= hi):
-            raise SettingError(name, N_("a whole number from {lo} to {limit}"), text, lo=lo, limit=f"{hi:,}")
-        return int(value)
+        return default if text is None else whole(name, text, lo, hi)
 
     return notes.unless(default, reading)
 
@@ -439,13 +441,14 @@ def written(value: float) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
 
 
-def _write_runners(settings: Settings) -> list[tuple[str, str]]:
-    def text(runner: Runner) -> str:
-        values = {**runner.hypers, **runner.around}
-        pairs = (f"{name}:{value if isinstance(value, str) else written(value)}" for name, value in values.items())
-        return ",".join([runner.optimizer.full_key, *pairs])
+def joined(optimizer: Optimizer, values: Mapping[str, float | str]) -> str:
+    """A runner as ``split`` reads it."""
+    pairs = (f"{name}:{value if isinstance(value, str) else written(value)}" for name, value in values.items())
+    return ",".join([optimizer.full_key, *pairs])
 
-    return [("o", text(runner)) for runner in settings.runners] or [("o", "")]
+
+def _write_runners(settings: Settings) -> list[tuple[str, str]]:
+    return [("o", joined(r.optimizer, {**r.hypers, **r.around})) for r in settings.runners] or [("o", "")]
 
 
 #: the page around a player, the same for every page that has one

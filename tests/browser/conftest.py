@@ -4,11 +4,7 @@ Tests wait for what they want to see, by ``data-revision``, ``data-step`` or ``a
 """
 
 import math
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +12,7 @@ from typing import Any, cast
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
 
 from optim_viz import engine
 from optim_viz.outcome import outcome
@@ -24,79 +20,7 @@ from optim_viz.stages import STAGES
 from optim_viz.ui import assets, charts, settings, words
 from optim_viz.ui.i18n import messages
 from optim_viz.ui.numbers import number
-from tests.browser.find_browser import find
-
-ROOT = Path(__file__).parents[2]
-START_SECONDS = 60  # a cold start compiles kernels, on a machine that may have other work
-ARGUMENTS = [
-    "--no-sandbox",  # the sandbox refuses root, which containers run as; only our own pages are opened
-    "--disable-gpu",
-    "--disable-quic",
-    # nothing of the browser's own is to disturb a test or a list of requests
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-class Server:
-    """The app in a process of its own, always on the same port, so that an open page finds it again after a restart."""
-
-    def __init__(self, log: Path):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.log = log
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Returns when the server answers.
-
-        Raises:
-            RuntimeError: it ended or stayed silent; says what it printed.
-        """
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-        command += ["--server.address", "127.0.0.1", "--server.port", str(self.port)]
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
-        deadline = time.monotonic() + START_SECONDS
-        while not self._answers():
-            ended = self._process.poll()
-            if ended is not None or time.monotonic() > deadline:
-                self.stop()
-                why = f"silent for {START_SECONDS} s" if ended is None else f"ended with status {ended}"
-                raise RuntimeError(f"the server did not start: {why}\n{self.output()}")
-            time.sleep(0.05)
-
-    def stop(self) -> None:
-        if self._process is None:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process = None
-
-    def restart(self) -> None:
-        self.stop()
-        self.start()
-
-    def output(self) -> str:
-        """All that the server has printed, over every restart."""
-        return self.log.read_text(errors="replace")
-
-    def _answers(self) -> bool:
-        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy would not find this machine
-        try:
-            with direct.open(f"{self.url}/_stcore/health", timeout=2) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
-
+from tests.browser.app import Server, chromium
 
 #: Streamlit looks for its server under the page's own path first, and keeps asking while the server is away.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
@@ -284,22 +208,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("server") / "output.txt")
-    server.start()
-    yield server
-    server.stop()
+    with Server(tmp_path_factory.mktemp("server") / "output.txt") as server:
+        yield server
     assert "Traceback" not in server.output()
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = find()
-    if path is None:
-        pytest.fail("no Chromium found; get one with: python tests/browser/find_browser.py", pytrace=False)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
+    try:
+        with chromium() as browser:
+            yield browser
+    except FileNotFoundError as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 LAPTOP: dict[str, Any] = {"viewport": {"width": 1366, "height": 768}, "locale": "en-US"}

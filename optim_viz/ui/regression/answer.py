@@ -41,7 +41,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     axes = weights if problem.dim <= 2 else [_("from start to end"), _("the path's main direction besides")]
     return {
         "notes": asked.notes(faults),
-        "choices": asked.part(lambda: choices.choices(_), choices.name(_)),
+        "choices": asked.text_part(choices.choices, _),
         "data": asked.part(lambda: pictures.data(problem), f"data {name}"),
         "surface": asked.part(lambda: pictures.surface(problem, part, on, axes), f"loss {name} {part} {place}"),
         "settings": _settings(_, chosen, names),

@@ -1,7 +1,5 @@
 """What there is to choose from in the lab, and every text of its player, in the reader's language."""
 
-import json
-from functools import lru_cache
 from typing import Any
 
 from optim_viz import DATASETS, MODELS
@@ -59,8 +57,3 @@ def choices(_: Messages) -> dict[str, Any]:
         "presets": [{"key": p.key, "title": _(p.title), "watch": _(p.watch)} for p in PRESETS.values()],
         "comparison": comparison(_),
     }  # fmt: skip
-
-
-@lru_cache
-def name(_: Messages) -> str:
-    return json.dumps(choices(_))

@@ -29,6 +29,7 @@ from optim_viz.ui.settings import (
     FRAME,
     MAX_NUMBER,
     SWITCH,
+    joined,
     number_in,
     read_around,
     read_hyper,
@@ -41,6 +42,7 @@ from optim_viz.ui.settings import (
     runner_texts,
     split,
     text_of,
+    whole,
     whole_in,
     written,
 )
@@ -303,14 +305,6 @@ def _runner(text: str, problem: Problem, notes: Notes) -> tuple[Runner, dict[str
     size, sampling, drop = given.pop("batch", "all"), given.pop("sampling", "shuffle"), given.pop("drop", "0")
     wish = given.pop("look", "0")
 
-    def look() -> int:
-        value = number_in(f"{optimizer.key}, look", wish)
-        if value not in range(len(LOOKS) + 1):
-            raise SettingError(
-                f"{optimizer.key}, look", N_("a whole number from {lo} to {limit}"), wish, lo=1, limit=len(LOOKS)
-            )
-        return int(value)
-
     def batch() -> int | None:
         if size == "all":
             return None
@@ -319,10 +313,11 @@ def _runner(text: str, problem: Problem, notes: Notes) -> tuple[Runner, dict[str
             raise SettingError(f"{optimizer.key}, batch", N_("all, or a whole number of samples"), size)
         return None if value >= samples else int(value)
 
+    look = 0 if wish == "0" else notes.unless(0, lambda: whole(f"{optimizer.key}, look", wish, 1, len(LOOKS)))
     read = notes.unless(None, batch)
     drops = notes.unless(False, lambda: read_hyper(SWITCH, f"{optimizer.key}, drop", drop) == 1)
     way = notes.unless("shuffle", lambda: read_word(f"{optimizer.key}, sampling", SAMPLINGS, sampling))
-    return Runner(optimizer, read, way, drops, {}, {}, {}, notes.unless(0, look)), given
+    return Runner(optimizer, read, way, drops, {}, {}, {}, look), given
 
 
 def _set(runner: Runner, given: dict[str, str], problem: Problem, far: float, epochs: int, notes: Notes) -> Runner:
@@ -389,5 +384,4 @@ def _written(runner: Runner, updates: int) -> str:
     values = {
         **batches, **({"drop": 1.0} if runner.drop_last else {}), "look": float(runner.look), **runner.hypers, **around
     }  # fmt: skip
-    pairs = (f"{name}:{value if isinstance(value, str) else written(value)}" for name, value in values.items())
-    return ",".join([runner.optimizer.full_key, *pairs])
+    return joined(runner.optimizer, values)

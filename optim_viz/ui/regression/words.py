@@ -6,11 +6,23 @@ import numpy as np
 
 from optim_viz import Fit
 from optim_viz.regression.outcome import MANY, Outcome
+from optim_viz.spec import N_
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
 from optim_viz.ui.regression.settings import Settings
+from optim_viz.ui.speech import forms
 from optim_viz.ui.words import why
 
+#: what is said of one seed, of all and of some of them
+_DIVERGED = (
+    N_("{who} diverges: {why}."), N_("All {seeds} seeds of {who} diverge: {why}."),
+    forms("{n} of {seeds} seeds of {who} diverges: {why}.", "{n} of {seeds} seeds of {who} diverge: {why}."),
+)  # fmt: skip
+_WORSE = (
+    N_("{who} ends higher than it began: {why}."), N_("All {seeds} seeds of {who} end higher than they began: {why}."),
+    forms("{n} of {seeds} seeds of {who} ends higher than it began: {why}.",
+          "{n} of {seeds} seeds of {who} end higher than they began: {why}."),
+)  # fmt: skip
 FLAT = 1e6  # a condition number from which on a picture shows a line
 
 
@@ -73,29 +85,14 @@ def sentences(
 
 def _failed(_: Messages, who: str, o: Outcome) -> list[str]:
     """Which seeds diverged, which ended higher than they began, and why."""
-    said, seeds = [], len(o.ended)
-    reason = why(_, cast(Any, o))
-    if n := int(o.diverged.sum()):
-        if seeds == 1:
-            said.append(_("{who} diverges: {why}.", who=who, why=reason))
-        elif n == seeds:
-            said.append(_("All {seeds} seeds of {who} diverge: {why}.", seeds=seeds, who=who, why=reason))
-        else:
-            said.append(
-                _.plural("{n} of {seeds} seeds of {who} diverges: {why}.", "{n} of {seeds} seeds of {who} diverge: {why}.",
-                         n, seeds=seeds, who=who, why=reason)
-            )  # fmt: skip
-    if n := int(o.worse.sum()):
-        if seeds == 1:
-            said.append(_("{who} ends higher than it began: {why}.", who=who, why=reason))
-        elif n == seeds:
-            said.append(_("All {seeds} seeds of {who} end higher than they began: {why}.", seeds=seeds, who=who, why=reason))
-        else:
-            said.append(
-                _.plural("{n} of {seeds} seeds of {who} ends higher than it began: {why}.",
-                         "{n} of {seeds} seeds of {who} end higher than they began: {why}.",
-                         n, seeds=seeds, who=who, why=reason)
-            )  # fmt: skip
+    said, seeds, reason = [], len(o.ended), why(_, cast(Any, o))
+    for failed, one, all_of_them, some in ((o.diverged, *_DIVERGED), (o.worse, *_WORSE)):
+        if n := int(failed.sum()):
+            values = {"seeds": seeds, "who": who, "why": reason}
+            if seeds == 1 or n == seeds:
+                said.append(_(one if seeds == 1 else all_of_them, **values))
+            else:
+                said.append(_.plural(*some, n, **values))
     return said
 
 
@@ -143,37 +140,29 @@ def _condition(_: Messages, value: float) -> str:
     return number(rounded) if rounded < 1000 else f"{rounded:,.0f}" if rounded < FLAT else f"{value:.1e}".replace("e+0", "e")
 
 
+#: the tutorial's table: principle, strength and weakness of each, with the preset that shows it
+_COMPARISON = {
+    "GD": (
+        (N_("All the data for one step: the true gradient."), "one_step"),
+        (N_("Smooth and steady; the same each time."), "settles"),
+        (N_("Each step costs as much as a whole epoch."), "one_step"),
+    ),
+    "SGD": (
+        (N_("One random sample for each step."), "five_points"),
+        (N_("Cheap steps: far after one look at the data."), "one_step"),
+        (N_("Noisy: at a constant learning rate it does not settle, unless the model fits every sample."), "settles"),
+    ),
+    N_("Mini-batch"): (
+        (N_("A few samples for each step."), "batches_of_ten"),
+        (N_("Less noise than SGD at a fraction of GD's cost."), "batch_and_lr"),
+        (N_("One number more to choose: the batch size, together with the learning rate."), "batch_and_lr"),
+    ),
+}
+
+
 def comparison(_: Messages) -> list[dict[str, Any]]:
-    """Rows of the tutorial's table: principle, strength and weakness, each a preset that shows it."""
-
-    def cell(text: str, preset: str) -> dict[str, str]:
-        return {"text": text, "preset": preset}
-
+    """Rows of the tutorial's table."""
     return [
-        {
-            "name": "GD",
-            "cells": [
-                cell(_("All the data for one step: the true gradient."), "one_step"),
-                cell(_("Smooth and steady; the same each time."), "settles"),
-                cell(_("Each step costs as much as a whole epoch."), "one_step"),
-            ],
-        },
-        {
-            "name": "SGD",
-            "cells": [
-                cell(_("One random sample for each step."), "five_points"),
-                cell(_("Cheap steps: far after one look at the data."), "one_step"),
-                cell(
-                    _("Noisy: at a constant learning rate it does not settle, unless the model fits every sample."), "settles"
-                ),
-            ],
-        },
-        {
-            "name": _("Mini-batch"),
-            "cells": [
-                cell(_("A few samples for each step."), "batches_of_ten"),
-                cell(_("Less noise than SGD at a fraction of GD's cost."), "batch_and_lr"),
-                cell(_("One number more to choose: the batch size, together with the learning rate."), "batch_and_lr"),
-            ],
-        },
+        {"name": _(name), "cells": [{"text": _(text), "preset": preset} for text, preset in cells]}
+        for name, cells in _COMPARISON.items()
     ]

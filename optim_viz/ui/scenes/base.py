@@ -51,6 +51,7 @@ class Scene(ABC):
     def __init__(self, query: Query):
         self.settings, self.notes = self.form.read(query)
         self.runners: dict[str, Any] = _numbered((runner.optimizer.key, runner) for runner in self.settings.runners)
+        self._results: dict[str, Any] = {}
         self._worth: dict[tuple, float] = {}
         self._other: tuple[tuple, Scene] | None = None  # the last picture that was asked for with settings otherwise
 
@@ -103,6 +104,13 @@ class Scene(ABC):
     @abstractmethod
     def label(self, name: str, _: Messages) -> str:
         """What the page calls this setting, by its name in ``flat``."""
+
+    def result(self, name: object, run: Callable[[Any, Any], T]) -> T:
+        """What ``run`` makes of one runner and the settings, once. Raises KeyError where nobody of this name is running."""
+        key = str(name)
+        if key not in self._results:
+            self._results[key] = run(self.runners[key], self.settings)
+        return self._results[key]
 
     def measure(self, name: str, args: Arguments, changes: Changes = ()) -> float:
         """What a quantity is worth here, or would be with some settings otherwise.

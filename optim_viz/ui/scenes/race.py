@@ -2,17 +2,17 @@
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, ClassVar
 
 import numpy as np
 
-from optim_viz import Run, engine
+from optim_viz import Run
 from optim_viz.curves import CURVES
 from optim_viz.outcome import TOLERANCE, measured, outcome, verdicts
 from optim_viz.spec import N_
 from optim_viz.ui import race, settings, words
-from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.scenes.base import Quantity, Scene
 from optim_viz.ui.settings import Runner
@@ -29,10 +29,6 @@ class RaceScene(Scene):
     page, subject, subjects = "race", "s", SURFACES
     page_settings, runner_settings, coordinates = ("s", "n", *AXES), settings.STAGE_NAMES, AXES
     default_runners = settings.DEFAULT_RUNNERS
-
-    def __init__(self, query: Query):
-        super().__init__(query)
-        self._runs: dict[str, Run] = {}
 
     def parameters(self) -> Mapping[str, float]:
         return self.settings.surface.values
@@ -66,21 +62,13 @@ class RaceScene(Scene):
         return self.hyper_label(name, _)
 
     def run(self, name: object) -> Run:
-        """The run of one runner. Raises KeyError where nobody of this name is running."""
-        key = str(name)
-        if key not in self._runs:
-            self._runs[key] = race.run(self.runners[key], self.settings)
-        return self._runs[key]
+        return self.result(name, race.run)
 
     def lanes(self, name: object, lrs: np.ndarray, steps: int | None = None) -> Run:
         """One run for each of these learning rates, of so many steps instead of the race's."""
         runner: Runner = self.runners[str(name)]
-        around, seed = runner.stages
-        return engine.run(
-            runner.optimizer, self.settings.surface,
-            start=self.settings.start, steps=steps or self.settings.steps, hypers={**runner.hypers, "lr": lrs},
-            around=around, seed=seed,
-        )  # fmt: skip
+        chosen = replace(self.settings, steps=steps or self.settings.steps)
+        return race.run(runner, chosen, {**runner.hypers, "lr": lrs}, patient=True)
 
 
 def _last(run: Run, t: float | None) -> int:
@@ -164,14 +152,6 @@ def _curvatures(shown: RaceScene, minimum: float | None) -> np.ndarray:
     surface = shown.settings.surface
     at = min(surface.minima, key=lambda m: m.value) if minimum is None else surface.minima[int(minimum)]
     return np.linalg.eigvalsh(surface.hessian(at.theta))
-
-
-def _curvature(shown: RaceScene, minimum: float | None = None) -> float:
-    return _curvatures(shown, minimum)[-1]
-
-
-def _flattest(shown: RaceScene, minimum: float | None = None) -> float:
-    return _curvatures(shown, minimum)[0]
 
 
 def _apart(shown: RaceScene, one: str, other: str) -> float:
@@ -278,10 +258,6 @@ def _steady(shown: RaceScene, name: str, t: float) -> float:
     return _step_after(shown, name, 0, *[1.0] * int(t))
 
 
-def _to_two_digits(shown: RaceScene, name: str) -> float:
-    return float(f"{shown.runners[name].hypers['lr']:.1e}")
-
-
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     **{key: Quantity(curve.label, _curve(key)) for key, curve in CURVES.items() if not curve.each},
     "angle": Quantity(CURVES["angle"].label, _curve("angle", begins=0)),
@@ -313,14 +289,16 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "fewest": Quantity(N_("steps until it arrives, with its best learning rate"), _fewest),
     "lowest": Quantity(N_("loss at the end, with its best learning rate"), _lowest),
     "limit": Quantity(N_("limit of the learning rate"), _limit),
-    "curvature": Quantity(N_("largest curvature"), _curvature),
-    "flattest": Quantity(N_("smallest curvature"), _flattest),
+    "curvature": Quantity(N_("largest curvature"), lambda shown, minimum=None: _curvatures(shown, minimum)[-1]),
+    "flattest": Quantity(N_("smallest curvature"), lambda shown, minimum=None: _curvatures(shown, minimum)[0]),
     "tolerance": Quantity(N_("tolerance"), lambda shown: TOLERANCE),
     "n": Quantity(N_("number of steps"), lambda shown: shown.settings.steps),
     "buffer": Quantity(N_("what is kept"), _buffer),
     "step_after": Quantity(N_("length of a step"), _step_after),
     "step_after_runs": Quantity(N_("length of a step"), _step_after_runs),
     "steady": Quantity(N_("length of a step"), _steady),
-    "lr_to_two_digits": Quantity(N_("learning rate to two digits"), _to_two_digits),
+    "lr_to_two_digits": Quantity(
+        N_("learning rate to two digits"), lambda shown, name: float(f"{shown.runners[name].hypers['lr']:.1e}")
+    ),
 })  # fmt: skip
 RaceScene.quantities = QUANTITIES

@@ -15,7 +15,6 @@ from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.noise import noise
 from optim_viz.regression.outcome import arrivals, median, outcome, spread
 from optim_viz.spec import N_
-from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.regression import answer, settings, words
 from optim_viz.ui.scenes.base import Quantity, Scene
@@ -32,10 +31,6 @@ class FitScene(Scene):
     page, subject, subjects = "regression", "d", DATASETS
     page_settings = ("d", "m", "loss", "l2", "scale", "e", "x", "seeds", *_PARAMETERS)
     runner_settings = (*STAGE_NAMES, "batch", "sampling", "drop")
-
-    def __init__(self, query: Query):
-        super().__init__(query)
-        self._fits: dict[str, Fit] = {}
 
     def parameters(self) -> Mapping[str, float]:
         return self.settings.data_params
@@ -79,11 +74,7 @@ class FitScene(Scene):
         return self.hyper_label(name, _)
 
     def fit(self, name: object) -> Fit:
-        """The fits of one runner. Raises KeyError where nobody of this name is running."""
-        key = str(name)
-        if key not in self._fits:
-            self._fits[key] = answer.run(self.runners[key], self.settings)
-        return self._fits[key]
+        return self.result(name, answer.run)
 
     @property
     def best(self) -> float:
@@ -97,30 +88,22 @@ def _loss(shown: FitScene, name: str, epoch: float | None = None) -> float:
     return float(median(fit.loss[:, -1 if epoch is None else int(np.argmax(fit.epochs >= epoch))]))
 
 
-def _above(shown: FitScene, name: str, epoch: float | None = None) -> float:
-    return _loss(shown, name, epoch) - shown.best
-
-
 def _spread(shown: FitScene, name: str) -> float:
     """From where the middle 80 % of the last losses begin to where they end."""
     low, high = spread(shown.fit(name).loss[:, -1])
     return high - low
 
 
-def _arrival(shown: FitScene, name: str, within: float, counted: Callable[[Fit], np.ndarray]) -> float:
+def _arrival(counted: Callable[[Fit], np.ndarray]) -> Callable[..., float]:
     """What a seed has behind it when it comes so close to the least loss, to stay there: the median of the seeds."""
-    fit = shown.fit(name)
-    rows = arrivals(fit, shown.best + within)
-    count = np.broadcast_to(counted(fit), fit.loss.shape)
-    return float(median(np.array([math.inf if row is None else count[seed, row] for seed, row in enumerate(rows)])))
 
+    def worth(shown: FitScene, name: str, within: float) -> float:
+        fit = shown.fit(name)
+        rows = arrivals(fit, shown.best + within)
+        count = np.broadcast_to(counted(fit), fit.loss.shape)
+        return float(median(np.array([math.inf if row is None else count[seed, row] for seed, row in enumerate(rows)])))
 
-def _updates_to(shown: FitScene, name: str, within: float) -> float:
-    return _arrival(shown, name, within, lambda fit: fit.updates)
-
-
-def _cost_to(shown: FitScene, name: str, within: float) -> float:
-    return _arrival(shown, name, within, lambda fit: fit.cost)
+    return worth
 
 
 def _touches(shown: FitScene, name: str, within: float) -> float:
@@ -161,18 +144,14 @@ def _noise(shown: FitScene, name: str) -> float:
     return math.sqrt(np.trace(cloud.covariance))
 
 
-def _weight(shown: FitScene, name: str, k: float) -> float:
-    return float(median(shown.fit(name).theta[:, -1, int(k)]))
-
-
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "loss": Quantity(N_("loss"), _loss),
-    "above": Quantity(N_("loss above the least"), _above),
+    "above": Quantity(N_("loss above the least"), lambda shown, name, epoch=None: _loss(shown, name, epoch) - shown.best),
     "best": Quantity(N_("least loss"), lambda shown: shown.best),
     "spread": Quantity(N_("spread of the last losses"), _spread),
     "updates": Quantity(N_("updates"), lambda shown, name: float(shown.fit(name).updates[-1])),
-    "updates_to": Quantity(N_("updates until it arrives"), _updates_to),
-    "cost_to": Quantity(N_("gradients until it arrives"), _cost_to),
+    "updates_to": Quantity(N_("updates until it arrives"), _arrival(lambda fit: fit.updates)),
+    "cost_to": Quantity(N_("gradients until it arrives"), _arrival(lambda fit: fit.cost)),
     "touches": Quantity(N_("first update so close to the least loss"), _touches),
     "rises": Quantity(N_("updates that raise the loss"), _rises),
     "longest": Quantity(N_("length of the longest step"), _longest),
@@ -180,7 +159,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "condition": Quantity(N_("condition number"), lambda shown: shown.settings.problem.condition),
     "batch": Quantity(N_("batch size"), _batch),
     "noise": Quantity(N_("noise of a batch"), _noise),
-    "weight": Quantity(N_("weight"), _weight),
+    "weight": Quantity(N_("weight"), lambda shown, name, k: float(median(shown.fit(name).theta[:, -1, int(k)]))),
     "samples": Quantity(N_("number of samples"), lambda shown: len(shown.settings.problem.targets)),
     "epochs": Quantity(N_("epochs"), lambda shown: shown.settings.epochs),
     "seeds": Quantity(N_("seeds"), lambda shown: shown.settings.seeds),
