@@ -48,10 +48,10 @@ export class Transport {
     return this.element;
   }
 
-  /** A new result: as many steps as it has. */
+  /** A new result: as many steps as it has; whoever looked at the last one goes on doing so. */
   setSteps(steps, step) {
     this.steps = steps;
-    this.step = Math.min(step, steps);
+    this.step = Math.min(step ?? steps, steps);
     this._show();
   }
 
