@@ -92,7 +92,7 @@ def _failed(_: Messages, who: str, o: Outcome) -> list[str]:
             if seeds == 1 or n == seeds:
                 said.append(_(one if seeds == 1 else all_of_them, **values))
             else:
-                said.append(_.plural(*some, n, **values))
+                said.append(_.plural(some[0], some[1], n, **values))
     return said
 
 
