@@ -1,7 +1,7 @@
 """What stands around a rule, as settings: which ``stages`` are on and how they are set."""
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
@@ -44,16 +44,16 @@ class Around:
         self._numbers: dict[str, tuple[float, ...]] = {}
         if strange := sorted(set(settings) - set(_NAMES)):
             raise TypeError(f"there is no stage {strange[0]!r}: {', '.join(_NAMES)}")
+        vars(self).update({**_NAMES, **settings})
         for stage in STAGES.values():
             if (value := getattr(self, stage.key)) is not stage.off:
                 self._numbers[stage.key] = stage.checked(value)
             if stage.choice and stage.choice.name != stage.key and getattr(self, stage.choice.name) is not None:
                 stage.choice.check(getattr(self, stage.choice.name))
 
-    def __getattr__(self, name: str) -> Any:
-        if name not in _NAMES:
-            raise AttributeError(name)
-        return self.settings.get(name, _NAMES[name])
+    if TYPE_CHECKING:  # each stage by its name
+
+        def __getattr__(self, name: str) -> Any: ...
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Around):

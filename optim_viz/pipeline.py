@@ -60,15 +60,19 @@ def normal(seed, t, d):
 
 #: what the arguments of a stage's formula are, in the loops over coordinates d and lanes i
 _GIVEN = {
-    "g": "gradient[d, i]", "theta": "theta[d, i]", "lr": "rate[0, i]", "norm": "norm[i]", "z": "normal(seeds[i], t, d)",
+    "g": "gradient[d, i]", "theta": "theta[d, i]", "lr": "rate[0, i]", "norm": "norm", "z": "normal(seeds[i], t, d)",
     "slow": "slow[d, i]",
 }  # fmt: skip
-_NORM = """        norm = np.empty(lanes)
-        for i in range(lanes):
+_OVER_ALL = """        for d in range(dims):
+            for i in range(lanes):
+"""
+#: lane by lane, with the length of its slope
+_OVER_LANES = """        for i in range(lanes):
             square = 0.0
             for d in range(dims):
                 square += gradient[d, i] * gradient[d, i]
-            norm[i] = math.sqrt(square)
+            norm = math.sqrt(square)
+            for d in range(dims):
 """
 
 
@@ -78,9 +82,7 @@ def _loops(stage: Stage) -> Iterator[str]:
     given = _GIVEN | {name: f"around[{at + k}]" for k, name in enumerate(stage.hypers, 1)}
     for k, formula in enumerate(stage.formulas.values(), 1):
         yield f"    if around[{at}] == {k}.0" + (f" and t % int({given[stage.every]}) == 0:\n" if stage.every else ":\n")
-        if "norm" in arguments(formula):
-            yield _NORM
-        yield "        for d in range(dims):\n            for i in range(lanes):\n"
+        yield _OVER_LANES if "norm" in arguments(formula) else _OVER_ALL
         targets = ", ".join(given[name] for name in returned(formula))
         yield f"                {targets} = {formula.__name__}({', '.join(given[name] for name in arguments(formula))})\n"
 
@@ -161,10 +163,12 @@ def trace(where, start, params, state, hyper, seeds, around, factors, first, ste
     rate is multiplied with at each step; empty where it stays. ``first``: the steps already taken, ``spent`` (L,): what
     they cost.
     """
-    surface = surface_at(where[0])
+    # its ``step`` is spelled out: each array that a call takes is counted twice, for one lane as costly as the step itself
+    surface, rule = surface_at(where[0]), rule_at(where[2])
     dims, lanes = start.shape
     fields = state.shape[0]
     theta, state, count, rate = start.copy(), state.copy(), spent.copy(), hyper.copy()
+    own, slow = state[: own_fields(state, around)], state[fields - 1] if fields else theta
     value, gradient, used, poison = np.empty(lanes), np.empty((dims, lanes)), np.empty((dims, lanes)), np.zeros(lanes)
     out = np.empty((steps + 1, 2 * dims + 2 + fields * dims, lanes))
     for at in range(steps + 1):
@@ -172,7 +176,13 @@ def trace(where, start, params, state, hyper, seeds, around, factors, first, ste
             for d in range(dims):
                 for i in range(lanes):
                     used[d, i] = gradient[d, i]
-            step(first + at, at - 1, where, theta, params, used, state, hyper, rate, seeds, around, factors, count)
+            if factors.size:
+                for i in range(lanes):
+                    rate[0, i] = hyper[0, i] * factors[at - 1]
+            prepare(first + at, theta, used, rate, seeds, around)
+            rule(first + at, where[0], where[1], theta, params, used, own, rate, count)
+            if around[LOOKAHEAD] > 0.0:
+                look_ahead(first + at, theta, slow, around)
             for i in range(lanes):
                 count[i] += around[OWN]
         surface(theta, params, value, gradient, poison)
