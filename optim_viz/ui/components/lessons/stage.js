@@ -80,7 +80,9 @@ function staged(Player, mapOf) {
       this.transport.pause();
       this.running = play && !("t" in query);
       this.starting = this.running;
-      this.leave(this.running ? { ...query, t: "0" } : query);
+      this.leaving = true;
+      mapOf(this)?.rewind();
+      this.send(this.running ? { ...query, t: "0" } : query);
     }
 
     _refused(refused) {

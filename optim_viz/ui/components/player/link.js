@@ -21,25 +21,19 @@ export const USUAL = { chart: "loss", axis: "auto", xaxis: "updates" };
  * @param {View} view
  */
 export function toQuery(model, view) {
-  const query = { v: "1", s: model.surface, ...(view.preset && { p: view.preset }), ...prefixed("s", model.params) };
+  const query = { v: "1", s: model.surface };
+  if (view.preset) query.p = view.preset;
+  for (const [name, value] of Object.entries(model.params ?? {})) query[`s.${name}`] = String(value);
   (model.start ?? []).forEach((value, d) => (query["xy"[d]] = String(value)));
   query.n = String(model.steps);
-  query.o = runnersQuery(model.runners, ({ key, hypers, around }) => [key, { ...hypers, ...around }]);
+  query.o = model.runners.map((runner) =>
+    [runner.key, ...Object.entries({ ...runner.hypers, ...runner.around }).map(([name, value]) => `${name}:${value}`)].join(","),
+  );
+  if (!query.o.length) query.o = [""];
   if (view.step !== null) query.t = String(view.step);
   for (const [name, usual] of Object.entries(USUAL)) if (view[name] !== usual) query[name] = view[name];
   if (view.zoom.length) query.zoom = view.zoom.join(",");
   return { ...query, ...waysQuery(view) };
-}
-
-/** Numbers by name, as a link has them. */
-export function prefixed(prefix, values = {}) {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}.${name}`, String(value)]));
-}
-
-/** @param {Runner[]} runners @param {(runner: any) => [key: string, numbers: object]} told what a link says of one */
-export function runnersQuery(runners, told) {
-  const texts = runners.map(told).map(([key, numbers]) => [key, ...Object.entries(numbers).map(([name, value]) => `${name}:${value}`)].join(","));
-  return texts.length ? texts : [""];
 }
 
 /** How the picture is looked at, whatever the race. @param {Ways} ways */

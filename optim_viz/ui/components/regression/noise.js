@@ -1,7 +1,6 @@
 // The noise of batches made visible: gradients of samples and of batches about the true one, and how their spread falls with size.
 
 import { h, Layer } from "../player/dom.js";
-import { clipped, disc, stroke } from "../player/draw.js";
 import { number } from "../player/format.js";
 import { _ } from "../player/texts.js";
 
@@ -11,11 +10,11 @@ export class Noise {
   /** @param {{ask: (runner: number, theta: number[]) => Promise<any>, onRound: (round: boolean) => void}} listener */
   constructor(listener) {
     this.listener = listener;
-    const onchange = () => {
+    this.round = h("input", { type: "checkbox" });
+    this.round.addEventListener("change", () => {
       this.draw();
       listener.onRound(this.round.checked);
-    };
-    this.round = h("input", { type: "checkbox", onchange });
+    });
     this.box = h("div", { class: "ov-noise-picture", role: "img" });
     this.layer = new Layer(this.box);
     this.caption = h("p", { class: "ov-note" });
@@ -90,11 +89,16 @@ export class Noise {
     const scale = (0.45 * Math.min(width, height)) / (reach || Math.max(...centre.map(Math.abs), 1e-300));
     const x = (v) => left + width / 2 + (v - centre[0]) * scale;
     const y = (v, i) => (one ? top + height / 2 + (((i * 7919) % 101) / 101 - 0.5) * height * 0.5 : top + height / 2 - (v - centre[1]) * scale);
-    clipped(context, { left, top, width, height });
+    context.save();
+    context.beginPath();
+    context.rect(left, top, width, height);
+    context.clip();
     const dots = (rows, radius) =>
       rows.forEach((row, i) => {
         const [gx, gy] = this._at(row);
-        disc(context, x(gx), y(gy, i), radius);
+        context.beginPath();
+        context.arc(x(gx), y(gy, i), radius, 0, 2 * Math.PI);
+        context.fill();
       });
     context.fillStyle = look.text;
     context.globalAlpha = 0.25;
@@ -107,8 +111,13 @@ export class Noise {
     // the true gradient, from where a gradient of 0 is
     context.strokeStyle = context.fillStyle = look.text;
     context.lineWidth = 2;
-    stroke(context, x(0), one ? top + height / 2 : y(0, 0), x(centre[0]), top + height / 2);
-    disc(context, x(centre[0]), top + height / 2, 4.5);
+    context.beginPath();
+    context.moveTo(x(0), one ? top + height / 2 : y(0, 0));
+    context.lineTo(x(centre[0]), top + height / 2);
+    context.stroke();
+    context.beginPath();
+    context.arc(x(centre[0]), top + height / 2, 4.5, 0, 2 * Math.PI);
+    context.fill();
     context.restore();
     context.fillStyle = look.text;
     context.textAlign = "left";
@@ -168,15 +177,20 @@ export class Noise {
     line(variances[3], [5, 3]);
     const dots = (row, hollow) =>
       sizes.forEach((size, i) => {
+        context.beginPath();
+        context.arc(u(size), v(row[i]), 3, 0, 2 * Math.PI);
         context.fillStyle = hollow ? look.background : look.text;
-        disc(context, u(size), v(row[i]), 3);
+        context.fill();
         context.stroke();
       });
-    dots(variances[1], true);
+    dots(variances[3 - 2], true);
     dots(variances[0], false);
     context.strokeStyle = runner.colour;
     context.lineWidth = 2;
-    stroke(context, u(noise.size), top, u(noise.size), top + height);
+    context.beginPath();
+    context.moveTo(u(noise.size), top);
+    context.lineTo(u(noise.size), top + height);
+    context.stroke();
     context.textAlign = "right";
     context.fillStyle = look.text;
     context.fillText(_("σ²/B (dashed: with replacement) · (N−B)/(N−1)"), left + width, top + height + 30);
