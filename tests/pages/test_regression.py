@@ -124,7 +124,7 @@ def test_words_table_band_and_lessons_agree_to_the_digit(client, seeds):
         ),
         ("gd,batch:all,lr:10", 1, "GD diverges: its learning rate 10 is above 2/λ = 0.089 (curvature λ = 22.5)."),
         ("gd,batch:all,lr:10", 3, "All 3 seeds of GD diverge: its learning rate 10 is above"),
-        ("gd,batch:1,lr:0.2", 3, "All 3 seeds of SGD diverge: why is not clear."),
+        ("gd,batch:1,lr:0.2", 3, "All 3 seeds of SGD diverge: its learning rate 0.2 is above 2/λ = 0.089"),
         ("gd,batch:1,lr:0.079", 40, "of 40 seeds of SGD end higher than they began: why is not clear."),
     ],
 )
