@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from optim_viz.lessons import LESSONS
-from optim_viz.ui import course
 from optim_viz.ui.i18n import ENGLISH, LANGUAGES, Messages, messages
+from optim_viz.ui.lessons import course
 
 FOLDER = Path(__file__).parent
 INTRODUCTION = FOLDER / "teaching"

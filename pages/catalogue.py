@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from optim_viz.ui import catalogue
+from optim_viz.ui.catalogue import content as catalogue
 from optim_viz.ui.visitor import link_notes, page_query, texts
 
 

@@ -12,8 +12,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from optim_viz.regression import own
-from optim_viz.ui import ahead, lessons, qr, race, wire
+from optim_viz.ui import qr, wire
 from optim_viz.ui.asked import Asked
+from optim_viz.ui.lessons import answer as lessons
+from optim_viz.ui.race import ahead
+from optim_viz.ui.race import answer as race
 from optim_viz.ui.regression import answer as regression
 
 PREFIX = "/answers"

@@ -7,9 +7,11 @@ from optim_viz.curves import CURVES
 from optim_viz.lessons import LESSONS
 from optim_viz.outcome import outcome
 from optim_viz.regression.losses import LOSSES
-from optim_viz.ui import course, race, settings
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import LANGUAGES, messages
+from optim_viz.ui.lessons import course
+from optim_viz.ui.race import answer as race
+from optim_viz.ui.race import settings
 from optim_viz.ui.regression import answer as regression
 from surfaces import SURFACES
 

@@ -17,9 +17,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
 from optim_viz import engine
 from optim_viz.outcome import outcome
 from optim_viz.stages import STAGES
-from optim_viz.ui import assets, charts, settings, words
+from optim_viz.ui import assets
 from optim_viz.ui.i18n import messages
 from optim_viz.ui.numbers import number
+from optim_viz.ui.race import charts, settings, words
 from tests.browser.app import Server, chromium
 
 #: Streamlit looks for its server under the page's own path first, and keeps asking while the server is away.

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from optim_viz.engine import Run
-from optim_viz.ui.charts import CHARTS, lines
 from optim_viz.ui.numbers import number
-from optim_viz.ui.settings import Settings
+from optim_viz.ui.race.charts import CHARTS, lines
+from optim_viz.ui.race.settings import Settings
 from tests.browser.conftest import agreed, open_race, painting, player, revision, told_run, told_value, wait_for
 from tests.browser.test_race import FOUR, results, scrub, slider
 

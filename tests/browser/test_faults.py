@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from optim_viz.ui import race, settings
-from optim_viz.ui.presets import PRESETS
+from optim_viz.ui.race import answer as race
+from optim_viz.ui.race import settings
+from optim_viz.ui.race.presets import PRESETS
 from tests.browser.conftest import agreed, choose_surface, open_race, painting, trail, wait_for
 from tests.browser.test_race import FOUR, add, button, results, slider
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import expect
 
-from optim_viz.ui import settings
+from optim_viz.ui.race import settings
 from tests.browser.conftest import agreed, choose_surface, open_race, painting, player, revision, step, trail, view, wait_for
 from tests.browser.test_race import FOUR, button, number, results, scrub, slider
 from tests.browser.test_view import zoomed

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from optim_viz.ui.presets import PRESETS
+from optim_viz.ui.race.presets import PRESETS
 from tests.browser.conftest import agreed, choose_example, choose_surface, open_race, painting, revision, step, wait_for
 from tests.browser.test_race import FOUR, button, number, results, slider
 from tests.browser.test_regression import open_lab

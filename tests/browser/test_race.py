@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import optim_viz
 from optim_viz import OPTIMIZERS
-from optim_viz.ui.presets import GROUPS, PRESETS
+from optim_viz.ui.race.presets import GROUPS, PRESETS
 from tests.browser.conftest import (
     agreed,
     choose_example,

@@ -8,10 +8,10 @@ from urllib.parse import parse_qs
 import numpy as np
 import pytest
 
-from optim_viz.ui import settings
-from optim_viz.ui.ahead import MAX_VALUES
 from optim_viz.ui.numbers import number
-from optim_viz.ui.presets import PRESETS
+from optim_viz.ui.race import settings
+from optim_viz.ui.race.ahead import MAX_VALUES
+from optim_viz.ui.race.presets import PRESETS
 from optim_viz.ui.wire import pack
 from surfaces import SURFACES
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from optim_viz.ui import settings
+from optim_viz.ui.race import settings
 from surfaces import SURFACES
 from tests.browser.conftest import (
     agreed,

@@ -9,9 +9,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from optim_viz import OPTIMIZERS
-from optim_viz.ui import catalogue, settings
-from optim_viz.ui.choose import QUESTIONS
+from optim_viz.ui.catalogue import content as catalogue
+from optim_viz.ui.catalogue.choose import QUESTIONS
 from optim_viz.ui.i18n import LANGUAGES, messages
+from optim_viz.ui.race import settings
 from optim_viz.ui.scenes import scene
 from surfaces import SURFACES
 

@@ -26,10 +26,11 @@ from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.problem import STANDARDISE
 from optim_viz.spec import Hyper
 from optim_viz.stages import STAGES
-from optim_viz.ui import answers, settings
+from optim_viz.ui import answers
 from optim_viz.ui.i18n import LANGUAGES
 from optim_viz.ui.parts import PARTS
-from optim_viz.ui.presets import PRESETS
+from optim_viz.ui.race import settings
+from optim_viz.ui.race.presets import PRESETS
 from optim_viz.ui.regression import settings as lab
 from optim_viz.ui.regression.presets import PRESETS as LAB_PRESETS
 from surfaces import SURFACES

@@ -11,9 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from optim_viz import OPTIMIZERS, engine
 from optim_viz.curves import CURVES
-from optim_viz.ui import answers, charts, settings
-from optim_viz.ui.charts import CHARTS
-from optim_viz.ui.presets import PRESETS
+from optim_viz.ui import answers
+from optim_viz.ui.race import charts, settings
+from optim_viz.ui.race.charts import CHARTS
+from optim_viz.ui.race.presets import PRESETS
 from surfaces import SURFACES
 from tests.unit.test_house import ROOT
 from tests.unit.test_wire import unpack

@@ -14,12 +14,12 @@ from optim_viz.regression import own
 from optim_viz.ui import answers
 from optim_viz.ui.faults import told
 from optim_viz.ui.i18n import messages
+from optim_viz.ui.race.words import number
 from optim_viz.ui.regression import answer as regression
 from optim_viz.ui.regression import pictures, words
 from optim_viz.ui.regression import settings as regression_settings
 from optim_viz.ui.regression.presets import PRESETS
-from optim_viz.ui.scenes.regression import FitScene
-from optim_viz.ui.words import number
+from optim_viz.ui.regression.scene import FitScene
 from tests.unit.test_house import ROOT
 from tests.unit.test_wire import unpack
 

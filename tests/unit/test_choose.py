@@ -3,7 +3,7 @@
 import pytest
 
 from optim_viz import OPTIMIZERS, Schedule, SettingError, run
-from optim_viz.ui.choose import QUESTIONS, VERDICTS
+from optim_viz.ui.catalogue.choose import QUESTIONS, VERDICTS
 from optim_viz.ui.scenes import scene
 
 CLAIMS = {claim.key: claim for question in QUESTIONS for claim in question.claims}

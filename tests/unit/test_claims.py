@@ -7,8 +7,8 @@ import pytest
 from optim_viz import OPTIMIZERS
 from optim_viz.claims import Expression, claim, number
 from optim_viz.lessons import LESSONS
-from optim_viz.ui.choose import QUESTIONS
-from optim_viz.ui.presets import PRESETS as RACES
+from optim_viz.ui.catalogue.choose import QUESTIONS
+from optim_viz.ui.race.presets import PRESETS as RACES
 from optim_viz.ui.regression.presets import PRESETS as FITS
 from optim_viz.ui.scenes import scene
 from surfaces import SURFACES

@@ -8,9 +8,11 @@ import pytest
 import segno
 import zxingcpp
 
-from optim_viz.ui import qr, race, settings
+from optim_viz.ui import qr
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.parts import PARTS
+from optim_viz.ui.race import answer as race
+from optim_viz.ui.race import settings
 
 
 def read(query):

@@ -9,8 +9,8 @@ import pytest
 from optim_viz import OPTIMIZERS, SCHEDULES, Around, Schedule, engine, interpreter, kernels, lanes, pipeline
 from optim_viz.curves import CURVES
 from optim_viz.outcome import verdicts
-from optim_viz.ui import race
 from optim_viz.ui.asked import Asked
+from optim_viz.ui.race import answer as race
 from surfaces import SURFACES
 
 CONVENTIONS = [record for entry in OPTIMIZERS.values() for record in entry.conventions]

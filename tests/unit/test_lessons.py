@@ -17,8 +17,8 @@ from optim_viz.lessons import LESSONS
 from optim_viz.lessons.record import Choose, Place, Quiz, Rank, Task, read_folder
 from optim_viz.lessons.texts import LINK, LIVE, NOW, read_text
 from optim_viz.outcome import QUANTITIES
-from optim_viz.ui import course
 from optim_viz.ui.i18n import LANGUAGES, messages
+from optim_viz.ui.lessons import course
 from optim_viz.ui.scenes import SCENES, said, scene
 from tests.unit.test_claims import PICTURES as SHOWN
 
@@ -341,7 +341,7 @@ def test_html_in_a_text_stays_text():
 QUESTIONS = """
 import json
 from optim_viz.lessons import LESSONS
-from optim_viz.ui import course
+from optim_viz.ui.lessons import course
 from optim_viz.ui.i18n import messages
 _ = messages("zh")
 print(json.dumps([course.overview(_), course.told(LESSONS["copy"], _)]))

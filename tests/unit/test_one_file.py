@@ -127,7 +127,9 @@ MODEL = Model(
 QUESTIONS = """
 import json
 import optim_viz, docs.tables
-from optim_viz.ui import catalogue, race, settings
+from optim_viz.ui.catalogue import content as catalogue
+from optim_viz.ui.race import answer as race
+from optim_viz.ui.race import settings
 from optim_viz.ui.regression import answer as regression
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import messages

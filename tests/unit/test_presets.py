@@ -3,7 +3,7 @@
 import pytest
 
 from optim_viz.ui.preset import Preset
-from optim_viz.ui.presets import GROUPS, PRESETS, by_key
+from optim_viz.ui.race.presets import GROUPS, PRESETS, by_key
 
 #: links carry them
 KEYS = {

@@ -9,10 +9,10 @@ import pytest
 
 from optim_viz import OPTIMIZERS, SCHEDULES
 from optim_viz.stages import STAGES
-from optim_viz.ui import settings
 from optim_viz.ui.asked import as_query
-from optim_viz.ui.presets import PRESETS
-from optim_viz.ui.settings import MAX_NUMBER, MAX_RUNNERS, MAX_STEPS, read, written
+from optim_viz.ui.race import settings
+from optim_viz.ui.race.presets import PRESETS
+from optim_viz.ui.race.settings import MAX_NUMBER, MAX_RUNNERS, MAX_STEPS, read, written
 from surfaces import SURFACES
 
 EVERYTHING = (

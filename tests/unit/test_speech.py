@@ -6,9 +6,9 @@ import pytest
 
 from optim_viz.claims import Expression
 from optim_viz.outcome import QUANTITIES
-from optim_viz.ui import words
 from optim_viz.ui.i18n import messages
-from optim_viz.ui.scenes.race import QUANTITIES as OF_A_RACE
+from optim_viz.ui.race import words
+from optim_viz.ui.race.scene import QUANTITIES as OF_A_RACE
 from optim_viz.ui.speech import Each, Phrase, Phrases, check, forms, say
 
 

@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog
 from optim_viz import OPTIMIZERS, SettingError
 from optim_viz.ui.faults import told
 from optim_viz.ui.i18n import ENGLISH, LANGUAGES, choose, extracted, messages, read_catalog
-from optim_viz.ui.settings import read_hyper
+from optim_viz.ui.race.settings import read_hyper
 
 OTHERS = [language for language in LANGUAGES.values() if language != ENGLISH]
 

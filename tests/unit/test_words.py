@@ -7,11 +7,11 @@ import pytest
 
 from optim_viz import OPTIMIZERS, run
 from optim_viz.outcome import outcome
-from optim_viz.ui import settings, words
 from optim_viz.ui.i18n import messages
 from optim_viz.ui.numbers import number, point
-from optim_viz.ui.race import run as race
-from optim_viz.ui.settings import Runner
+from optim_viz.ui.race import settings, words
+from optim_viz.ui.race.answer import run as race
+from optim_viz.ui.race.settings import Runner
 from optim_viz.ui.speech import Phrase, Phrases
 from tests.slide import SLIDE
 

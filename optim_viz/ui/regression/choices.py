@@ -8,12 +8,12 @@ from optim_viz.regression import own
 from optim_viz.regression.batching import SAMPLINGS
 from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.problem import STANDARDISE
-from optim_viz.ui import race
 from optim_viz.ui.i18n import Messages
+from optim_viz.ui.race import answer as race
+from optim_viz.ui.race.settings import MAX_NUMBER, slider
 from optim_viz.ui.regression.presets import PRESETS
 from optim_viz.ui.regression.settings import CLOCKS, L2, MAX_EPOCHS, MAX_RUNNERS, MAX_SEEDS
 from optim_viz.ui.regression.words import comparison
-from optim_viz.ui.settings import MAX_NUMBER, slider
 
 
 def choices(_: Messages) -> dict[str, Any]:

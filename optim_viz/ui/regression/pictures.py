@@ -8,8 +8,8 @@ import numpy as np
 from optim_viz import Fit, Problem
 from optim_viz.figures.loss import FAR, loss_figure
 from optim_viz.regression.plane import Plane, grid, plane
+from optim_viz.ui.race.settings import MAX_NUMBER
 from optim_viz.ui.regression.settings import Settings
-from optim_viz.ui.settings import MAX_NUMBER
 
 SHOWN = 2000  # samples that are drawn
 CURVE, BORDER = 121, 35  # points of a fitted curve; rows and columns of a border

@@ -23,8 +23,7 @@ from optim_viz.schedules import LASTING
 from optim_viz.spec import Hyper, Interval, N_, one_two_five
 from optim_viz.ui.asked import Query
 from optim_viz.ui.faults import Notes, RemarkError, one_of, strangers
-from optim_viz.ui.regression.presets import PRESETS
-from optim_viz.ui.settings import (
+from optim_viz.ui.race.settings import (
     AXES,
     FRAME,
     MAX_NUMBER,
@@ -46,6 +45,7 @@ from optim_viz.ui.settings import (
     whole_in,
     written,
 )
+from optim_viz.ui.regression.presets import PRESETS
 
 VERSION = 1
 MAX_RUNNERS, MAX_SEEDS, MAX_EPOCHS = 6, 50, 500

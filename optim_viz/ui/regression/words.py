@@ -9,9 +9,9 @@ from optim_viz.regression.outcome import MANY, Outcome
 from optim_viz.spec import N_
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
+from optim_viz.ui.race.words import why
 from optim_viz.ui.regression.settings import Settings
 from optim_viz.ui.speech import forms
-from optim_viz.ui.words import why
 
 #: what is said of one seed, of all and of some of them
 _DIVERGED = (

@@ -8,12 +8,12 @@ from urllib.parse import parse_qs
 from optim_viz import OPTIMIZERS
 from optim_viz.claims import Expression, Picture
 from optim_viz.lessons import LESSONS
-from optim_viz.ui.choose import QUESTIONS
-from optim_viz.ui.presets import PRESETS as RACES
+from optim_viz.ui.catalogue.choose import QUESTIONS
+from optim_viz.ui.race.presets import PRESETS as RACES
+from optim_viz.ui.race.scene import RaceScene
 from optim_viz.ui.regression.presets import PRESETS as FITS
+from optim_viz.ui.regression.scene import FitScene
 from optim_viz.ui.scenes.base import Quantity, Scene, said
-from optim_viz.ui.scenes.race import RaceScene
-from optim_viz.ui.scenes.regression import FitScene
 from surfaces import SURFACES
 
 __all__ = ["SCENES", "Quantity", "Scene", "said", "scene"]

@@ -11,7 +11,7 @@ const NAVIGATION = "navigation";
 
 export class LessonView {
   /**
-   * @param {any} lesson as optim_viz/ui/course.py tells it
+   * @param {any} lesson as optim_viz/ui/lessons/course.py tells it
    * @param {any} data the page's, for the player
    * @param {import("./progress.js").Progress} progress
    * @param {{onStep: (step: string) => void, onSet: (query: object) => void, onGiven: () => void, onLeave: () => void,

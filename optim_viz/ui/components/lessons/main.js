@@ -1,4 +1,4 @@
-// The lessons' page (optim_viz/ui/lessons.py answers): all lessons as cards, or one lesson at one step.
+// The lessons' page (optim_viz/ui/lessons/answer.py answers): all lessons as cards, or one lesson at one step.
 //
 // The page owns where the reader is and what is kept of it; the picture beside a lesson owns its settings, and tells when it
 // rests. Then the page asks how the lesson's numbers and its task stand with them.

@@ -20,7 +20,7 @@ const WIDTHS = [1.9, 0.9];
 const TINT = { light: "rgba(198,40,40,.09)", dark: "rgba(255,110,110,.13)" };
 
 /**
- * @typedef {{key: string, title: string, heading: string, absent: string, fits: "start" | "bulk" | "all", band: number | null}} Kind as `optim_viz/ui/charts.py` tells it
+ * @typedef {{key: string, title: string, heading: string, absent: string, fits: "start" | "bulk" | "all", band: number | null}} Kind as `optim_viz/ui/race/charts.py` tells it
  * @typedef {{runs: object[], lowest: number | null, kind: Kind, axis: string, xaxis: string, steps: number, look: object,
  *   step: number}} Scene runs carry `lines` (of the chosen chart, but for the loss), `evaluations` (null: one a step)
  */

@@ -1,4 +1,4 @@
-// What the page is set to, in the one form that links and Python know (optim_viz/ui/settings.py), and its two ways out:
+// What the page is set to, in the one form that links and Python know (optim_viz/ui/race/settings.py), and its two ways out:
 // to the server, one question at a time, and into the address bar.
 
 import { _ } from "./texts.js";

@@ -1,6 +1,6 @@
 // Ahead of the hand: the runs of one runner at every position of the slider that is held, so that each is drawn at once.
 //
-// They are asked for when the slider is taken hold of (optim_viz/ui/ahead.py), and hold for it as long as nothing else changes.
+// They are asked for when the slider is taken hold of (optim_viz/ui/race/ahead.py), and hold for it as long as nothing else changes.
 // Single precision is enough to look at; the exact run is asked for when the hand lets go.
 
 /**

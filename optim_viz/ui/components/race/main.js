@@ -1,4 +1,4 @@
-// The race: several optimizers from one start on one surface (optim_viz/ui/race.py answers).
+// The race: several optimizers from one start on one surface (optim_viz/ui/race/answer.py answers).
 
 import { pageLook } from "../player/axes.js";
 import { LASTING } from "../player/around.js";
@@ -8,10 +8,10 @@ import { h } from "../player/dom.js";
 import { Examples } from "../player/examples.js";
 import { Instrument, hosted } from "../player/instrument.js";
 import { USUAL, toQuery, waysQuery } from "../player/link.js";
-import { Results } from "../player/results.js";
-import { SceneControls } from "../player/scene.js";
+import { Results } from "./results.js";
+import { SceneControls } from "./scene.js";
 import { _ } from "../player/texts.js";
-import { Views } from "../player/views.js";
+import { Views } from "./views.js";
 import { Ahead } from "./ahead.js";
 
 const REST = 200; // milliseconds without a move: the hand rests on a slider

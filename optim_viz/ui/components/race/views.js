@@ -2,11 +2,11 @@
 
 import { ArrowLayer, ArrowSwitches, inside, largest } from "./arrows.js";
 import { FRONT } from "./camera.js";
-import { h, Layer } from "./dom.js";
-import { lastRow } from "./paths.js";
-import { Picture, zoomTools } from "./picture.js";
+import { h, Layer } from "../player/dom.js";
+import { lastRow } from "../player/paths.js";
+import { Picture, zoomTools } from "../player/picture.js";
 import { Space } from "./space.js";
-import { _ } from "./texts.js";
+import { _ } from "../player/texts.js";
 
 /** @typedef {{look: string, zoom: number[], camera: number[], arrows: {runner: number, shown: string[]}}} Ways */
 

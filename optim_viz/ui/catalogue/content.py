@@ -17,13 +17,13 @@ from optim_viz.figures import pictures
 from optim_viz.spec import FAMILIES, Hyper, N_, Surface
 from optim_viz.stages import DECAYS
 from optim_viz.ui.asked import Query
-from optim_viz.ui.choose import QUESTIONS, VERDICTS, Claim
+from optim_viz.ui.catalogue.choose import QUESTIONS, VERDICTS, Claim
 from optim_viz.ui.faults import Notes, strangers
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
+from optim_viz.ui.race.scene import RaceScene
+from optim_viz.ui.race.settings import read_optimizer
 from optim_viz.ui.scenes import Scene, scene
-from optim_viz.ui.scenes.race import RaceScene
-from optim_viz.ui.settings import read_optimizer
 from surfaces import SURFACES
 
 PLAYED = 4.5  # seconds that the picture of a path plays: under five, so that nobody needs to stop it

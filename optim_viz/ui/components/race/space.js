@@ -1,11 +1,11 @@
 // The surface in three dimensions with the paths upon it: turned by the hand, and drawn without WebGL (terrain.js says why).
 
 import { FRONT, TALL, moved, projection } from "./camera.js";
-import { h, Layer } from "./dom.js";
-import { number } from "./format.js";
-import { Paths, lastRow } from "./paths.js";
+import { h, Layer } from "../player/dom.js";
+import { number } from "../player/format.js";
+import { Paths, lastRow } from "../player/paths.js";
 import { Raster, Terrain, palette } from "./terrain.js";
-import { _ } from "./texts.js";
+import { _ } from "../player/texts.js";
 
 const TURN = 0.4; // degrees to a pixel
 const WHEEL = 0.0012; // of the distance, to a unit of the wheel

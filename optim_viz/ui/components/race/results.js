@@ -1,11 +1,11 @@
 // What happened, as a table and in words; the losses follow the step that is shown.
 
-import { linesOf } from "./chart.js";
-import { h } from "./dom.js";
-import { together } from "./format.js";
-import { mark } from "./marks.js";
-import { lastRow } from "./paths.js";
-import { _ } from "./texts.js";
+import { linesOf } from "../player/chart.js";
+import { h } from "../player/dom.js";
+import { together } from "../player/format.js";
+import { mark } from "../player/marks.js";
+import { lastRow } from "../player/paths.js";
+import { _ } from "../player/texts.js";
 
 const REST = 800; // milliseconds after which a screen reader hears the new words: not at each move of a slider
 
@@ -35,7 +35,7 @@ export class Results {
     ].map(([text, title]) => h("th", { scope: "col", title: title || null }, text));
   }
 
-  /** @param {{runs: object[], rows: object[], words: string, kind: import("./chart.js").Kind, look: object, step: number}} scene */
+  /** @param {{runs: object[], rows: object[], words: string, kind: import("../player/chart.js").Kind, look: object, step: number}} scene */
   show(scene) {
     this.scene = scene;
     this.head.replaceChildren(...this._headings(scene.kind.heading));

@@ -13,9 +13,10 @@ import numpy as np
 
 from optim_viz import Run, SettingError, engine
 from optim_viz.spec import floats
-from optim_viz.ui import charts, race, settings
 from optim_viz.ui.asked import Asked
-from optim_viz.ui.settings import Runner, Settings
+from optim_viz.ui.race import answer as race
+from optim_viz.ui.race import charts, settings
+from optim_viz.ui.race.settings import Runner, Settings
 
 MAX_VALUES = 256
 #: more numbers than a slider's positions times a race's usual length: beyond it the browser asks for one run at a time

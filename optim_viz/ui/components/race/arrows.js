@@ -1,12 +1,12 @@
 // What is at work inside of one runner at the present step, drawn at its head: slope, velocity, last update, the step that a
 // unit of slope makes along each coordinate, and where the minimum is.
 
-import { h } from "./dom.js";
-import { number } from "./format.js";
-import { lastRow, placed } from "./paths.js";
-import { _ } from "./texts.js";
+import { h } from "../player/dom.js";
+import { number } from "../player/format.js";
+import { lastRow, placed } from "../player/paths.js";
+import { _ } from "../player/texts.js";
 
-/** What can be shown, in this order; optim_viz/ui/settings.py reads the same names from links. */
+/** What can be shown, in this order; optim_viz/ui/race/settings.py reads the same names from links. */
 export const INSIDE = ["slope", "velocity", "update", "effective", "minimum"];
 export const REACH = 0.2; // of the view's shorter side: the longest arrow
 const POWER = 0.25;
@@ -147,7 +147,7 @@ export class ArrowSwitches {
 
 /** Draws them upon one picture. */
 export class ArrowLayer {
-  /** @param {import("./dom.js").Layer} layer */
+  /** @param {import("../player/dom.js").Layer} layer */
   constructor(layer) {
     this.layer = layer;
     this.empty = true;

@@ -12,10 +12,11 @@ from optim_viz import Run
 from optim_viz.curves import CURVES
 from optim_viz.outcome import TOLERANCE, measured, outcome, verdicts
 from optim_viz.spec import N_
-from optim_viz.ui import race, settings, words
 from optim_viz.ui.i18n import Messages
+from optim_viz.ui.race import answer as race
+from optim_viz.ui.race import settings, words
+from optim_viz.ui.race.settings import Runner
 from optim_viz.ui.scenes.base import Quantity, Scene
-from optim_viz.ui.settings import Runner
 from surfaces import SURFACES
 
 AXES = {"x": 0, "y": 1}

@@ -4,10 +4,10 @@ from typing import Any
 
 from optim_viz.lessons import LESSONS
 from optim_viz.spec import N_
-from optim_viz.ui import course
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.faults import Notes, RemarkError
 from optim_viz.ui.i18n import Messages
+from optim_viz.ui.lessons import course
 from optim_viz.ui.scenes import SCENES
 
 

@@ -12,13 +12,13 @@ from optim_viz.figures.thumbnail import thumbnail
 from optim_viz.outcome import TOLERANCE, outcome
 from optim_viz.spec import FAMILIES, Surface
 from optim_viz.stages import STAGES, Stage
-from optim_viz.ui import charts, settings, words
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
 from optim_viz.ui.parts import PARTS
-from optim_viz.ui.presets import GROUPS, PRESETS
-from optim_viz.ui.settings import MAX_NUMBER, MAX_RUNNERS, MAX_STEPS, Runner, Settings, slider
+from optim_viz.ui.race import charts, settings, words
+from optim_viz.ui.race.presets import GROUPS, PRESETS
+from optim_viz.ui.race.settings import MAX_NUMBER, MAX_RUNNERS, MAX_STEPS, Runner, Settings, slider
 from surfaces import SURFACES
 
 #: the settings that say how a race is looked at, as they are

@@ -16,7 +16,7 @@ from optim_viz.spec import N_, Surface
 from optim_viz.stages import STAGES
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number, point
-from optim_viz.ui.settings import Runner
+from optim_viz.ui.race.settings import Runner
 from optim_viz.ui.speech import Each, Node, Phrase, Phrases, check, forms, say
 
 

@@ -20,10 +20,10 @@ from optim_viz.schedules import LASTING
 from optim_viz.spec import Hyper, Interval, N_
 from optim_viz.stages import STAGES, Stage
 from optim_viz.ui.asked import Query
-from optim_viz.ui.charts import CHARTS
 from optim_viz.ui.faults import Notes, RemarkError, one_of, strangers
 from optim_viz.ui.parts import PARTS
-from optim_viz.ui.presets import PRESETS
+from optim_viz.ui.race.charts import CHARTS
+from optim_viz.ui.race.presets import PRESETS
 from surfaces import SURFACES
 
 VERSION = 1
@@ -47,7 +47,7 @@ DEFAULT_STEPS = 300
 AXES = ("auto", "log", "linear")
 X_AXES = ("updates", "evaluations")
 LOOKS = ("map", "3d", "both")
-#: what of a runner's inside can be shown; ``components/player/arrows.js`` says what each is
+#: what of a runner's inside can be shown; ``components/race/arrows.js`` says what each is
 INSIDE = ("slope", "velocity", "update", "effective", "minimum")
 #: azimuth, elevation (degrees) and distance of the camera
 CAMERA = ((-180.0, 180.0), (5.0, 90.0), (0.25, 4.0))

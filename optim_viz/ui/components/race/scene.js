@@ -1,10 +1,10 @@
 // What is run on: the surface with its parameters, the start, the number of steps.
 
-import { h } from "./dom.js";
-import { readNumber } from "./format.js";
-import { Menu } from "./menu.js";
-import { slider } from "./slider.js";
-import { _ } from "./texts.js";
+import { h } from "../player/dom.js";
+import { readNumber } from "../player/format.js";
+import { Menu } from "../player/menu.js";
+import { slider } from "../player/slider.js";
+import { _ } from "../player/texts.js";
 import { thumbnail } from "./thumbnail.js";
 
 export class SceneControls {
