@@ -100,13 +100,33 @@ def test_a_steep_slope_at_the_start_is_named():
             "huge",
             "larger than a computer can hold",
         ),
-        ("s=plateau&n=300&o=newton", None, "why is not clear"),
+        ("s=plateau&n=300&o=newton", "peak", "leads uphill"),
+        (
+            "s=goldstein_price&x=1.5668442817806287&y=0.34065175956363225&n=5&o=schedule_free_adamw,lr:0.8",
+            None,
+            "why is not clear",
+        ),
     ],
 )
 def test_a_cause_is_said_where_it_is_found_and_only_there(query, kind, said):
     (ended,), text, (row,) = told(query)
     assert (ended.cause and ended.cause.kind) == kind and (ended.diverged is not None or ended.worse)
     assert said in text and said in row["note"]
+
+
+def test_who_comes_and_goes_is_not_called_an_arrival():
+    (ended,), text, (row,) = told("s=ravine&n=300&o=lion")
+    assert ended.brief and "arrives" not in text and "coming and going" in text and "Lion from step 300 on" in text
+    assert "comes and goes" in row["note"]
+
+
+def test_a_great_overshoot_is_told_in_ways_and_none_of_who_began_there():
+    (far,), text, (row,) = told("s=x_squared&x=-0.1&n=100&o=momentum,lr:0.1,momentum:0.95")
+    assert far.touched and far.overshoot < 10 and "%)" in text
+    (there,), text, (row,) = told("s=x_squared&x=0.001&n=100&o=adam,lr:0.5")
+    assert there.touched == 0 and there.overshoot == 0 and "overshoots" not in text + row["note"]
+    (flung,), text, (row,) = told("s=x_squared&x=-0.1&n=300&o=adam,lr:2")
+    assert flung.overshoot > 10 and "times the way" in text and "times the way" in row["note"] and "%" not in text
 
 
 def test_who_falls_past_a_listed_minimum_does_not_arrive():

@@ -16,7 +16,7 @@ from optim_viz.ui.i18n import Messages
 from optim_viz.ui.race import answer as race
 from optim_viz.ui.race import settings, words
 from optim_viz.ui.race.settings import Runner
-from optim_viz.ui.scenes.base import Quantity, Scene
+from optim_viz.ui.scene import Quantity, Scene
 from surfaces import SURFACES
 
 AXES = {"x": 0, "y": 1}
@@ -265,6 +265,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "steps": Quantity(N_("steps until it arrives"), _judged("steps")),
     "gradients": Quantity(N_("gradients until it arrives"), _gradients),
     "touches": Quantity(N_("first step within the tolerance"), _judged("touches")),
+    "brief": Quantity(N_("whether it comes and goes at the end"), _judged("brief")),
     "diverges": Quantity(N_("step at which it diverges"), _judged("diverges")),
     "worse": Quantity(N_("whether it ends higher than it began"), _judged("worse")),
     "fell": Quantity(N_("whether it falls beyond the listed minimum"), _judged("fell")),

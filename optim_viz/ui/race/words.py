@@ -69,14 +69,18 @@ def _words(_: Messages, surface: Surface, runner: Runner, o: Outcome) -> Mapping
 
 
 def _place(racer: Racer) -> float:
-    """Counted from 1; infinite for who does not arrive."""
-    arrived = measured(racer.outcome, "steps")
-    return 1 + sum(measured(o, "steps") < arrived for o in racer.others) if arrived < math.inf else math.inf
+    """Counted from 1; infinite for who does not arrive, or of whom it is not known whether it stays."""
+    arrived = _arrived(racer.outcome)
+    return 1 + sum(_arrived(o) < arrived for o in racer.others) if arrived < math.inf else math.inf
 
 
 def _ties(racer: Racer) -> float:
-    """How many arrive at its step, itself among them; 0 for who does not."""
-    return sum(o.arrived is not None and o.arrived == racer.outcome.arrived for o in racer.others)
+    """How many arrive at its step, itself among them; 0 for who has no place."""
+    return sum(_arrived(o) == _arrived(racer.outcome) < math.inf for o in racer.others)
+
+
+def _arrived(o: Outcome) -> float:
+    return math.inf if o.brief else measured(o, "steps")
 
 
 def _cause(racer: Racer, what: str) -> float:
@@ -116,7 +120,22 @@ _RATE = Phrases(
 #: why a run diverged or ended higher than it began, as the second half of a sentence
 CAUSES = Phrases(
     Phrase(N_("it goes down where the surface has no end"), "because(r, endless) == 1"),
-    Phrase(N_("it climbs, and there is no top"), "because(r, climbs) == 1"),
+    Phrase(N_("it climbs, and there is no top"), "because(r, climbs) == 1", "diverges(r) < never"),
+    Phrase(N_("it was asked to go uphill"), "because(r, climbs) == 1"),
+    Phrase(N_("without the noise on its gradient it would not"), "because(r, noise) == 1"),
+    Phrase(N_("without its weight decay, which pulls towards 0, it would not"), "because(r, decay) == 1"),
+    Phrase(
+        N_("step {row}, {length} long, begins downhill and leads too far; from then on it is above its start"),
+        "because(r, long) == 1", row="cause(r, row)", length="cause(r, length)",
+    ),
+    Phrase(
+        N_("at step {row} its momentum carries it uphill; from then on it is above its start"), "because(r, momentum) == 1",
+        row="cause(r, row)",
+    ),
+    Phrase(
+        N_("at step {row} the surface is curved downwards: its step to where the slope is 0 leads uphill, and from then on it "
+           "is above its start"), "because(r, peak) == 1", row="cause(r, row)",
+    ),
     Phrase(N_("its rule divides by 0 at step {row}"), "because(r, zero) == 1", row="cause(r, row)"),
     Phrase(N_("its rule takes the root of a negative number at step {row}"), "because(r, root) == 1", row="cause(r, row)"),
     Phrase(N_("at step {row} its numbers are larger than a computer can hold"), "because(r, huge) == 1", row="cause(r, row)"),
@@ -168,14 +187,19 @@ SENTENCES = Phrases(
             by="steps(r)",
         ),
     ),
-    Phrase(N_("Touched earlier, but not to stay: {list}."), "touches(r) < steps(r) < never", list=_TOUCHED),
+    Phrase(N_("Touched earlier, but not to stay: {list}."), "touches(r) < steps(r) < never", "brief(r) == 0", list=_TOUCHED),
+    Phrase(
+        N_("Within {limit} of the lowest value at the end, but coming and going; more steps would tell who stays: {list}."),
+        "brief(r) == 1", list=Each(Phrase(N_("{who} from step {step} on"), step="steps(r)")),
+    ),
     Phrase(
         N_("Within {limit} of the lowest value for a time, but no longer at the end: {list}."),
         "touches(r) < steps(r) == diverges(r) == never", list=_TOUCHED,
     ),
     Phrase(
         forms("{who} overshoots the minimum.", "{who} overshoot the minimum."), "overshoot(r) > 0",
-        who=Each(Phrase(N_("{who} (by {share}%)"), share="100 * overshoot(r)")),
+        who=Each(Phrases(Phrase(N_("{who} (by {share}%)"), "overshoot(r) < 10", share="100 * overshoot(r)"),
+                         Phrase(N_("{who} (by {times} times the way)"), times="overshoot(r)"))),
     ),
     Phrase(
         forms("{who} is still on the way after {steps} steps.",
@@ -227,8 +251,10 @@ COLUMNS: Mapping[str, Node] = MappingProxyType({
     "note": Phrases(
         Phrase(N_("tie"), "ties(r) > 1", "steps(r) > 0"),
         Phrase(N_("touches at {step}"), "touches(r) < steps(r) < never", step="touches(r)"),
+        Phrase(N_("comes and goes"), "brief(r) == 1"),
         Phrase(N_("touches at {step}, does not stay"), "touches(r) < steps(r) == never", step="touches(r)"),
-        Phrase(N_("overshoots by {share}%"), "overshoot(r) > 0", share="100 * overshoot(r)"),
+        Phrase(N_("overshoots by {share}%"), "0 < overshoot(r) < 10", share="100 * overshoot(r)"),
+        Phrase(N_("overshoots by {times} times the way"), "overshoot(r) >= 10", times="overshoot(r)"),
         Phrase(N_("on the way"), "running(r) == 1"),
         Phrase(N_("hardly moves"), "stalls(r) == 1"),
         Phrase(N_("oscillates, comes no nearer"), "oscillates(r) == 1", "on(r, noise) == 0"),

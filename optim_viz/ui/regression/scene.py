@@ -18,7 +18,7 @@ from optim_viz.spec import N_
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.race.settings import STAGE_NAMES
 from optim_viz.ui.regression import answer, settings, words
-from optim_viz.ui.scenes.base import Quantity, Scene
+from optim_viz.ui.scene import Quantity, Scene
 
 _PARAMETERS = [name for model in MODELS.values() for name in model.params]
 _PARAMETERS += [name for loss in LOSSES.values() for name in loss.params]
