@@ -4,6 +4,7 @@ Machines are noisy: C and the engine take turns within one run, and the best of 
 """
 
 import ctypes
+import math
 import subprocess
 import tempfile
 import time
@@ -82,7 +83,7 @@ def lanes_map(key: str, columns: np.ndarray, hyper: np.ndarray) -> Callable[[], 
     rows = np.repeat(hyper.reshape(-1, 1), size, axis=1)
     state, params = engine.initial_states(optimizer, blocks[0], rows, PLAIN), surface.columns(size)
     finish, addresses = pipeline.finish(), engine.addresses(optimizer, surface)
-    rest = np.zeros(size, np.uint64), PLAIN.vector(optimizer), PLAIN.factors(STEPS), STEPS, 1e-3
+    rest = np.zeros(size, np.uint64), PLAIN.vector(optimizer), PLAIN.factors(STEPS), STEPS, -math.inf, 1e-3
     return lambda: [finish(addresses, block, params, state, rows, *rest) for block in blocks]
 
 
