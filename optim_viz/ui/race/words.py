@@ -89,6 +89,18 @@ def _cause(racer: Racer, what: str) -> float:
     return math.nan if worth is None else worth
 
 
+#: what stands around a rule and shortens its steps when they grow: beyond its limit such a run need not diverge
+_SHORTENS = {"clip_value", "clip_norm", "schedule"}
+
+
+def _linear(racer: Racer) -> float:
+    """Whether all its steps are one linear map: who is beyond its limit at one step is so at each, wherever it is."""
+    assert racer.runner and racer.surface
+    stability = racer.runner.optimizer.stability
+    fixed = stability is not None and not stability.preconditioner and stability.names <= set(racer.runner.hypers)
+    return fixed and racer.surface.quadratic and not _SHORTENS & set(racer.on)
+
+
 #: what may be asked besides an outcome's QUANTITIES, with ARGUMENTS after ``r``
 CALLS: Mapping[str, Callable[..., float]] = MappingProxyType({
     "n": lambda racer: racer.steps,
@@ -98,6 +110,7 @@ CALLS: Mapping[str, Callable[..., float]] = MappingProxyType({
     "ties": _ties,
     "because": lambda racer, kind: racer.outcome.cause is not None and racer.outcome.cause.kind == kind,
     "cause": _cause,
+    "linear": _linear,
     "variant": lambda racer: racer.runner.optimizer.variant != "",
     "on": lambda racer, stage: stage in racer.on,
     "setting": lambda racer, name: float(racer.runner.around.get(name, math.nan)),
@@ -165,6 +178,8 @@ SPECIAL = Phrases(
     join="list",
 )
 
+#: it diverges, though its numbers are finite yet
+_GROWS = ("worse(r) == 1", "because(r, rate) == 1", "linear(r) == 1")
 _TOUCHED = Each(Phrase(N_("{who} at step {step}"), step="touches(r)"))
 SENTENCES = Phrases(
     Phrase(
@@ -225,6 +240,7 @@ SENTENCES = Phrases(
                 N_("{who} diverges and is no finite number from step {step} on: {why}."), "diverges(r) < never",
                 step="diverges(r)", why=CAUSES,
             ),
+            Phrase(N_("{who} diverges: {why}."), *_GROWS, why=CAUSES),
             Phrase(N_("{who} ends higher than it began: {why}."), "worse(r) == 1", why=CAUSES),
         ),
         join="prose",
@@ -260,7 +276,7 @@ COLUMNS: Mapping[str, Node] = MappingProxyType({
         Phrase(N_("oscillates, comes no nearer"), "oscillates(r) == 1", "on(r, noise) == 0"),
         Phrase(N_("hovers, comes no nearer"), "oscillates(r) == 1", "on(r, noise) == 1"),
         Phrase(N_("falls beyond the listed minimum"), "fell(r) == 1"),
-        Phrase(N_("ends higher"), "worse(r) == 1"),
+        Phrases(Phrase(N_("diverges"), *_GROWS), Phrase(N_("ends higher"), "worse(r) == 1")),
         Phrase("{why}", "worse(r) == 1", why=CAUSES),
         Phrase("{why}", "diverges(r) < never", why=CAUSES),
         join="clauses",
