@@ -31,7 +31,9 @@ T = TypeVar("T")
 
 
 class RemarkError(SettingError):
-    """A fault that is told by a sentence of its own, ``template``; ``{asked}`` in it is what was received."""
+    """A fault that is told by a sentence of its own, ``template``; ``{asked}`` in it is what was received. A value that is a
+    tuple of texts is told as a list.
+    """
 
 
 class Notes(list[SettingError]):
@@ -102,7 +104,10 @@ def told(_: Messages, fault: SettingError, labels: Mapping[str, str], quote: Cal
     """One fault as a sentence. What a visitor wrote is ``quote``d; ``labels`` as ``Notes`` has them."""
     received = _received(_, fault.received, quote)
     if isinstance(fault, RemarkError):
-        return _(fault.template, **fault.values | {"asked": received})
+        lists = {
+            name: _.listed([_(text) for text in value]) for name, value in fault.values.items() if isinstance(value, tuple)
+        }
+        return _(fault.template, **fault.values | lists | {"asked": received})
     hyper = fault.values.get("hyper")
     label = _label(_, fault, labels, quote)
     template, values = fault.template, fault.values

@@ -24,6 +24,7 @@ from optim_viz.ui.faults import Notes, RemarkError, one_of, strangers
 from optim_viz.ui.parts import PARTS
 from optim_viz.ui.race.charts import CHARTS
 from optim_viz.ui.race.presets import PRESETS
+from optim_viz.ui.titles import NO_PAGE, no_page
 from surfaces import SURFACES
 
 VERSION = 1
@@ -504,7 +505,9 @@ def read(query: Query) -> tuple[Settings, Notes]:
         query = ({} if other else {"p": [preset.key]}) | parse_qs(preset.query) | dict(query)
     for prop in PROPERTIES:
         values[prop.name] = prop.read(query, values, notes)
-    strangers(asked, LABELS, (PREFIX,), notes)
+    strangers(asked, [*LABELS, NO_PAGE], (PREFIX,), notes)
+    if elsewhere := notes.unless(None, lambda: text_of(asked, NO_PAGE)):
+        notes.append(no_page(elsewhere))
     return Settings(**{field.name: values[field.name] for field in fields(Settings)}), notes
 
 
