@@ -40,6 +40,13 @@ def test_every_text_is_translated_with_the_same_fields(language):
             assert form and fields(form) == fields(english), english
 
 
+def test_chinese_has_brackets_of_its_own_but_in_formulas():
+    catalogue = read_catalog(LANGUAGES["zh"])
+    forms = [form for m in catalogue if m.id for form in (m.string if isinstance(m.string, tuple) else (m.string,))]
+    aside = re.compile(r"(?<![A-Za-z])\(\{?\w+\}?\)|\([^()]*[\u4e00-\u9fff][^()]*\)")  # a word, a field, a Chinese sentence
+    assert [form for form in forms if aside.search(str(form))] == []
+
+
 @pytest.mark.parametrize("language", OTHERS, ids=lambda language: language.code)
 def test_the_browser_gets_the_texts_of_its_own_scripts(language):
     table = messages(language.code).for_browser()

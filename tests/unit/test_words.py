@@ -244,7 +244,7 @@ def test_who_is_shaken_by_noise_hovers():
 
 def test_still_on_the_way_is_neither():
     (ended,), text, (row,) = told("s=ravine&n=10&o=gd,lr:0.001")
-    assert ended.running and "GD is still on the way after 10 steps." in text and row["note"] == "on the way"
+    assert ended.running and "GD is still on the way at step 10." in text and row["note"] == "on the way"
 
 
 def test_who_rests_elsewhere_is_not_on_the_way():
@@ -291,6 +291,42 @@ def test_who_was_sent_uphill_is_not_on_the_way_to_the_minimum():
     (ended,), text, _rows = told("s=ravine&n=2000&o=gd,lr:0.05,maximize:1")
     assert ended.cause and ended.cause.kind == "climbs" and not ended.running
     assert "it climbs, and there is no top" in text and "learning rate" not in text
+
+
+@pytest.mark.parametrize(
+    "query, english, chinese",
+    [
+        ("o=gd,lr:0.05,maximize:1&o=adam,lr:0.1,maximize:1", "GD and Adam run uphill.", "GD 和 Adam 的运行方式：上坡。"),
+        ("o=gd,lr:0.05,maximize:1&o=adam,lr:0.1", "GD runs uphill.", "GD 的运行方式：上坡。"),
+        (
+            "o=gd,lr:0.02,noise:1,seed:1&o=gd,lr:0.02,noise:1,seed:2&o=gd,lr:0.01,noise:1,seed:1",
+            "GD and GD 3 run with gradient noise of 1 (seed 1). GD 2 runs with gradient noise of 1 (seed 2).",
+            "GD 和 GD 3 的运行方式：带标准差为 1 的梯度噪声（种子 1）。GD 2 的运行方式：带标准差为 1 的梯度噪声（种子 2）。",
+        ),
+        (
+            "o=gd,lr:0.02,weight_decay:0.5&o=adamw,lr:0.1,weight_decay:0.5&o=adamw,lr:0.1&o=adamw,lr:0.1,weight_decay:0",
+            "GD runs with weight decay 0.5 (L2: added to the gradient). AdamW runs with its own weight decay at 0.5. "
+            "AdamW 3 runs without its own weight decay.",
+            "GD 的运行方式：权重衰减 0.5（L2：加到梯度上）。AdamW 的运行方式：自带的权重衰减取 0.5。"
+            "AdamW 3 的运行方式：不用自带的权重衰减。",
+        ),
+        (
+            "o=gd,lr:0.02,lookahead_k:1,schedule:cosine,warmup:1",
+            "GD runs with Lookahead of k = 1 and alpha = 0.5, on the learning rate schedule: cosine, "
+            "and with a warm-up to step 1.",
+            "GD 的运行方式：带 Lookahead（k = 1，alpha = 0.5）、学习率按“余弦退火”调度和预热到第 1 步。",
+        ),
+    ],
+)
+def test_what_stands_around_a_rule_is_said_once_of_all_of_whom_it_is_true(query, english, chinese):
+    assert told(f"s=booth&n=30&{query}")[1].endswith(english)
+    assert told(f"s=booth&n=30&{query}", "zh")[1].endswith(chinese)
+
+
+def test_one_step_is_not_several_and_chinese_has_its_own_brackets():
+    assert told("s=ravine&n=1&o=gd,lr:0.001")[1] == "GD is still on the way at step 1."
+    text = told("s=ravine&n=300&o=gd,lr:0.03&o=adam,lr:0.1&o=gd,lr:0.03&o=rmsprop,lr:0.01", "zh")[1]
+    assert "（" in text and "(" not in text
 
 
 def test_the_table_counts_gradients():

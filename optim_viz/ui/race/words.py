@@ -101,6 +101,13 @@ def _linear(racer: Racer) -> float:
     return fixed and racer.surface.quadratic and not _SHORTENS & set(racer.on)
 
 
+def _own_decay(racer: Racer) -> float:
+    """The weight decay that is a hyperparameter of its rule; nan where there is none, or at its default."""
+    assert racer.runner
+    hyper, worth = racer.runner.optimizer.hypers.get("weight_decay"), racer.runner.hypers.get("weight_decay", math.nan)
+    return worth if hyper and worth != hyper.default else math.nan
+
+
 #: what may be asked besides an outcome's QUANTITIES, with ARGUMENTS after ``r``
 CALLS: Mapping[str, Callable[..., float]] = MappingProxyType({
     "n": lambda racer: racer.steps,
@@ -113,6 +120,7 @@ CALLS: Mapping[str, Callable[..., float]] = MappingProxyType({
     "linear": _linear,
     "variant": lambda racer: racer.runner.optimizer.variant != "",
     "on": lambda racer, stage: stage in racer.on,
+    "own_decay": _own_decay,
     "setting": lambda racer, name: float(racer.runner.around.get(name, math.nan)),
 })  # fmt: skip
 _KINDS, _NUMBERS = get_args(Kind), ("row", "lr", "times", "curvature", "momentum", "length")
@@ -174,7 +182,9 @@ SPECIAL = Phrases(
         Phrase(stage.said, f"on(r, {key}) == 1", **{name: f"setting(r, {name})" for name in stage.details})
         for key, stage in STAGES.items()
     ),
-    Phrase(N_("after a warm-up of {n} steps"), "setting(r, warmup) > 0", n="setting(r, warmup)"),
+    Phrase(N_("with a warm-up to step {n}"), "setting(r, warmup) > 0", n="setting(r, warmup)"),
+    Phrase(N_("without its own weight decay"), "own_decay(r) == 0"),
+    Phrase(N_("with its own weight decay at {decay}"), "own_decay(r) > 0", decay="own_decay(r)"),
     join="list",
 )
 
@@ -198,7 +208,7 @@ SENTENCES = Phrases(
         N_("Then {who}."), "1 < place(r) < never",
         who=Each(
             Phrases(Phrase(N_("a tie of {who} ({step})"), "ties(r) > 1", step="steps(r)"),
-                    Phrase("{who} ({step})", step="steps(r)")),
+                    Phrase(N_("{who} ({step})"), step="steps(r)")),
             by="steps(r)",
         ),
     ),
@@ -217,8 +227,8 @@ SENTENCES = Phrases(
                          Phrase(N_("{who} (by {times} times the way)"), times="overshoot(r)"))),
     ),
     Phrase(
-        forms("{who} is still on the way after {steps} steps.",
-              "{who} are still on the way after {steps} steps."), "running(r) == 1", steps="n()",
+        forms("{who} is still on the way at step {steps}.", "{who} are still on the way at step {steps}."), "running(r) == 1",
+        steps="n()",
     ),
     Phrase(forms("{who} oscillates and comes no nearer.", "{who} oscillate and come no nearer."), "oscillates(r) == 1",
            "on(r, noise) == 0"),
@@ -249,7 +259,7 @@ SENTENCES = Phrases(
         N_("They end at different minima: {groups}."), "ends() > 1", "minimum(r) >= 0",
         groups=Each(Phrase(N_("{who} at {point}")), by="minimum(r)", join="clauses"),
     ),
-    Each(Phrase(N_("{who} runs {how}."), how=SPECIAL), join="prose"),
+    Each(Phrase(forms("{who} runs {how}.", "{who} run {how}."), how=SPECIAL), by=SPECIAL, join="prose"),
     join="prose",
 )  # fmt: skip
 
