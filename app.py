@@ -76,6 +76,6 @@ async def lifespan(_: object) -> AsyncIterator[None]:
 app = st.App(
     ROOT / "optim_viz" / "ui" / "shell.py",
     routes=[*assets.ROUTES, *answers.ROUTES, *index.ROUTES],
-    middleware=[Middleware(Headers)],
+    middleware=[Middleware(Headers), Middleware(index.Elsewhere)],
     lifespan=lifespan,
 )

@@ -103,6 +103,12 @@ def reads(function: Callable, bookkeeping: set[str]) -> set[str]:
     return found
 
 
+def mentions(function: Callable) -> set[str]:
+    """Every name that the function reads."""
+    nodes = ast.walk(parsed(function)[1])
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+
+
 def _targets(statement: ast.stmt) -> Iterator[str]:
     """The names that a statement assigns to."""
     for node in ast.walk(statement):

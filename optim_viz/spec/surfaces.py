@@ -10,7 +10,7 @@ import numpy as np
 
 from optim_viz.claims import Picture
 from optim_viz.errors import SettingError
-from optim_viz.rules import arguments
+from optim_viz.rules import arguments, mentions
 from optim_viz.values import Hyper, N_, check_values, points_of
 
 Point = tuple[float, ...]
@@ -157,6 +157,11 @@ class Surface:
             coefficients=self.coefficients_of, params=self.params, corner=self.corner, lowest=self.lowest, shows=self.shows,
             values=values, **self.given,
         )  # fmt: skip
+
+    @property
+    def quadratic(self) -> bool:
+        """Whether it is curved alike everywhere: no second derivative asks where."""
+        return not mentions(self.second) & set(arguments(self.second)[: self.dim])
 
     @property
     def width(self) -> float:

@@ -6,8 +6,8 @@ A node says something of some subjects, or nothing, which is the empty text:
   number of the claims' language, asked of the first of them, or a node, which says it of them: where it says nothing, so
   does the phrase.
 - ``Phrases(*nodes, join)``: what each of these says, joined; with ``"first"`` only the first that says anything.
-- ``Each(node, by, join)``: what one node says of each subject by itself, joined; where ``by``, a number, is the same for some,
-  of these together, and in the order of that number.
+- ``Each(node, by, join)``: what one node says of each subject by itself, joined; where ``by`` is the same for some, of these
+  together: a number, in whose order they then stand, or a node, which says the same of them.
 
 ``r`` is the subject: ``steps(r) < never``. There is no function in a node.
 """
@@ -16,9 +16,9 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from string import Formatter
 from types import MappingProxyType
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
-from optim_viz.claims import Arguments, Changes, claim, number
+from optim_viz.claims import Arguments, Changes, Expression, claim, number
 from optim_viz.ui import numbers
 from optim_viz.ui.i18n import Messages
 
@@ -65,8 +65,8 @@ class Phrases:
 class Each:
     """See the module. A list of which some are lists is parted by semicolons."""
 
-    def __init__(self, node: "Node", by: str = "", join: Join = "list"):
-        self.node, self.by, self.join = node, number(by) if by else None, join
+    def __init__(self, node: "Node", by: "str | Node" = "", join: Join = "list"):
+        self.node, self.by, self.join = node, number(by) if by and isinstance(by, str) else by or None, join
 
 
 Node = Phrase | Phrases | Each
@@ -84,8 +84,12 @@ def check(node: Node, calls: Collection[str], arguments: Collection[str], words:
                 raise ValueError(f"{text!r}: nothing fills {empty}")
         case Phrases():
             inner, asked = [*node.nodes], []
-        case Each():
-            inner, asked = [node.node], [node.by] if node.by else []
+        case Each(by=by):
+            inner, asked = [node.node], []
+            if isinstance(by, Expression):
+                asked.append(by)
+            elif by:
+                inner.append(by)
     for expression in asked:
         for name, args, _settings in expression.calls:
             if name not in calls or not set(args) <= set(arguments):
@@ -101,11 +105,17 @@ def say(_: Messages, node: Node, subjects: Sequence[Subject]) -> str:
     if isinstance(node, Phrases):
         parts = (say(_, one, subjects) for one in node.nodes)
         return next(filter(None, parts), "") if node.join == "first" else _joined(_, node.join, parts)
-    groups: dict[float, list[Subject]] = {}
+    groups: dict[Any, list[Subject]] = {}
     for k, one in enumerate(subjects):
-        groups.setdefault(node.by.evaluate(one.measure) if node.by else k, []).append(one)
+        groups.setdefault(_alike(_, node.by, one) if node.by else k, []).append(one)
     join = "clauses" if node.join == "list" and len(groups) < len(subjects) else node.join
-    return _joined(_, join, (say(_, node.node, groups[value]) for value in sorted(groups)))
+    ordered = sorted(groups) if isinstance(node.by, Expression) else groups
+    return _joined(_, join, (say(_, node.node, groups[value]) for value in ordered))
+
+
+def _alike(_: Messages, by: "Expression | Node", one: Subject) -> float | str:
+    """What is the same for those of whom something is said together."""
+    return by.evaluate(one.measure) if isinstance(by, Expression) else say(_, by, [one])
 
 
 def _joined(_: Messages, join: str, parts: Iterable[str]) -> str:

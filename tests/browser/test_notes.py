@@ -152,6 +152,22 @@ def test_a_lesson_that_there_is_not_is_told(page, server, query, said, shows, co
     expect(root.locator(ALERTS)).to_have_count(0)
 
 
+@pytest.mark.parametrize("code", ["en", "zh"])
+@pytest.mark.parametrize("path", ["nosuch", "race/of/old"])
+def test_a_page_that_there_is_not_is_told_and_the_first_one_shown(page, server, path, code):
+    page.goto(f"{server.url}/{path}?lang={code}")
+    wait_for(page, "revision >= 1")
+    notes = page.locator(ALERTS)
+    expect(notes).to_have_count(1)
+    expect(notes).to_contain_text({"en": f"There is no page “{path}”.", "zh": f"没有“{path}”这个页面。"}[code])
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert agreed(page).preset == "zigzag"
+    page.wait_for_function("location.search.includes('s=ravine') && !location.search.includes('page=')")
+    with painting(page):
+        slider(page, {"en": "GD: learning rate", "zh": "GD：学习率"}[code]).press("ArrowRight")
+    expect(notes).to_have_count(0)
+
+
 @pytest.mark.parametrize(("text", "value"), [("-1,5", -1.5), ("0,25", 0.25), ("１．５", 1.5), ("-1e-1", -0.1)])
 def test_a_comma_in_a_number_field_is_a_decimal_comma(page, server, text, value):
     open_race(page, server, FOUR)

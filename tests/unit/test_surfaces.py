@@ -54,6 +54,12 @@ def difference(function, theta, h):
     )
 
 
+@every_key
+def test_a_surface_is_quadratic_where_it_is_curved_alike_everywhere(surface):
+    curved = surface.hessian(inner_points(surface))
+    assert surface.quadratic == bool(np.all(curved == curved[0]) and curved.any())  # the kink's two flat sides are none
+
+
 def width(surface):
     return max(hi - lo for lo, hi in surface.domain)
 

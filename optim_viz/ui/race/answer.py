@@ -13,6 +13,7 @@ from optim_viz.outcome import TOLERANCE, outcome
 from optim_viz.spec import FAMILIES, Surface
 from optim_viz.stages import STAGES, Stage
 from optim_viz.ui.asked import Asked
+from optim_viz.ui.faults import allowed
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
 from optim_viz.ui.parts import PARTS
@@ -135,7 +136,7 @@ def choices(_: Messages) -> dict[str, Any]:
     """What there is to choose from, and every text of the player, in the reader's language."""
 
     def sliders(hypers: Any, limit: float = math.inf) -> list[dict[str, Any]]:
-        return [slider(h, limit) | {"label": _(h.label)} for h in hypers.values()]
+        return [slider(h, limit) | {"label": _(h.label), "says": allowed(_, h, limit)} for h in hypers.values()]
 
     def convention(o: Optimizer) -> dict[str, Any]:
         return {"variant": o.variant, "origin": _(o.origin), "hypers": sliders(o.hypers), "stages": o.stages}

@@ -448,8 +448,8 @@ _ALL = (
         N_("Lookahead: slow weights"),
         N_("At 0.041 GD diverges. Lookahead with the same GD inside goes halfway back after every 5 steps, and arrives."),
         N_(
-            "Try 4, then 20: it diverges. Only after an odd number of "
-            "steps is GD on the other side, and halfway back in the middle."
+            "Try 4, then 20: it ends higher than it began. Only after an odd "
+            "number of steps is GD on the other side, and halfway back in the middle."
         ),
         _shows(
             "s=ravine&s.condition=50&n=300&o=gd,lr:0.041&o=gd,lr:0.041,lookahead_k:5,lookahead_alpha:0.5",

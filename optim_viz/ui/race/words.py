@@ -89,6 +89,25 @@ def _cause(racer: Racer, what: str) -> float:
     return math.nan if worth is None else worth
 
 
+#: what stands around a rule and shortens its steps when they grow: beyond its limit such a run need not diverge
+_SHORTENS = {"clip_value", "clip_norm", "schedule"}
+
+
+def _linear(racer: Racer) -> float:
+    """Whether all its steps are one linear map: who is beyond its limit at one step is so at each, wherever it is."""
+    assert racer.runner and racer.surface
+    stability = racer.runner.optimizer.stability
+    fixed = stability is not None and not stability.preconditioner and stability.names <= set(racer.runner.hypers)
+    return fixed and racer.surface.quadratic and not _SHORTENS & set(racer.on)
+
+
+def _own_decay(racer: Racer) -> float:
+    """The weight decay that is a hyperparameter of its rule; nan where there is none, or at its default."""
+    assert racer.runner
+    hyper, worth = racer.runner.optimizer.hypers.get("weight_decay"), racer.runner.hypers.get("weight_decay", math.nan)
+    return worth if hyper and worth != hyper.default else math.nan
+
+
 #: what may be asked besides an outcome's QUANTITIES, with ARGUMENTS after ``r``
 CALLS: Mapping[str, Callable[..., float]] = MappingProxyType({
     "n": lambda racer: racer.steps,
@@ -98,8 +117,10 @@ CALLS: Mapping[str, Callable[..., float]] = MappingProxyType({
     "ties": _ties,
     "because": lambda racer, kind: racer.outcome.cause is not None and racer.outcome.cause.kind == kind,
     "cause": _cause,
+    "linear": _linear,
     "variant": lambda racer: racer.runner.optimizer.variant != "",
     "on": lambda racer, stage: stage in racer.on,
+    "own_decay": _own_decay,
     "setting": lambda racer, name: float(racer.runner.around.get(name, math.nan)),
 })  # fmt: skip
 _KINDS, _NUMBERS = get_args(Kind), ("row", "lr", "times", "curvature", "momentum", "length")
@@ -161,10 +182,14 @@ SPECIAL = Phrases(
         Phrase(stage.said, f"on(r, {key}) == 1", **{name: f"setting(r, {name})" for name in stage.details})
         for key, stage in STAGES.items()
     ),
-    Phrase(N_("after a warm-up of {n} steps"), "setting(r, warmup) > 0", n="setting(r, warmup)"),
+    Phrase(N_("with a warm-up to step {n}"), "setting(r, warmup) > 0", n="setting(r, warmup)"),
+    Phrase(N_("without its own weight decay"), "own_decay(r) == 0"),
+    Phrase(N_("with its own weight decay at {decay}"), "own_decay(r) > 0", decay="own_decay(r)"),
     join="list",
 )
 
+#: it diverges, though its numbers are finite yet
+_GROWS = ("worse(r) == 1", "because(r, rate) == 1", "linear(r) == 1")
 _TOUCHED = Each(Phrase(N_("{who} at step {step}"), step="touches(r)"))
 SENTENCES = Phrases(
     Phrase(
@@ -183,7 +208,7 @@ SENTENCES = Phrases(
         N_("Then {who}."), "1 < place(r) < never",
         who=Each(
             Phrases(Phrase(N_("a tie of {who} ({step})"), "ties(r) > 1", step="steps(r)"),
-                    Phrase("{who} ({step})", step="steps(r)")),
+                    Phrase(N_("{who} ({step})"), step="steps(r)")),
             by="steps(r)",
         ),
     ),
@@ -202,8 +227,8 @@ SENTENCES = Phrases(
                          Phrase(N_("{who} (by {times} times the way)"), times="overshoot(r)"))),
     ),
     Phrase(
-        forms("{who} is still on the way after {steps} steps.",
-              "{who} are still on the way after {steps} steps."), "running(r) == 1", steps="n()",
+        forms("{who} is still on the way at step {steps}.", "{who} are still on the way at step {steps}."), "running(r) == 1",
+        steps="n()",
     ),
     Phrase(forms("{who} oscillates and comes no nearer.", "{who} oscillate and come no nearer."), "oscillates(r) == 1",
            "on(r, noise) == 0"),
@@ -225,6 +250,7 @@ SENTENCES = Phrases(
                 N_("{who} diverges and is no finite number from step {step} on: {why}."), "diverges(r) < never",
                 step="diverges(r)", why=CAUSES,
             ),
+            Phrase(N_("{who} diverges: {why}."), *_GROWS, why=CAUSES),
             Phrase(N_("{who} ends higher than it began: {why}."), "worse(r) == 1", why=CAUSES),
         ),
         join="prose",
@@ -233,7 +259,7 @@ SENTENCES = Phrases(
         N_("They end at different minima: {groups}."), "ends() > 1", "minimum(r) >= 0",
         groups=Each(Phrase(N_("{who} at {point}")), by="minimum(r)", join="clauses"),
     ),
-    Each(Phrase(N_("{who} runs {how}."), how=SPECIAL), join="prose"),
+    Each(Phrase(forms("{who} runs {how}.", "{who} run {how}."), how=SPECIAL), by=SPECIAL, join="prose"),
     join="prose",
 )  # fmt: skip
 
@@ -260,7 +286,7 @@ COLUMNS: Mapping[str, Node] = MappingProxyType({
         Phrase(N_("oscillates, comes no nearer"), "oscillates(r) == 1", "on(r, noise) == 0"),
         Phrase(N_("hovers, comes no nearer"), "oscillates(r) == 1", "on(r, noise) == 1"),
         Phrase(N_("falls beyond the listed minimum"), "fell(r) == 1"),
-        Phrase(N_("ends higher"), "worse(r) == 1"),
+        Phrases(Phrase(N_("diverges"), *_GROWS), Phrase(N_("ends higher"), "worse(r) == 1")),
         Phrase("{why}", "worse(r) == 1", why=CAUSES),
         Phrase("{why}", "diverges(r) < never", why=CAUSES),
         join="clauses",

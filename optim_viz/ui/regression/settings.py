@@ -244,6 +244,9 @@ def _problem(query: Query, data: Data, key: str, notes: Notes) -> Problem:
     return Problem(data, MODELS[usual], **numbers)
 
 
+_STARTS = N_("same, own, or a number for each of at most two weights, with a comma between them and points in them")
+
+
 def _start(query: Query, problem: Problem, notes: Notes) -> str | tuple[float, ...]:
     def reading() -> str | tuple[float, ...]:
         text = text_of(query, "x") or SAME
@@ -251,7 +254,7 @@ def _start(query: Query, problem: Problem, notes: Notes) -> str | tuple[float, .
             return text
         values = tuple(number_in("x", part) for part in text.split(","))
         if len(values) != problem.dim or problem.dim > 2 or not all(abs(v) <= MAX_NUMBER for v in values):
-            raise SettingError("x", N_("same, own, or a number for each of at most two weights"), text)
+            raise SettingError("x", _STARTS, text)
         return values
 
     usual: str | tuple[float, ...] = SAME
@@ -308,7 +311,7 @@ def _runner(text: str, problem: Problem, notes: Notes) -> tuple[Runner, dict[str
     def batch() -> int | None:
         if size == "all":
             return None
-        value = number_in(f"{optimizer.key}, batch", size)
+        value = number_in(f"{optimizer.key}, batch", size, whole=True)
         if not (value.is_integer() and value >= 1):
             raise SettingError(f"{optimizer.key}, batch", N_("all, or a whole number of samples"), size)
         return None if value >= samples else int(value)

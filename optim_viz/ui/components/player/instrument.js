@@ -112,7 +112,7 @@ export class Instrument {
   actions() {
     const copying = h("button", { type: "button", class: "ov-copy", onclick: () => this._copy(copying) }, _("Copy link"));
     const action = (sign, label, key, act) =>
-      h("button", { type: "button", class: "ov-action", "aria-label": label, title: `${label} (${key})`, "aria-keyshortcuts": key, onclick: act }, sign);
+      h("button", { type: "button", class: "ov-action", "aria-label": label, title: _("{label} ({key})", { label, key }), "aria-keyshortcuts": key, onclick: act }, sign);
     this.projecting = action(icon("projector"), _("Projector"), "p", () => this.project());
     return h(
       "div",

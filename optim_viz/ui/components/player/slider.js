@@ -7,7 +7,7 @@ import { _ } from "./texts.js";
 /** @typedef {{at: number, label: string, title: string, own: boolean}} Mark `own`: the optimizer's own limit */
 
 /**
- * @param {object} spec as Python's `settings.slider` gives it
+ * @param {object} spec as Python's `settings.slider` gives it; `says`: in words what numbers are allowed
  * @param {string} owner whose number it is, part of the accessible name; may be empty
  * @param {number} value
  * @param {number} begin the value it starts with, marked on the range
@@ -126,12 +126,9 @@ function allows({ allowed: [lo, hi], kind }, x) {
   return Number.isFinite(x) && above && below && (kind !== "integer" || Number.isInteger(x));
 }
 
-/** The same in words; an inequality needs none. */
-function condition({ allowed: [lo, hi], label, kind }) {
-  if (kind === "integer") return _("a whole number from {min} to {max}", { min: lo.at, max: hi.at });
-  const left = lo.at === null ? "" : `${lo.at} ${lo.within ? "≤" : "<"} `;
-  const right = hi.at === null ? "" : ` ${hi.within ? "≤" : "<"} ${hi.at}`;
-  return left + label + right;
+/** The same in words: Python's, or of a number that only the page has. */
+function condition({ says, allowed: [lo, hi] }) {
+  return says ?? _("a whole number from {min} to {max}", { min: lo.at, max: hi.at });
 }
 
 function toggle(spec, name, value, change) {
