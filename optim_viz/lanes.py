@@ -7,8 +7,8 @@ trajectory (L = 1), thirty seeds (L = 30) and a block of a map (L = 384).
 Why it is built this way (measured with numba 0.68):
 
 * A jitted function passed as an argument specialises its caller for every pair and never hits the disk
-  cache; a first-class ``FunctionType`` compiles the caller once and does hit it. Unpacking such an argument from
-  Python costs 30 us a call, more than a short run; so drivers take addresses and turn them into functions inside.
+  cache; a first-class ``FunctionType`` compiles the caller once and does hit it, but unpacking one from Python costs
+  30 us a call, more than a short run. So drivers take addresses, and an intrinsic calls what is there.
 * A closure over a dispatcher never hits the disk cache either; a closure over a plain function made
   jittable by ``register_jitable`` does. The cache does not see edits in other files, so the digest of the
   rule's own source rides in the closure and is part of the key.
@@ -46,6 +46,8 @@ SURFACE = void(MATRIX, MATRIX, VECTOR, MATRIX, VECTOR)
 HESSIAN = void(MATRIX, MATRIX, MATRIX)
 #: the numbers that a plain function takes, in its order [K, L], what it returns [L] (out)
 NUMBER = void(MATRIX, VECTOR)
+#: the same of several numbers that it returns [M, L] (out)
+NUMBERS = void(MATRIX, MATRIX)
 #: see ``curves.draw``
 CURVE = void(
     int64, int64, RECORD, MATRIX, MATRIX, VECTOR, VECTOR, MATRIX, int64, int64, int64[::1], int64, int64[::1], CUBE
@@ -95,25 +97,24 @@ def kernel(signature, function: Callable, source: Callable) -> Kernel:
     return Kernel(dispatcher, compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name))
 
 
-def _function_at(signature):
-    """An intrinsic that turns the address of a ``Kernel`` back into a first-class function of this signature."""
-    function_type = types.FunctionType(signature)
+def _calling(signature):
+    """An intrinsic ``call(address, *arguments)`` that calls the ``Kernel`` of this signature at an address."""
 
-    @intrinsic
-    def at(typing_context, address):
-        def generate(context, builder, _, arguments):
-            function = cgutils.create_struct_proxy(function_type)(context, builder)
-            pointer = context.get_value_type(types.voidptr)
-            function.jit_addr = builder.inttoptr(arguments[0], pointer)
-            function.c_addr = function.py_addr = cgutils.get_null_value(pointer)
-            return function._getvalue()
+    def typed(*_):
+        return signature.return_type(int64, *signature.args), generate
 
-        return function_type(int64), generate
+    def generate(context, builder, _, given):
+        convention, (address, *arguments) = context.call_conv, given
+        kind = convention.get_function_type(signature.return_type, signature.args)
+        function = builder.inttoptr(address, kind.as_pointer())
+        status, result = convention.call_function(builder, function, signature.return_type, signature.args, arguments)
+        with cgutils.if_unlikely(builder, status.is_error):
+            convention.return_status_propagate(builder, status)
+        return result
 
-    return at
-
-
-rule_at, surface_at, hessian_at, number_at = map(_function_at, (RULE, SURFACE, HESSIAN, NUMBER))
+    names = ", ".join(f"a{k}" for k in range(len(signature.args)))
+    source = f"def call(typing_context, address, {names}):\n    return typed()"
+    return intrinsic(unrolled(source, "call", {"typed": typed}))
 
 
 def unrolled(source: str, name: str = "impl", known: Mapping[str, Any] = MappingProxyType({}), file: str = "") -> FunctionType:
@@ -125,6 +126,9 @@ def unrolled(source: str, name: str = "impl", known: Mapping[str, Any] = Mapping
     function: FunctionType = namespace[name]
     function.made_from = source  # type: ignore[attr-defined]  # there is no file to read it from
     return function
+
+
+call_rule, call_surface, call_hessian, call_number = map(_calling, (RULE, SURFACE, HESSIAN, NUMBER))
 
 
 def rows(array, fields, d):
@@ -221,7 +225,7 @@ def _loss_and_gradient(surface, theta):
     def impl(surface, theta):
         address, _hessian, params, spent = surface
         value, gradient = np.empty(1), np.empty((theta.size, 1))
-        surface_at(address)(theta.copy().reshape(theta.size, 1), params, value, gradient, np.zeros(1))
+        call_surface(address, theta.copy().reshape(theta.size, 1), params, value, gradient, np.zeros(1))
         spent[0] += 1.0
         return value[0], gradient.ravel()
 
@@ -234,7 +238,7 @@ def _hessian(surface, theta):
         _surface, address, params, _spent = surface
         n = theta.size
         upper = np.empty((n * (n + 1) // 2, 1))
-        hessian_at(address)(theta.copy().reshape(n, 1), params, upper)
+        call_hessian(address, theta.copy().reshape(n, 1), params, upper)
         full, k = np.empty((n, n)), 0
         for i in range(n):
             for j in range(i, n):
@@ -353,3 +357,18 @@ def number_kernel(function: Callable) -> Kernel:
             out[i] = one(*column(values, fields, i))
 
     return kernel(NUMBER, number, function)
+
+
+@cache
+def numbers_kernel(function: Callable, outs: int) -> Kernel:
+    """The kernel (signature ``NUMBERS``) of a plain function that returns so many numbers."""
+    many, fields, source = jitable(function), (0,) * len(arguments(function)), digest(function)
+    out_fields = (0,) * outs
+
+    def numbers(values, out):
+        source  # noqa: B018 - as above
+        o = rows(out, out_fields, 0)
+        for i in range(out.shape[1]):
+            scatter(o, i, many(*column(values, fields, i)))
+
+    return kernel(NUMBERS, numbers, function)

@@ -15,7 +15,7 @@ from types import MappingProxyType
 import numpy as np
 from numba import boolean, float64, int64, types, uint64, void
 
-from optim_viz.lanes import CUBE, MATRIX, VECTOR, WHERE, jitable, lazy, rule_at, surface_at, unrolled
+from optim_viz.lanes import CUBE, MATRIX, VECTOR, WHERE, call_rule, call_surface, jitable, lazy, unrolled
 from optim_viz.rules import arguments, returned
 from optim_viz.schedules import SCHEDULES
 from optim_viz.stages import STAGES, Stage
@@ -144,7 +144,7 @@ def step(t, turn, where, theta, params, gradient, state, hyper, rate, seeds, aro
     own = own_fields(state, around)
     prepare(t, theta, gradient, rate, seeds, around)
     surface, hessian, rule = where
-    rule_at(rule)(t, surface, hessian, theta, params, gradient, state[:own], rate, spent)
+    call_rule(rule, t, surface, hessian, theta, params, gradient, state[:own], rate, spent)
     if own < state.shape[0]:
         look_ahead(t, theta, state[own], around)
 
@@ -164,7 +164,6 @@ def trace(where, start, params, state, hyper, seeds, around, factors, first, ste
     they cost.
     """
     # its ``step`` is spelled out: each array that a call takes is counted twice, for one lane as costly as the step itself
-    surface, rule = surface_at(where[0]), rule_at(where[2])
     dims, lanes = start.shape
     fields = state.shape[0]
     theta, state, count, rate = start.copy(), state.copy(), spent.copy(), hyper.copy()
@@ -180,12 +179,12 @@ def trace(where, start, params, state, hyper, seeds, around, factors, first, ste
                 for i in range(lanes):
                     rate[0, i] = hyper[0, i] * factors[at - 1]
             prepare(first + at, theta, used, rate, seeds, around)
-            rule(first + at, where[0], where[1], theta, params, used, own, rate, count)
+            call_rule(where[2], first + at, where[0], where[1], theta, params, used, own, rate, count)
             if around[LOOKAHEAD] > 0.0:
                 look_ahead(first + at, theta, slow, around)
             for i in range(lanes):
                 count[i] += around[OWN]
-        surface(theta, params, value, gradient, poison)
+        call_surface(where[0], theta, params, value, gradient, poison)
         for i in range(lanes):
             row = out[at]
             row[dims, i] = value[i]
@@ -209,7 +208,6 @@ def finish(where, start, params, state, hyper, seeds, around, factors, steps, fl
 
     Called on blocks of a few hundred lanes, which stay in the processor's first cache. The rest: as for ``trace``.
     """
-    surface = surface_at(where[0])
     dims, lanes = start.shape
     theta, state, count, rate = start.copy(), state.copy(), np.zeros(lanes), hyper.copy()
     value, gradient, poison = np.empty(lanes), np.empty((dims, lanes)), np.zeros(lanes)
@@ -218,7 +216,7 @@ def finish(where, start, params, state, hyper, seeds, around, factors, steps, fl
     for t in range(steps + 1):
         if t > 0:
             step(t, t - 1, where, theta, params, gradient, state, hyper, rate, seeds, around, factors, count)
-        surface(theta, params, value, gradient, poison)
+        call_surface(where[0], theta, params, value, gradient, poison)
         if not math.isnan(bound):
             for i in range(lanes):
                 touched[i] = float(t) if (touched[i] < 0.0) & (value[i] <= bound) else touched[i]

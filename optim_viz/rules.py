@@ -7,8 +7,10 @@ Typesetting (``glassbox``), kernels (``lanes``) and whoever asks what a rule use
 import ast
 import hashlib
 import inspect
+import io
 import math
 import textwrap
+import tokenize
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from types import CodeType, FunctionType, MappingProxyType, ModuleType, SimpleNamespace
@@ -124,7 +126,7 @@ def digest(*functions: Callable) -> str:
         if function in seen:
             continue
         seen.add(function)
-        parts += [_normal_source(function), repr(function.__defaults__)]
+        parts += [normal(_source(function)), repr(function.__defaults__)]
         for name, used in sorted(_used(function).items()):
             if used in OFFERED:
                 parts.append(name)
@@ -135,12 +137,21 @@ def digest(*functions: Callable) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _normal_source(function: Callable) -> str:
-    tree = ast.parse(_source(function))  # a tree of its own, as it is changed
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-    return ast.dump(tree)
+def normal(text: str) -> str:
+    """The tokens of a source without comments and docstrings: the same on every Python, which a tree is not."""
+    parts: list[str] = []
+    begins = True  # of a statement: a string there is a docstring
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type in (tokenize.COMMENT, tokenize.NL, tokenize.ENCODING):
+            continue
+        if token.type in (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER):
+            parts.append(tokenize.tok_name[token.type])
+            begins = True
+            continue
+        if not (begins and token.type == tokenize.STRING):
+            parts.append(token.string)
+        begins = False
+    return " ".join(parts)
 
 
 def names(code: CodeType) -> set[str]:

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 from numba import int32, int64, types, uint64, void
 
-from optim_viz.lanes import CUBE, HESSIAN, MATRIX, SURFACE, VECTOR, WHERE, Kernel, jitable, kernel, lazy, surface_at
+from optim_viz.lanes import CUBE, HESSIAN, MATRIX, SURFACE, VECTOR, WHERE, Kernel, call_surface, jitable, kernel, lazy
 from optim_viz.pipeline import OWN, step
 from optim_viz.rules import digest
 
@@ -134,7 +134,6 @@ def descend(where, start, table, head, batches, sizes, state, hyper, seeds, arou
     turn, T after T; ``sizes`` (T,): how many of the B there are. The cost is counted in gradients of single samples. A batch's
     loss is that before its update. The rest: as for ``pipeline.trace``.
     """
-    surface = surface_at(where[0])
     dims, lanes = start.shape
     theta, state, rate = start.copy(), state.copy(), hyper.copy()
     value, gradient, poison = np.empty(lanes), np.empty((dims, lanes)), np.zeros(lanes)
@@ -153,7 +152,7 @@ def descend(where, start, table, head, batches, sizes, state, hyper, seeds, arou
         size = sizes[(t - 1) % sizes.size]
         if t == 1 or batches.shape[1] > 1:
             take_batch(table, batches, size, t - 1, params)
-        surface(theta, params, value, gradient, poison)
+        call_surface(where[0], theta, params, value, gradient, poison)
         for i in range(lanes):
             losses[t - 1, i] = value[i]
             count[i] = around[OWN]
@@ -172,7 +171,6 @@ def descend(where, start, table, head, batches, sizes, state, hyper, seeds, arou
 @lazy(types.Tuple((VECTOR, MATRIX))(int64, MATRIX, MATRIX))
 def survey(surface_address, theta, params):
     """Value ``[M]`` and gradient ``[D, M]`` at many points ``theta [D, M]``, as many at once as ``params [P, L]`` has lanes."""
-    surface = surface_at(surface_address)
     dims, points = theta.shape
     lanes = params.shape[1]
     values, gradients = np.empty(points), np.empty((dims, points))
@@ -182,7 +180,7 @@ def survey(surface_address, theta, params):
         for d in range(dims):
             for i in range(n):
                 block[d, i] = theta[d, at + i]
-        surface(block, params, value, gradient, poison)
+        call_surface(surface_address, block, params, value, gradient, poison)
         for i in range(n):
             values[at + i] = value[i]
             for d in range(dims):
