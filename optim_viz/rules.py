@@ -130,8 +130,8 @@ def digest(*functions: Callable) -> str:
         for name, used in sorted(_used(function).items()):
             if used in OFFERED:
                 parts.append(name)
-            elif isinstance(used, FunctionType):
-                waiting.append(used)
+            elif isinstance(used, FunctionType) or (isinstance(used, tuple) and used and isinstance(used[0], FunctionType)):
+                waiting += used if isinstance(used, tuple) else [used]
             elif isinstance(used, int | float | str | tuple):
                 parts.append(f"{name} = {used!r}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -140,18 +140,19 @@ def digest(*functions: Callable) -> str:
 def normal(text: str) -> str:
     """The tokens of a source without comments and docstrings: the same on every Python, which a tree is not."""
     parts: list[str] = []
-    begins = True  # of a statement: a string there is a docstring
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type in (tokenize.COMMENT, tokenize.NL, tokenize.ENCODING):
+        if token.type in (tokenize.COMMENT, tokenize.NL):
             continue
-        if token.type in (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER):
-            parts.append(tokenize.tok_name[token.type])
-            begins = True
+        marks = token.type in (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+        if marks and token.type == tokenize.NEWLINE and len(parts) > 1 and parts[-1][:1] in "'\"" and parts[-2] in _BEGINS:
+            parts.pop()  # a statement that is a string: a docstring
             continue
-        if not (begins and token.type == tokenize.STRING):
-            parts.append(token.string)
-        begins = False
+        parts.append(tokenize.tok_name[token.type] if marks else token.string)
     return " ".join(parts)
+
+
+#: what a statement stands behind
+_BEGINS = ("NEWLINE", "INDENT", "DEDENT")
 
 
 def names(code: CodeType) -> set[str]:

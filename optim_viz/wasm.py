@@ -37,7 +37,7 @@ from optim_viz.regression import kernels as fits
 from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.models import MODELS
 from optim_viz.regression.spec import linear
-from optim_viz.rules import arguments, digest, normal
+from optim_viz.rules import arguments, digest
 from optim_viz.schedules import SCHEDULES
 from optim_viz.spec import LOWEST, Optimizer, Surface
 from optim_viz.stages import STAGES
@@ -135,11 +135,25 @@ def called(function: Callable) -> str:
     return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
 
 
+#: what makes functions into kernels, and kernels into modules
+_MECHANICS: tuple[Callable, ...] = (
+    lanes._calling, lanes._rows, lanes._gather, lanes._column, lanes._scatter, lanes._zero, lanes._vectors, lanes._slopes,
+    lanes._put, lanes._loss_and_gradient, lanes._hessian,
+    *(
+        made.__wrapped__
+        for made in (
+            lanes.rule_kernel, lanes.vector_rule_kernel, lanes.surface_kernel, lanes.hessian_kernel, lanes.number_kernel,
+            lanes.numbers_kernel, fits.batch_kernel, fits.batch_hessian_kernel,
+        )
+    ),
+)  # fmt: skip
+
+
 @cache
 def _recipe() -> str:
-    """What every module depends on besides what it is made of: the mechanics around kernels, and this file."""
-    sources = [normal((Path(__file__).parent / name).read_text("utf-8")) for name in ("lanes.py", "wasm.py")]
-    return hashlib.sha256("\n".join(sources).encode()).hexdigest()
+    """What every module depends on besides what it is made of."""
+    signatures = [str(one) for one in (lanes.RULE, lanes.SURFACE, lanes.HESSIAN, lanes.NUMBER, lanes.NUMBERS)]
+    return "\n".join([digest(*_MECHANICS, compiled), lanes.OPTIONS["error_model"], *signatures])
 
 
 def versions() -> dict[str, str]:
@@ -276,7 +290,7 @@ def _number(value: int) -> bytes:
     return bytes([*out, value])
 
 
-def _sections(data: bytes) -> Iterator[tuple[int, bytes]]:
+def sections(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Of a module or an object, https://webassembly.github.io/spec/core/binary/modules.html."""
     reader = _Reader(data, 8)
     while reader.at < len(data):
@@ -287,7 +301,7 @@ def _sections(data: bytes) -> Iterator[tuple[int, bytes]]:
 def imports(data: bytes) -> list[tuple[int, str]]:
     """What a module imports: of which kind (0: a function), and its name."""
     found = []
-    for kind, body in _sections(data):
+    for kind, body in sections(data):
         if kind != IMPORTED:
             continue
         reader = _Reader(body)
@@ -311,7 +325,7 @@ def _functions(data: bytes) -> dict[str, int]:
     https://github.com/WebAssembly/tool-conventions/blob/main/Linking.md.
     """
     found: dict[str, int] = {}
-    for kind, body in _sections(data):
+    for kind, body in sections(data):
         reader = _Reader(body)
         if kind != CUSTOM or reader.text() != "linking":
             continue
@@ -345,7 +359,7 @@ def exporting(data: bytes, names: Mapping[str, str]) -> bytes:
     entries = [_number(len(name.encode())) + name.encode() + b"\0" + _number(index[inner]) for name, inner in names.items()]
     exports = b"".join([_number(len(entries)), *entries])
     out, done = [data[:8]], False
-    for kind, body in _sections(data):
+    for kind, body in sections(data):
         if kind in (CUSTOM, DATA, COUNTS):
             continue
         if not done and kind in (ELEMENTS, CODE):

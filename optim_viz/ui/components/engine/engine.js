@@ -9,10 +9,11 @@ const BLOCK = 384; // lanes of a sweep at a time, as natively
 const OUT = 256; // bytes for what a driver returns: up to four arrays
 
 /**
- * @typedef {{optimizer: string, surface: string, params?: Record<string, number>, start?: number[] | number[][], steps: number,
- *   hypers: Record<string, number | ArrayLike<number>>, around?: Record<string, number | string | boolean>, seed?: number | number[],
- *   tolerance?: number}} Spec a run, its hyperparameters and stages in the flat form of a link; many lanes where `start` or a
- *   hyperparameter has many values
+ * @typedef {{optimizer: string, surface: string, params?: Record<string, number>, start?: number[], starts?: Float64Array,
+ *   steps: number, hypers: Record<string, number | ArrayLike<number>>, around?: Record<string, number | string>,
+ *   seed?: number | number[], tolerance?: number}} Spec a run, with all its hyperparameters, and its stages in the flat form of a
+ *   link. Many lanes where a hyperparameter or the seed has many values, or `starts`, (dim * lanes), the first coordinate of all
+ *   lanes first
  */
 
 export class Engine {
@@ -143,16 +144,11 @@ export class Engine {
     const record = this.index.optimizers[spec.optimizer];
     const surface = this.surface(spec.surface, spec.params);
     const { dim } = surface.record;
+    const many = Math.max(1, ...record.hypers.map((name) => spec.hypers[name].length ?? 1), spec.seed?.length ?? 1);
+    const lanes = spec.starts ? spec.starts.length / dim : many;
     const start = spec.start ?? surface.record.start;
-    const points = Array.isArray(start[0]) || ArrayBuffer.isView(start[0]) ? start : null;
-    const lanes = points?.length ?? Math.max(1, ...record.hypers.map((name) => spec.hypers[name]?.length ?? 1), spec.seed?.length ?? 1);
-    const theta = new Float64Array(dim * lanes);
-    for (let d = 0; d < dim; d++) for (let i = 0; i < lanes; i++) theta[d * lanes + i] = points ? points[i][d] : start[d];
-    const hyper = new Float64Array(record.hypers.length * lanes);
-    record.hypers.forEach((name, k) => {
-      const value = spec.hypers[name];
-      for (let i = 0; i < lanes; i++) hyper[k * lanes + i] = typeof value === "number" ? value : value[i];
-    });
+    const theta = spec.starts ?? Float64Array.from({ length: dim * lanes }, (_, k) => start[Math.floor(k / lanes)]);
+    const hyper = rows(record.hypers, spec.hypers, lanes);
     const around = this.around(spec.optimizer, spec.around);
     return { record, surface, dim, lanes, theta, hyper, around, state: this._states(record, spec.around, theta, hyper, dim, lanes), factors: this.factors(spec.around, spec.steps) };
   }
@@ -195,7 +191,7 @@ export class Engine {
     const { surface, dim, lanes, theta, hyper, around, state, factors, record } = prepared;
     const { memory } = this;
     memory.reset(this.base);
-    const rows = spec.steps + 1;
+    const count = spec.steps + 1;
     const fields = 2 * dim + 2 + state.fields * dim;
     const at = this._call(
       "drivers", "trace", ...this._where(prepared),
@@ -209,8 +205,13 @@ export class Engine {
       0n, BigInt(spec.steps),
       ...memory.given(new Float64Array(lanes), [lanes]),
     );
-    const table = this._copy(at, rows * fields * lanes);
-    return new Run(spec, prepared, table, rows, fields);
+    return this.received(spec, { table: this._copy(at, count * fields * lanes) }, prepared);
+  }
+
+  /** The run that a worker has made of this. @param {Spec} spec */
+  received(spec, { table }, prepared = this._prepared(spec)) {
+    const rows = spec.steps + 1;
+    return new Run(spec, prepared, table, rows, table.length / rows / prepared.lanes);
   }
 
   /** Where many runs end, and when they are within a tolerance; see `optim_viz.sweep`. @param {Spec} spec */
@@ -263,11 +264,7 @@ export class Engine {
     const record = this.index.optimizers[spec.optimizer];
     const { dim, lanes, theta, updates, every } = spec;
     const module = fitModule(spec);
-    const hyper = new Float64Array(record.hypers.length * lanes);
-    record.hypers.forEach((name, k) => {
-      const value = spec.hypers[name];
-      for (let i = 0; i < lanes; i++) hyper[k * lanes + i] = typeof value === "number" ? value : value[i];
-    });
+    const hyper = rows(record.hypers, spec.hypers, lanes);
     const factors = this.factors(spec.around, updates);
     const state = this._states(record, spec.around, theta, hyper, dim, lanes);
     const around = this.around(spec.optimizer, spec.around);
@@ -292,11 +289,11 @@ export class Engine {
       ...memory.given(factors, [factors.length]),
       BigInt(updates), BigInt(every),
     );
-    const rows = Math.floor((updates + every - 1) / every) + 1;
+    const kept = Math.floor((updates + every - 1) / every) + 1;
     return {
-      rows,
-      theta: this._copy(at, rows * dim * lanes),
-      cost: this._copy(at + 80, rows * lanes),
+      rows: kept,
+      theta: this._copy(at, kept * dim * lanes),
+      cost: this._copy(at + 80, kept * lanes),
       losses: this._copy(at + 80 + 64, updates * lanes),
     };
   }
@@ -310,13 +307,13 @@ export class Engine {
   _read(run) {
     const { memory } = this;
     const { rows, lanes, fields, dim, surface, record, hyper, around } = run;
+    const factors = run.factors.length ? this.factors(run.spec.around, rows) : new Float64Array(rows).fill(1); // of the step that leaves each row
     memory.reset(this.base);
-    const width = dim + 1;
     return {
       record: memory.given(run.table, [rows, fields, lanes]),
-      minima: memory.given(Float64Array.from(surface.minima.flat()), [surface.minima.length, width]),
+      minima: memory.given(Float64Array.from(surface.minima.flat()), [surface.minima.length, dim + 1]),
       hyper: memory.given(hyper, [record.hypers.length, lanes]),
-      factors: memory.given(run.factors.length ? run.scales(this) : new Float64Array(rows).fill(1), [rows]),
+      factors: memory.given(factors, [rows]),
       around: memory.given(around, [around.length]),
     };
   }
@@ -325,8 +322,7 @@ export class Engine {
   curve(key, run) {
     const { curves } = this.index;
     const { rows, lanes, dim, surface, record } = run;
-    const scales = run.scales(this);
-    const given = this._read({ ...run, scales: () => scales });
+    const given = this._read(run);
     const { memory } = this;
     const { asks, each } = curves[key];
     const lines = each ? dim : 1;
@@ -374,6 +370,17 @@ export class Engine {
 }
 
 const fitModule = ({ linear, loss }) => `fit.${linear ? "linear" : "forward"}.${loss}`;
+
+/** (H, lanes): each number as given for every lane, or once for all. */
+function rows(names, given, lanes) {
+  const out = new Float64Array(names.length * lanes);
+  names.forEach((name, k) => {
+    const row = out.subarray(k * lanes, (k + 1) * lanes);
+    if (typeof given[name] === "number") row.fill(given[name]);
+    else row.set(given[name]);
+  });
+  return out;
+}
 
 const seeds = (given, lanes) => BigUint64Array.from({ length: lanes }, (_, i) => BigInt(given?.length ? given[i] : (given ?? 0)));
 
@@ -429,9 +436,9 @@ export class Run {
     return Float64Array.from({ length: rows * width }, (_, k) => table[(Math.floor(k / width) * fields + from + (k % width)) * lanes + lane]);
   }
 
-  /** The factor on the learning rate of the step that leaves each row. */
-  scales(engine) {
-    return this.factors.length ? engine.factors(this.spec.around, this.rows) : new Float64Array(this.rows).fill(1);
+  /** What a worker sends of it: `Engine.received` makes a run of it again. */
+  told() {
+    return { table: this.table };
   }
 
   /** The first row where theta, loss or gradient is not a finite number; null for none. */
