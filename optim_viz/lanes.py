@@ -20,6 +20,9 @@ Why it is built this way (measured with numba 0.68):
   when two sessions meet in it): kernels release the GIL and a thread pool runs blocks of lanes.
 """
 
+import ast
+import copy
+import itertools
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import FunctionType, MappingProxyType
@@ -30,7 +33,7 @@ from numba import float64, int64, njit, types, void
 from numba.core import cgutils
 from numba.extending import intrinsic, overload, register_jitable
 
-from optim_viz.rules import OFFERED, arguments, digest, hessian, loss_and_gradient, names
+from optim_viz.rules import OFFERED, arguments, digest, hessian, loss_and_gradient, names, parsed, statements
 
 VECTOR, MATRIX, CUBE = float64[::1], float64[:, ::1], float64[:, :, ::1]
 #: the addresses of the kernels of surface, Hessian and rule
@@ -66,11 +69,12 @@ READY: set[Callable] = set()
 class Lazy:
     """A getter of a function's kernel, which is compiled (or loaded) at the first call. ``plain`` is the function."""
 
-    def __init__(self, signature, function: Callable):
+    def __init__(self, signature, function: Callable, parts: tuple[Callable, ...] = ()):
         self.plain = function
+        whole = inlined(function, {part.__name__: part for part in parts}) if parts else function
         # part of the name in the disk cache, which does not see edits of helpers in other files
-        function.__qualname__ += "-" + digest(function)[:12]
-        self._get = cache(lambda: njit(signature, **OPTIONS)(function))
+        whole.__qualname__ += "-" + digest(function)[:12]
+        self._get = cache(lambda: njit(signature, **OPTIONS)(whole))
 
     def __call__(self) -> Any:
         kernel = self._get()
@@ -78,9 +82,41 @@ class Lazy:
         return kernel
 
 
-def lazy(signature) -> Callable[[Callable], Lazy]:
-    """Decorator: the function becomes ``Lazy``."""
-    return lambda function: Lazy(signature, function)
+def lazy(signature, *parts: Callable) -> Callable[[Callable], Lazy]:
+    """Decorator: the function becomes ``Lazy``; calls of ``parts`` in it are replaced by what these do, see ``inlined``."""
+    return lambda function: Lazy(signature, function, parts)
+
+
+def inlined(function: Callable, parts: Mapping[str, Callable]) -> FunctionType:
+    """The function with the statements of each of ``parts``, by name, in the place of its calls.
+
+    For a kernel's inner loop: each array that a call takes is counted twice, by atomic additions, which for few lanes cost as
+    much as the step itself. A part returns nothing and assigns to none of its parameters.
+    """
+    known, count = dict(getattr(function, "__globals__", {})), itertools.count()
+
+    class Inline(ast.NodeTransformer):
+        def visit_Expr(self, node: ast.Expr) -> Any:
+            call = node.value
+            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in parts):
+                return node
+            part, mark = parts[call.func.id], next(count)
+            known.update({name: value for name, value in part.__globals__.items() if name not in known})
+            given = dict(zip(arguments(part), call.args, strict=True))
+
+            class Rename(ast.NodeTransformer):
+                def visit_Name(self, name: ast.Name) -> Any:
+                    if name.id in given:
+                        return copy.deepcopy(given[name.id])
+                    return ast.Name(f"{name.id}_{mark}", name.ctx) if name.id in own else name
+
+            body = copy.deepcopy(statements(part))
+            own = {n.id for s in body for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            return [self.visit(Rename().visit(statement)) for statement in body]
+
+    node = Inline().visit(copy.deepcopy(parsed(function)[1]))
+    node.decorator_list = []
+    return unrolled(ast.unparse(ast.fix_missing_locations(node)), function.__name__, known, function.__code__.co_filename)
 
 
 class Kernel(NamedTuple):

@@ -9,6 +9,7 @@ import hashlib
 import inspect
 import io
 import math
+import sys
 import textwrap
 import tokenize
 from collections.abc import Callable, Iterator, Mapping
@@ -140,15 +141,28 @@ def digest(*functions: Callable) -> str:
 def normal(text: str) -> str:
     """The tokens of a source without comments and docstrings: the same on every Python, which a tree is not."""
     parts: list[str] = []
+    lines, begun, depth = text.splitlines(keepends=True), (1, 0), 0
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type in (tokenize.COMMENT, tokenize.NL):
+        name, string = tokenize.tok_name[token.type], token.string
+        if name == "FSTRING_START":  # one token before Python 3.12
+            begun, depth = begun if depth else token.start, depth + 1
+        if name == "FSTRING_END":
+            depth -= 1
+            string = _between(lines, begun, token.end)
+        if depth or name in ("COMMENT", "NL"):
             continue
-        marks = token.type in (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
-        if marks and token.type == tokenize.NEWLINE and len(parts) > 1 and parts[-1][:1] in "'\"" and parts[-2] in _BEGINS:
+        if name == "NEWLINE" and len(parts) > 1 and parts[-1][:1] in "'\"" and parts[-2] in _BEGINS:
             parts.pop()  # a statement that is a string: a docstring
             continue
-        parts.append(tokenize.tok_name[token.type] if marks else token.string)
+        parts.append(name if name in (*_BEGINS, "ENDMARKER") else string)
     return " ".join(parts)
+
+
+def _between(lines: list[str], begun: tuple[int, int], end: tuple[int, int]) -> str:
+    """The source from one place, line and column, to another."""
+    some = lines[begun[0] - 1 : end[0]]
+    some[-1] = some[-1][: end[1]]
+    return "".join(some)[begun[1] :]
 
 
 #: what a statement stands behind
@@ -165,6 +179,8 @@ def _used(function: Callable) -> dict[str, Any]:
     known = names(function.__code__)
     used = {name: function.__globals__[name] for name in known if name in function.__globals__}
     for module in [value for value in used.values() if isinstance(value, ModuleType)]:
+        if module.__name__ in sys.stdlib_module_names - {"math"}:
+            continue  # a number of theirs is another with each Python
         numbers = {name: value for name in known if isinstance(value := getattr(module, name, None), int | float)}
         used |= {f"{module.__name__}.{name}": value for name, value in numbers.items()}
     cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)

@@ -7,7 +7,7 @@ import numpy as np
 from numba import int32, int64, types, uint64, void
 
 from optim_viz.lanes import CUBE, HESSIAN, MATRIX, SURFACE, VECTOR, WHERE, Kernel, call_surface, jitable, kernel, lazy
-from optim_viz.pipeline import OWN, step
+from optim_viz.pipeline import OWN, PARTS, shared_out, step
 from optim_viz.rules import digest
 
 #: theta[D, L], x[F, L], z[L] (out), dz[D, L] (out): predictions of a model, see ``regression.spec.Model.forward``
@@ -124,7 +124,8 @@ jitable(take_batch)
 @lazy(
     types.Tuple((CUBE, MATRIX, MATRIX))(
         WHERE, MATRIX, MATRIX, VECTOR, int32[:, :, ::1], int64[::1], CUBE, MATRIX, uint64[::1], VECTOR, VECTOR, int64, int64
-    )
+    ),
+    *PARTS,
 )  # fmt: skip
 def descend(where, start, table, head, batches, sizes, state, hyper, seeds, around, factors, updates, every):
     """Batch by batch: theta ``[R, D, L]`` and what it cost ``[R, L]`` at update 0, every, 2 every ...; batch losses ``[U, L]``.
@@ -136,6 +137,7 @@ def descend(where, start, table, head, batches, sizes, state, hyper, seeds, arou
     """
     dims, lanes = start.shape
     theta, state, rate = start.copy(), state.copy(), hyper.copy()
+    own, slow = shared_out(theta, state, around)
     value, gradient, poison = np.empty(lanes), np.empty((dims, lanes)), np.zeros(lanes)
     count, spent = np.zeros(lanes), np.zeros(lanes)
     params = np.empty((HEAD + batches.shape[2] * table.shape[1], lanes))
@@ -156,7 +158,7 @@ def descend(where, start, table, head, batches, sizes, state, hyper, seeds, arou
         for i in range(lanes):
             losses[t - 1, i] = value[i]
             count[i] = around[OWN]
-        step(t, t - 1, where, theta, params, gradient, state, hyper, rate, seeds, around, factors, count)
+        step(t, t - 1, where, theta, params, gradient, own, slow, hyper, rate, seeds, around, factors, count)
         for i in range(lanes):
             spent[i] += size * count[i]
         if t % every == 0 or t == updates:
