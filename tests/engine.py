@@ -17,6 +17,8 @@ from optim_viz.ui import assets
 from surfaces import SURFACES
 
 STEPS = 120
+#: browsers round sin, exp, pow ... otherwise than libm: so close are runs that ask for them and are not chaotic
+CLOSE = 1e-12
 #: one a stage, in the flat form of a link; the last of them ask for a logarithm, a cosine or a power
 STAGES: tuple[dict[str, Any], ...] = (
     {"maximize": 1.0},
@@ -59,6 +61,17 @@ def every_module_once() -> list[dict[str, Any]]:
         if s.params
     ]
     return [*rules, *(case("adam", key) for key in SURFACES), *parameters, *stages]
+
+
+def everything(optimizer: Optimizer) -> list[dict[str, Any]]:
+    """Each of its conventions on every surface, and with every stage that it takes."""
+    found = []
+    for record in optimizer.conventions:
+        found += [case(record.full_key, surface) for surface in SURFACES]
+        for flat in STAGES:
+            if from_flat(flat)[0].on and set(from_flat(flat)[0].on) <= set(record.stages):
+                found.append(case(record.full_key, "ravine", flat, seed=flat.get("seed", 0)))
+    return found
 
 
 def native(spec: Mapping[str, Any]) -> Run:
@@ -131,8 +144,9 @@ async () => {
   window.pool = () => new Pool(base, 2);
   const numbers = (text) => new Float64Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
   // how many numbers are not the same, and the largest difference, relative where they are larger than 1
-  window.differing = (got, text) => {
-    const wanted = numbers(text);
+  window.differing = (all, text, first = Infinity) => {
+    const wanted = numbers(text).slice(0, first);
+    const got = all.slice(0, first);
     let count = Math.abs(got.length - wanted.length), largest = count ? 1e300 : 0;
     for (let k = 0; k < Math.min(got.length, wanted.length); k++) {
       if (Object.is(got[k], wanted[k]) || got[k] === wanted[k]) continue;
@@ -156,6 +170,7 @@ async (cases) => {
     const run = engine.run(spec);
     found.push({
       run: differing(run.table, record),
+      begins: differing(run.table, record, 3 * run.fields),
       curves: Object.entries(curves).map(([key, text]) => [key, ...differing(engine.curve(key, run), text)]),
       judged: differing(Object.values(engine.judge(run)[0]), judged),
       surface: differing(run.surface.minima.flat(), minima),

@@ -3,14 +3,12 @@
 import numpy as np
 import pytest
 
-from optim_viz import Data, fit, problem, sweep
+from optim_viz import OPTIMIZERS, Data, fit, problem, sweep
 from optim_viz.regression.losses import LOSSES
 from optim_viz.ui import assets
 from surfaces import SURFACES
 from tests import engine as cases
 
-#: browsers round sin, exp, pow ... otherwise than libm: so close are runs that ask for them and are not chaotic
-CLOSE = 1e-12
 #: surfaces on which one last bit grows in the steps of these cases
 CHAOTIC = {"rastrigin"}
 
@@ -36,11 +34,28 @@ def test_every_rule_surface_and_stage_runs_as_natively(engine):
         if not cases.asks_libm(spec):
             assert count == 0, (named, largest)
             exact += 1
-        assert largest <= (CLOSE if spec["surface"] not in CHAOTIC else 1e-9), (named, count, largest)
+        assert largest <= (cases.CLOSE if spec["surface"] not in CHAOTIC else 1e-9), (named, count, largest)
         for key, _count, far in one["curves"]:
-            assert far <= (1e-9 if spec["surface"] in CHAOTIC or key in ("effective", "angle") else CLOSE), (named, key, far)
-        assert one["judged"][1] <= 1e-9 and one["surface"][1] <= CLOSE and one["curvature"] <= 1e-14, (named, one)
+            assert far <= (1e-9 if spec["surface"] in CHAOTIC or key in ("effective", "angle") else cases.CLOSE), (
+                named,
+                key,
+                far,
+            )
+        assert one["judged"][1] <= 1e-9 and one["surface"][1] <= cases.CLOSE and one["curvature"] <= 1e-14, (named, one)
     assert exact > 120
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_the_whole_product_of_rules_surfaces_and_stages(engine, key):
+    """Where libm is asked a last bit may decide how a run goes on: there its first steps are compared."""
+    specs = cases.everything(OPTIMIZERS[key])
+    found = [one for some in cases.batches(specs) for one in engine.evaluate(cases.COMPARE, [cases.expected(s) for s in some])]
+    assert len(found) == len(specs) >= len(SURFACES)
+    for spec, one in zip(specs, found, strict=True):
+        named = f"{spec['optimizer']} on {spec['surface']} with {spec['around']}"
+        assert one["begins"][1] <= cases.CLOSE, (named, one["begins"])
+        assert one["run"][0] == 0 or cases.asks_libm(spec), (named, one["run"])
 
 
 def test_many_lanes_are_so_many_runs(engine):
@@ -120,7 +135,7 @@ def test_fits_are_those_of_the_server_on_the_same_batches(engine, model, loss, o
         [spec, {name: cases.packed(a) for name, a in arrays.items()}, [cases.packed(a) for a in wanted]],
     )
     exact = linear and not classes
-    assert all(count == 0 if exact else far <= CLOSE for count, far in found), found
+    assert all(count == 0 if exact else far <= cases.CLOSE for count, far in found), found
 
 
 def test_a_thousand_drags_leak_nothing(engine):
