@@ -22,7 +22,7 @@ import numpy as np
 
 from optim_viz import interpreter, kernels
 from optim_viz.engine import Run
-from optim_viz.lanes import CURVE, hessian_at, jitable, lazy, number_at, unrolled
+from optim_viz.lanes import CURVE, call_hessian, call_number, jitable, lazy, unrolled
 from optim_viz.pipeline import AT, LOOKAHEAD
 from optim_viz.rules import arguments
 from optim_viz.spec import N_, Optimizer
@@ -176,7 +176,7 @@ def second_derivatives(record, dims, around, params, hessian):
         for r in range(rows):
             for i in range(lanes):
                 theta[d, r * lanes + i] = record[r, d, i]
-    hessian_at(hessian)(theta, params, out)
+    call_hessian(hessian, theta, params, out)
     decay = around[DECAY + 1] if around[DECAY] == L2 else 0.0
     for j in range(rows * lanes):
         sign = -1.0 if around[MAXIMIZE] > 0 else 1.0
@@ -207,7 +207,7 @@ def by_name(record, first, dims, hyper, factors, address, places, without, unsee
                     else:
                         values[k, r * lanes + i] = record[r, state, i]
         if address != 0:
-            number_at(address)(values, out[d])
+            call_number(address, values, out[d])
         for j in range(rows * lanes):
             if address == 0 or j < unseen * lanes:
                 out[d, j] = without if address == 0 else math.nan
@@ -298,13 +298,13 @@ def drawn(curve: Curve, run: Run) -> np.ndarray:
     out = np.full((len(record), run.surface.dim if curve.each else 1, record.shape[-1]), math.nan)
     call(
         _ALL.index(curve), run.first, record, minima, hyper, factors, around, params, address(second),
-        address(divides), _places(run.optimizer, divides), address(limit), _places(run.optimizer, limit), out,
+        address(divides), places(run.optimizer, divides), address(limit), places(run.optimizer, limit), out,
     )  # fmt: skip
     return out
 
 
 @lru_cache(maxsize=512)
-def _places(optimizer: Optimizer, function: Callable | None) -> np.ndarray:
+def places(optimizer: Optimizer, function: Callable | None) -> np.ndarray:
     """Where in t, the hyperparameters and the states what a function asks for stands."""
     names = ["t", *optimizer.hypers, *(s.name for s in optimizer.states for _ in range(s.size))]
     return np.array([names.index(name) for name in arguments(function)] if function else [], dtype=np.int64)

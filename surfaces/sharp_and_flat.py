@@ -24,6 +24,11 @@ def hessian(x, k):
     return (a * a * k + b * b - 2 / (p + q) * slope * slope,)
 
 
+def curvature(k):
+    # at the sharp minimum; at the flat one it is 1
+    return k
+
+
 SURFACE = Surface(
     key="sharp_and_flat",
     name=N_("Sharp and flat"),
@@ -35,7 +40,7 @@ SURFACE = Surface(
     domain=((-3.0, 5.0),),
     start=(-2.6,),
     minima=(Minimum((-1.0,), 0.0, _SOURCE), Minimum((2.0,), 0.0, _SOURCE)),
-    curvature=lambda k: k,  # at the sharp minimum; at the flat one it is 1
+    curvature=curvature,
     levels="linear",
     teaches=N_("GD does not settle in the sharp minimum above a learning rate of 2 / k; well above, it lands in the flat one."),
     shows=(

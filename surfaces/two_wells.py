@@ -27,6 +27,11 @@ def hessian(x, y, k):
     return round_ - twice * dx * dx, -twice * dx * dy, round_ - twice * dy * dy
 
 
+def curvature(k):
+    # in the narrow well; in the wide one it is 1
+    return k
+
+
 SURFACE = Surface(
     key="two_wells",
     name=N_("Two wells"),
@@ -38,7 +43,7 @@ SURFACE = Surface(
     domain=((-2.5, 3.0), (-2.0, 2.0)),
     start=(-1.9, 1.1),
     minima=(Minimum((-1.0, 0.0), 0.0, _SOURCE), Minimum((1.0, 0.0), 0.0, _SOURCE)),
-    curvature=lambda k: k,  # in the narrow well; in the wide one it is 1
+    curvature=curvature,
     levels="log",
     teaches=N_("Both are equally deep. GD with a learning rate above 2 over the curvature does not settle in the narrow one."),
     shows=(

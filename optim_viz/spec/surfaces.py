@@ -164,6 +164,16 @@ class Surface:
         return not mentions(self.second) & set(arguments(self.second)[: self.dim])
 
     @property
+    def derived(self) -> dict[str, Callable]:
+        """What follows from its parameters, by name: functions of them, as ``coefficients`` is."""
+        minima, curvature = self.given["minima"], self.given["curvature"]
+        found = {
+            "coefficients": self.coefficients_of, "minima": minima.where if isinstance(minima, Minima) else None,
+            "curvature": curvature if callable(curvature) else None,
+        }  # fmt: skip
+        return {name: function for name, function in found.items() if function}
+
+    @property
     def width(self) -> float:
         """Of the domain, where it is widest."""
         return max(hi - lo for lo, hi in self.domain)
