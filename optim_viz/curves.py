@@ -125,7 +125,7 @@ class Curve:
 
 _ALL = (
     Curve("loss", N_("loss"), "linear", loss),
-    Curve("above", N_("loss above the minimum"), "log", above),
+    Curve("above", N_("loss above the marked minimum"), "log", above),
     Curve("distance", N_("distance to the nearest minimum"), "log", distance, needs_minimum=True),
     Curve("gradient", N_("norm of the gradient"), "log", gradient),
     Curve("stride", N_("length of a step"), "log", stride),

@@ -136,8 +136,8 @@ def test_a_great_overshoot_is_told_in_ways_and_none_of_who_began_there():
 def test_who_falls_past_a_listed_minimum_does_not_arrive():
     (ended,), text, (row,) = told("s=mccormick&n=50&o=momentum,lr:0.1")
     assert ended.fell and ended.arrived is None and ended.minimum is None and not (ended.overshoot or ended.worse)
-    assert "Momentum passes the listed minimum and goes on falling" in text and "arrives" not in text
-    assert row["arrived"] == "–" and "falls beyond the listed minimum" in row["note"]
+    assert "Momentum passes the marked minimum and goes on falling" in text and "arrives" not in text
+    assert row["arrived"] == "–" and "falls beyond the marked minimum" in row["note"]
 
 
 def test_a_touch_is_no_arrival():

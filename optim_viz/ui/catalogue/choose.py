@@ -207,10 +207,12 @@ QUESTIONS = (
                     "loss(adagrad, lr=2) < loss(rmsprop)",
                     "loss(adagrad, n=5000) < loss(rmsprop, n=5000) / 4",
                     "0.9 < loss(rmsprop, n=5000) / loss(rmsprop) < 1.1",
+                    "oscillates(rmsprop, n=5000) == 1",
                 ),
                 N_(
                     "Its steps do shrink, and here it ends ten times as high as RMSprop. But with a learning rate of 2 it ends "
-                    "lower, and so it does after 5,000 steps: RMSprop's steps do not shrink, and it hops about."
+                    "lower, and so it does after 5,000 steps: by then RMSprop, whose steps do not shrink, oscillates and comes "
+                    "no nearer."
                 ),
             ),
         ),

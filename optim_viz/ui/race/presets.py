@@ -276,16 +276,26 @@ _ALL = (
         "stalls",
         "adaptive",
         N_("AdaGrad slows down, RMSprop hops"),
-        N_("AdaGrad's sum only grows, so its steps shrink. RMSprop's stay near its learning rate: it is ahead, but it hops."),
         N_(
-            "Take 5,000 steps: RMSprop hops in place, and AdaGrad passes it. "
+            "Both are still on the way. AdaGrad's steps shrink, as its sum "
+            "grows; RMSprop's do not: it is ahead, but it hops."
+        ),
+        N_(
+            "Take 5,000 steps: RMSprop oscillates, and AdaGrad passes it. "
             "With ten times its learning rate 2,000 are enough."
         ),
         _shows(
             "s=rosenbrock&n=2000&o=adagrad,lr:0.2&o=rmsprop,lr:0.01",
             "steady(adagrad, 1) == 10 * steady(adagrad, 100)",
             "stride(adagrad, 2000) < stride(adagrad, 1200) < stride(adagrad, 400) < stride(adagrad, 1) / 100",
+            "running(adagrad) + running(rmsprop) == 2",
             "0.9 < stride(rmsprop, 2000, x) / lr(rmsprop) < 1.1",
+            # it hops: of two steps one leads back
+            "x(rmsprop, 1999) < x(rmsprop, 1998)",
+            "x(rmsprop, 2000) > x(rmsprop, 1999)",
+            "stride(rmsprop, 2000, x) > 20 * (x(rmsprop, 2000) - x(rmsprop, 1998))",
+            "oscillates(rmsprop, n=5000) == 1",
+            "running(adagrad, n=5000) == 1",
             "loss(rmsprop) < loss(adagrad) / 5",
             "rises(rmsprop, n=5000) - rises(rmsprop) > 1000",
             "loss(adagrad, n=5000) < loss(rmsprop, n=5000) / 4",
@@ -448,8 +458,8 @@ _ALL = (
         N_("Lookahead: slow weights"),
         N_("At 0.041 GD diverges. Lookahead with the same GD inside goes halfway back after every 5 steps, and arrives."),
         N_(
-            "Try 4, then 20: it ends higher than it began. Only after an odd "
-            "number of steps is GD on the other side, and halfway back in the middle."
+            "Try 4, then 20: it ends higher. Only after an odd number of "
+            "steps is GD on the other side, and halfway back in the middle."
         ),
         _shows(
             "s=ravine&s.condition=50&n=300&o=gd,lr:0.041&o=gd,lr:0.041,lookahead_k:5,lookahead_alpha:0.5",

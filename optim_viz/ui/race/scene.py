@@ -268,7 +268,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "brief": Quantity(N_("whether it comes and goes at the end"), _judged("brief")),
     "diverges": Quantity(N_("step at which it diverges"), _judged("diverges")),
     "worse": Quantity(N_("whether it ends higher than it began"), _judged("worse")),
-    "fell": Quantity(N_("whether it falls beyond the listed minimum"), _judged("fell")),
+    "fell": Quantity(N_("whether it falls beyond the marked minimum"), _judged("fell")),
     "oscillates": Quantity(N_("whether it oscillates and comes no nearer"), _judged("oscillates")),
     "stalls": Quantity(N_("whether it hardly moves at the end"), _judged("stalls")),
     "running": Quantity(N_("whether it is still on the way"), _judged("running")),

@@ -240,8 +240,8 @@ SENTENCES = Phrases(
     ),
     Phrase(N_("This surface falls without end: there is no minimum to arrive at."), "unbounded() == 1"),
     Phrase(
-        forms("{who} passes the listed minimum and goes on falling: beyond its domain this surface has no lowest value.",
-              "{who} pass the listed minimum and go on falling: beyond its domain this surface has no lowest value."),
+        forms("{who} passes the marked minimum and goes on falling: beyond its domain this surface has no lowest value.",
+              "{who} pass the marked minimum and go on falling: beyond its domain this surface has no lowest value."),
         "fell(r) == 1", "diverges(r) == never",
     ),
     Each(
@@ -285,7 +285,7 @@ COLUMNS: Mapping[str, Node] = MappingProxyType({
         Phrase(N_("hardly moves"), "stalls(r) == 1"),
         Phrase(N_("oscillates, comes no nearer"), "oscillates(r) == 1", "on(r, noise) == 0"),
         Phrase(N_("hovers, comes no nearer"), "oscillates(r) == 1", "on(r, noise) == 1"),
-        Phrase(N_("falls beyond the listed minimum"), "fell(r) == 1"),
+        Phrase(N_("falls beyond the marked minimum"), "fell(r) == 1"),
         Phrases(Phrase(N_("diverges"), *_GROWS), Phrase(N_("ends higher"), "worse(r) == 1")),
         Phrase("{why}", "worse(r) == 1", why=CAUSES),
         Phrase("{why}", "diverges(r) < never", why=CAUSES),
