@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
-from pathlib import Path
 from urllib.parse import urlencode
 
 from optim_viz import OPTIMIZERS, Optimizer, glassbox, parity
@@ -16,6 +15,7 @@ from optim_viz.claims import Picture
 from optim_viz.figures import pictures
 from optim_viz.spec import FAMILIES, Hyper, N_, Surface
 from optim_viz.stages import DECAYS
+from optim_viz.ui import assets
 from optim_viz.ui.asked import Query
 from optim_viz.ui.catalogue.choose import QUESTIONS, VERDICTS, Claim
 from optim_viz.ui.faults import Notes, strangers
@@ -27,7 +27,7 @@ from optim_viz.ui.scenes import Scene, scene
 from surfaces import SURFACES
 
 PLAYED = 4.5  # seconds that the picture of a path plays: under five, so that nobody needs to stop it
-STYLE = Path(__file__).parent / "components" / "catalogue" / "catalogue.css"
+STYLE = assets.COMPONENTS / "catalogue" / "catalogue.css"
 SHOWN_ON, STEPS = "ravine", 300
 
 #: who is not in the race: name, paper, address, why
