@@ -25,9 +25,10 @@ from optim_viz.engine import Run
 from optim_viz.lanes import CURVE, call_hessian, call_number, jitable, lazy, unrolled
 from optim_viz.pipeline import AT, LOOKAHEAD
 from optim_viz.rules import arguments
-from optim_viz.spec import N_, Optimizer
+from optim_viz.spec import LOWEST, N_, Optimizer
 from optim_viz.stages import DECAYS
 
+DOMAIN, ENDLESSLY, VALLEY = (LOWEST.index(kind) for kind in ("domain", "none", "valley"))
 MAXIMIZE, DECAY = AT["maximize"], AT["weight_decay"]
 L2, DECOUPLED = (1 + list(DECAYS).index(how) for how in ("l2", "decoupled"))
 
@@ -148,8 +149,12 @@ def place(record, k, r, i, dims):
     return record[r, k, i], record[r, k + 1, i] if dims > 1 else 0.0
 
 
-def nearest(minima, x, y):
-    """The number of the minimum that is nearest; -1 where there is none at a finite distance."""
+def nearest(minima, kind, at, x, y):
+    """The number of the minimum that is nearest; -1 where there is none at a finite distance. ``kind``: what lies lowest on the
+    surface, its place in ``LOWEST``; of a valley the points are those nearest to each row and lane, ``at`` its number.
+    """
+    if kind == VALLEY:
+        return at
     found, least = -1, math.inf
     for k in range(minima.shape[0]):
         far = math.hypot(x - minima[k, 0], y - (minima[k, 1] if minima.shape[1] > 2 else 0.0))
@@ -158,9 +163,9 @@ def nearest(minima, x, y):
     return found
 
 
-def way(minima, x, y):
+def way(minima, kind, at, x, y):
     """From there to the nearest minimum; nan where there is none."""
-    k = nearest(minima, x, y)
+    k = nearest(minima, kind, at, x, y)
     if k < 0:
         return math.nan, math.nan
     return minima[k, 0] - x, (minima[k, 1] if minima.shape[1] > 2 else 0.0) - y
@@ -221,10 +226,10 @@ def shrinks(around, lr):
     return around[DECAY + 1] * (lr if around[DECAY] == DECOUPLED else 1.0)
 
 
-def lowest_of(minima):
+def lowest_of(minima, kind):
     """The lowest value; 0 where there is none."""
     found = 0.0
-    for k in range(minima.shape[0]):
+    for k in range(1 if kind == VALLEY else minima.shape[0]):
         found = minima[k, -1] if k == 0 or minima[k, -1] < found else found
     return found
 
@@ -252,7 +257,7 @@ _FIRST = {
 }
 _FIRST_OF_LANE = {
     "gx": "gx, gy = place(record, dims + 1, r, i, dims)",
-    "to_x": "to_x, to_y = way(minima, *place(record, 0, r, i, dims))",
+    "to_x": "to_x, to_y = way(minima, kind, at, *place(record, 0, r, i, dims))",
 }
 
 
@@ -261,13 +266,13 @@ def _loops() -> Callable:
     lanes into ``out`` [rows, lines, L], nan so far.
 
     ``which``: its place in ``CURVES``. ``record``, ``hyper``, ``around``, ``first``: as for ``pipeline.trace``. ``params``
-    [P, rows * L]; ``minima`` [M, D + 1]: theta and value of each; ``factors``: on the learning rate, for each row that of the
-    step that leaves it. Addresses: of the Hessian, of what the rule divides by and of its limit; 0 where there is none, or
-    where this curve does not ask for it.
+    [P, rows * L]; ``minima`` [M, D + 1]: theta and value of each, ``kind``: see ``nearest``; ``factors``: on the learning rate,
+    for each row that of the step that leaves it. Addresses: of the Hessian, of what the rule divides by and of its limit; 0
+    where there is none, or where this curve does not ask for it.
     """
-    names = "which, first, record, minima, hyper, factors, around, params, hessian, "
+    names = "which, first, kind, record, minima, hyper, factors, around, params, hessian, "
     body = f"def draw({names}divides, divides_places, limit, limit_places, out):\n"
-    body += "    dims, rows, lanes, lowest = minima.shape[1] - 1, record.shape[0], record.shape[2], lowest_of(minima)\n"
+    body += "    dims, rows, lanes, lowest = minima.shape[1] - 1, record.shape[0], record.shape[2], lowest_of(minima, kind)\n"
     for name, (found, finding) in _FIRST.items():
         asking = [f"which == {k}" for k, curve in enumerate(_ALL) if name in arguments(curve.formula)]
         body += f"    {found} = np.empty((0, 0))\n    if {' or '.join(asking)}:\n        {found} = {finding}\n"
@@ -297,8 +302,8 @@ def drawn(curve: Curve, run: Run) -> np.ndarray:
         second, params = kernels.hessian_of(run.surface), run.surface.columns(len(record) * record.shape[-1])
     out = np.full((len(record), run.surface.dim if curve.each else 1, record.shape[-1]), math.nan)
     call(
-        _ALL.index(curve), run.first, record, minima, hyper, factors, around, params, address(second),
-        address(divides), places(run.optimizer, divides), address(limit), places(run.optimizer, limit), out,
+        _ALL.index(curve), run.first, LOWEST.index(run.surface.lowest), record, minima, hyper, factors, around, params,
+        address(second), address(divides), places(run.optimizer, divides), address(limit), places(run.optimizer, limit), out,
     )  # fmt: skip
     return out
 

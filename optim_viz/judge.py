@@ -7,7 +7,7 @@ it once.
 import math
 from typing import Literal
 
-from optim_viz.curves import MAXIMIZE, lowest_of, nearest, place
+from optim_viz.curves import DOMAIN, ENDLESSLY, MAXIMIZE, VALLEY, lowest_of, nearest, place
 from optim_viz.lanes import JUDGE, jitable, lazy
 from optim_viz.rules import returned
 
@@ -45,7 +45,7 @@ def arrival(record, dims, lowest, kind, i):
     visit = 0.0
     for r in range(record.shape[0]):
         rise = record[r, dims, i] - lowest
-        if rise <= TOLERANCE and (kind == 0 or rise >= -TOLERANCE):
+        if rise <= TOLERANCE and (kind != DOMAIN or rise >= -TOLERANCE):
             touched = min(touched, float(r))
             arrived = min(arrived, float(r))
         else:
@@ -54,10 +54,10 @@ def arrival(record, dims, lowest, kind, i):
     return touched, arrived, visit
 
 
-def overshot(record, minima, dims, i):
+def overshot(record, minima, kind, dims, i):
     """See ``Outcome.overshoot``."""
     (x, y), last = place(record, 0, 0, i, dims), place(record, 0, record.shape[0] - 1, i, dims)
-    k = nearest(minima, *last)
+    k = nearest(minima, kind, (record.shape[0] - 1) * record.shape[2] + i, *last)
     if k < 0:
         return 0.0
     way_x, way_y = minima[k, 0] - x, minima[k, 1] - y if dims > 1 else 0.0
@@ -161,7 +161,7 @@ def flag(holds):
 def judged(record, minima, hyper, factors, around, kind, width, curvatures, limits, i):
     """What is to be said of lane i, see ``Outcome`` and ``SLOTS``; a step that does not come is inf, a flag 0 or 1."""
     dims, rows = minima.shape[1] - 1, record.shape[0]
-    lowest = lowest_of(minima) if minima.shape[0] else math.nan
+    lowest = lowest_of(minima, kind) if minima.shape[0] else math.nan
     climbs = around[MAXIMIZE] > 0
     diverged = first_broken(record, dims, i)
     broken = diverged < math.inf
@@ -172,8 +172,10 @@ def judged(record, minima, hyper, factors, around, kind, width, curvatures, limi
     # it has been there as long before, and left again; or it is there in the last row only, and did not come straight down
     brief = flag(here and rows - arrived <= max(visit, 1.0) and rises_late(record, dims, i))
     left_again = flag(touched < math.inf and not here)
-    minimum = float(max(nearest(minima, *place(record, 0, int(end), i, dims)), 0)) if here else math.nan
-    fell = flag(kind == 1 and last_loss < lowest - TOLERANCE)
+    minimum = math.nan
+    if here and kind != VALLEY:
+        minimum = float(max(nearest(minima, kind, 0, *place(record, 0, int(end), i, dims)), 0))
+    fell = flag(kind == DOMAIN and last_loss < lowest - TOLERANCE)
     worse = flag(not (broken or here) and last_loss > first_loss)
     failed = broken or worse > 0
     seeking = not (here or failed or fell > 0 or climbs) and minima.shape[0] > 0
@@ -184,14 +186,14 @@ def judged(record, minima, hyper, factors, around, kind, width, curvatures, limi
     if seeking and oscillates == 0:
         stalls = flag(stalls_at_end(record, dims, width, i))
     running = flag(seeking and left_again + oscillates + stalls == 0)
-    overshoot = 0.0 if failed or fell + oscillates > 0 or touched == 0 else overshot(record, minima, dims, i)
+    overshoot = 0.0 if failed or fell + oscillates > 0 or touched == 0 else overshot(record, minima, kind, dims, i)
     evaluations = record[int(arrived if here else end), 2 * dims + 1, i]
     cause, row, lr, curvature, limit, length = NONE, 0.0, 0.0, 0.0, 0.0, 0.0
     if failed and climbs:
         cause = CLIMBS
     elif diverged == 0:
         cause = HUGE
-    elif failed and kind > 0 and last_loss < (lowest - TOLERANCE if minima.shape[0] else first_loss):
+    elif failed and kind in (DOMAIN, ENDLESSLY) and last_loss < (lowest - TOLERANCE if minima.shape[0] else first_loss):
         cause = ENDLESS
     elif failed:
         row = beyond_limit(curvatures, limits, end, i)

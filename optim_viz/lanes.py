@@ -53,7 +53,7 @@ NUMBER = void(MATRIX, VECTOR)
 NUMBERS = void(MATRIX, MATRIX)
 #: see ``curves.draw``
 CURVE = void(
-    int64, int64, RECORD, MATRIX, MATRIX, VECTOR, VECTOR, MATRIX, int64, int64, int64[::1], int64, int64[::1], CUBE
+    int64, int64, int64, RECORD, MATRIX, MATRIX, VECTOR, VECTOR, MATRIX, int64, int64, int64[::1], int64, int64[::1], CUBE
 )  # fmt: skip
 #: see ``outcome.judge``
 JUDGE = void(RECORD, MATRIX, MATRIX, VECTOR, VECTOR, int64, float64, MATRIX, MATRIX, MATRIX)

@@ -100,9 +100,15 @@ def _lazy(**drivers: lanes.Lazy) -> Module:
 
 def _surface(surface: Surface) -> Module:
     """Loss and gradient, second derivatives, and what follows from its parameters, where it is not a constant."""
-    exports = {"surface": partial(kernels.of, surface), "hessian": partial(kernels.hessian_of, surface)}
+    exports: dict[str, Callable[[], Any]] = {
+        "surface": partial(kernels.of, surface),
+        "hessian": partial(kernels.hessian_of, surface),
+    }
     exports |= {name: partial(_of_numbers, function, surface) for name, function in surface.derived.items()}
-    return Module(exports, (surface.formula, surface.slope, surface.second, *surface.derived.values()))
+    valley = [surface.valley.nearest] if surface.valley else []
+    if valley:
+        exports["valley"] = partial(kernels.valley_of, surface)
+    return Module(exports, (surface.formula, surface.slope, surface.second, *surface.derived.values(), *valley))
 
 
 def _of_numbers(function: Callable, surface: Surface) -> lanes.Kernel:
@@ -396,7 +402,8 @@ def records() -> dict[str, Any]:
             "coefficients": len(s.coefficients),
             "minima": _minima(s),
             "curvature": None if "curvature" in s.derived else s.curvature,
-            "lowest": LOWEST.index(s.lowest),
+            "lowest": s.lowest,
+            "valley": s.valley.value if s.valley else None,
             "width": s.width,
             "start": s.start,
         }
@@ -415,7 +422,7 @@ def records() -> dict[str, Any]:
             key: {"asks": sorted({"xx", "px", "lx"} & set(arguments(curve.formula))), "each": curve.each}
             for key, curve in curves.CURVES.items()
         },
-        "slots": list(judge.SLOTS), "head": fits.HEAD,
+        "lowest": list(LOWEST), "slots": list(judge.SLOTS), "head": fits.HEAD,
     }  # fmt: skip
 
 

@@ -404,7 +404,7 @@ def verdict(
     theta: np.ndarray, loss: np.ndarray, gradient: np.ndarray, minima: Any, kind: str, width: float, climbs: bool = False
 ) -> dict[str, float]:
     """What a judge says of a run: theta and gradient (R, D), loss (R,), minima a list of (theta, value); steps that do not come
-    are at infinity, a minimum at which it does not arrive is nan.
+    are at infinity, a minimum at which it does not arrive, or of a valley, is nan.
 
     It arrives within 0.001 and stays; it oscillates where in the last half a coordinate turns at every other step, by more than
     1e-9 of the width, and the best loss stays within a tenth;
@@ -414,7 +414,7 @@ def verdict(
     rows, lowest = len(loss), min((value for _theta, value in minima), default=math.nan)
     broken = [r for r in range(rows) if not np.isfinite([*theta[r], loss[r], *gradient[r]]).all()]
     end = max(broken[0] - 1, 0) if broken else rows - 1
-    near = [bool(x - lowest <= 1e-3 and (kind == "minima" or x - lowest >= -1e-3)) for x in loss]
+    near = [bool(x - lowest <= 1e-3 and (kind != "domain" or x - lowest >= -1e-3)) for x in loss]
     arrived = next((r for r in range(rows) if all(near[r:])), math.inf)
     touched = next((r for r in range(rows) if near[r]), math.inf)
     fell = kind == "domain" and loss[end] < lowest - 1e-3
@@ -443,7 +443,7 @@ def verdict(
         "arrived": arrived, "touched": touched, "brief": brief, "diverged": broken[0] if broken else math.inf, "end": end,
         "left_again": touched < math.inf and arrived == math.inf, "fell": fell, "worse": worse, "oscillates": oscillates,
         "stalls": stalls, "running": seeking and touched == math.inf and not (oscillates or stalls), "overshoot": overshoot,
-        "minimum": math.nan if arrived == math.inf else int(np.argmin(distances)), "last_loss": loss[end],
+        "minimum": math.nan if arrived == math.inf or kind == "valley" else int(np.argmin(distances)), "last_loss": loss[end],
     }  # fmt: skip
 
 

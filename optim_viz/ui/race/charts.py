@@ -51,7 +51,7 @@ class Chart:
 
 _ALL = (
     Chart("loss", N_("Loss"), "start", curve="above"),
-    Chart("distance", N_("Distance"), "start", absent=N_("This surface has no lowest point.")),
+    Chart("distance", N_("Distance"), "start", absent=N_("This surface has no lowest point, or none is known.")),
     Chart("gradient", N_("Gradient"), "start"),
     Chart("effective", N_("Eff. rate"), "bulk", title=N_("effective learning rate")),
     Chart("rate", N_("Rate"), "all"),

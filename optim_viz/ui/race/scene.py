@@ -118,6 +118,8 @@ def _judged(quantity: str) -> Callable[..., float]:
 
 
 def _nearest(run: Run, row: int) -> np.ndarray:
+    if run.surface.valley:
+        return np.array(run.surface.valley.nearest(*run.theta[row], *run.surface.coefficients))
     return np.array(min((m.theta for m in run.surface.minima), key=lambda theta: math.dist(theta, run.theta[row])))
 
 

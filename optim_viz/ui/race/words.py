@@ -112,6 +112,7 @@ def _own_decay(racer: Racer) -> float:
 CALLS: Mapping[str, Callable[..., float]] = MappingProxyType({
     "n": lambda racer: racer.steps,
     "unbounded": lambda racer: racer.surface.lowest == "none",
+    "unknown": lambda racer: racer.surface.lowest == "unknown",
     "ends": lambda racer: len({o.minimum for o in racer.others} - {None}),  # the minima that some arrive at
     "place": _place,
     "ties": _ties,
@@ -239,6 +240,7 @@ SENTENCES = Phrases(
               "{who} hardly move at the end, away from the lowest value."), "stalls(r) == 1",
     ),
     Phrase(N_("This surface falls without end: there is no minimum to arrive at."), "unbounded() == 1"),
+    Phrase(N_("What lies lowest on this surface is not known: nothing is said of who arrives."), "unknown() == 1"),
     Phrase(
         forms("{who} passes the marked minimum and goes on falling: beyond its domain this surface has no lowest value.",
               "{who} pass the marked minimum and go on falling: beyond its domain this surface has no lowest value."),

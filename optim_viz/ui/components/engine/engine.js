@@ -109,7 +109,7 @@ export class Engine {
       coefficients: derived("coefficients", values, record.coefficients),
       minima,
       curvature: record.curvature ?? derived("curvature", null, null)[0],
-      minimum: minima.length ? Math.min(...minima.map((at) => at.at(-1))) : null,
+      minimum: record.valley ?? (minima.length ? Math.min(...minima.map((at) => at.at(-1))) : null),
     };
   }
 
@@ -178,6 +178,11 @@ export class Engine {
     return [this._address(module, "surface"), record.hessian ? this._address(module, "hessian") : 0n, this._address(record.module, "rule")];
   }
 
+  /** What is known of what lies lowest, as kernels take it. */
+  _kind({ record }) {
+    return BigInt(this.index.lowest.indexOf(record.lowest));
+  }
+
   _columns(surface, lanes) {
     return Float64Array.from({ length: surface.coefficients.length * lanes }, (_, k) => surface.coefficients[Math.floor(k / lanes)]);
   }
@@ -222,7 +227,7 @@ export class Engine {
     const where = this._where(prepared);
     const many = seeds(spec.seed, lanes);
     const bound = spec.tolerance === undefined ? NaN : surface.minimum + spec.tolerance;
-    const floor = surface.record.lowest === 0 ? -Infinity : surface.minimum - spec.tolerance;
+    const floor = surface.record.lowest === "domain" ? surface.minimum - spec.tolerance : -Infinity;
     const found = { theta: new Float64Array(dim * lanes), loss: new Float64Array(lanes), diverged: new Uint8Array(lanes), touched: new Float64Array(lanes), stays: new Float64Array(lanes) };
     for (let from = 0; from < lanes; from += BLOCK) {
       const n = Math.min(BLOCK, lanes - from);
@@ -308,14 +313,28 @@ export class Engine {
     const { memory } = this;
     const { rows, lanes, fields, dim, surface, record, hyper, around } = run;
     const factors = run.factors.length ? this.factors(run.spec.around, rows) : new Float64Array(rows).fill(1); // of the step that leaves each row
+    const minima = surface.record.valley === null ? surface.minima.flat() : this._nearest(run);
     memory.reset(this.base);
     return {
       record: memory.given(run.table, [rows, fields, lanes]),
-      minima: memory.given(Float64Array.from(surface.minima.flat()), [surface.minima.length, dim + 1]),
+      minima: memory.given(Float64Array.from(minima), [minima.length / (dim + 1), dim + 1]),
       hyper: memory.given(hyper, [record.hypers.length, lanes]),
       factors: memory.given(factors, [rows]),
       around: memory.given(around, [around.length]),
     };
+  }
+
+  /** For each row of each lane the nearest point of the surface's valley, and the value there. */
+  _nearest({ rows, lanes, fields, dim, surface, table }) {
+    const { memory } = this;
+    memory.reset(this.base);
+    const count = rows * lanes;
+    const points = Float64Array.from({ length: dim * count }, (_, k) => table[(Math.floor((k % count) / lanes) * fields + Math.floor(k / count)) * lanes + (k % lanes)]);
+    const given = Float64Array.of(...points, ...this._columns(surface, count));
+    const out = memory.given(null, [dim, count]);
+    this._call(surface.record.module, "valley", ...memory.given(given, [given.length / count, count]), ...out);
+    const found = new Float64Array(memory.buffer, out[4], dim * count);
+    return Array.from({ length: count * (dim + 1) }, (_, k) => (k % (dim + 1) < dim ? found[(k % (dim + 1)) * count + Math.floor(k / (dim + 1))] : surface.minimum));
   }
 
   /** A curve of a run, see optim_viz/curves.py: rows * lines * lanes numbers, nan where there is nothing. @param {Run} run */
@@ -333,7 +352,7 @@ export class Engine {
     new Float64Array(memory.buffer, out[4], rows * lines * lanes).fill(NaN);
     const columns = second ? rows * lanes : 0;
     this._call(
-      "curves", "draw", BigInt(Object.keys(curves).indexOf(key)), 0n,
+      "curves", "draw", BigInt(Object.keys(curves).indexOf(key)), 0n, this._kind(surface),
       ...given.record, ...given.minima, ...given.hyper, ...given.factors, ...given.around,
       ...memory.given(this._columns(surface, columns), [surface.coefficients.length, columns]),
       second ? this._address(surface.record.module, "hessian") : 0n,
@@ -356,7 +375,7 @@ export class Engine {
       const count = curvatures ? rows : 0;
       this._call(
         "judge", "judge", ...given.record, ...given.minima, ...given.hyper, ...given.factors, ...given.around,
-        BigInt(surface.record.lowest), surface.record.width,
+        this._kind(surface), surface.record.width,
         ...memory.given(curvatures, [count, lanes]), ...memory.given(limits, [count, lanes]), ...out,
       );
       const found = new Float64Array(memory.buffer, out[4], slots.length * lanes).slice();
