@@ -23,7 +23,7 @@ from optim_viz.ui import numbers
 from optim_viz.ui.i18n import Messages
 
 #: fields that are counted, as the player counts steps: 1500, not 1,500
-COUNTS = frozenset({"step", "steps", "row", "share", "n"})
+COUNTS = frozenset({"step", "steps", "row", "share", "n", "seed", "seeds"})
 Join = Literal["first", "list", "clauses", "prose"]
 _JOINS: Mapping[str, Callable[[Messages, list[str]], str]] = MappingProxyType({
     "list": lambda _, parts: _.listed(parts),
@@ -47,10 +47,12 @@ def forms(one: str, many: str) -> tuple[str, str]:
 
 
 class Phrase:
-    """See the module. Raises ValueError where a claim or a number is none."""
+    """See the module. ``by``: the number, ``{n}``, that says which form of the text it is, where that is not how many they are.
+    Raises ValueError where a claim or a number is none.
+    """
 
-    def __init__(self, text: str | tuple[str, str], *when: str, **fields: "str | Node"):
-        self.text, self.when = text, tuple(map(claim, when))
+    def __init__(self, text: str | tuple[str, str], *when: str, by: str = "", **fields: "str | Node"):
+        self.text, self.when, self.by = text, tuple(map(claim, when)), number(by) if by else None
         self.numbers = {name: number(field) for name, field in fields.items() if isinstance(field, str)}
         self.parts = {name: field for name, field in fields.items() if not isinstance(field, str)}
 
@@ -78,8 +80,8 @@ def check(node: Node, calls: Collection[str], arguments: Collection[str], words:
     """
     match node:
         case Phrase(text=text):
-            inner, asked = [*node.parts.values()], [*node.when, *node.numbers.values()]
-            known = {*node.numbers, *node.parts, *words}
+            inner, asked = [*node.parts.values()], [*node.when, *node.numbers.values(), *filter(None, [node.by])]
+            known = {*node.numbers, *node.parts, *words, *(["n"] if node.by else [])}
             if empty := {name for _text, name, *_how in Formatter().parse("".join(text)) if name} - known:
                 raise ValueError(f"{text!r}: nothing fills {empty}")
         case Phrases():
@@ -135,4 +137,7 @@ def _phrase(_: Messages, phrase: Phrase, those: Sequence[Subject]) -> str:
         worth = expression.evaluate(those[0].measure)
         values[name] = str(math.floor(worth + 0.5)) if name in COUNTS else numbers.number(worth)
     values |= parts
-    return _.plural(*phrase.text, len(those), **values) if isinstance(phrase.text, tuple) else _(phrase.text, **values)
+    if isinstance(phrase.text, str):
+        return _(phrase.text, **values)
+    count = phrase.by.evaluate(those[0].measure) if phrase.by else len(those)
+    return _.plural(*phrase.text, int(count), **{name: value for name, value in values.items() if name != "n"})

@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import get_args
 
 from optim_viz.claims import Arguments, Changes
-from optim_viz.outcome import QUANTITIES, TOLERANCE, Kind, Outcome, measured
+from optim_viz.outcome import QUANTITIES, TOLERANCE, Outcome, measured
 from optim_viz.spec import N_, Surface
 from optim_viz.stages import STAGES
+from optim_viz.ui import causes
+from optim_viz.ui.causes import CAUSES
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number, point
 from optim_viz.ui.race.settings import Runner
@@ -83,12 +84,6 @@ def _arrived(o: Outcome) -> float:
     return math.inf if o.brief else measured(o, "steps")
 
 
-def _cause(racer: Racer, what: str) -> float:
-    """A number of the cause; nan where it has none."""
-    worth = getattr(racer.outcome.cause, what, None)
-    return math.nan if worth is None else worth
-
-
 #: what stands around a rule and shortens its steps when they grow: beyond its limit such a run need not diverge
 _SHORTENS = {"clip_value", "clip_norm", "schedule"}
 
@@ -116,65 +111,15 @@ CALLS: Mapping[str, Callable[..., float]] = MappingProxyType({
     "ends": lambda racer: len({o.minimum for o in racer.others} - {None}),  # the minima that some arrive at
     "place": _place,
     "ties": _ties,
-    "because": lambda racer, kind: racer.outcome.cause is not None and racer.outcome.cause.kind == kind,
-    "cause": _cause,
+    **causes.CALLS,
     "linear": _linear,
     "variant": lambda racer: racer.runner.optimizer.variant != "",
     "on": lambda racer, stage: stage in racer.on,
     "own_decay": _own_decay,
     "setting": lambda racer, name: float(racer.runner.around.get(name, math.nan)),
 })  # fmt: skip
-_KINDS, _NUMBERS = get_args(Kind), ("row", "lr", "times", "curvature", "momentum", "length")
-ARGUMENTS = {"r", "warmup", *_KINDS, *_NUMBERS, *STAGES, *(name for stage in STAGES.values() for name in stage.details)}
+ARGUMENTS = {"warmup", *causes.ARGUMENTS, *STAGES, *(name for stage in STAGES.values() for name in stage.details)}
 
-
-_BEYOND = Phrase(
-    N_("its learning rate {lr} is above {times}/λ = {bound}"),
-    lr="cause(r, lr)", times="cause(r, times)", bound="cause(r, times) / cause(r, curvature)",
-)  # fmt: skip
-_RATE = Phrases(
-    Phrase(
-        N_("{rate}, the limit with a momentum of {momentum}"), "cause(r, momentum) < never",
-        rate=_BEYOND, momentum="cause(r, momentum)",
-    ),
-    _BEYOND,
-)  # fmt: skip
-#: why a run diverged or ended higher than it began, as the second half of a sentence
-CAUSES = Phrases(
-    Phrase(N_("it goes down where the surface has no end"), "because(r, endless) == 1"),
-    Phrase(N_("it climbs, and there is no top"), "because(r, climbs) == 1", "diverges(r) < never"),
-    Phrase(N_("it was asked to go uphill"), "because(r, climbs) == 1"),
-    Phrase(N_("without the noise on its gradient it would not"), "because(r, noise) == 1"),
-    Phrase(N_("without its weight decay, which pulls towards 0, it would not"), "because(r, decay) == 1"),
-    Phrase(
-        N_("step {row}, {length} long, begins downhill and leads too far; from then on it is above its start"),
-        "because(r, long) == 1", row="cause(r, row)", length="cause(r, length)",
-    ),
-    Phrase(
-        N_("at step {row} its momentum carries it uphill; from then on it is above its start"), "because(r, momentum) == 1",
-        row="cause(r, row)",
-    ),
-    Phrase(
-        N_("at step {row} the surface is curved downwards: its step to where the slope is 0 leads uphill, and from then on it "
-           "is above its start"), "because(r, peak) == 1", row="cause(r, row)",
-    ),
-    Phrase(N_("its rule divides by 0 at step {row}"), "because(r, zero) == 1", row="cause(r, row)"),
-    Phrase(N_("its rule takes the root of a negative number at step {row}"), "because(r, root) == 1", row="cause(r, row)"),
-    Phrase(N_("at step {row} its numbers are larger than a computer can hold"), "because(r, huge) == 1", row="cause(r, row)"),
-    Phrase(
-        N_("at step {row} a steep slope throws it {length} far"), "because(r, slope) == 1",
-        row="cause(r, row)", length="cause(r, length)",
-    ),
-    Phrase(
-        N_("{rate} (curvature λ = {curvature})"), "because(r, rate) == 1", "cause(r, row) == 0",
-        rate=_RATE, curvature="cause(r, curvature)",
-    ),
-    Phrase(
-        N_("{rate} (curvature λ = {curvature} at step {row})"), "because(r, rate) == 1",
-        rate=_RATE, curvature="cause(r, curvature)", row="cause(r, row)",
-    ),
-    Phrase(N_("why is not clear")),
-)  # fmt: skip
 
 #: in what a runner is not the plain rule: its convention, and what stands around it
 SPECIAL = Phrases(
@@ -311,8 +256,3 @@ def sentences(_: Messages, them: list[Racer], ends: bool = False) -> str:
 def table(_: Messages, them: list[Racer]) -> list[dict[str, str]]:
     """For each what stands in the columns."""
     return [{name: say(_, node, [racer]) for name, node in COLUMNS.items()} for racer in them]
-
-
-def why(_: Messages, o: Outcome) -> str:
-    """Why it diverged or ended higher than it began, as the second half of a sentence. Asks for nothing but its cause."""
-    return say(_, CAUSES, [Racer(o, {})])
