@@ -49,6 +49,8 @@ SURFACE = Surface(
     shows=(
         race(
             "s=two_wells&s.k=30&n=1000&o=gd",
+            "minima() == 2",
+            "depth(0) == depth(1)",
             "share(minimum(gd) == 0, lr=[0.01, 0.03, 0.05, 0.066]) == 1",
             "share(minimum(gd) == 0, lr=[0.067, 0.07, 0.08, 0.1, 0.12, 0.15, 0.2, 0.5]) == 0",
             "minimum(gd, lr=0.2) == 1",

@@ -54,12 +54,19 @@ QUESTIONS = (
                 "holds",
                 _race(
                     "s=rosenbrock&n=1000&o=lbfgs,lr:1&o=newton,lr:1&o=adam,lr:0.9",
-                    "steps(newton) < 10 < 24 < steps(lbfgs) < 40",
-                    "300 < steps(adam) < never",
-                    "fewest(adam) > 250",
-                    "1.5 < gradients(lbfgs) / steps(lbfgs) < 2.5",
-                    "most(steps(lbfgs), x=[-1.8, -1.2, -0.6, 0.5, 1.7], y=[-0.5, 0.5, 1, 2]) < 40",
-                    "median(fewest(adam), x=[-1.8, -1.2, -0.6, 0.5, 1.7], y=[-0.5, 0.5, 1, 2]) > 200",
+                    "steps(newton) < 10",
+                    "35 == steps(lbfgs) < steps(adam) == 307",
+                    "fewest(adam) > 0.95 * steps(adam)",
+                    "2 <= least(gradients(lbfgs) / steps(lbfgs), x=[-1.8, -1.2, -0.6, 0.5, 1.7], y=[-0.5, 0.5, 1, 2])",
+                    "most(gradients(lbfgs) / steps(lbfgs), x=[-1.8, -1.2, -0.6, 0.5, 1.7], y=[-0.5, 0.5, 1, 2]) < 2.5",
+                    "10 == least(steps(lbfgs), x=[-1.8, -1.2, -0.6, 0.5, 1.7], y=[-0.5, 0.5, 1, 2])",
+                    "38 == most(steps(lbfgs), x=[-1.8, -1.2, -0.6, 0.5, 1.7], y=[-0.5, 0.5, 1, 2])",
+                    "111 == least(fewest(adam), x=[-1.8, -1.2, -0.6, 0.5, 1.7], y=[-0.5, 0.5, 1, 2])",
+                    "median(fewest(adam), x=[-1.8, -1.2, -0.6, 0.5, 1.7], y=[-0.5, 0.5, 1, 2]) > 250",
+                ),
+                N_(
+                    "Here 35, and Adam 307. From twenty other starts 10 to 38; Adam, each time at its best learning rate, "
+                    "takes at least 111, and mostly more than 250."
                 ),
             ),
         ),
@@ -81,12 +88,20 @@ QUESTIONS = (
                     "&o=adam,lr:0.1,noise:1,seed:7&o=adam,lr:0.1,noise:1,seed:7,schedule:cosine",
                     "steps(momentum2) < steps(momentum) == never",
                     "steps(adam2) < steps(adam) == never",
-                    "0.8 < share(loss(momentum2) < loss(momentum), seed=(0, 199)) < 0.95",
-                    "0.8 < share(loss(adam2) < loss(adam), seed=(0, 199)) < 0.95",
-                    "median(loss(momentum2), seed=(0, 199)) < median(loss(momentum), seed=(0, 199)) / 5",
-                    "median(loss(adam2), seed=(0, 199)) < median(loss(adam), seed=(0, 199)) / 5",
+                    "least(share(loss(momentum2) < loss(momentum), seed=(0, 199)), lr=[0.002, 0.003, 0.005, 0.01]) > 0.8",
+                    "least(share(loss(adam2) < loss(adam), seed=(0, 199)), lr=[0.05, 0.1, 0.2, 0.3, 0.5]) > 0.8",
+                    "least(median(loss(momentum), seed=(0, 199)) / median(loss(momentum2), seed=(0, 199)),"
+                    " lr=[0.002, 0.003, 0.005, 0.01]) > 5",
+                    "least(median(loss(adam), seed=(0, 199)) / median(loss(adam2), seed=(0, 199)),"
+                    " lr=[0.05, 0.1, 0.2, 0.3, 0.5]) > 5",
+                    "share(loss(momentum2) < loss(momentum), lr=[0.0005], seed=(0, 199)) == 0",
+                    "share(steps(momentum2) < never, lr=[0.0005], seed=(0, 199)) == 0",
                 ),
-                N_("For Momentum and for Adam in more than four seeds out of five; the median loss is less than a fifth."),
+                N_(
+                    "For Momentum from 0.002 to 0.01 and for Adam from 0.05 to 0.5: in more than four seeds out of five, and "
+                    "with less than a fifth of the median loss. It can shrink too soon: at 0.0005 Momentum is stopped on the "
+                    "way, and farther off."
+                ),
             ),
             Claim(
                 "rprop",
@@ -95,8 +110,12 @@ QUESTIONS = (
                 _race(
                     "s=ravine&n=500&o=rprop&o=rprop,noise:1,seed:7&o=momentum,lr:0.002,noise:1,seed:7,schedule:cosine",
                     "steps(rprop) < 30",
+                    "most(steps(rprop), x=[-1.8, -1.2, -0.6, 0.5, 1, 1.7], y=[-1.1, -0.5, 0.3, 0.9]) < 30",
                     "steps(momentum) < steps(rprop2) == never",
-                    "share(steps(rprop2) < never, seed=(0, 99)) < 0.1",
+                    "share(steps(rprop2) < never, seed=(0, 99)) < 0.05",
+                    "share(steps(rprop2) < never, seed=(0, 49), x=[-1.8, -0.6, 0.5, 1.7], y=[-1.1, -0.5, 0.3, 0.9]) < 0.03",
+                    "share(loss(momentum) < loss(rprop2), seed=(0, 49),"
+                    " x=[-1.8, -0.6, 0.5, 1.7], y=[-1.1, -0.5, 0.3, 0.9]) > 0.9",
                     "share(steps(momentum) < never, seed=(0, 99)) > 0.5",
                     "share(loss(momentum) < loss(rprop2), seed=(0, 99)) > 0.9",
                 ),
@@ -121,8 +140,8 @@ QUESTIONS = (
                     "1900 < steps(gd) == fewest(gd)",
                     "130 == steps(momentum) == fewest(momentum)",
                     "258 == steps(nesterov) == fewest(nesterov)",
-                    "14 < steps(gd) / steps(momentum) < 16",
-                    "share(fewest(momentum) < fewest(gd) / 5, x=[-1.8, 1], y=[-1, 0.3, 0.8]) == 1",
+                    "14.5 < steps(gd) / steps(momentum) < 15.5",
+                    "share(fewest(momentum) < fewest(gd) / 12, x=[-1.8, 1], y=[-1, 0.3, 0.8]) == 1",
                 ),
                 N_(
                     "A fifteenth here. Nesterov's 258 steps are more than Momentum's 130; at a condition number of 50 it is 47 "
@@ -203,16 +222,16 @@ QUESTIONS = (
                 _race(
                     "s=rosenbrock&n=2000&o=adagrad,lr:0.2&o=rmsprop,lr:0.01",
                     "stride(adagrad, 2000) < stride(adagrad, 1200) < stride(adagrad, 400) < stride(adagrad, 1) / 100",
-                    "8 < loss(adagrad) / loss(rmsprop) < 12",
+                    "9 < loss(adagrad) / loss(rmsprop) < 10",
                     "loss(adagrad, lr=2) < loss(rmsprop)",
                     "loss(adagrad, n=5000) < loss(rmsprop, n=5000) / 4",
                     "0.9 < loss(rmsprop, n=5000) / loss(rmsprop) < 1.1",
                     "oscillates(rmsprop, n=5000) == 1",
                 ),
                 N_(
-                    "Its steps do shrink, and here it ends ten times as high as RMSprop. But with a learning rate of 2 it ends "
-                    "lower, and so it does after 5,000 steps: by then RMSprop, whose steps do not shrink, oscillates and comes "
-                    "no nearer."
+                    "Its steps do shrink, and here it ends nine times as high as RMSprop. But with a learning rate of 2 it "
+                    "ends lower, and so it does after 5,000 steps: by then RMSprop, whose steps do not shrink, oscillates and "
+                    "comes no nearer."
                 ),
             ),
         ),
@@ -252,8 +271,14 @@ QUESTIONS = (
                     "s=rosenbrock&n=1000&o=adam,lr:0.005&o=adam,lr:0.05&o=adam,lr:0.5",
                     "running(adam) == 1",
                     "steps(adam3) < steps(adam2) < never",
+                    "20 * share(steps(adam) < never, x=[-1.8, -1.2, -0.6, 0.5, 1.7], y=[-0.5, 0.5, 1, 2]) == 0",
+                    "20 * share(steps(adam2) < never, x=[-1.8, -1.2, -0.6, 0.5, 1.7], y=[-0.5, 0.5, 1, 2]) == 3",
+                    "20 * share(steps(adam3) < never, x=[-1.8, -1.2, -0.6, 0.5, 1.7], y=[-0.5, 0.5, 1, 2]) == 17",
                 ),
-                N_("In a curved valley the smallest of three learning rates is still on the way when the others have arrived."),
+                N_(
+                    "In a curved valley the smallest of three learning rates is still on the way when the others have arrived."
+                    " From twenty other starts it never arrives in 1,000 steps, the next in 3, the largest in 17."
+                ),
             ),
         ),
     ),
@@ -314,6 +339,9 @@ QUESTIONS = (
                     "share(beyond(rmsprop, y, 0.5) < beyond(adam, y, 0.5), lr=[0.01, 0.02, 0.05, 0.1, 0.2]) == 1",
                     "share(beyond(adam, y, 0.5) < beyond(momentum, y, 0.5), lr=[0.01, 0.02, 0.05, 0.1, 0.2]) == 1",
                     "share(beyond(momentum, y, 0.5) < beyond(gd, y, 0.5), lr=[0.01, 0.02, 0.05, 0.1, 0.2]) == 1",
+                    "share(beyond(rmsprop, y, 0.5) < beyond(adam, y, 0.5), x=[-1.5, -1, 0.5], y=[0.0001, 0.001, 0.01]) == 1",
+                    "share(beyond(adam, y, 0.5) < beyond(momentum, y, 0.5), x=[-1.5, -1, 0.5], y=[0.0001, 0.001, 0.01]) == 1",
+                    "share(beyond(momentum, y, 0.5) < beyond(gd, y, 0.5), x=[-1.5, -1, 0.5], y=[0.0001, 0.001, 0.01]) == 1",
                     "steps(adam) < steps(gd) < steps(momentum) < steps(rmsprop) < never",
                 ),
                 N_(
@@ -332,11 +360,17 @@ QUESTIONS = (
                     "steps(momentum) < never",
                     "share(steps(momentum) < never, x=[2.5, 2.7, 2.9, 3.1, 3.3, 3.5, 3.7]) == 1",
                     "share(steps(gd) < never, x=[2.5, 2.7, 2.9, 3.1, 3.3, 3.5, 3.7]) == 0",
+                    "share(steps(rmsprop) < never, x=[2.5, 2.7, 2.9, 3.1, 3.3, 3.5, 3.7]) == 0",
+                    "share(stalls(adam) == 1, x=[3.1, 3.3, 3.5, 3.7]) == 1",
+                    "share(steps(adam) < never, x=[2.5, 2.7, 2.9]) == 1",
                     "share(steps(momentum) < never, lr=[0.02, 0.03, 0.05, 0.07, 0.1, 0.2]) == 1",
                     "steps(adam, lr=0.2) < never",
                     "steps(gd, lr=0.3) < never",
                 ),
-                N_("With 0.05 for all. Steps that are long enough leap over it: Adam's with 0.2, GD's with 0.3."),
+                N_(
+                    "With 0.05 for all; from 2.9 or nearer Adam, which has a momentum too, rolls over it as well. Steps "
+                    "that are long enough leap over it: Adam's with 0.2, GD's with 0.3."
+                ),
             ),
         ),
     ),
@@ -357,6 +391,8 @@ QUESTIONS = (
                     "x(sam) < -0.95",
                     "share(x(sam) < x(gd) + 0.5, lr=[0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.12, 0.14, 0.15]) == 1",
                     "share(x(sam) < x(gd) + 0.5, lr=[0.16, 0.17, 0.18, 0.19, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5]) == 1",
+                    "share(x(sam) < x(gd) + 0.5, lr=[0.02, 0.05, 0.1, 0.2, 0.3],"
+                    " x=[-1.5, -1.2, -0.8], y=[-0.5, 0.2, 0.6]) == 1",
                 ),
                 N_(
                     "In the narrow well it does not settle, but it stays, and at no learning rate from 0.01 to 0.5 does it end "

@@ -132,6 +132,11 @@ _ALL = (
         N_("Drag the start to x = 0.4: Momentum changes over to another minimum. To x = 0: all four end at the same one."),
         _shows(
             "s=himmelblau&x=0.3&y=3.9&n=300&o=gd,lr:0.01&o=momentum,lr:0.01&o=rmsprop,lr:0.02&o=adam,lr:0.2",
+            "minima() == 4",
+            "0 <= depth(0) < 1e-12",
+            "0 <= depth(1) < 1e-12",
+            "0 <= depth(2) < 1e-12",
+            "0 <= depth(3) < 1e-12",
             "0 == minimum(gd) < minimum(rmsprop) == minimum(adam) < minimum(momentum)",
             "minimum(momentum, x=0.4) < minimum(momentum)",
             "minimum(gd, x=0.4) == minimum(gd)",

@@ -157,6 +157,12 @@ def _curvatures(shown: RaceScene, minimum: float | None) -> np.ndarray:
     return np.linalg.eigvalsh(surface.hessian(at.theta))
 
 
+def _depth(shown: RaceScene, minimum: float) -> float:
+    """By the surface's formula."""
+    surface = shown.settings.surface
+    return float(surface.value(surface.minima[int(minimum)].theta))
+
+
 def _apart(shown: RaceScene, one: str, other: str) -> float:
     """The greatest distance between two at the same step."""
     return np.linalg.norm(shown.run(one).theta - shown.run(other).theta, axis=1).max()
@@ -275,6 +281,8 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "stalls": Quantity(N_("whether it hardly moves at the end"), _judged("stalls")),
     "running": Quantity(N_("whether it is still on the way"), _judged("running")),
     "minimum": Quantity(N_("which minimum it arrives at"), _judged("minimum")),
+    "minima": Quantity(N_("number of marked minima"), lambda shown: len(shown.settings.surface.minima)),
+    "depth": Quantity(N_("loss at a marked minimum"), _depth),
     "overshoot": Quantity(N_("by what share of the way it passes the minimum"), _judged("overshoot")),
     "beyond": Quantity(N_("first step so far out"), _beyond),
     "reach": Quantity(N_("greatest distance along a coordinate"), _reach),
