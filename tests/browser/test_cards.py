@@ -197,7 +197,7 @@ def test_a_count_says_that_it_is_whole_and_takes_what_a_chinese_keyboard_types(p
     field = page.get_by_label("Exact warm-up steps of GD")
     field.fill("1.5")
     field.press("Enter")
-    assert field.evaluate("(e) => e.validationMessage") == "a whole number from 0 to 1000000"
+    assert field.evaluate("(e) => e.validationMessage") == "a whole number from 0 to 1,000,000"
     for name, typed, taken in (("warm-up steps", "１２", 12), ("spread of the noise", "０。５", 0.5)):
         field = page.get_by_label(f"Exact {name} of GD")
         with painting(page):
