@@ -17,6 +17,7 @@ const REST = 200; // milliseconds without a move: the hand rests on a slider
 export class Race extends Instrument {
   constructor(parent, data) {
     super(parent, data);
+    this.root.classList.add("ov-race");
     this.parts = ["choices", "thumbnails", "surface"];
     this.view = { step: null, ...USUAL, zoom: [], preset: "", look: "map", camera: [], arrows: { runner: 0, shown: [] } };
     this.ahead = new Ahead({
