@@ -11,8 +11,8 @@ def show(page: str, language: Language) -> None:
 
     It reads its settings from the address, asks ``/answers/<page>`` for every picture, and keeps the address current.
     """
-    # the style sheets decide how large the picture is: it is drawn when they are there
-    styles = assets.files(["page", "player", *index.PAGES[page]], "*.css")
+    # the style sheets decide how large the picture is: it is drawn when they are there; the page's own has the last word
+    styles = assets.files(["page", "player", *reversed(index.PAGES[page])], "*.css")
     component = st.components.v2.component(
         f"optim_viz_{page}", js=assets.module(f"{page}/main.js"), isolate_styles=False
     )  # fmt: skip

@@ -15,7 +15,7 @@ BLOCKS = """.ov-top > *, .ov-bar, .ov-stage, .ov-figure > :last-child, .ov-resul
 FRAMES = "[data-testid=stMain], .ov, .ls, .ov-columns, .ov-setup, .ov-results, .ls-text"
 
 LOOK = """([CONTROLS, BLOCKS, FRAMES]) => {
-  const unseen = ".ov-spoken, .ls-unseen, [data-testid=stSidebar]";
+  const unseen = ".ov-spoken, [data-testid=stSidebar]";
   const isThere = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest(unseen);
   const name = (e) => `${e.className || e.localName} ${(e.ariaLabel || e.textContent).trim().slice(0, 20)}`.trim();
   // what can be seen of an element: its box, less what the boxes around it cut off

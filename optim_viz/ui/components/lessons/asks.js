@@ -10,14 +10,13 @@ export function rich(tag, attributes, html) {
   return element;
 }
 
-const button = (text, action, attributes = {}) => h("button", { type: "button", class: "ls-button", onclick: action, ...attributes }, text);
+export const button = (text, action, attributes = {}) => h("button", { type: "button", class: "ls-button", onclick: action, ...attributes }, text);
 
 /** One of several, as radio buttons. */
 function choices(step, label, chosen, disabled, onChoose) {
-  const group = h("fieldset", { class: "ls-choices" }, h("legend", { class: "ls-unseen" }, label));
+  const group = h("fieldset", { class: "ls-choices" }, h("legend", { class: "ov-spoken" }, label));
   for (const part of step.parts.filter((part) => part.key !== "happened")) {
-    const input = h("input", { type: "radio", name: step.key, value: part.key, disabled, onchange: () => onChoose(part.key) });
-    input.checked = part.key === chosen;
+    const input = h("input", { type: "radio", name: step.key, value: part.key, checked: part.key === chosen, disabled, onchange: () => onChoose(part.key) });
     group.append(h("label", {}, input, rich("span", {}, part.title)));
   }
   return group;

@@ -1,9 +1,9 @@
 // One lesson: the text of the step in a column, the picture that it speaks of beside it.
 
-import { h } from "../player/dom.js";
+import { h, isPlain } from "../player/dom.js";
 import { toSearch } from "../player/link.js";
 import { _ } from "../player/texts.js";
-import { ASKS, rich } from "./asks.js";
+import { ASKS, button, rich } from "./asks.js";
 import { stageOf } from "./stage.js";
 
 /** What a link hides so that the reader stays at one step; beside the parts of the player. */
@@ -80,14 +80,17 @@ export class LessonView {
 
   /** How the numbers and the task stand with what is set. */
   stands(stands) {
-    for (const place of this.text.querySelectorAll(".ls-now")) place.textContent = stands.now[/** @type {HTMLElement} */ (place).dataset.now] ?? "–";
+    const tell = (element) => {
+      for (const place of element.querySelectorAll(".ls-now")) place.textContent = stands.now[/** @type {HTMLElement} */ (place).dataset.now] ?? "–";
+    };
+    tell(this.text);
     if (!stands.task || this.step.kind !== "task") return;
     if (stands.task.solved && !this._done.solved) {
       this.progress.note(this.lesson.key, this.step.key, { solved: true });
       this._showNav();
     }
     this.ask.stands?.(stands.task);
-    for (const place of this.ask.querySelectorAll(".ls-now")) place.textContent = stands.now[/** @type {HTMLElement} */ (place).dataset.now] ?? "–";
+    tell(this.ask);
   }
 
   close() {
@@ -269,18 +272,11 @@ export class LessonView {
       }),
     );
     const last = this.index === steps.length - 1;
-    const way = (text, i, main) => h("button", { type: "button", class: `ls-button${main ? " ls-main" : ""}`, disabled: !(i in steps), onclick: () => go(i) }, text);
+    const way = (text, i, main) => button(text, () => go(i), { class: `ls-button${main ? " ls-main" : ""}`, disabled: !(i in steps) });
     this.foot.replaceChildren(
       way(_("Back"), this.index - 1, false),
       h("span", {}, `${this.index + 1} / ${steps.length}`),
-      last ? h("button", { type: "button", class: "ls-button ls-main", onclick: () => this.listener.onLeave() }, _("All lessons")) : way(_("Next"), this.index + 1, !this._waits),
+      last ? button(_("All lessons"), () => this.listener.onLeave(), { class: "ls-button ls-main" }) : way(_("Next"), this.index + 1, !this._waits),
     );
   }
-}
-
-/** A click that is not meant for a new window or tab; the page takes it over. */
-function isPlain(event) {
-  if (event.ctrlKey || event.metaKey || event.shiftKey) return false;
-  event.preventDefault();
-  return true;
 }

@@ -3,7 +3,7 @@
 // The page owns where the reader is and what is kept of it; the picture beside a lesson owns its settings, and tells when it
 // rests. Then the page asks how the lesson's numbers and its task stand with them.
 
-import { h } from "../player/dom.js";
+import { h, say } from "../player/dom.js";
 import { loadStyle } from "../page/page.js";
 import { hosted } from "../player/instrument.js";
 import { Outbox, ask, fromSearch, refusal, toSearch } from "../player/link.js";
@@ -18,8 +18,8 @@ class Lessons {
   constructor(parent, data) {
     this.data = data;
     this.root = h("div", { class: "ls", "data-testid": "lessons" });
-    this.trouble = h("p", { class: "ls-trouble", role: "alert", hidden: true });
-    this.notes = h("p", { class: "ls-trouble", role: "alert", hidden: true });
+    this.trouble = h("p", { class: "ov-trouble", role: "alert", hidden: true });
+    this.notes = h("p", { class: "ov-trouble", role: "alert", hidden: true });
     this.place = h("div", {});
     this.root.append(this.trouble, this.notes, this.place);
     parent.append(this.root);
@@ -29,8 +29,8 @@ class Lessons {
     this.ready = Promise.all(data.styles.map(loadStyle));
     this.outbox = new Outbox((message) => this._ask(message), {
       onAnswer: (answer) => this._receive(answer),
-      onTrouble: (lost) => this._say(this.trouble, lost ? _("The server does not answer. What you set is kept here, and asked for again.") : ""),
-      onRefused: (refused) => this._say(this.trouble, refusal(refused)),
+      onTrouble: (lost) => say(this.trouble, lost ? _("The server does not answer. What you set is kept here, and asked for again.") : ""),
+      onRefused: (refused) => say(this.trouble, refusal(refused)),
     });
     this.onPop = () => this.root.isConnected && location.pathname === this.path && this._read();
     addEventListener("popstate", this.onPop);
@@ -88,8 +88,8 @@ class Lessons {
     const lesson = answer.lesson && this._part(answer.lesson);
     if (answer.at.lesson !== this.at.lesson) return; // the reader has gone on
     setTexts(course.texts);
-    this._say(this.trouble, "");
-    if (answer.notes.length) this._say(this.notes, answer.notes.join(" "));
+    say(this.trouble, "");
+    if (answer.notes.length) say(this.notes, answer.notes.join(" "));
     if (!lesson) {
       this._showCards(course.cards);
       return;
@@ -129,7 +129,7 @@ class Lessons {
 
   _go(lesson, step) {
     this.rests = {};
-    this._say(this.notes, "");
+    say(this.notes, "");
     const within = lesson && lesson === this.at.lesson && this.view;
     this.at = { lesson, step };
     clearTimeout(this.timer);
@@ -161,14 +161,7 @@ class Lessons {
       if (location.pathname === this.path) history.replaceState(history.state, "", this.latest);
     }, REST);
   }
-
-  /** A note above all; none where there is nothing to say. */
-  _say(place, text) {
-    place.hidden = !text;
-    if (place.textContent !== text) place.textContent = text; // the same again is not read out again
-  }
 }
 
-const page = hosted(Lessons);
-export default page.show;
-export const unmount = page.unmount;
+const { show, unmount } = hosted(Lessons);
+export { show as default, unmount };

@@ -1,6 +1,6 @@
 // A mark that the reader places on the picture: by a click, by dragging, or by the arrow keys.
 
-import { h } from "../player/dom.js";
+import { h, movable } from "../player/dom.js";
 import { _ } from "../player/texts.js";
 
 export class Mark {
@@ -47,7 +47,6 @@ export class Mark {
     const outside = px < map.left - 1 || px > map.left + map.width + 1 || py < map.top - 1 || py > map.top + map.height + 1;
     this.element.style.visibility = outside && scene ? "hidden" : "";
     this.element.style.translate = `${px - 16}px ${py - 16}px`;
-    this.element.classList.toggle("ls-unplaced", this.point === null);
   }
 
   _corner() {
@@ -56,30 +55,12 @@ export class Mark {
   }
 
   _wire() {
-    this.element.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0 || this.fixed) return;
-      event.preventDefault();
-      this.element.focus();
-      this.element.setPointerCapture(event.pointerId);
-      const move = (e) => this.put(this.picture.at(e));
-      const end = () => {
-        this.element.removeEventListener("pointermove", move);
-        this.element.removeEventListener("pointerup", end);
-        this.element.removeEventListener("pointercancel", end);
-      };
-      this.element.addEventListener("pointermove", move);
-      this.element.addEventListener("pointerup", end);
-      this.element.addEventListener("pointercancel", end);
-    });
-    this.element.addEventListener("keydown", (event) => {
-      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-      if (!way || this.fixed) return;
-      event.preventDefault();
-      event.stopPropagation();
+    const nudge = ([right, up], far) => {
       const { map } = this.picture;
-      const far = event.shiftKey ? 40 : 8; // pixels
+      const by = far ? 40 : 8; // pixels
       const [x, y] = this.point ? [map.x(this.point[0]), map.y(this.point[1] ?? 0)] : this._corner();
-      this.put(this.picture.rounded(map.data(x + way[0] * far, y + way[1] * far)));
-    });
+      this.put(this.picture.rounded(map.data(x + right * by, y - up * by)));
+    };
+    movable(this.element, (event) => this.put(this.picture.at(event)), nudge);
   }
 }

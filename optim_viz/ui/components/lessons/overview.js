@@ -1,7 +1,8 @@
 // All lessons as cards, with what has been done of each, and the progress as a file.
 
-import { h } from "../player/dom.js";
+import { download, h, isPlain } from "../player/dom.js";
 import { _ } from "../player/texts.js";
+import { button } from "./asks.js";
 
 /**
  * @param {{key: string, title: string, summary: string, time: string, steps: {key: string, kind: string}[]}[]} cards
@@ -26,19 +27,8 @@ function drawn(card, i, progress, listener) {
   const [count, all] = [progress.count(card), card.steps.length];
   const last = progress.last(card.key);
   const step = last && count < all && card.steps.some((s) => s.key === last) ? last : "";
-  const go = h(
-    "a",
-    {
-      class: "ls-go",
-      href: listener.href(card.key, step),
-      onclick: (event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        listener.onOpen(card.key, step);
-      },
-    },
-    card.title,
-  );
+  const open = (event) => isPlain(event) && listener.onOpen(card.key, step);
+  const go = h("a", { class: "ls-go", href: listener.href(card.key, step), onclick: open }, card.title);
   return h(
     "li",
     { class: "ls-card", "data-lesson": card.key },
@@ -57,8 +47,7 @@ function drawn(card, i, progress, listener) {
 /** Export, import, reset. */
 function keeping(progress, show, said) {
   const told = h("span", { role: "status" }, said);
-  const small = (text, action) => h("button", { type: "button", class: "ls-button", onclick: action }, text);
-  const file = h("input", { type: "file", accept: ".json,application/json", class: "ls-unseen", tabindex: "-1", "aria-label": _("A file with your progress") });
+  const file = h("input", { type: "file", accept: ".json,application/json", class: "ov-spoken", tabindex: "-1", "aria-label": _("A file with your progress") });
   file.addEventListener("change", async () => {
     try {
       progress.read(await file.files[0].text());
@@ -67,8 +56,8 @@ function keeping(progress, show, said) {
       show(_("This file is not a progress that was saved here. Nothing was changed."));
     }
   });
-  const reset = small(_("Reset"), () => {
-    const sure = small(_("Forget all my progress"), () => {
+  const reset = button(_("Reset"), () => {
+    const sure = button(_("Forget all my progress"), () => {
       progress.reset();
       show(_("Your progress is forgotten."));
     });
@@ -78,16 +67,10 @@ function keeping(progress, show, said) {
   return h(
     "div",
     { class: "ls-keeping", role: "group", "aria-label": _("Your progress") },
-    small(_("Save to a file"), () => save(progress.text())),
-    small(_("Read from a file"), () => file.click()),
+    button(_("Save to a file"), () => download("lessons-progress.json", progress.text(), "application/json")),
+    button(_("Read from a file"), () => file.click()),
     reset,
     file,
     told,
   );
-}
-
-function save(text) {
-  const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  h("a", { href: address, download: "lessons-progress.json" }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
 }

@@ -1,5 +1,7 @@
 // What a reader has done: kept in this browser, and nowhere else.
 
+import { browserStorage } from "../player/storage.js";
+
 const KEY = "optim_viz.lessons";
 const FORM = 1;
 
@@ -9,8 +11,8 @@ const FORM = 1;
  */
 
 export class Progress {
-  /** @param {Storage} [storage] */
-  constructor(storage = browserStorage()) {
+  /** @param {Pick<Storage, "getItem" | "setItem">} [storage] */
+  constructor(storage = browserStorage("localStorage")) {
     this.storage = storage;
     this.taken = this._kept();
   }
@@ -103,13 +105,4 @@ function isProgress(value) {
     isObject(value) &&
     Object.values(value).every((taken) => isObject(taken) && typeof taken.last === "string" && isObject(taken.steps) && Object.values(taken.steps).every(isObject))
   );
-}
-
-/** The browser's own, or one that forgets where it is forbidden. */
-function browserStorage() {
-  try {
-    return localStorage;
-  } catch {
-    return /** @type {any} */ ({ getItem: () => null, setItem: () => {} });
-  }
 }

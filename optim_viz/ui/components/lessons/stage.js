@@ -80,9 +80,7 @@ function staged(Player, mapOf) {
       this.transport.pause();
       this.running = play && !("t" in query);
       this.starting = this.running;
-      this.leaving = true;
-      mapOf(this)?.rewind();
-      this.send(this.running ? { ...query, t: "0" } : query);
+      this.leave(this.running ? { ...query, t: "0" } : query);
     }
 
     _refused(refused) {

@@ -1,6 +1,6 @@
 // What stands around a rule, as a card's fold-out: a switch for each stage, and its numbers when it is on.
 
-import { h } from "./dom.js";
+import { choice, h, row } from "./dom.js";
 import { _ } from "./texts.js";
 
 /** How long a schedule that runs its course takes: left out of a link, as long as the race or the fit. */
@@ -46,16 +46,15 @@ function count(n) {
 function rows(stage, runner, now, controls, number, put, onNumber) {
   const on = stage.first in now;
   const options = stage.choice?.options;
-  const choice = on && options?.find((option) => option.value === now[stage.choice.name]);
-  const hypers = on ? (choice ? choice.hypers : (stage.hypers ?? [])) : [];
-  const box = h("input", { type: "checkbox", "aria-label": _("{owner}: {label}", { owner: runner.name, label: stage.title }) });
-  box.checked = on;
-  box.addEventListener("change", () => {
+  const word = on && options?.find((option) => option.value === now[stage.choice.name]);
+  const hypers = on ? (word ? word.hypers : (stage.hypers ?? [])) : [];
+  const onchange = () => {
     if (box.checked) put({ ...now, [stage.first]: stage.choice?.name === stage.first ? stage.choice.default : usual(stage) });
     else put(without(now, stage));
-  });
+  };
+  const box = h("input", { type: "checkbox", checked: on, "aria-label": _("{owner}: {label}", { owner: runner.name, label: stage.title }), onchange });
   const built = [h("label", { class: "ov-stage-switch" }, box, h("span", { "aria-hidden": "true" }, stage.title))];
-  if (choice) built.push(select(stage, runner, now, controls, (word) => put({ ...without(now, stage), ...chosen(stage, word, now) })));
+  if (word) built.push(select(stage, runner, now, controls, (other) => put({ ...without(now, stage), ...chosen(stage, other, now) })));
   for (const hyper of hypers) {
     const control = number(hyper, now[hyper.name], hyper.default, (value, values) => {
       now[hyper.name] = value;
@@ -87,13 +86,9 @@ function without(now, stage) {
 
 function select(stage, runner, now, controls, choose) {
   const { name, label, options } = stage.choice;
-  const element = h(
-    "select",
-    { "aria-label": _("{owner}: {label}", { owner: runner.name, label: `${stage.title}, ${label}` }) },
-    ...options.map((option) => h("option", { value: option.value }, option.label)),
-  );
+  const whole = _("{owner}: {label}", { owner: runner.name, label: `${stage.title}, ${label}` });
+  const element = choice(whole, options.map((option) => [option.value, option.label]), choose);
   element.value = String(now[name]);
-  element.addEventListener("change", () => choose(element.value));
   controls[name] = { set: (word) => (element.value = now[name] = word) };
-  return h("label", { class: "ov-slider ov-choice" }, h("span", { "aria-hidden": "true" }, label), element);
+  return row("ov-slider ov-choice", label, element);
 }

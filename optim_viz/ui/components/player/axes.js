@@ -1,5 +1,7 @@
 // Plotly draws axes, grids and surfaces; what moves is drawn on canvases above, by these mappings.
 
+import { rgb } from "./draw.js";
+
 const loading = new Map();
 
 /** Plotly from our own server, once. */
@@ -61,17 +63,41 @@ export function mapping(plot) {
   };
 }
 
+/**
+ * A plotly picture goes with the size of its box.
+ * @param {() => boolean} ready whether there is something to draw
+ * @param {() => void} redraw what plotly does not
+ * @returns {() => void} ends it, and the picture
+ */
+export function followSize(Plotly, plot, box, ready, redraw) {
+  let frame = 0;
+  const sizes = new ResizeObserver(() => {
+    if (!ready() || !box.clientWidth) return;
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(async () => {
+      if (!box.clientWidth) return; // the page was left meanwhile; so it may be while plotly works
+      await Plotly.Plots.resize(plot);
+      if (plot._fullLayout) redraw();
+    });
+  });
+  sizes.observe(box);
+  return () => {
+    sizes.disconnect();
+    cancelAnimationFrame(frame);
+    Plotly.purge(plot);
+  };
+}
+
 /** Colours and font of the page, for pictures; `scale` is how much larger than usual type, lines and marks are. */
 export function pageLook(element) {
   const style = getComputedStyle(element);
   const get = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
-  const probe = document.createElement("canvas").getContext("2d");
-  probe.fillStyle = get("--st-background-color", "#ffffff");
-  const [r, g, b] = [1, 3, 5].map((i) => parseInt(String(probe.fillStyle).slice(i, i + 2), 16));
+  const background = get("--st-background-color", "#ffffff");
+  const [r, g, b] = rgb(background);
   return {
     scale: Number(get("--scale", "1")),
     theme: 0.299 * r + 0.587 * g + 0.114 * b > 128 ? "light" : "dark",
-    background: get("--st-background-color", "#ffffff"),
+    background,
     text: get("--st-text-color", "#111111"),
     border: get("--st-border-color", "#cccccc"),
     accent: get("--st-primary-color", "#0b6e99"),

@@ -1,7 +1,7 @@
 // The optimizers that run: one card each, its learning rate on it, the rest folded out.
 
 import { aroundTheRule } from "./around.js";
-import { h } from "./dom.js";
+import { choice, h, row } from "./dom.js";
 import { mark } from "./marks.js";
 import { Menu } from "./menu.js";
 import { slider } from "./slider.js";
@@ -14,22 +14,28 @@ export const optimizerOf = (choices, key) => choices.optimizers.find((o) => o.ke
 export const conventionOf = (choices, key) =>
   optimizerOf(choices, key).conventions.find((c) => c.variant === (key.split("@")[1] ?? ""));
 
+/** Of a runner's numbers those that were set by hand; the learning rate is another matter. */
+function byHand({ hypers, begin }, keepsRate) {
+  return Object.entries(hypers).filter(([name, value]) => (name === "lr" ? keepsRate : value !== begin?.[name]));
+}
+
 /** The same runner as another library has it: what was set by hand stays where it has a place there. */
 export function convert(runner, key, choices) {
   const { hypers } = conventionOf(choices, key);
-  const kept = Object.entries(runner.hypers).filter(
-    ([name, value]) => hypers.some((hyper) => hyper.name === name) && (name === "lr" || value !== runner.begin?.[name]),
-  );
+  const kept = byHand(runner, true).filter(([name]) => hypers.some((hyper) => hyper.name === name));
   const { decay, ...around } = runner.around; // each has its own reading of weight decay
   Object.assign(runner, { key, hypers: Object.fromEntries(kept), around });
 }
+
+/** The same runner elsewhere: its learning rate begins anew, what else was set by hand stays. */
+export const bare = (runner) => ({ ...runner, hypers: Object.fromEntries(byHand(runner, false)) });
 
 export class Cards {
   /**
    * @param {object} choices what there is to choose from
    * @param {Set<string> | undefined} open the names of those that are folded out
    * @param {{onNumber: (index: number, name: string, value: number, values: number[]) => void,
-   *   onHold: (index: number, name: string, values: number[]) => void, onRelease: () => void, onReset: (index: number) => void,
+   *   onHold?: (index: number, name: string, values: number[]) => void, onRelease?: () => void, onReset: (index: number) => void,
    *   onAround: (index: number, around: Record<string, number | string>) => void,
    *   onConvention: (index: number, key: string) => void,
    *   onRemove: (index: number) => void, onAdd: (key: string) => void}} listener
@@ -95,20 +101,17 @@ export class Cards {
         const controls = {};
         const number = (hyper, value, begin, change) =>
           slider(hyper, runner.name, value, begin, change, {
-            hold: (values) => this.listener.onHold(index, hyper.name, values),
-            release: () => this.listener.onRelease(),
+            hold: (values) => this.listener.onHold?.(index, hyper.name, values),
+            release: () => this.listener.onRelease?.(),
           });
+        const onNumber = (name, value, values) => this.listener.onNumber(index, name, value, values);
         const rows = convention.hypers.map((hyper) => {
-          const control = number(hyper, runner.hypers[hyper.name], runner.begin[hyper.name], (value, values) =>
-            this.listener.onNumber(index, hyper.name, value, values),
-          );
-          controls[hyper.name] = control;
-          return control.element;
+          const { name } = hyper;
+          controls[name] = number(hyper, runner.hypers[name], runner.begin[name], (value, values) => onNumber(name, value, values));
+          return controls[name].element;
         });
-        const around = aroundTheRule(this.choices.stages, convention.stages, runner, controls, number, {
-          onAround: (values) => this.listener.onAround(index, values),
-          onNumber: (name, value, values) => this.listener.onNumber(index, name, value, values),
-        });
+        const onAround = (values) => this.listener.onAround(index, values);
+        const around = aroundTheRule(this.choices.stages, convention.stages, runner, controls, number, { onAround, onNumber });
         this.sliders.push(controls);
         return this._card(runner, index, rows, around, look);
       }),
@@ -123,13 +126,10 @@ export class Cards {
     if (conventions.length === 1) return [];
     const { variant, note } = conventionOf(this.choices, runner.key);
     const name = _("{owner}: as in", { owner: runner.name });
-    const select = h("select", { "aria-label": name }, ...conventions.map((c) => h("option", { value: c.variant }, c.origin)));
+    const choose = (other) => this.listener.onConvention(index, other ? `${key}@${other}` : key);
+    const select = choice(name, conventions.map((c) => [c.variant, c.origin]), choose);
     select.value = variant;
-    select.addEventListener("change", () => this.listener.onConvention(index, select.value ? `${key}@${select.value}` : key));
-    return [
-      h("label", { class: "ov-slider ov-choice" }, h("span", { "aria-hidden": "true" }, _("as in")), select),
-      note ? h("p", { class: "ov-note" }, note) : null,
-    ];
+    return [row("ov-slider ov-choice", _("as in"), select), note ? h("p", { class: "ov-note" }, note) : null];
   }
 
   _card(runner, index, [first, ...rest], around, look) {

@@ -1,7 +1,8 @@
 // One number of every runner against the step, or against the gradients it took. Drawn whole on a canvas, axes too: a new range
 // costs nothing. A press anywhere scrubs; a pointer above reads off.
 
-import { h, Layer } from "./dom.js";
+import { Layer, choice, drag, h } from "./dom.js";
+import { clipped, haloed, stroke } from "./draw.js";
 import { Line } from "./line.js";
 import { dash, drawMark } from "./marks.js";
 import { lastRow, rowAt } from "./paths.js";
@@ -120,7 +121,7 @@ export class Chart {
     this.box.dataset.range = this.axis.range.join(" ");
     const context = this._fresh(this.curves);
     this._grid(context);
-    this._clip(context);
+    clipped(context, { left, top: top - 1, width: map.width + 1, height: map.height + 2 });
     for (const curve of this.made) this._curve(context, curve);
     context.restore();
     if (this.made.some(({ lines }) => lines.length > 1)) this._key(context);
@@ -165,14 +166,6 @@ export class Chart {
     return Math.min(y.position(value), top + height + 50); // NaN stays NaN
   }
 
-  _clip(context) {
-    const { left, top, width, height } = this.map;
-    context.save();
-    context.beginPath();
-    context.rect(left, top - 1, width + 1, height + 2);
-    context.clip();
-  }
-
   _grid(context) {
     const { left, top, width, height, x, y } = this.map;
     const { look, kind } = this.scene;
@@ -182,14 +175,11 @@ export class Chart {
     context.strokeStyle = look.border;
     context.lineWidth = 1;
     context.textBaseline = "middle";
-    context.beginPath();
     for (const tick of ticks(this.axis, ACROSS)) {
       const level = hairline(y.position(tick.at));
-      context.moveTo(left, level);
-      context.lineTo(left + width, level);
+      stroke(context, left, level, left + width, level);
       label(context, tick, left - 5, level, "right", look.font);
     }
-    context.stroke();
     const end = this.xaxis.offsetParent ? (this.xaxis.offsetLeft - this.box.offsetLeft) / look.scale : left + width + 20;
     for (const tick of ticks(this.across, ACROSS)) {
       const middle = x.position(tick.at);
@@ -209,10 +199,7 @@ export class Chart {
     context.fillRect(left, top, width, level - top);
     context.strokeStyle = look.text;
     context.lineWidth = 1;
-    context.beginPath();
-    context.moveTo(left, hairline(level));
-    context.lineTo(left + width, hairline(level));
-    context.stroke();
+    stroke(context, left, hairline(level), left + width, hairline(level));
     if (level - top < 18) return;
     context.font = `600 ${FONT}px ${look.font}`;
     context.fillStyle = look.text;
@@ -228,19 +215,12 @@ export class Chart {
     context.font = `600 ${FONT}px ${look.font}`;
     context.textAlign = "left";
     context.textBaseline = "middle";
-    context.strokeStyle = context.fillStyle = look.text;
     [...KEY].forEach((name, k) => {
       const x = left + width - 78 + 40 * k;
       context.lineWidth = WIDTHS[k];
-      context.beginPath();
-      context.moveTo(x, top + 9);
-      context.lineTo(x + 20, top + 9);
-      context.stroke();
-      context.lineWidth = 4;
-      context.strokeStyle = look.background;
-      context.strokeText(name, x + 24, top + 9);
-      context.fillText(name, x + 24, top + 9);
       context.strokeStyle = look.text;
+      stroke(context, x, top + 9, x + 20, top + 9);
+      haloed(context, name, x + 24, top + 9, look);
     });
   }
 
@@ -288,22 +268,17 @@ export class Chart {
     const { left, top, width, height, x } = this.map;
     const { step, look } = this.scene;
     const context = this._fresh(this.cursor);
-    const stroke = (at, alpha) => {
+    const upright = (at, alpha) => {
       context.strokeStyle = look.text;
       context.globalAlpha = alpha;
       context.lineWidth = 1;
-      context.beginPath();
-      context.moveTo(at, top);
-      context.lineTo(at, top + height);
-      context.stroke();
+      stroke(context, at, top, at, top + height);
       context.globalAlpha = 1;
     };
     const clock = x.position(this._clock());
-    stroke(clock, 0.5);
-    context.save();
-    context.beginPath();
-    context.rect(left - 6, top - 6, width + 12, height + 12);
-    context.clip();
+    upright(clock, 0.5);
+    clipped(context, { left: left - 6, top: top - 6, width: width + 12, height: height + 12 });
+    context.lineJoin = "miter"; // the corners of marks
     for (const { run, last, at, lines } of this.made) {
       const row = Math.min(rowAt(run, step), last);
       [...lines].reverse().forEach((line, k) => {
@@ -314,7 +289,7 @@ export class Chart {
     context.restore();
     if (this.hovered !== null) {
       const place = Math.max(left, Math.min(left + width, this.hovered));
-      stroke(place, 0.25);
+      upright(place, 0.25);
       this._readOff(x.value(place), place);
     } else if (this.peeking) this._readOff(null, clock);
     else this.readout.hide();
@@ -365,32 +340,16 @@ export class Chart {
     };
     this.box.addEventListener("pointermove", (event) => event.pointerType === "mouse" && follow(event));
     this.box.addEventListener("pointerleave", leave);
-    this.box.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
-      this.box.setPointerCapture(event.pointerId);
+    const press = (event) => {
       if (event.pointerType !== "mouse") this.peek(true); // a finger does not hover: what it points at stays read off
       seek(event);
-      const end = () => {
-        this.box.removeEventListener("pointermove", seek);
-        this.box.removeEventListener("pointerup", end);
-        this.box.removeEventListener("pointercancel", end);
-      };
-      this.box.addEventListener("pointermove", seek);
-      this.box.addEventListener("pointerup", end);
-      this.box.addEventListener("pointercancel", end);
-    });
+    };
+    drag(this.box, press, seek);
   }
 }
 
 /** What the loss is drawn above, there must be. */
 const titleOf = ({ key, title, heading }, lowest) => (key === "loss" && lowest === null ? heading : title);
-
-/** A menu of a few words. @param {string[][]} options value and text */
-function choice(label, options, choose) {
-  const select = h("select", { "aria-label": label }, ...options.map(([value, text]) => h("option", { value }, text)));
-  select.addEventListener("change", () => choose(select.value));
-  return select;
-}
 
 const within = (row, last) => (row > last ? null : Math.max(0, row));
 

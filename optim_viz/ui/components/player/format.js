@@ -1,5 +1,7 @@
 // Numbers as people read them, and the positions of a slider.
 
+import { lastNotAbove } from "./scales.js";
+
 const DIGITS = 3;
 
 /**
@@ -96,20 +98,13 @@ function towardsOne(lo, hi) {
 /** Where a number stands among the positions of a slider, from 0 to 1; null when it is none of its numbers. */
 export function placeAmong(values, x) {
   if (!(x >= values[0] && x <= values.at(-1))) return null;
-  let i = nearest(values, x);
-  if (values[i] > x) i--;
+  const i = lastNotAbove(values, x);
   const part = i + 1 < values.length ? (x - values[i]) / (values[i + 1] - values[i]) : 0;
   return (i + part) / (values.length - 1);
 }
 
 /** The index of the value nearest to x in a sorted list. */
 export function nearest(values, x) {
-  let lo = 0;
-  let hi = values.length - 1;
-  while (hi - lo > 1) {
-    const middle = (lo + hi) >> 1;
-    if (values[middle] <= x) lo = middle;
-    else hi = middle;
-  }
-  return x - values[lo] > values[hi] - x ? hi : lo;
+  const lo = lastNotAbove(values, x);
+  return x - values[lo] > values[lo + 1] - x ? lo + 1 : lo; // after the last there is none: nothing is larger than NaN
 }

@@ -5,8 +5,10 @@
 // Nothing else goes back: while the hand is on a control the settings here are ahead, and an answer is only drawn.
 
 import { loadStyle } from "../page/page.js";
-import { loadPlotly } from "./axes.js";
-import { h } from "./dom.js";
+import { loadPlotly, pageLook } from "./axes.js";
+import { bare, convert } from "./cards.js";
+import { h, say } from "./dom.js";
+import { Examples } from "./examples.js";
 import { Frame, frameQuery } from "./frame.js";
 import { openHelp } from "./help.js";
 import { icon } from "./icons.js";
@@ -47,7 +49,8 @@ export function hosted(Kind) {
  *   `build()`    every element, in the reader's language; called when texts or choices are new (`this.choices`)
  *   `paint(answer, got)`  show an answer; `got` holds its parts by name
  *   `query()`    the settings as they now are, in the form of a link
- *   `move(step)` show another step of what is there
+ *   `drawn()`    what has been built to show an answer; all of it can be closed, and some moved to another step
+ *   `rewind()`   the next picture is shown from its own point of view
  * and `view`, how it is looked at, and `leaving`, whether what was asked for is settings that only Python knows yet.
  * An answer says with `frame` what the link wants of the page around it, and its choices have `parts`, what there is to hide.
  */
@@ -141,6 +144,73 @@ export class Instrument {
     return { ...this.query(), ...frameQuery(shown), lang: this.language };
   }
 
+  /**
+   * Take over the settings of an answer, and how they are looked at, as far as the hand is not ahead of them.
+   * @returns {boolean} whether it is
+   */
+  adopt(settings, view) {
+    const busy = this.outbox.ahead;
+    if (!this.seen || (this.leaving && !busy)) Object.assign(this.view, view);
+    this.model ??= structuredClone(settings); // the first of all, though the hand be ahead of it already
+    if (!busy) {
+      this.model = structuredClone(settings);
+      this.leaving = false;
+    }
+    this.look = pageLook(this.root);
+    return busy;
+  }
+
+  /** Set the clock to so many steps; whoever looks at the end goes on doing so. @returns {number} the step that is shown */
+  wind(steps) {
+    const atEnd = this.view.step === null && !this.transport.playing;
+    this.transport.setSteps(steps, atEnd ? steps : (this.view.step ?? this.transport.step));
+    return this.transport.step;
+  }
+
+  /** Go where only Python knows the settings: till they are here, the controls show what is no longer edited. */
+  leave(query) {
+    this.leaving = true;
+    this.rewind();
+    this.send(query);
+  }
+
+  /** The hand changes what is set. */
+  change(edit) {
+    if (this.leaving) return;
+    edit();
+    this.send(this.query());
+  }
+
+  setNumber(index, name, value) {
+    const { hypers, around } = this.model.runners[index];
+    (name in hypers ? hypers : around)[name] = value;
+  }
+
+  /** What the cards of the runners do. @param {(key: string) => object} added a new runner */
+  cardsListener(added) {
+    const edit = (index, act) => this.change(() => act(this.model.runners[index]));
+    return {
+      onNumber: (index, name, value) => this.change(() => this.setNumber(index, name, value)),
+      onAround: (index, around) => edit(index, (runner) => (runner.around = around)),
+      onConvention: (index, key) => edit(index, (runner) => convert(runner, key, this.choices)),
+      onReset: (index) => edit(index, (runner) => Object.assign(runner, { hypers: {}, around: {} })),
+      onRemove: (index) => this.change(() => this.model.runners.splice(index, 1)),
+      onAdd: (key) => this.change(() => this.model.runners.push(added(key))),
+    };
+  }
+
+  /** The runners for other data, or another surface. */
+  bareRunners() {
+    return this.model.runners.map(bare);
+  }
+
+  /** The first row: examples, what to watch, and what concerns the page as a whole. */
+  top({ presets, groups }, choose) {
+    this.watch = h("p", { class: "ov-watch", "data-part": "watch" });
+    this.examples = new Examples(presets, groups, choose);
+    return h("div", { class: "ov-top", "data-group": true }, this.examples.element, this.watch, this.actions());
+  }
+
   /** Where a link to what is set leads, with this of the page around it. */
   linkTo(shown = this.linked) {
     return address(this.data.page, this._link(shown));
@@ -193,6 +263,11 @@ export class Instrument {
     this.frame.close();
     document.removeEventListener("keydown", this.onKey);
     this.root.remove();
+    this._closeDrawn();
+  }
+
+  _closeDrawn() {
+    for (const drawn of this.drawn()) drawn?.close();
   }
 
   /** One question beside the stream of pictures: `page` answers `sent`. */
@@ -218,13 +293,13 @@ export class Instrument {
       this.choicesDigest = answer.choices.digest;
       this.choices = got.choices;
       setTexts(this.choices.texts);
+      this._closeDrawn();
       this.build(got);
       this.root.prepend(this.trouble, this.refusal, this.notes);
       this._show(this.seen ? this.linked : (answer.frame ?? this.linked));
     }
     this._note(answer.notes);
-    this.refusal.textContent = this.astray && !this.seen ? ASTRAY() : "";
-    this.refusal.hidden = !this.refusal.textContent;
+    say(this.refusal, this.astray && !this.seen ? ASTRAY() : "");
     this.latest = [answer, got];
     await this.repaint();
     if (!this.outbox.ahead) this.before = structuredClone(this.view);
@@ -270,9 +345,7 @@ export class Instrument {
       this.send({});
       return;
     }
-    const said = refusal(refused);
-    if (this.refusal.textContent !== said) this.refusal.textContent = said; // the same again is not read out again
-    this.refusal.hidden = false;
+    say(this.refusal, refusal(refused));
     if (!this.refusal.isConnected) this.root.prepend(this.refusal);
     if (!this.seen) return; // not even the example is answered
     const { step, zoom, look, camera } = this.view;
@@ -284,9 +357,14 @@ export class Instrument {
   }
 
   _lost(lost) {
-    this.trouble.hidden = !lost;
-    this.trouble.textContent = lost ? _("The server does not answer. What you set is kept here, and asked for again.") : "";
+    say(this.trouble, lost ? _("The server does not answer. What you set is kept here, and asked for again.") : "");
     if (!this.trouble.isConnected) this.root.prepend(this.trouble);
+  }
+
+  /** Show another step of what is there. */
+  move(step) {
+    this.view.step = step >= this.transport.steps ? null : step;
+    for (const drawn of this.drawn()) drawn.move?.(step);
   }
 
   _move(step) {

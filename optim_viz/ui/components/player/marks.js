@@ -1,5 +1,7 @@
 // The marker of an optimizer: the same shape on the path, the curve, the card and in the table.
 
+import { h } from "./dom.js";
+
 const SHAPES = {
   circle: (c, x, y, r) => c.arc(x, y, r, 0, 2 * Math.PI),
   square: (c, x, y, r) => c.rect(x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r),
@@ -30,11 +32,8 @@ export function dash(runner) {
 
 /** The marker as a small canvas, for cards and tables. */
 export function mark(runner, look) {
-  const canvas = document.createElement("canvas");
   const ratio = 2;
-  canvas.width = canvas.height = 16 * ratio;
-  canvas.className = "ov-mark";
-  canvas.setAttribute("aria-hidden", "true");
+  const canvas = h("canvas", { class: "ov-mark", "aria-hidden": "true", width: 16 * ratio, height: 16 * ratio });
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
   drawMark(context, runner, 8, 8, 5, look);

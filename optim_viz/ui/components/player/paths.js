@@ -1,6 +1,6 @@
 // The paths on the surface: faint as a whole, strong up to the present step, a dot at each step, a mark and a name ahead.
 
-import { clipped } from "./dom.js";
+import { arrowhead, clipped, haloed } from "./draw.js";
 import { BEHIND, FAR, Line, NEAR } from "./line.js";
 import { dash, drawMark } from "./marks.js";
 import { _ } from "./texts.js";
@@ -197,21 +197,9 @@ export class Paths {
     const cx = Math.max(left + 9, Math.min(left + width - 9, x));
     const cy = Math.max(top + 9, Math.min(top + height - 9, y));
     const at = Number.isNaN(x + y) ? this.map.edge(run, row) : { x: cx, y: cy, angle: Math.atan2(y - cy, x - cx) };
-    context.save();
-    context.translate(at.x, at.y);
-    context.rotate(at.angle);
-    context.scale(this.look.scale, this.look.scale);
-    context.beginPath();
-    context.moveTo(8, 0);
-    context.lineTo(-6, 6);
-    context.lineTo(-6, -6);
-    context.closePath();
-    context.fillStyle = run.runner.colour;
-    context.strokeStyle = this.look.background;
-    context.lineWidth = 1.5;
+    arrowhead(context, at, [[8, 0], [-6, 6], [-6, -6]], run.runner.colour, this.look);
     context.fill();
     context.stroke();
-    context.restore();
     return at;
   }
 
@@ -220,12 +208,7 @@ export class Paths {
     for (const item of names) item.wide = context.measureText(item.name).width;
     this.names = placed(names, this.map, this.look.scale);
     for (const { name, runner, x, y, crowded } of this.names) {
-      context.lineWidth = 4 * this.look.scale;
-      context.lineJoin = "round";
-      context.strokeStyle = this.look.background;
-      context.strokeText(name, x, y);
-      context.fillStyle = this.look.text;
-      context.fillText(name, x, y);
+      haloed(context, name, x, y, this.look, this.look.scale);
       if (crowded) drawMark(context, runner, x - 8 * this.look.scale, y, 3.5 * this.look.scale, this.look);
     }
   }

@@ -1,9 +1,10 @@
 // The surface with everything on it: Plotly's contours or curve below, paths on canvases above, the start handle on top.
 
-import { mapping } from "./axes.js";
-import { h, Layer } from "./dom.js";
+import { followSize, mapping } from "./axes.js";
+import { Layer, h, movable } from "./dom.js";
 import { Paths, flat } from "./paths.js";
 import { pinch } from "./pinch.js";
+import { between } from "./scales.js";
 import { _ } from "./texts.js";
 
 const CLICK_PIXELS = 4; // a press that moves less is a click
@@ -56,8 +57,7 @@ export class Picture {
     this._wireHandle();
     this._wireClicks();
     this.isPinched = pinch(this.box, { map: () => this.map, view: () => this._view(), show: (zoom) => this.look(zoom) });
-    this.sizes = new ResizeObserver(() => this._resize());
-    this.sizes.observe(this.box);
+    this.close = followSize(Plotly, this.plot, this.box, () => this.plot._fullLayout && !this.stale, () => this._resized());
   }
 
   /**
@@ -133,12 +133,6 @@ export class Picture {
     this.paths.reset(runs, this.map, look, step);
     this._placeHandle();
     this.listener.onDraw?.();
-  }
-
-  close() {
-    this.sizes.disconnect();
-    cancelAnimationFrame(this.sizing);
-    this.Plotly.purge(this.plot);
   }
 
   _styled(figure) {
@@ -233,26 +227,16 @@ export class Picture {
     this.look([...scaled(view.slice(0, 2)), ...scaled(view.slice(2))]);
   }
 
-  _resize() {
-    if (!this.plot._fullLayout || this.stale || !this.box.clientWidth) return;
-    cancelAnimationFrame(this.sizing);
-    this.sizing = requestAnimationFrame(async () => {
-      if (!this.box.clientWidth) return; // the page was left meanwhile; so it may be while plotly works
-      // with one scale for both axes each resize would widen the view a little: it begins anew from what was asked for
-      await this.Plotly.Plots.resize(this.plot);
-      if (!this.plot._fullLayout) return;
-      await this._apply();
-      this.draw();
-    });
+  async _resized() {
+    // with one scale for both axes each resize would widen the view a little: it begins anew from what was asked for
+    await this._apply();
+    this.draw();
   }
 
   /** The height of the curve at x, between its grid points (one dimension only). */
   curveAt(x) {
     const { x: xs, y: ys } = this.scene.figure.data[0];
-    const last = xs.length - 1;
-    const u = ((x - xs[0]) / (xs[last] - xs[0])) * last;
-    const i = Math.max(0, Math.min(last - 1, Math.floor(u)));
-    return ys[i] + (ys[i + 1] - ys[i]) * (u - i);
+    return between(xs, ys, x);
   }
 
   /** The handle stands where the start was asked to be: it never jumps back under the hand. */
@@ -283,34 +267,16 @@ export class Picture {
   }
 
   _wireHandle() {
-    this.handle.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
-      event.preventDefault();
-      this.handle.focus();
-      this.handle.setPointerCapture(event.pointerId);
-      const move = (e) => {
-        this.listener.onStart(this.at(e));
-        this._placeHandle();
-      };
-      const end = () => {
-        this.handle.removeEventListener("pointermove", move);
-        this.handle.removeEventListener("pointerup", end);
-        this.handle.removeEventListener("pointercancel", end);
-      };
-      this.handle.addEventListener("pointermove", move);
-      this.handle.addEventListener("pointerup", end);
-      this.handle.addEventListener("pointercancel", end);
-    });
-    this.handle.addEventListener("keydown", (event) => {
-      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-      if (!way) return;
-      event.preventDefault();
-      event.stopPropagation();
-      const { xaxis, yaxis } = this.plot._fullLayout;
-      const nudge = (event.shiftKey ? 0.05 : 0.005) * Math.min(xaxis.range[1] - xaxis.range[0], this.scene.dim === 1 ? Infinity : yaxis.range[1] - yaxis.range[0]);
-      this.listener.onStart(this.rounded(this.listener.start().map((v, d) => v + way[d] * nudge)));
+    const start = (point) => {
+      this.listener.onStart(point);
       this._placeHandle();
-    });
+    };
+    const nudge = (way, far) => {
+      const { xaxis, yaxis } = this.plot._fullLayout;
+      const by = (far ? 0.05 : 0.005) * Math.min(xaxis.range[1] - xaxis.range[0], this.scene.dim === 1 ? Infinity : yaxis.range[1] - yaxis.range[0]);
+      start(this.rounded(this.listener.start().map((v, d) => v + way[d] * by)));
+    };
+    movable(this.handle, (event) => start(this.at(event)), nudge);
   }
 
   /** A click on the surface puts the start there; a drag pans, which Plotly does, and a double click resets the view. */

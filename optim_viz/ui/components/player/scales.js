@@ -142,6 +142,20 @@ export function along({ type, range: [lo, hi] }, from, to) {
   return { position: (v) => (v > 0 ? place(Math.log10(v)) : v <= 0 ? below : NaN), value: (pixel) => 10 ** back(pixel) };
 }
 
+/** Where x lies on an even grid: after which of its points, and what part of the way to the next. @returns {[number, number]} */
+export function placeOn(grid, x) {
+  const last = grid.length - 1;
+  const u = ((x - grid[0]) / (grid[last] - grid[0])) * last;
+  const i = Math.max(0, Math.min(last - 1, Math.floor(u)));
+  return [i, u - i];
+}
+
+/** The value between the points of an even grid. */
+export function between(grid, values, x) {
+  const [i, part] = placeOn(grid, x);
+  return values[i] + (values[i + 1] - values[i]) * part;
+}
+
 /** The last of rising numbers that is not above x, by its index; 0 if all are. @param {ArrayLike<number>} rising */
 export function lastNotAbove(rising, x) {
   let [lo, hi] = [0, rising.length];

@@ -1,7 +1,7 @@
 // The link to what is set, for others: copied, as a QR code for the phones of a class, and with what the class is not to see.
 
 import { openDialog } from "./dialog.js";
-import { h } from "./dom.js";
+import { h, svg } from "./dom.js";
 import { toSearch } from "./link.js";
 import { _ } from "./texts.js";
 
@@ -32,12 +32,10 @@ export async function copy(url, button) {
  */
 export function openShare(root, { link, shown, parts, lacks, qr }) {
   const code = h("div", { class: "ov-qr" });
-  const url = h("input", { type: "text", readonly: true, "aria-label": _("Link") });
-  url.addEventListener("focus", () => url.select());
+  const url = h("input", { type: "text", readonly: true, "aria-label": _("Link"), onfocus: () => url.select() });
   const copying = h("button", { type: "button", class: "ov-copy", onclick: () => copy(url.value, copying) }, _("Copy"));
   const box = (text, checked, value) => {
-    const input = h("input", { type: "checkbox", value, onchange: () => show() });
-    input.checked = checked;
+    const input = h("input", { type: "checkbox", value, checked, onchange: () => show() });
     return h("label", {}, input, h("span", {}, text));
   };
   const big = box(_("projector: large type, strong contrast"), false, "big"); // even from one: it is for the phones in the room
@@ -84,13 +82,11 @@ function isOnlyHere() {
 
 /** Black on white in every theme: that is what phones look for. */
 function drawn({ size, path }) {
-  const make = (name, attributes) => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-    return element;
-  };
   const whole = size + 2 * QUIET;
-  const svg = make("svg", { viewBox: `${-QUIET} ${-QUIET} ${whole} ${whole}`, role: "img", "aria-label": _("QR code of the link"), "shape-rendering": "crispEdges" });
-  svg.append(make("rect", { x: -QUIET, y: -QUIET, width: whole, height: whole, fill: "#fff" }), make("path", { d: path, fill: "#000" }));
-  return svg;
+  return svg(
+    "svg",
+    { viewBox: `${-QUIET} ${-QUIET} ${whole} ${whole}`, role: "img", "aria-label": _("QR code of the link"), "shape-rendering": "crispEdges" },
+    svg("rect", { x: -QUIET, y: -QUIET, width: whole, height: whole, fill: "#fff" }),
+    svg("path", { d: path, fill: "#000" }),
+  );
 }

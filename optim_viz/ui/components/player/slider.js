@@ -1,6 +1,6 @@
 // A number that is dragged or typed: label, range with its default marked, exact value. Or a switch.
 
-import { h } from "./dom.js";
+import { h, row } from "./dom.js";
 import { nearest, number, placeAmong, readNumber, short, stops } from "./format.js";
 import { _ } from "./texts.js";
 
@@ -23,7 +23,7 @@ export function slider(spec, owner, value, begin, change, { hold = () => {}, rel
   const values = stops(lo, hi, spec.log, spec.kind);
   const range = h("input", { type: "range", min: 0, max: values.length - 1, step: 1, "aria-label": name });
   const exactName = owner ? _("Exact {label} of {owner}", { owner, label: spec.label }) : _("Exact {label}", { label: spec.label });
-  const exact = h("input", { type: "text", inputmode: "decimal", class: "ov-exact", "aria-label": exactName, spellcheck: "false" });
+  const exact = h("input", { type: "text", inputmode: "decimal", class: "ov-exact", "aria-label": exactName, spellcheck: "false", onfocus: () => exact.select() });
   const at = placeAmong(values, begin);
   const tick = at === null ? null : h("i", { class: "ov-tick", style: `--at:${at}`, title: _("Starts at {value}", { value: number(begin) }) });
   const marked = h("div", { class: "ov-marks", "aria-hidden": "true" });
@@ -61,7 +61,6 @@ export function slider(spec, owner, value, begin, change, { hold = () => {}, rel
     change(x, values);
     release();
   };
-  exact.addEventListener("focus", () => exact.select());
   exact.addEventListener("blur", () => {
     commit();
     if (exact.getAttribute("aria-invalid")) set(Number(exact.dataset.value));
@@ -132,9 +131,7 @@ function condition({ says, allowed: [lo, hi] }) {
 }
 
 function toggle(spec, name, value, change) {
-  const box = h("input", { type: "checkbox", "aria-label": name });
-  box.checked = value === 1;
-  box.addEventListener("change", () => change(box.checked ? 1 : 0, [0, 1]));
-  const element = h("label", { class: "ov-slider ov-switch" }, h("span", { "aria-hidden": "true" }, spec.label), box);
-  return { element, set: (x) => (box.checked = x === 1) };
+  const onchange = () => change(box.checked ? 1 : 0, [0, 1]);
+  const box = h("input", { type: "checkbox", checked: value === 1, "aria-label": name, onchange });
+  return { element: row("ov-slider ov-switch", spec.label, box), set: (x) => (box.checked = x === 1) };
 }

@@ -1,6 +1,6 @@
 // Play, step, scrub, speed: one clock, counted in steps.
 
-import { h } from "./dom.js";
+import { choice, h, row } from "./dom.js";
 import { icon } from "./icons.js";
 import { _ } from "./texts.js";
 
@@ -28,11 +28,10 @@ export class Transport {
   build() {
     this.playButton = h("button", { type: "button", class: "ov-play", "aria-keyshortcuts": "Space", onclick: () => this.toggle() });
     this.counter = h("output", { class: "ov-counter", "aria-live": "off" });
-    this.scrub = h("input", { type: "range", min: 0, step: 1, class: "ov-scrub", "aria-label": _("Step") });
-    this.scrub.addEventListener("input", () => this.seek(Number(this.scrub.value)));
-    this.speeds = h("select", { "aria-label": _("Speed") }, ...SPEEDS.map((x) => h("option", { value: x }, `${x}×`)));
+    const scrubbed = () => this.seek(Number(this.scrub.value));
+    this.scrub = h("input", { type: "range", min: 0, step: 1, class: "ov-scrub", "aria-label": _("Step"), oninput: scrubbed });
+    this.speeds = choice(_("Speed"), SPEEDS.map((x) => [x, `${x}×`]), (speed) => (this.speed = Number(speed)));
     this.speeds.value = String(this.speed);
-    this.speeds.addEventListener("change", () => (this.speed = Number(this.speeds.value)));
     const button = (label, name, by) =>
       h("button", { type: "button", class: "ov-icon", "aria-label": label, title: label, onclick: () => this.nudge(by) }, icon(name));
     this.element = h(
@@ -43,7 +42,7 @@ export class Transport {
       button(_("Step forward"), "forward", 1),
       this.counter,
       this.scrub,
-      h("label", { class: "ov-speed" }, h("span", { "aria-hidden": "true" }, _("Speed")), this.speeds),
+      row("ov-speed", _("Speed"), this.speeds),
     );
     this._show();
     return this.element;

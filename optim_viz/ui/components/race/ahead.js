@@ -47,12 +47,10 @@ export class Ahead {
     return true;
   }
 
-  /** The hand has let go, or something else is asked for. @returns {boolean} whether the exact run is still to be asked for */
+  /** The hand has let go, or something else is asked for. */
   release() {
-    const { used } = this;
     this.used = false;
     cancelAnimationFrame(this.frame);
-    return used;
   }
 
   close() {

@@ -1,7 +1,8 @@
 // What is at work inside of one runner at the present step, drawn at its head: slope, velocity, last update, the step that a
 // unit of slope makes along each coordinate, and where the minimum is.
 
-import { h } from "../player/dom.js";
+import { h, offer } from "../player/dom.js";
+import { arrowhead, clipped, haloed, stroke } from "../player/draw.js";
 import { number } from "../player/format.js";
 import { lastRow, placed } from "../player/paths.js";
 import { _ } from "../player/texts.js";
@@ -120,10 +121,7 @@ export class ArrowSwitches {
   /** @param {{runner: number, shown: string[]}} arrows @param {object[]} runners @param {boolean} bounded whether there is a minimum */
   show({ runner, shown }, runners, bounded) {
     const names = runners.map((one) => one.name);
-    if (names.join("\n") !== this.names) {
-      this.names = names.join("\n");
-      this.whose.replaceChildren(...names.map((name, k) => h("option", { value: k }, name)));
-    }
+    offer(this.whose, names.map((name, k) => [k, name]));
     this.whose.value = String(Math.min(runner, Math.max(0, names.length - 1)));
     this.boxes.forEach((box) => (box.checked = shown.includes(box.value)));
     this.rows[INSIDE.indexOf("minimum")].hidden = !bounded;
@@ -165,13 +163,8 @@ export class ArrowLayer {
    * @param {object[]} taken names that are there already, of `placed`
    */
   draw(map, run, dim, values, shown, top, look, taken) {
-    const context = this.layer.clear();
+    const context = clipped(this.layer.clear(), map);
     this.empty = false;
-    const { left, top: up, width, height } = map;
-    context.save();
-    context.beginPath();
-    context.rect(left, up, width, height);
-    context.clip();
     const pen = new Pen(context, map, run, dim, values, look);
     const scaled = (v) => {
       const size = Math.hypot(...v);
@@ -254,15 +247,7 @@ class Pen {
     context.font = `600 ${12 * look.scale}px ${look.font}`;
     context.textBaseline = "middle";
     const items = this.labels.map((item) => ({ ...item, wide: context.measureText(item.name).width }));
-    for (const { name, x, y } of placed(items, map, look.scale, taken)) {
-      context.lineWidth = 4 * look.scale;
-      context.lineJoin = "round";
-      context.setLineDash([]);
-      context.strokeStyle = look.background;
-      context.strokeText(name, x, y);
-      context.fillStyle = look.text;
-      context.fillText(name, x, y);
-    }
+    for (const { name, x, y } of placed(items, map, look.scale, taken)) haloed(context, name, x, y, look, look.scale);
   }
 
   _label(from, to, name) {
@@ -304,22 +289,10 @@ class Pen {
 
   _tip([from, to], colour) {
     const { context, look } = this;
-    const turn = Math.atan2(to.y - from.y, to.x - from.x);
-    context.save();
-    context.translate(to.x, to.y);
-    context.rotate(turn);
-    context.scale(look.scale, look.scale);
-    context.beginPath();
-    context.moveTo(5, 0);
-    context.lineTo(-5, 4.5);
-    context.lineTo(-5, -4.5);
-    context.closePath();
-    context.strokeStyle = look.background;
-    context.lineWidth = 1.5;
-    context.fillStyle = colour;
+    const angle = Math.atan2(to.y - from.y, to.x - from.x);
+    arrowhead(context, { ...to, angle }, [[5, 0], [-5, 4.5], [-5, -4.5]], colour, look);
     context.stroke();
     context.fill();
-    context.restore();
   }
 
   _stop(end, before) {
@@ -329,9 +302,6 @@ class Pen {
     const [ux, uy] = [(end.x - before.x) / long, (end.y - before.y) / long];
     context.strokeStyle = run.runner.colour;
     context.lineWidth = 2;
-    context.beginPath();
-    context.moveTo(end.x - 4 * uy, end.y + 4 * ux);
-    context.lineTo(end.x + 4 * uy, end.y - 4 * ux);
-    context.stroke();
+    stroke(context, end.x - 4 * uy, end.y + 4 * ux, end.x + 4 * uy, end.y - 4 * ux);
   }
 }

@@ -1,11 +1,9 @@
 // The race: several optimizers from one start on one surface (optim_viz/ui/race/answer.py answers).
 
-import { pageLook } from "../player/axes.js";
 import { LASTING } from "../player/around.js";
-import { Cards, convert, optimizerOf } from "../player/cards.js";
+import { Cards, optimizerOf } from "../player/cards.js";
 import { Chart } from "../player/chart.js";
 import { h } from "../player/dom.js";
-import { Examples } from "../player/examples.js";
 import { Instrument, hosted } from "../player/instrument.js";
 import { USUAL, toQuery, waysQuery } from "../player/link.js";
 import { Results } from "./results.js";
@@ -19,6 +17,7 @@ const REST = 200; // milliseconds without a move: the hand rests on a slider
 export class Race extends Instrument {
   constructor(parent, data) {
     super(parent, data);
+    this.root.classList.add("ov-race");
     this.parts = ["choices", "thumbnails", "surface"];
     this.view = { step: null, ...USUAL, zoom: [], preset: "", look: "map", camera: [], arrows: { runner: 0, shown: [] } };
     this.ahead = new Ahead({
@@ -32,26 +31,18 @@ export class Race extends Instrument {
     clearTimeout(this.resting);
     clearTimeout(this.refining);
     this.ahead.close();
-    this.picture?.close();
-    this.chart?.close();
-    this.results?.close();
+  }
+
+  drawn() {
+    return [this.picture, this.chart, this.results];
   }
 
   async paint(answer, { choices, thumbnails, surface }) {
     const { settings } = answer;
     if (this.ahead.used) return; // what the held slider shows is newer
-    const busy = this.outbox.ahead; // the hand is ahead of this answer
-    if (!this.seen || (this.leaving && !busy)) Object.assign(this.view, answer.view, { step: answer.view.step >= settings.steps ? null : answer.view.step });
-    this.model ??= structuredClone(settings); // the first of all, though the hand be ahead of it already
-    if (!busy) {
-      this.model = structuredClone(settings);
-      this.leaving = false;
-    }
-    this.look = pageLook(this.root);
+    const busy = this.adopt(settings, { ...answer.view, step: answer.view.step >= settings.steps ? null : answer.view.step });
     this.runs = answer.runs.map((run, k) => ({ ...run, runner: this._runner(settings.runners, k) }));
-    const atEnd = this.view.step === null;
-    this.transport.setSteps(settings.steps, atEnd && !this.transport.playing ? settings.steps : (this.view.step ?? this.transport.step));
-    const step = this.transport.step;
+    const step = this.wind(settings.steps);
     if (!busy) this._showControls(settings);
     const newSurface = this.surfaceShown !== surface;
     // a surface that changes its shape under the hand is sketched at once, and drawn in full when the hand rests
@@ -112,45 +103,38 @@ export class Race extends Instrument {
 
   build({ choices, thumbnails }) {
     this.surfaceShown = null;
-    this.picture?.close();
-    this.chart?.close();
-    this.results?.close();
     this.scene = new SceneControls(choices, thumbnails, {
       onSurface: (key) => this._newSurface(key),
-      onParam: (name, value) => this._change(() => (this.model.params[name] = value)),
-      onCoordinate: (d, value) => this._change(() => (this.model.start[d] = value)),
+      onParam: (name, value) => this.change(() => (this.model.params[name] = value)),
+      onCoordinate: (d, value) => this.change(() => (this.model.start[d] = value)),
       onSteps: (steps) =>
-        this._change(() => {
+        this.change(() => {
           for (const { around } of this.model.runners) // a schedule that lasts the whole race stays so
             for (const name of LASTING) if (around?.[name] === this.model.steps) around[name] = steps;
           this.model.steps = steps;
           if (this.view.step >= steps) this.view.step = null; // beyond the new end: the end
         }),
     });
-    const open = this.cards?.open;
-    this.cards = new Cards(choices, open, {
+    this.cards = new Cards(choices, this.cards?.open, {
+      ...this.cardsListener((key) => ({ key, hypers: {} })),
       onNumber: (index, name, value, values) => this._number(index, name, value, values),
       onHold: (index, name, values) => !this.leaving && this.ahead.hold({ query: this.query(), runner: index, name, values }),
       onRelease: () => this._exact(),
-      onAround: (index, around) => this._change(() => (this.model.runners[index].around = around)),
-      onConvention: (index, key) => this._change(() => convert(this.model.runners[index], key, this.choices)),
-      onReset: (index) => this._change(() => Object.assign(this.model.runners[index], { hypers: {}, around: {} })),
       onRemove: (index) =>
-        this._change(() => {
+        this.change(() => {
           this.model.runners.splice(index, 1);
           const { runner, shown } = this.view.arrows; // whose they are keeps them
           if (runner >= index) this.view.arrows = { runner: Math.max(0, runner - 1), shown: runner === index ? [] : shown };
         }),
-      onAdd: (key) => this._change(() => this.model.runners.push({ key, hypers: {} })),
     });
     this.picture = new Views(this.Plotly, choices.scales, {
       start: () => this.model.start,
-      onStart: (start) => this.frame.hides("start") || this._change(() => (this.model.start = start)),
+      onStart: (start) => this.frame.hides("start") || this.change(() => (this.model.start = start)),
       onChange: (ways) => this._looked(ways),
     });
     this.chart = new Chart(choices.charts, {
       onSeek: (step) => this.transport.seek(step),
-      onKind: (key) => this._change(() => (this.view.chart = key)),
+      onKind: (key) => this.change(() => (this.view.chart = key)),
       onAxis: (name, value) => {
         this.view[name] = value;
         this.chart.show({ ...this.chart.scene, [name]: value });
@@ -158,11 +142,9 @@ export class Race extends Instrument {
       },
     });
     this.results = new Results(choices.tolerance);
-    this.watch = h("p", { class: "ov-watch", "data-part": "watch" });
-    this.examples = new Examples(choices.presets, choices.groups, (key) => this._preset(key));
     this.chart.element.dataset.part = "charts";
     this.root.replaceChildren(
-      h("div", { class: "ov-top", "data-group": true }, this.examples.element, this.watch, this.actions()),
+      this.top(choices, (key) => this._preset(key)),
       this.transport.build(),
       h(
         "div",
@@ -195,46 +177,31 @@ export class Race extends Instrument {
 
   _newSurface(key) {
     // the new surface brings its own start, parameters and learning rates; what was set by hand stays
-    const runners = this.model.runners.map(({ key: optimizer, hypers, begin, around }) => ({
-      key: optimizer,
-      hypers: Object.fromEntries(Object.entries(hypers).filter(([name, value]) => value !== begin?.[name] && name !== "lr")),
-      around,
-    }));
     Object.assign(this.view, { zoom: [], step: null, preset: "" });
-    this._leave(toQuery({ surface: key, steps: this.model.steps, runners }, this.view));
+    this.leave(toQuery({ surface: key, steps: this.model.steps, runners: this.bareRunners() }, this.view));
   }
 
   _preset(key) {
     this.transport.pause();
     Object.assign(this.view, { zoom: [], step: null, ...USUAL, preset: key });
-    this._leave({ v: "1", p: key, ...waysQuery({ ...this.view, arrows: { runner: 0, shown: [] } }) });
+    this.leave({ v: "1", p: key, ...waysQuery({ ...this.view, arrows: { runner: 0, shown: [] } }) });
   }
 
   /** The hand has changed how the picture is looked at. Whose arrows are shown is what the server has to know. */
   _looked(ways) {
     Object.assign(this.view, ways);
-    if (ways.arrows) this._change(() => {});
+    if (ways.arrows) this.change(() => {});
     this.remember();
   }
 
-  /** Go where only Python knows the settings: till they are here, the controls show what is no longer edited. */
-  _leave(query) {
-    this.leaving = true;
-    this.picture.rewind();
-    this.send(query);
-  }
-
-  _change(edit) {
-    if (this.leaving) return;
-    edit();
-    this.send(this.query());
+  rewind() {
+    this.picture?.rewind();
   }
 
   /** A number of a runner moves under the hand: what is there ahead is shown at once, and the exact run follows when it rests. */
   _number(index, name, value, values) {
     if (this.leaving) return;
-    const { hypers, around } = this.model.runners[index];
-    (name in hypers ? hypers : around)[name] = value;
+    this.setNumber(index, name, value);
     if (this.ahead.show({ query: this.query(), runner: index, name, values }, value)) {
       clearTimeout(this.resting);
       this.resting = setTimeout(() => this._exact(), REST);
@@ -253,10 +220,7 @@ export class Race extends Instrument {
 
   move(step) {
     this.chart.peek(!this.transport.playing);
-    this.view.step = step >= this.transport.steps ? null : step;
-    this.picture.move(step);
-    this.chart.move(step);
-    this.results.move(step);
+    super.move(step);
   }
 
   query() {
@@ -264,6 +228,5 @@ export class Race extends Instrument {
   }
 }
 
-const host = hosted(Race);
-export default host.show;
-export const unmount = host.unmount;
+const { show, unmount } = hosted(Race);
+export { show as default, unmount };

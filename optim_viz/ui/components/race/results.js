@@ -4,45 +4,27 @@ import { linesOf } from "../player/chart.js";
 import { h } from "../player/dom.js";
 import { together } from "../player/format.js";
 import { mark } from "../player/marks.js";
+import { Outcome } from "../player/outcome.js";
 import { lastRow } from "../player/paths.js";
 import { _ } from "../player/texts.js";
 
-const REST = 800; // milliseconds after which a screen reader hears the new words: not at each move of a slider
-
-export class Results {
+export class Results extends Outcome {
   constructor(tolerance) {
+    super();
     this.tolerance = tolerance;
-    this.words = h("p", { class: "ov-words", "data-part": "words" });
-    this.spoken = h("p", { class: "ov-spoken", role: "status" });
-    this.body = h("tbody");
-    this.head = h("tr");
-    this.table = h(
-      "table",
-      { class: "ov-table", "data-part": "table" },
-      h("caption", { class: "ov-spoken" }, _("Results")),
-      h("thead", {}, this.head),
-      this.body,
-    );
-  }
-
-  /** @param {string} value what the column with the value at the step shown is about */
-  _headings(value) {
-    return [
-      [_("Optimizer"), ""],
-      [value, _("at the step shown")],
-      [_("Arrives"), _("the step from which on the loss stays within {limit} of the lowest value", { limit: this.tolerance })],
-      [_("Ends at"), ""],
-    ].map(([text, title]) => h("th", { scope: "col", title: title || null }, text));
   }
 
   /** @param {{runs: object[], rows: object[], words: string, kind: import("../player/chart.js").Kind, look: object, step: number}} scene */
   show(scene) {
     this.scene = scene;
-    this.head.replaceChildren(...this._headings(scene.kind.heading));
-    this.words.textContent = scene.words;
+    this.headings([
+      [_("Optimizer"), ""],
+      [scene.kind.heading, _("at the step shown")],
+      [_("Arrives"), _("the step from which on the loss stays within {limit} of the lowest value", { limit: this.tolerance })],
+      [_("Ends at"), ""],
+    ]);
+    this.tell(scene.words);
     this.words.classList.remove("ov-behind");
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => (this.spoken.textContent = scene.words), REST);
     this.losses = scene.runs.map(() => h("td", { class: "ov-loss" }));
     this.body.replaceChildren(
       ...scene.runs.map(({ runner }, k) =>
@@ -79,9 +61,5 @@ export class Results {
       const lines = this.scene.kind.key === "loss" ? [run.loss] : linesOf(run, this.scene);
       this.losses[k].textContent = at > lastRow(run) ? "—" : together(lines.map((line) => line[at]));
     });
-  }
-
-  close() {
-    clearTimeout(this.timer);
   }
 }

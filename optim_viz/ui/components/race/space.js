@@ -2,8 +2,10 @@
 
 import { FRONT, TALL, moved, projection } from "./camera.js";
 import { h, Layer } from "../player/dom.js";
+import { stroke } from "../player/draw.js";
 import { number } from "../player/format.js";
 import { Paths, lastRow } from "../player/paths.js";
+import { ticks } from "../player/scales.js";
 import { Raster, Terrain, palette } from "./terrain.js";
 import { _ } from "../player/texts.js";
 
@@ -12,6 +14,9 @@ const WHEEL = 0.0012; // of the distance, to a unit of the wheel
 const REST = 160; // milliseconds after which the picture is drawn finely
 const FINE = 2; // pixels of the resting picture to one of the screen: its edges are smooth
 const KEYS = { ArrowLeft: { turn: -5 }, ArrowRight: { turn: 5 }, ArrowUp: { rise: 5 }, ArrowDown: { rise: -5 }, "+": { nearer: 0.9 }, "=": { nearer: 0.9 }, "-": { nearer: 1 / 0.9 } };
+
+/** Three to six round numbers between two ends. */
+const even = (from, to) => ticks({ type: "linear", range: [from, to] }, 4).map(({ at }) => at);
 
 export class Space {
   /**
@@ -182,15 +187,12 @@ export class Space {
       const [ux, uy] = [(px - cx) / long, (py - cy) / long];
       context.textAlign = Math.abs(ux) < 0.3 ? "center" : ux > 0 ? "left" : "right";
       context.textBaseline = "middle";
-      context.beginPath();
-      context.moveTo(px, py);
-      context.lineTo(px + 4 * ux, py + 4 * uy);
-      context.stroke();
+      stroke(context, px, py, px + 4 * ux, py + 4 * uy);
       context.fillText(text, px + 9 * ux, py + 11 * uy);
     };
     if (middle[2] > 0) {
-      for (const x of ticks(x0, x1)) label(number(x), x, near, [x, y0 + y1 - near]);
-      for (const y of ticks(y0, y1)) label(number(y), right, y, [x0 + x1 - right, y]);
+      for (const x of even(x0, x1)) label(number(x), x, near, [x, y0 + y1 - near]);
+      for (const y of even(y0, y1)) label(number(y), right, y, [x0 + x1 - right, y]);
     }
   }
 
@@ -267,14 +269,4 @@ export class Space {
       turn(change);
     });
   }
-}
-
-/** Three to six round numbers between two ends. */
-export function ticks(from, to) {
-  const rough = (to - from) / 4;
-  const unit = 10 ** Math.floor(Math.log10(rough));
-  const by = [1, 2, 5, 10].map((k) => k * unit).find((size) => size >= rough);
-  const out = [];
-  for (let k = Math.ceil(from / by - 1e-9); k * by <= to + 1e-9 * by; k++) out.push(Number((k * by).toPrecision(12)));
-  return out;
 }

@@ -4,6 +4,8 @@
 // depths behind, by which a path knows whether it is behind a hill.
 
 import { TALL, projection } from "./camera.js";
+import { rgb } from "../player/draw.js";
+import { placeOn } from "../player/scales.js";
 
 const CELLS = 96; // of the mesh, along the longer side
 const SLIM = 2.5; // a piece longer than that is drawn broader than it is
@@ -85,16 +87,10 @@ export class Terrain {
 /** The heights at the mesh's corners, between those of the grid. */
 function sampled({ x, y, z }, { x0, x1, y0, y1, nx, ny }) {
   const heights = new Float32Array((nx + 1) * (ny + 1));
-  const place = (v, axis) => {
-    const last = axis.length - 1;
-    const u = ((v - axis[0]) / (axis[last] - axis[0])) * last;
-    const i = Math.max(0, Math.min(last - 1, Math.floor(u)));
-    return [i, u - i];
-  };
   for (let j = 0; j <= ny; j++) {
-    const [q, t] = place(y0 + ((y1 - y0) * j) / ny, y);
+    const [q, t] = placeOn(y, y0 + ((y1 - y0) * j) / ny);
     for (let i = 0; i <= nx; i++) {
-      const [p, s] = place(x0 + ((x1 - x0) * i) / nx, x);
+      const [p, s] = placeOn(x, x0 + ((x1 - x0) * i) / nx);
       const [low, high] = [z[q], z[q + 1]];
       heights[j * (nx + 1) + i] = (low[p] * (1 - s) + low[p + 1] * s) * (1 - t) + (high[p] * (1 - s) + high[p + 1] * s) * t;
     }
@@ -139,7 +135,6 @@ function within(xa, ya, xb, yb, { x0, x1, y0, y1 }) {
  * @returns {Uint32Array} by band, shade and ink
  */
 export function palette(scale, levels, theme) {
-  const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
   const mix = (a, b, t) => a.map((v, k) => v + (b[k] - v) * t);
   const colours = scale.map(rgb);
   const [ink, most, dark, bright] = theme === "light" ? [[60, 80, 110], 0.42, 0.8, 1.02] : [[170, 190, 220], 0.26, 0.7, 1.5];

@@ -1,5 +1,8 @@
 // The small picture of a surface, from Python's shades of height, in the colours of the page.
 
+import { h } from "../player/dom.js";
+import { rgb } from "../player/draw.js";
+
 /**
  * @param {Uint8Array[]} rows of shades, 0 the lowest, the top row first; of a curve 0 is the curve
  * @param {number} dim
@@ -7,11 +10,7 @@
  * @param {string} ink the colour of a curve
  */
 export function thumbnail(rows, dim, scale, ink) {
-  const canvas = document.createElement("canvas");
-  canvas.className = "ov-thumbnail";
-  canvas.setAttribute("aria-hidden", "true");
-  canvas.width = rows[0].length;
-  canvas.height = rows.length;
+  const canvas = h("canvas", { class: "ov-thumbnail", "aria-hidden": "true", width: rows[0].length, height: rows.length });
   const context = canvas.getContext("2d");
   const image = context.createImageData(canvas.width, canvas.height);
   const colours = (dim === 1 ? [ink, scale[0]] : scale).map(rgb);
@@ -25,11 +24,4 @@ export function thumbnail(rows, dim, scale, ink) {
   );
   context.putImageData(image, 0, 0);
   return canvas;
-}
-
-function rgb(colour) {
-  const context = document.createElement("canvas").getContext("2d");
-  context.fillStyle = colour;
-  const hex = String(context.fillStyle);
-  return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 }

@@ -1,7 +1,7 @@
 // The runners' cards: those of the race, with batch size and sampling on them.
 
 import { Cards } from "../player/cards.js";
-import { h } from "../player/dom.js";
+import { choice, h, row } from "../player/dom.js";
 import { slider } from "../player/slider.js";
 import { _ } from "../player/texts.js";
 
@@ -46,20 +46,14 @@ export class FitCards extends Cards {
     const allowed = [1, n].map((at) => ({ at, within: true }));
     const spec = { name: "batch", label: _("batch size"), default: n, slider: [1, n], log: true, kind: "integer", allowed };
     const batch = slider(spec, runner.name, runner.batch ?? n, -1, (value) => this.listener.onBatch(index, { batch: value >= n ? null : value }));
-    batch.element.classList.add("ov-batch");
-    const select = h(
-      "select",
-      { "aria-label": _("{owner}: {label}", { owner: runner.name, label: _("sampling") }) },
-      ...this.choices.samplings.map(({ key, name }) => h("option", { value: key }, name)),
-    );
-    select.addEventListener("change", () => this.listener.onBatch(index, { sampling: select.value }));
-    const drop = h("input", { type: "checkbox", "aria-label": _("{owner}: {label}", { owner: runner.name, label: _("drop the last short batch") }) });
-    drop.addEventListener("change", () => this.listener.onBatch(index, { drop: drop.checked }));
+    const owned = (label) => _("{owner}: {label}", { owner: runner.name, label });
+    const samplings = this.choices.samplings.map(({ key, name }) => [key, name]);
+    const select = choice(owned(_("sampling")), samplings, (sampling) => this.listener.onBatch(index, { sampling }));
+    const onchange = () => this.listener.onBatch(index, { drop: drop.checked });
+    const drop = h("input", { type: "checkbox", "aria-label": owned(_("drop the last short batch")), onchange });
     const dropRow = h("label", { class: "ov-stage-switch" }, drop, h("span", { "aria-hidden": "true" }, _("drop the last short batch")));
     card.querySelector("header").after(batch.element);
-    card
-      .querySelector(".ov-more")
-      .prepend(h("label", { class: "ov-slider ov-choice" }, h("span", { "aria-hidden": "true" }, _("sampling")), select), dropRow);
+    card.querySelector(".ov-more").prepend(row("ov-slider ov-choice", _("sampling"), select), dropRow);
     this.batches[index] = ({ batch: size, sampling, drop: dropped }) => {
       batch.set(size ?? n);
       select.value = sampling;

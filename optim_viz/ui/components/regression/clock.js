@@ -8,16 +8,8 @@ export function ticks(run, clock) {
   return run[COUNTED[clock]];
 }
 
-/** The last row that a run has reached at this step of the clock. @param {ArrayLike<number>} values in order */
-export function rowAt(values, step) {
-  let [lo, hi] = [0, values.length - 1];
-  while (lo < hi) {
-    const middle = (lo + hi + 1) >> 1;
-    if (values[middle] <= step) lo = middle;
-    else hi = middle - 1;
-  }
-  return lo;
-}
+/** The last row that a run has reached at this step of the clock. */
+export { lastNotAbove as rowAt } from "../player/scales.js";
 
 /** How long the clock runs: till the last runner is done. */
 export function length(runs, clock) {

@@ -1,6 +1,7 @@
 // The loss on all data against the clock: of each runner the seed that is shown, and what all seeds have in common.
 
 import { Chart } from "../player/chart.js";
+import { haloed } from "../player/draw.js";
 import { lastRow } from "../player/paths.js";
 import { lastNotAbove, valueAxis } from "../player/scales.js";
 import { _ } from "../player/texts.js";
@@ -36,15 +37,10 @@ export class Curves extends Chart {
     const { look } = this.scene;
     context.save();
     context.font = `11.5px ${look.font}`;
-    context.fillStyle = look.text;
     context.textBaseline = "middle";
     const { left, top, width, height } = this.map;
     context.textAlign = "right";
-    context.lineWidth = 4;
-    context.lineJoin = "round";
-    context.strokeStyle = look.background;
-    context.strokeText(this.scene.unit, left + width - 4, top + height - 9);
-    context.fillText(this.scene.unit, left + width - 4, top + height - 9);
+    haloed(context, this.scene.unit, left + width - 4, top + height - 9, look);
     context.restore();
   }
 

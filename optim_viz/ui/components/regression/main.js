@@ -1,9 +1,6 @@
 // The regression lab: GD, SGD and mini-batch on real batches (optim_viz/ui/regression/answer.py answers).
 
-import { pageLook } from "../player/axes.js";
-import { convert } from "../player/cards.js";
-import { h } from "../player/dom.js";
-import { Examples } from "../player/examples.js";
+import { choice, download, h, isPlain, row } from "../player/dom.js";
 import { Instrument, hosted } from "../player/instrument.js";
 import { toSearch } from "../player/link.js";
 import { _ } from "../player/texts.js";
@@ -30,9 +27,8 @@ export class Lab extends Instrument {
     this.csv = kept();
   }
 
-  close() {
-    super.close();
-    for (const shown of [this.samples, this.weights, this.curves, this.noise, this.table]) shown?.close();
+  drawn() {
+    return [this.samples, this.weights, this.curves, this.noise, this.table];
   }
 
   /** One's own data are not in the settings: they go along with each question that needs them. */
@@ -55,20 +51,12 @@ export class Lab extends Instrument {
 
   async paint(answer, { data, surface, choices }) {
     const { settings } = answer;
-    const busy = this.outbox.ahead; // the hand is ahead of this answer
-    if (!this.seen || (this.leaving && !busy)) Object.assign(this.view, answer.view);
-    this.model ??= structuredClone(settings); // the first of all, though the hand be ahead of it already
-    if (!busy) {
-      this.model = structuredClone(settings);
-      this.leaving = false;
-    }
+    const busy = this.adopt(settings, answer.view);
     this.answer = answer;
     this.settings = settings;
-    this.look = pageLook(this.root);
     this.runs = answer.runs.map((run, k) => ({ ...run, runner: settings.runners[k] }));
     if (!busy) this._showControls(settings);
-    this._wind();
-    const step = this.transport.step;
+    const step = this._wind();
     const newSurface = this.surfaceShown !== surface;
     this.surfaceShown = surface;
     const chosen = Math.min(this.view.chosen, Math.max(0, this.runs.length - 1));
@@ -99,15 +87,14 @@ export class Lab extends Instrument {
     this._wantNoise(step);
   }
 
-  /** Set the clock to what there is to play; whoever looks at the end goes on doing so. */
+  /** Set the clock to what there is to play. */
   _wind() {
     const { clock } = this.view;
     const steps = length(this.runs, clock);
     for (const run of this.runs) run.row = (step) => rowAt(ticks(run, clock), step);
     this.transport.told = told(clock, this.settings.samples);
     this.transport.rate = steps / WHOLE;
-    const atEnd = this.view.step === null && !this.transport.playing;
-    this.transport.setSteps(steps, atEnd ? steps : (this.view.step ?? this.transport.step));
+    return this.wind(steps);
   }
 
   _showCurves(step) {
@@ -147,35 +134,23 @@ export class Lab extends Instrument {
 
   build({ choices }) {
     this.surfaceShown = null;
-    for (const shown of [this.samples, this.weights, this.curves, this.noise, this.table]) shown?.close();
     this.setup = new Setup(choices, {
       onData: (key) => this._newData(key),
       onOwn: (data, target) => this._own(data, target),
       onModel: (key) => this._newModel(key),
-      onLoss: (key) => this._change(() => Object.assign(this.model, { loss: key, lossParams: {} })),
-      onNumber: (group, name, value) => this._change(() => (this.model[group][name] = value)),
+      onLoss: (key) => this.change(() => Object.assign(this.model, { loss: key, lossParams: {} })),
+      onNumber: (group, name, value) => this.change(() => (this.model[group][name] = value)),
       onSet: (name, value) => this._set(name, value),
       check: (data) => this.question("csv", { csv: data }),
     });
     this.cards = new FitCards(choices, this.cards?.open, {
-      onNumber: (index, name, value) =>
-        this._change(() => {
-          const { hypers, around } = this.model.runners[index];
-          (name in hypers ? hypers : around)[name] = value;
-        }),
-      onHold: () => {},
-      onRelease: () => {},
-      onBatch: (index, change) => this._change(() => Object.assign(this.model.runners[index], change)),
-      onAround: (index, around) => this._change(() => (this.model.runners[index].around = around)),
-      onConvention: (index, key) => this._change(() => convert(this.model.runners[index], key, this.choices)),
-      onReset: (index) => this._change(() => Object.assign(this.model.runners[index], { hypers: {}, around: {} })),
-      onRemove: (index) => this._change(() => this.model.runners.splice(index, 1)),
-      onAdd: (key) => this._change(() => this.model.runners.push({ key, batch: Math.min(10, this.model.samples), sampling: "shuffle", drop: false, hypers: {} })),
+      ...this.cardsListener((key) => ({ key, batch: Math.min(10, this.model.samples), sampling: "shuffle", drop: false, hypers: {} })),
+      onBatch: (index, change) => this.change(() => Object.assign(this.model.runners[index], change)),
     });
     this.samples = new Samples(this.Plotly);
     this.weights = new Weights(this.Plotly, choices.scales, {
       start: () => this._start(),
-      onStart: (start) => this.weights.listens && !this.frame.hides("start") && this._change(() => (this.model.start = start)),
+      onStart: (start) => this.weights.listens && !this.frame.hides("start") && this.change(() => (this.model.start = start)),
       onZoom: (zoom) => {
         this.view.zoom = zoom;
         this.remember();
@@ -194,21 +169,17 @@ export class Lab extends Instrument {
       onRound: (round) => this._newThird(round ? "isotropic" : "noise"),
     });
     this.table = new Table({ onChoose: (index) => this._choose(index) });
-    this.watch = h("p", { class: "ov-watch", "data-part": "watch" });
-    this.examples = new Examples(choices.presets, undefined, (key) => this._preset(key));
     this.teaches = h("span", {});
     this.scaling = h("p", { class: "ov-scaling" });
     this.weightsTitle = h("h2");
-    this.clock = chooser(_("Clock"), choices.clocks.map(({ key, name }) => [key, name]), (clock) => this._newClock(clock));
-    this.third = chooser(_("Third picture"), [["curves", ""], ["noise", _("Noise of the batches")]], (third) => this._newThird(third));
+    this.clock = choice(_("Clock"), choices.clocks.map(({ key, name }) => [key, name]), (clock) => this._newClock(clock));
+    this.third = choice(_("Third picture"), [["curves", ""], ["noise", _("Noise of the batches")]], (third) => this._newThird(third));
     const save = h("button", { type: "button", class: "ov-copy", onclick: () => this._save() }, _("Save as CSV"));
     const bar = this.transport.build();
-    bar.append(h("label", { class: "ov-speed" }, h("span", { "aria-hidden": "true" }, _("Clock")), this.clock));
+    bar.append(row("ov-speed", _("Clock"), this.clock));
     const figure = (title, picture, ...more) => h("section", { class: "ov-figure" }, h("header", {}, title, ...more), picture);
-    this.table.element.dataset.part = "table";
-    this.table.words.dataset.part = "words";
     this.root.replaceChildren(
-      h("div", { class: "ov-top", "data-group": true }, this.examples.element, this.watch, this.actions()),
+      this.top({ presets: choices.presets }, (key) => this._preset(key)),
       bar,
       h(
         "div",
@@ -230,7 +201,7 @@ export class Lab extends Instrument {
             figure(this.third, h("div", { class: "ov-stage" }, this.curves.box, this.noise.element), this.curves.yaxis),
           ),
           this.scaling,
-          h("div", { class: "ov-below" }, h("div", { class: "ov-wide" }, this.table.element), h("div", {}, this.table.words, save), this.table.spoken),
+          h("div", { class: "ov-below" }, h("div", { class: "ov-wide" }, this.table.table), h("div", {}, this.table.words, save), this.table.spoken),
         ),
       ),
       this._comparison(choices),
@@ -272,39 +243,30 @@ export class Lab extends Instrument {
   }
 
   _follow(event, preset) {
-    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return; // a tab of its own
-    event.preventDefault();
+    if (!isPlain(event)) return;
     this._preset(preset);
     this.root.scrollIntoView({ block: "start" });
   }
 
   _newData(data) {
     const { epochs, seeds, seed } = this.model;
-    this._leave(toQuery({ data, epochs, seeds, seed, runners: this._bare() }, this.view));
+    this._leave(toQuery({ data, epochs, seeds, seed, runners: this.bareRunners() }, this.view));
   }
 
   _newModel(model) {
     const { data, dataParams, target, loss, lossParams, l2, standardise, epochs, seeds, seed } = this.model;
-    this._leave(toQuery({ data, dataParams, target, model, loss, lossParams, l2, standardise, epochs, seeds, seed, runners: this._bare() }, this.view));
+    this._leave(toQuery({ data, dataParams, target, model, loss, lossParams, l2, standardise, epochs, seeds, seed, runners: this.bareRunners() }, this.view));
   }
 
   _own(data, target) {
     this.csv = data;
     const { epochs, seeds, seed } = this.model;
-    this._leave(toQuery({ data: "own", target, epochs, seeds, seed, standardise: "both", runners: this._bare() }, this.view));
-  }
-
-  /** The runners without what belongs to the data: learning rates begin anew, what else was set by hand stays. */
-  _bare() {
-    return this.model.runners.map((runner) => ({
-      ...runner,
-      hypers: Object.fromEntries(Object.entries(runner.hypers).filter(([name, value]) => value !== runner.begin?.[name] && name !== "lr")),
-    }));
+    this._leave(toQuery({ data: "own", target, epochs, seeds, seed, standardise: "both", runners: this.bareRunners() }, this.view));
   }
 
   _set(name, value) {
     if (name === "start" && value === "set") return;
-    this._change(() => {
+    this.change(() => {
       this.model[name] = value;
       if (name === "seeds") this.model.seed = Math.min(this.model.seed, value - 1);
       if (name === "seed") this.model.seeds = Math.max(this.model.seeds, value + 1);
@@ -316,7 +278,7 @@ export class Lab extends Instrument {
   /** On another scale the weights are others: where they start is, too. */
   _begin() {
     if (Array.isArray(this.model.start)) this.model.start = "same";
-    this.weights.rewind();
+    this.rewind();
     this.view.zoom = [];
   }
 
@@ -326,19 +288,13 @@ export class Lab extends Instrument {
     this._leave({ v: "1", p: key });
   }
 
-  /** Go where only Python knows the settings: till they are here, the controls show what is no longer edited. */
-  _leave(query) {
-    this.leaving = true;
-    this.weights.rewind();
-    const { t, zoom, p, ...rest } = query;
-    if (!("d" in rest)) rest.p = p;
-    this.send(rest);
+  rewind() {
+    this.weights?.rewind();
   }
 
-  _change(edit) {
-    if (this.leaving) return;
-    edit();
-    this.send(this.query());
+  /** To other data, another model or an example, each seen whole and at its end; what names its data is no example any more. */
+  _leave({ t, zoom, p, ...rest }) {
+    this.leave("d" in rest ? rest : { ...rest, p });
   }
 
   _newClock(clock) {
@@ -380,8 +336,7 @@ export class Lab extends Instrument {
   }
 
   move(step) {
-    this.view.step = step >= this.transport.steps ? null : step;
-    for (const shown of [this.samples, this.weights, this.curves, this.table]) shown.move(step);
+    super.move(step);
     this._wantNoise(step);
   }
 
@@ -391,18 +346,9 @@ export class Lab extends Instrument {
 
   _save() {
     const text = csv(this.runs, this.answer.weights, this.settings.seed, this.settings.samples);
-    const address = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv" }));
-    h("a", { href: address, download: "regression.csv" }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 1000);
+    download("regression.csv", `\ufeff${text}`, "text/csv");
   }
 }
 
-function chooser(label, options, change) {
-  const element = h("select", { "aria-label": label }, ...options.map(([value, text]) => h("option", { value }, text)));
-  element.addEventListener("change", () => change(element.value));
-  return element;
-}
-
-const host = hosted(Lab);
-export default host.show;
-export const unmount = host.unmount;
+const { show, unmount } = hosted(Lab);
+export { show as default, unmount };

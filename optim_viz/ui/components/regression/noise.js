@@ -1,6 +1,7 @@
 // The noise of batches made visible: gradients of samples and of batches about the true one, and how their spread falls with size.
 
 import { h, Layer } from "../player/dom.js";
+import { clipped, disc, stroke } from "../player/draw.js";
 import { number } from "../player/format.js";
 import { _ } from "../player/texts.js";
 
@@ -10,11 +11,11 @@ export class Noise {
   /** @param {{ask: (runner: number, theta: number[]) => Promise<any>, onRound: (round: boolean) => void}} listener */
   constructor(listener) {
     this.listener = listener;
-    this.round = h("input", { type: "checkbox" });
-    this.round.addEventListener("change", () => {
+    const onchange = () => {
       this.draw();
       listener.onRound(this.round.checked);
-    });
+    };
+    this.round = h("input", { type: "checkbox", onchange });
     this.box = h("div", { class: "ov-noise-picture", role: "img" });
     this.layer = new Layer(this.box);
     this.caption = h("p", { class: "ov-note" });
@@ -89,16 +90,11 @@ export class Noise {
     const scale = (0.45 * Math.min(width, height)) / (reach || Math.max(...centre.map(Math.abs), 1e-300));
     const x = (v) => left + width / 2 + (v - centre[0]) * scale;
     const y = (v, i) => (one ? top + height / 2 + (((i * 7919) % 101) / 101 - 0.5) * height * 0.5 : top + height / 2 - (v - centre[1]) * scale);
-    context.save();
-    context.beginPath();
-    context.rect(left, top, width, height);
-    context.clip();
+    clipped(context, { left, top, width, height });
     const dots = (rows, radius) =>
       rows.forEach((row, i) => {
         const [gx, gy] = this._at(row);
-        context.beginPath();
-        context.arc(x(gx), y(gy, i), radius, 0, 2 * Math.PI);
-        context.fill();
+        disc(context, x(gx), y(gy, i), radius);
       });
     context.fillStyle = look.text;
     context.globalAlpha = 0.25;
@@ -111,13 +107,8 @@ export class Noise {
     // the true gradient, from where a gradient of 0 is
     context.strokeStyle = context.fillStyle = look.text;
     context.lineWidth = 2;
-    context.beginPath();
-    context.moveTo(x(0), one ? top + height / 2 : y(0, 0));
-    context.lineTo(x(centre[0]), top + height / 2);
-    context.stroke();
-    context.beginPath();
-    context.arc(x(centre[0]), top + height / 2, 4.5, 0, 2 * Math.PI);
-    context.fill();
+    stroke(context, x(0), one ? top + height / 2 : y(0, 0), x(centre[0]), top + height / 2);
+    disc(context, x(centre[0]), top + height / 2, 4.5);
     context.restore();
     context.fillStyle = look.text;
     context.textAlign = "left";
@@ -177,20 +168,15 @@ export class Noise {
     line(variances[3], [5, 3]);
     const dots = (row, hollow) =>
       sizes.forEach((size, i) => {
-        context.beginPath();
-        context.arc(u(size), v(row[i]), 3, 0, 2 * Math.PI);
         context.fillStyle = hollow ? look.background : look.text;
-        context.fill();
+        disc(context, u(size), v(row[i]), 3);
         context.stroke();
       });
-    dots(variances[3 - 2], true);
+    dots(variances[1], true);
     dots(variances[0], false);
     context.strokeStyle = runner.colour;
     context.lineWidth = 2;
-    context.beginPath();
-    context.moveTo(u(noise.size), top);
-    context.lineTo(u(noise.size), top + height);
-    context.stroke();
+    stroke(context, u(noise.size), top, u(noise.size), top + height);
     context.textAlign = "right";
     context.fillStyle = look.text;
     context.fillText(_("σ²/B (dashed: with replacement) · (N−B)/(N−1)"), left + width, top + height + 30);

@@ -1,27 +1,16 @@
 // Data of one's own: pasted or taken from a file. They are kept in this tab and sent along with each question.
 
-import { h } from "../player/dom.js";
+import { choice, h, offer, row } from "../player/dom.js";
 import { Refused, refusal } from "../player/link.js";
+import { browserStorage } from "../player/storage.js";
 import { _ } from "../player/texts.js";
 
 const KEPT = "optim_viz_own_data";
 
-/** What is kept from an earlier visit of this tab, base64; null for nothing. */
-export function kept() {
-  try {
-    return sessionStorage.getItem(KEPT);
-  } catch {
-    return null; // a browser that keeps nothing
-  }
-}
+const tab = browserStorage("sessionStorage");
 
-function keep(csv) {
-  try {
-    sessionStorage.setItem(KEPT, csv);
-  } catch {
-    // then a reload asks for them again
-  }
-}
+/** What is kept from an earlier visit of this tab, base64; null for nothing. */
+export const kept = () => tab.getItem(KEPT);
 
 /** Bytes as base64. @param {Uint8Array} bytes */
 export function base64(bytes) {
@@ -36,15 +25,15 @@ export class OwnData {
     this.most = most;
     this.listener = listener;
     this.text = h("textarea", { rows: 5, spellcheck: "false", "aria-label": _("Your data as CSV"), placeholder: "x,y\n1,2.1\n2,3.9\n3,6.2" });
-    this.file = h("input", { type: "file", accept: ".csv,.tsv,.txt,text/csv,text/plain", "aria-label": _("CSV file") });
-    this.file.addEventListener("change", async () => {
+    const onchange = async () => {
       const [file] = this.file.files;
       if (file) this._take(new Uint8Array(await file.arrayBuffer()));
-    });
+    };
+    this.file = h("input", { type: "file", accept: ".csv,.tsv,.txt,text/csv,text/plain", "aria-label": _("CSV file"), onchange });
     this.problem = h("p", { class: "ov-problem", role: "alert" });
-    this.target = h("select", { "aria-label": _("Column to predict") });
-    this.target.addEventListener("change", () => this.listener.onOwn(kept() ?? this.csv, this.target.value));
-    this.targetRow = h("label", { class: "ov-slider ov-choice", hidden: true }, h("span", { "aria-hidden": "true" }, _("Column to predict")), this.target);
+    this.target = choice(_("Column to predict"), [], (target) => this.listener.onOwn(kept() ?? this.csv, target));
+    this.targetRow = row("ov-slider ov-choice", _("Column to predict"), this.target);
+    this.targetRow.hidden = true;
     const use = h("button", { type: "button", class: "ov-chip", onclick: () => this._take(new TextEncoder().encode(this.text.value)) }, _("Use these data"));
     this.panel = h("details", { class: "ov-around", hidden: true }, h("summary", {}, _("paste or upload CSV")), this.text, h("div", { class: "ov-own" }, use, this.file), this.problem);
     this.about = h("p", { class: "ov-note", hidden: true });
@@ -65,8 +54,7 @@ export class OwnData {
     this.about.textContent = _("{n} rows of your own. They are kept in this tab and nowhere else.", { n: s.samples });
     this.targetRow.hidden = !own || s.inputs.length < 2;
     if (own) {
-      const columns = [...s.inputs, s.target];
-      this.target.replaceChildren(...columns.map((name) => h("option", { value: name }, name)));
+      offer(this.target, [...s.inputs, s.target].map((name) => [name, name]));
       this.target.value = s.target;
     }
   }
@@ -85,7 +73,7 @@ export class OwnData {
       return;
     }
     this.csv = csv;
-    keep(csv);
+    tab.setItem(KEPT, csv);
     this.panel.open = false;
     this.listener.onOwn(csv, "");
   }

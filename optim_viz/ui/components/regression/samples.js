@@ -1,8 +1,11 @@
 // The data with what each runner has made of them: fitted curves, or the border between classes, or predictions against targets.
 // The batch of the chosen runner's last update stands out, with its residuals.
 
-import { mapping } from "../player/axes.js";
-import { clipped, h, Layer } from "../player/dom.js";
+import { followSize, mapping } from "../player/axes.js";
+import { h, Layer } from "../player/dom.js";
+import { clipped, disc, stroke } from "../player/draw.js";
+import { lastRow } from "../player/paths.js";
+import { between, lastNotAbove } from "../player/scales.js";
 import { contour } from "./contour.js";
 
 const CONFIG = { displayModeBar: false, staticPlot: true };
@@ -17,16 +20,7 @@ export class Samples {
     this.lines = new Layer(this.box);
     this.element = h("div", { class: "ov-stage" }, this.box);
     this.layoutKey = "";
-    this.sizes = new ResizeObserver(() => {
-      if (!this.scene || !this.box.clientWidth) return;
-      cancelAnimationFrame(this.sizing);
-      this.sizing = requestAnimationFrame(async () => {
-        if (!this.box.clientWidth) return; // the page was left meanwhile; so it may be while plotly works
-        await this.Plotly.Plots.resize(this.plot);
-        if (this.plot._fullLayout) this.draw();
-      });
-    });
-    this.sizes.observe(this.box);
+    this.close = followSize(Plotly, this.plot, this.box, () => Boolean(this.scene), () => this.draw());
   }
 
   /** @param {{data: object, dim: number, runs: object[], chosen: number, names: string[], look: object, step: number, label: string}} scene */
@@ -60,20 +54,11 @@ export class Samples {
     } else {
       context.strokeStyle = look.text;
       context.globalAlpha = 0.4;
-      context.beginPath();
       const { left, top, width, height } = this.map;
-      context.moveTo(left, top + height);
-      context.lineTo(left + width, top);
-      context.stroke();
+      stroke(context, left, top + height, left + width, top);
     }
     context.restore();
     this._lines();
-  }
-
-  close() {
-    this.sizes.disconnect();
-    cancelAnimationFrame(this.sizing);
-    this.Plotly.purge(this.plot);
   }
 
   /** A sample: of two classes the one is a ring, the other a disc. */
@@ -93,9 +78,7 @@ export class Samples {
     const { dim } = this.scene;
     if (!basis) {
       const { at, z } = run.curves;
-      let k = 0;
-      while (k + 1 < at.length && at[k + 1] <= row) k++;
-      return z[k];
+      return z[lastNotAbove(at, row)];
     }
     const size = basis.length / dim;
     const z = new Float64Array(size);
@@ -111,12 +94,11 @@ export class Samples {
     if (!this.map) return;
     const { runs, chosen, data, step, look } = this.scene;
     const context = clipped(this.lines.clear(), this.map);
-    const last = (run) => (run.diverged === null ? run.loss.length - 1 : Math.max(0, run.diverged - 1));
-    const rows = runs.map((run) => Math.min(run.row(step), last(run)));
+    const rows = runs.map((run) => Math.min(run.row(step), lastRow(run)));
     const seen = runs.map((run, k) => this._predicted(run, rows[k]));
     if (runs[chosen]) this._batch(context, runs[chosen], rows[chosen], seen[chosen]);
     if (data.kind === "agreement") {
-      if (seen[chosen]) this._agreement(context, runs[chosen], seen[chosen], look);
+      if (seen[chosen]) this._agreement(context, runs[chosen], seen[chosen]);
     } else {
       // the chosen one last, above the others
       for (const k of [...runs.keys()].sort((a, b) => Number(a === chosen) - Number(b === chosen))) {
@@ -160,10 +142,7 @@ export class Samples {
       context.globalAlpha = all ? 0.35 : 0.8;
       if (residuals) {
         context.lineWidth = 1.25;
-        context.beginPath();
-        context.moveTo(px, py);
-        context.lineTo(px, this.map.y(between(data.axes[0], z, data.x[i])));
-        context.stroke();
+        stroke(context, px, py, px, this.map.y(between(data.axes[0], z, data.x[i])));
       }
       context.globalAlpha = 1;
       context.beginPath();
@@ -175,16 +154,11 @@ export class Samples {
     }
   }
 
-  _agreement(context, run, z, look) {
+  _agreement(context, run, z) {
     const { data } = this.scene;
     context.fillStyle = run.runner.colour;
     context.globalAlpha = 0.6;
-    for (let i = 0; i < z.length; i++) {
-      context.beginPath();
-      context.arc(this.map.x(z[i]), this.map.y(data.y[i]), 3, 0, 2 * Math.PI);
-      context.fill();
-    }
-    context.strokeStyle = look.text;
+    for (let i = 0; i < z.length; i++) disc(context, this.map.x(z[i]), this.map.y(data.y[i]), 3);
   }
 
   _ranges({ kind, x, x2, y }) {
@@ -212,12 +186,4 @@ export class Samples {
       yaxis: { ...quiet, range: y, title: title(names[1]) },
     };
   }
-}
-
-/** The value between the points of an even grid. */
-function between(xs, values, x) {
-  const last = xs.length - 1;
-  const u = ((x - xs[0]) / (xs[last] - xs[0])) * last;
-  const i = Math.max(0, Math.min(last - 1, Math.floor(u)));
-  return values[i] + (values[i + 1] - values[i]) * (u - i);
 }

@@ -1,6 +1,6 @@
 // What is fitted to what: data, model, loss, scaling, start, seeds, how long.
 
-import { h } from "../player/dom.js";
+import { choice, h, offer, row } from "../player/dom.js";
 import { slider } from "../player/slider.js";
 import { _ } from "../player/texts.js";
 import { OwnData } from "./own.js";
@@ -23,20 +23,15 @@ export class Setup {
     this.loss = select(_("Loss"), listener.onLoss);
     this.lossNumbers = h("div", {});
     this.scale = select(_("Scaling"), (key) => listener.onSet("standardise", key));
-    this.scale.fill(choices.standardise);
     this.start = select(_("Start"), (key) => listener.onSet("start", key));
-    const whole = (name, label, most) =>
+    const whole = (name, label, least, most) =>
       slider(
-        { name, label, default: 1, slider: [1, most], log: most > 100, kind: "integer", allowed: [{ at: 1, within: true }, { at: most, within: true }] },
-        "", 1, -1, (value) => listener.onSet(name, value),
+        { name, label, default: least, slider: [least, most], log: least > 0 && most > 100, kind: "integer", allowed: [least, most].map((at) => ({ at, within: true })) },
+        "", least, -1, (value) => listener.onSet(name, value),
       );
-    this.epochs = whole("epochs", _("epochs"), choices.limits.epochs);
-    this.seeds = whole("seeds", _("seeds"), choices.limits.seeds);
-    this.seed = slider(
-      { name: "seed", label: _("seed shown"), default: 0, slider: [0, choices.limits.seeds - 1], log: false, kind: "integer",
-        allowed: [{ at: 0, within: true }, { at: choices.limits.seeds - 1, within: true }] },
-      "", 0, -1, (value) => listener.onSet("seed", value),
-    );
+    this.epochs = whole("epochs", _("epochs"), 1, choices.limits.epochs);
+    this.seeds = whole("seeds", _("seeds"), 1, choices.limits.seeds);
+    this.seed = whole("seed", _("seed shown"), 0, choices.limits.seeds - 1);
     this.l2 = slider(choices.l2, "", 0, 0, (value) => listener.onSet("l2", value));
     this.more = h(
       "details",
@@ -67,26 +62,21 @@ export class Setup {
   /** @param {object} s the settings */
   show(s) {
     const { datasets, models, losses } = this.choices;
-    this.data.fill([...datasets, { key: "own", name: _("Your own data …") }]);
-    this.data.set(s.data);
+    this.data.set([...datasets, { key: "own", name: _("Your own data …") }], s.data);
     this.own.show(s);
     const data = datasets.find((d) => d.key === s.data);
     const model = models.find((m) => m.key === s.model);
     const loss = losses.find((l) => l.key === s.loss);
-    this.model.fill(models.filter((m) => m.tasks.includes(s.task) && (m.inputs === null || m.inputs === s.inputs.length)));
-    this.model.set(s.model);
+    this.model.set(models.filter((m) => m.tasks.includes(s.task) && (m.inputs === null || m.inputs === s.inputs.length)), s.model);
     this.model.element.title = model.teaches;
-    this.loss.fill(losses.filter((l) => l.task === s.task));
-    this.loss.set(s.loss);
-    this.scale.fill(this.choices.standardise.filter(({ key }) => key !== "both" || s.task === "numbers"));
-    this.scale.set(s.standardise);
+    this.loss.set(losses.filter((l) => l.task === s.task), s.loss);
+    this.scale.set(this.choices.standardise.filter(({ key }) => key !== "both" || s.task === "numbers"), s.standardise);
     this._numbers("dataParams", this.dataNumbers, s.data, data?.params ?? [], s.dataParams);
     this._numbers("modelParams", this.modelNumbers, s.model, model.params, s.modelParams);
     this._numbers("lossParams", this.lossNumbers, s.loss, loss.params, s.lossParams);
     const starts = [{ key: "same", name: _("the same for all seeds") }, { key: "own", name: _("each seed its own") }];
     if (Array.isArray(s.start)) starts.push({ key: "set", name: _("where the ring is") });
-    this.start.fill(starts);
-    this.start.set(Array.isArray(s.start) ? "set" : s.start);
+    this.start.set(starts, Array.isArray(s.start) ? "set" : s.start);
     this.epochs.set(s.epochs);
     this.seeds.set(s.seeds);
     this.seed.set(s.seed);
@@ -104,21 +94,12 @@ export class Setup {
   }
 }
 
-/** A labelled choice. */
-export function select(label, change) {
-  const element = h("select", { "aria-label": label });
-  element.addEventListener("change", () => change(element.value));
-  let shape = "";
-  return {
-    element: h("label", { class: "ov-slider ov-choice" }, h("span", { "aria-hidden": "true" }, label), element),
-    fill(options) {
-      const wanted = JSON.stringify(options.map(({ key, name }) => [key, name]));
-      if (wanted === shape) return;
-      shape = wanted;
-      element.replaceChildren(...options.map(({ key, name }) => h("option", { value: key }, name)));
-    },
-    set(key) {
-      element.value = key;
-    },
+/** A labelled choice; `set` says what there is to choose, and what is chosen. */
+function select(label, change) {
+  const menu = choice(label, [], change);
+  const set = (options, key) => {
+    offer(menu, options.map((option) => [option.key, option.name]));
+    menu.value = key;
   };
+  return { element: row("ov-slider ov-choice", label, menu), set };
 }

@@ -3,54 +3,35 @@
 import { h } from "../player/dom.js";
 import { number } from "../player/format.js";
 import { mark } from "../player/marks.js";
+import { Outcome } from "../player/outcome.js";
 import { lastRow } from "../player/paths.js";
 import { _ } from "../player/texts.js";
 
-const REST = 800; // milliseconds after which a screen reader hears the new words: not at each move of a slider
-
-export class Table {
+export class Table extends Outcome {
   /** @param {{onChoose: (index: number) => void}} listener */
   constructor(listener) {
+    super();
     this.listener = listener;
-    this.words = h("p", { class: "ov-words" });
-    this.spoken = h("p", { class: "ov-spoken", role: "status" });
-    this.body = h("tbody");
-    const heading = (text, title) => h("th", { scope: "col", title }, text);
-    this.element = h(
-      "table",
-      { class: "ov-table" },
-      h("caption", { class: "ov-spoken" }, _("Results")),
-      h(
-        "thead",
-        {},
-        h(
-          "tr",
-          {},
-          heading(_("Runner"), _("the one whose batch, residuals and noise are shown")),
-          heading(_("Updates"), _("done at the time shown, and in all")),
-          heading(_("Loss now"), _("on all the data, of the seed that is shown")),
-          heading(_("Last loss"), _("the median of all seeds")),
-          heading(_("Spread"), _("of the seeds' last losses: the middle 80 %, with fewer than ten seeds all of them")),
-          heading(_("Diverged"), _("seeds whose numbers are finite no more")),
-        ),
-      ),
-      this.body,
-    );
+    this.headings([
+      [_("Runner"), _("the one whose batch, residuals and noise are shown")],
+      [_("Updates"), _("done at the time shown, and in all")],
+      [_("Loss now"), _("on all the data, of the seed that is shown")],
+      [_("Last loss"), _("the median of all seeds")],
+      [_("Spread"), _("of the seeds' last losses: the middle 80 %, with fewer than ten seeds all of them")],
+      [_("Diverged"), _("seeds whose numbers are finite no more")],
+    ]);
   }
 
   /** @param {{runs: object[], rows: object[], words: string, chosen: number, look: object, step: number}} scene */
   show(scene) {
     this.scene = scene;
-    this.words.textContent = scene.words;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => (this.spoken.textContent = scene.words), REST);
+    this.tell(scene.words);
     this.cells = scene.runs.map(() => [h("td"), h("td", { class: "ov-loss" })]);
     const focused = this.body.contains(document.activeElement) ? document.activeElement.value : null;
     this.body.replaceChildren(
       ...scene.runs.map(({ runner }, k) => {
-        const radio = h("input", { type: "radio", name: "ov-runner", value: k, "aria-label": _("Show {name} in detail", { name: runner.name }) });
-        radio.checked = k === scene.chosen;
-        radio.addEventListener("change", () => this.listener.onChoose(k));
+        const onchange = () => this.listener.onChoose(k);
+        const radio = h("input", { type: "radio", name: "ov-runner", value: k, checked: k === scene.chosen, "aria-label": _("Show {name} in detail", { name: runner.name }), onchange });
         return h(
           "tr",
           {},
@@ -72,10 +53,6 @@ export class Table {
       this.cells[k][0].textContent = `${run.rows[row].toLocaleString("en")} / ${this.scene.rows[k].updates}`;
       this.cells[k][1].textContent = row > lastRow(run) ? "—" : number(run.loss[row]);
     });
-  }
-
-  close() {
-    clearTimeout(this.timer);
   }
 }
 

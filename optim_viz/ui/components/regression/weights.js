@@ -1,6 +1,7 @@
 // The loss over the weights, with the path of the seed that is shown and, faint, those of all others.
 
-import { clipped, h, Layer } from "../player/dom.js";
+import { h, Layer } from "../player/dom.js";
+import { clipped } from "../player/draw.js";
 import { Picture, zoomTools } from "../player/picture.js";
 
 export class Weights extends Picture {
