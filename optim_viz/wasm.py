@@ -384,10 +384,11 @@ def records() -> dict[str, Any]:
     optimizers = {
         record.full_key: {
             "module": names[record.update],
-            "states": [{"name": s.name, "size": s.size, "initial": s.initial} for s in record.states],
+            "states": [{"name": s.name, "size": s.size, "initial": s.initial, "velocity": s.velocity} for s in record.states],
             "hypers": list(record.hypers),
             "gradient": record.takes_gradient,
             "hessian": record.takes_hessian,
+            "vector": record.takes_surface,
             "decay": record.decay,
             "stability": _stability(record),
         }

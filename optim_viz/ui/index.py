@@ -22,13 +22,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from optim_viz.ui import assets
 from optim_viz.ui.titles import NO_PAGE
 
-#: our pages by their address, with the folders of the players that stand there, the page's own first
+#: our pages by their address, with the folders of what stands there, the page's own player first
 PAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "": ("race",),
-        "race": ("race",),
+        "": ("race", "engine"),
+        "race": ("race", "engine"),
         "regression": ("regression",),
-        "lessons": ("lessons", "race", "regression"),
+        "lessons": ("lessons", "race", "regression", "engine"),
         "catalogue": (),
     }
 )

@@ -41,6 +41,7 @@ class Chart:
         title = _(self.title or CURVES[self.curve or self.key].label)
         return {
             "key": self.key,
+            "curve": self.curve or self.key,
             "title": title[:1].upper() + title[1:],
             "heading": _(self.heading),
             "absent": _(self.absent) if self.absent else "",

@@ -10,7 +10,7 @@ import { Results } from "./results.js";
 import { SceneControls } from "./scene.js";
 import { _ } from "../player/texts.js";
 import { Views } from "./views.js";
-import { Ahead } from "./ahead.js";
+import { Live } from "./live.js";
 
 const REST = 200; // milliseconds without a move: the hand rests on a slider
 
@@ -20,17 +20,16 @@ export class Race extends Instrument {
     this.root.classList.add("ov-race");
     this.parts = ["choices", "thumbnails", "surface"];
     this.view = { step: null, ...USUAL, zoom: [], preset: "", look: "map", camera: [], arrows: { runner: 0, shown: [] } };
-    this.ahead = new Ahead({
-      ask: (sent) => this.question("ahead", sent),
-      paint: (index, run) => this._paintAhead(index, run),
-    });
+    this.live = new Live();
+    /** Whether something is on the screen that the server has not been asked for itself. */
+    this.ahead = false;
   }
 
   close() {
     super.close();
     clearTimeout(this.resting);
     clearTimeout(this.refining);
-    this.ahead.close();
+    cancelAnimationFrame(this.moving);
   }
 
   drawn() {
@@ -39,11 +38,12 @@ export class Race extends Instrument {
 
   async paint(answer, { choices, thumbnails, surface }) {
     const { settings } = answer;
-    if (this.ahead.used) return; // what the held slider shows is newer
+    if (this.ahead) return; // what the hand shows is newer
     const busy = this.adopt(settings, { ...answer.view, step: answer.view.step >= settings.steps ? null : answer.view.step });
     this.runs = answer.runs.map((run, k) => ({ ...run, runner: this._runner(settings.runners, k) }));
     const step = this.wind(settings.steps);
     if (!busy) this._showControls(settings);
+    this.live.prepare(this.model).then(() => (this.root.dataset.live = String(this.live.has(this.model))));
     const newSurface = this.surfaceShown !== surface;
     // a surface that changes its shape under the hand is sketched at once, and drawn in full when the hand rests
     const draft = busy || (newSurface && this.surfaceShown !== null && this.surfaceKey === settings.surface);
@@ -73,12 +73,13 @@ export class Race extends Instrument {
     this.root.dataset.step = String(step);
   }
 
-  /** One runner as it is at another place of the slider that is held; the rest of the picture stays. */
-  _paintAhead(index, run) {
-    if (!this.seen || index >= this.runs.length) return;
-    this.runs = this.runs.map((old, k) => (k === index ? { ...run, runner: old.runner } : old));
+  /** The runs as they are where the hand is now; the words follow when it rests. */
+  _paintLive() {
+    const kind = this.choices.charts.find(({ key }) => key === this.view.chart);
+    const runs = this.live.runs(this.model, kind, this.view.arrows);
+    this.runs = runs.map((run, k) => ({ ...run, runner: this._runner(this.model.runners, k) }));
     const { step } = this.transport;
-    this.picture.runs(this.runs, step);
+    this.picture.runs(this.runs, step, { start: [...this.model.start], startLoss: runs[0]?.loss[0] });
     this.chart.runs(this.runs, step);
     this.results.runs(this.runs, step);
     this.painted();
@@ -106,7 +107,7 @@ export class Race extends Instrument {
     this.scene = new SceneControls(choices, thumbnails, {
       onSurface: (key) => this._newSurface(key),
       onParam: (name, value) => this.change(() => (this.model.params[name] = value)),
-      onCoordinate: (d, value) => this.change(() => (this.model.start[d] = value)),
+      onCoordinate: (d, value) => this._moves(() => (this.model.start[d] = value)),
       onSteps: (steps) =>
         this.change(() => {
           for (const { around } of this.model.runners) // a schedule that lasts the whole race stays so
@@ -117,8 +118,7 @@ export class Race extends Instrument {
     });
     this.cards = new Cards(choices, this.cards?.open, {
       ...this.cardsListener((key) => ({ key, hypers: {} })),
-      onNumber: (index, name, value, values) => this._number(index, name, value, values),
-      onHold: (index, name, values) => !this.leaving && this.ahead.hold({ query: this.query(), runner: index, name, values }),
+      onNumber: (index, name, value) => this._moves(() => this.setNumber(index, name, value)),
       onRelease: () => this._exact(),
       onRemove: (index) =>
         this.change(() => {
@@ -129,7 +129,7 @@ export class Race extends Instrument {
     });
     this.picture = new Views(this.Plotly, choices.scales, {
       start: () => this.model.start,
-      onStart: (start) => this.frame.hides("start") || this.change(() => (this.model.start = start)),
+      onStart: (start) => this.frame.hides("start") || this._moves(() => (this.model.start = start)),
       onChange: (ways) => this._looked(ways),
     });
     this.chart = new Chart(choices.charts, {
@@ -198,23 +198,28 @@ export class Race extends Instrument {
     this.picture?.rewind();
   }
 
-  /** A number of a runner moves under the hand: what is there ahead is shown at once, and the exact run follows when it rests. */
-  _number(index, name, value, values) {
-    if (this.leaving) return;
-    this.setNumber(index, name, value);
-    if (this.ahead.show({ query: this.query(), runner: index, name, values }, value)) {
-      clearTimeout(this.resting);
-      this.resting = setTimeout(() => this._exact(), REST);
-    } else this.send(this.query());
+  /** Something moves under the hand that the runs alone depend on: they are drawn at the next frame, and told of when it rests. */
+  _moves(edit) {
+    if (this.leaving || !this.seen || !this.live.has(this.model)) {
+      this.change(edit);
+      return;
+    }
+    edit();
+    this.ahead = true;
+    cancelAnimationFrame(this.moving);
+    this.moving = requestAnimationFrame(() => this._paintLive());
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this._exact(), REST);
   }
 
-  /** The hand has let go, or rests: the exact run, and the words. */
+  /** The hand has let go, or rests: now the words. */
   _exact() {
-    if (this.ahead.used) this.send(this.query());
+    if (this.ahead) this.send(this.query());
   }
 
   send(query, more) {
-    this.ahead.release(); // whatever is asked for now is newer than what the held slider shows
+    this.ahead = false; // whatever is asked for now is newer than what the hand has shown
+    clearTimeout(this.resting);
     super.send(query, more);
   }
 
