@@ -33,6 +33,7 @@ import numba
 from numba.core.codegen import _parse_refprune_flags
 
 from optim_viz import OPTIMIZERS, curves, judge, kernels, lanes, pipeline
+from optim_viz.regression import judge as verdicts
 from optim_viz.regression import kernels as fits
 from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.models import MODELS
@@ -73,6 +74,7 @@ def modules() -> dict[str, Module]:
     found = {
         "drivers": _lazy(trace=pipeline.trace, finish=pipeline.finish, factors=pipeline.factors),
         "fits": _lazy(descend=fits.descend, survey=fits.survey),
+        "verdicts": _lazy(quantiles=verdicts.quantiles, judge=verdicts.judge, arrival=verdicts.arrival),
         "curves": _lazy(draw=curves.draw),
         "judge": _lazy(judge=judge.judge),
         "numbers": Module(

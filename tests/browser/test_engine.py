@@ -5,6 +5,7 @@ import pytest
 
 from optim_viz import OPTIMIZERS, Data, fit, problem, sweep
 from optim_viz.regression.losses import LOSSES
+from optim_viz.regression.outcome import arrivals, outcome, quantiles
 from optim_viz.ui import assets
 from surfaces import SURFACES
 from tests import engine as cases
@@ -136,6 +137,32 @@ def test_fits_are_those_of_the_server_on_the_same_batches(engine, model, loss, o
     )
     exact = linear and not classes
     assert all(count == 0 if exact else far <= cases.CLOSE for count, far in found), found
+
+
+def test_fits_are_judged_as_by_the_server(engine):
+    done = fit("gd", "noisy_line", batch_size=5, epochs=5, seeds=range(12), hypers={"lr": np.geomspace(0.01, 0.6, 12)})
+    losses, ended = np.ascontiguousarray(done.loss), done.theta[:, -1]
+    verdict, height = outcome(done), float(np.nanmin(losses) + 0.3)
+    shares, finite = (0.0, 0.1, 0.5, 0.9, 1.0), losses[:, ::20]
+    rows = [np.inf if row is None else row for row in arrivals(done, height)]
+    assert 0 < verdict.diverged.sum() + verdict.worse.sum() < 12 and np.isfinite(rows).any() and np.isinf(rows).any()
+    found = engine.evaluate(
+        """async ([began, ended, theta, losses, some, shares, height, flags, rows, quantiles]) => {
+          const numbers = (text) => new Float64Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
+          const { engine, differing } = window;
+          await engine.need("verdicts");
+          return [
+            differing(engine.judgeFits(numbers(began), numbers(ended), numbers(theta)), flags),
+            differing(engine.arrivals(numbers(losses), 12, height), rows),
+            differing(engine.quantiles(numbers(some), 12, shares), quantiles),
+          ];
+        }""",
+        [
+            *map(cases.packed, (losses[:, 0], losses[:, -1], ended, losses, finite)), list(shares), height,
+            *map(cases.packed, ([verdict.diverged, verdict.worse], rows, quantiles(finite, shares))),
+        ],
+    )  # fmt: skip
+    assert found == [[0, 0], [0, 0], [0, 0]]
 
 
 def test_a_thousand_drags_leak_nothing(engine):

@@ -303,9 +303,38 @@ export class Engine {
     };
   }
 
+  /** Over the seeds, `values` (seeds * M), these shares of them: (shares * M), see optim_viz/regression/judge.py. */
+  quantiles(values, seeds, shares) {
+    const { memory } = this;
+    memory.reset(this.base);
+    const columns = values.length / seeds;
+    const out = memory.given(null, [shares.length, columns]);
+    this._call("verdicts", "quantiles", ...memory.given(values, [seeds, columns]), ...memory.given(Float64Array.from(shares), [shares.length]), ...out);
+    return new Float64Array(memory.buffer, out[4], shares.length * columns).slice();
+  }
+
+  /** Of each seed whether it diverged, then whether it ended higher than it began; `theta` (seeds * dim) is where it ended. */
+  judgeFits(began, ended, theta) {
+    const { memory } = this;
+    memory.reset(this.base);
+    const seeds = ended.length;
+    const out = memory.given(null, [2, seeds]);
+    this._call("verdicts", "judge", ...memory.given(began, [seeds]), ...memory.given(ended, [seeds]), ...memory.given(theta, [seeds, theta.length / seeds]), ...out);
+    return new Float64Array(memory.buffer, out[4], 2 * seeds).slice();
+  }
+
+  /** The row from which on each seed's loss, of `losses` (seeds * rows), is at most this high; infinite for never. */
+  arrivals(losses, seeds, height) {
+    const { memory } = this;
+    memory.reset(this.base);
+    const out = memory.given(null, [seeds]);
+    this._call("verdicts", "arrival", ...memory.given(losses, [seeds, losses.length / seeds]), ...memory.given(Float64Array.of(height), [1]), ...out);
+    return new Float64Array(memory.buffer, out[4], seeds).slice();
+  }
+
   /** What a fit of these needs. */
   fitModules(spec) {
-    return ["drivers", "fits", this.index.optimizers[spec.optimizer].module, fitModule(spec)];
+    return ["drivers", "fits", "verdicts", this.index.optimizers[spec.optimizer].module, fitModule(spec)];
   }
 
   /** What curves and judge take of a run. */
