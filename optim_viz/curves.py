@@ -96,7 +96,6 @@ class Curve:
         axis: how its values spread: ``"log"`` over decades, ``"linear"`` otherwise.
         formula: its value at one row, see above.
         each: one line for each coordinate.
-        needs_minimum: it says nothing where a surface has no minimum.
     """
 
     key: str
@@ -104,7 +103,6 @@ class Curve:
     axis: Literal["log", "linear"]
     formula: Callable[..., float]
     each: bool = False
-    needs_minimum: bool = False
 
     def of(self, run: Run) -> np.ndarray:
         """(..., rows), or (..., rows, D) where ``each``."""
@@ -127,12 +125,12 @@ class Curve:
 _ALL = (
     Curve("loss", N_("loss"), "linear", loss),
     Curve("above", N_("loss above the marked minimum"), "log", above),
-    Curve("distance", N_("distance to the nearest minimum"), "log", distance, needs_minimum=True),
+    Curve("distance", N_("distance to the nearest minimum"), "log", distance),
     Curve("gradient", N_("norm of the gradient"), "log", gradient),
     Curve("stride", N_("length of a step"), "log", stride),
     Curve("effective", N_("effective learning rate per coordinate"), "log", effective, each=True),
     Curve("rate", N_("learning rate by the schedule"), "linear", rate),
-    Curve("angle", N_("angle between the way down and the way to the minimum"), "linear", angle, needs_minimum=True),
+    Curve("angle", N_("angle between the way down and the way to the minimum"), "linear", angle),
     Curve("sharpness", N_("sharpness: largest curvature"), "log", sharpness),
     Curve("sharpness_limit", N_("largest curvature that is stable"), "log", sharpness_limit),
     Curve("share", N_("sharpness / stability limit"), "log", share),

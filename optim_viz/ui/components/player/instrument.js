@@ -47,7 +47,7 @@ export function hosted(Kind) {
  * it also the `query` to begin with and an `address` of its own to keep current. A page's own class says what stands on it:
  *   `parts`      the names of those parts of an answer that are sent only once
  *   `build()`    every element, in the reader's language; called when texts or choices are new (`this.choices`)
- *   `paint(answer, got)`  show an answer; `got` holds its parts by name
+ *   `paint(answer, got)`  show an answer; `got` holds its parts by name; false where what is shown is newer
  *   `query()`    the settings as they now are, in the form of a link
  *   `drawn()`    what has been built to show an answer; all of it can be closed, and some moved to another step
  *   `rewind()`   the next picture is shown from its own point of view
@@ -310,7 +310,7 @@ export class Instrument {
   /** The last answer once more, or for the first time. */
   async repaint() {
     this.frame.apply(); // the theme may be another one
-    await this.paint(...this.latest);
+    if ((await this.paint(...this.latest)) === false) return;
     this.seen = true;
     requestAnimationFrame(() => this.painted());
   }

@@ -38,7 +38,7 @@ export class Race extends Instrument {
 
   async paint(answer, { choices, thumbnails, surface }) {
     const { settings } = answer;
-    if (this.ahead) return; // what the hand shows is newer
+    if (this.ahead) return false; // what the hand shows is newer
     const busy = this.adopt(settings, { ...answer.view, step: answer.view.step >= settings.steps ? null : answer.view.step });
     this.runs = answer.runs.map((run, k) => ({ ...run, runner: this._runner(settings.runners, k) }));
     const step = this.wind(settings.steps);
