@@ -41,18 +41,8 @@ def best(work: Callable[[], object], rounds: int = 30) -> float:
 def compiled() -> ctypes.CDLL:
     """map.c as a library, in a temporary folder."""
     library = Path(tempfile.mkdtemp()) / "map.so"
-    command = [
-        "gcc",
-        "-O3",
-        "-march=native",
-        "-fno-math-errno",
-        "-shared",
-        "-fPIC",
-        str(HERE / "map.c"),
-        "-o",
-        str(library),
-        "-lm",
-    ]
+    flags = ["-O3", "-march=native", "-fno-math-errno", "-shared", "-fPIC"]
+    command = ["gcc", *flags, str(HERE / "map.c"), "-o", str(library), "-lm"]
     subprocess.run(command, check=True)
     return ctypes.CDLL(str(library))
 

@@ -110,10 +110,6 @@ class Curve:
         shown = np.moveaxis(out, -1, 0) if run.record.ndim > 2 else out[:, :, 0]
         return shown if self.each else shown[..., 0]
 
-    def is_ready(self, optimizer: Optimizer) -> bool:
-        """Whether its kernels are compiled; if not, they are from now on in the background."""
-        return interpreter.is_ready(draw, *filter(None, self.asked(optimizer)))
-
     def asked(self, optimizer: Optimizer) -> tuple[Callable | None, Callable | None]:
         """What it needs of the optimizer's stability: what the rule divides by, and its limit."""
         needs, stability = arguments(self.formula), optimizer.stability

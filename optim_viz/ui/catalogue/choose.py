@@ -51,17 +51,20 @@ def _claim(table: Table) -> Claim:
     return found
 
 
-def read(path: Path) -> tuple[Question, ...]:
-    """The questions of a file. Raises ValueError where it is not of that form."""
+def read(path: Path) -> tuple[tuple[Question, ...], tuple[tuple[str, ...], ...]]:
+    """The questions of a file; and of each that is absent its name, paper, address, and why. Raises ValueError where it is not
+    of that form.
+    """
     table = Table.of(path)
-    found = tuple(
+    questions = tuple(
         Question(
             one.take("key", str), one.take("question", str), one.take("advice", str), tuple(map(_claim, one.tables("claim")))
         )
         for one in table.tables("question")
     )
+    absent = tuple(tuple(one.take(name, str) for name in ("name", "paper", "url", "why")) for one in table.tables("absent"))
     table.end()
-    return found
+    return questions, absent
 
 
-QUESTIONS = read(Path(__file__).with_suffix(".toml"))
+QUESTIONS, ABSENT = read(Path(__file__).with_suffix(".toml"))

@@ -17,7 +17,7 @@ from optim_viz.spec import FAMILIES, Hyper, N_, Surface
 from optim_viz.stages import DECAYS
 from optim_viz.ui import assets
 from optim_viz.ui.asked import Query
-from optim_viz.ui.catalogue.choose import QUESTIONS, VERDICTS, Claim
+from optim_viz.ui.catalogue.choose import ABSENT, QUESTIONS, VERDICTS, Claim
 from optim_viz.ui.faults import Notes, strangers
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
@@ -29,22 +29,6 @@ from surfaces import SURFACES
 PLAYED = 4.5  # seconds that the picture of a path plays: under five, so that nobody needs to stop it
 STYLE = assets.COMPONENTS / "catalogue" / "catalogue.css"
 SHOWN_ON, STEPS = "ravine", 300
-
-#: who is not in the race: name, paper, address, why
-ABSENT = (
-    (
-        "Muon", "Jordan et al. 2024", "https://kellerjordan.github.io/posts/muon/",
-        N_("Orthogonalises the update of a whole matrix. Two numbers are no matrix: on them it is momentum of length one."),
-    ),
-    (
-        "Shampoo", "Gupta, Koren & Singer 2018", "https://arxiv.org/abs/1802.09568",
-        N_("Puts a matrix of gradients between roots of two more, one for rows and one for columns; a point has neither."),
-    ),
-    (
-        "Sophia", "Liu et al. 2023", "https://arxiv.org/abs/2305.14342",
-        N_("Divides by an estimate of the curvature drawn from a network's own predictions; here Newton has it exactly."),
-    ),
-)  # fmt: skip
 
 
 def asked(query: Query) -> tuple[Optimizer | None, Notes]:

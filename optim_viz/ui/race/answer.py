@@ -38,18 +38,11 @@ def answer(asked: Asked) -> dict[str, Any]:
         "thumbnails": asked.part(_thumbnails, _thumbnails_name()),
         "surface": asked.part(lambda: _picture(surface), f"{surface.key} {dict(surface.values)}"),
         "settings": {
-            "surface": surface.key,
-            "params": dict(surface.values),
-            "start": chosen.start,
-            "steps": chosen.steps,
+            "surface": surface.key, "params": dict(surface.values), "start": chosen.start, "steps": chosen.steps,
             "runners": [
                 {
-                    "key": r.optimizer.full_key,
-                    "name": r.name,
-                    "hypers": r.hypers,
-                    "around": r.around,
-                    "begin": r.optimizer.start_values(surface),
-                    "marks": _marks(_, r, surface),
+                    "key": r.optimizer.full_key, "name": r.name, "hypers": r.hypers, "around": r.around,
+                    "begin": r.optimizer.start_values(surface), "marks": _marks(_, r, surface),
                 }
                 for r in chosen.runners
             ],
@@ -60,18 +53,15 @@ def answer(asked: Asked) -> dict[str, Any]:
         "startLoss": float(surface.value(chosen.start)),
         "runs": [
             {
-                "theta": run.theta.ravel(),
-                "loss": run.loss,
-                "diverged": run.diverged_at,
-                "lines": charts.lines(chosen.chart, run),
-                "evaluations": charts.evaluations(run.evaluations),
+                "theta": run.theta.ravel(), "loss": run.loss, "diverged": run.diverged_at,
+                "lines": charts.lines(chosen.chart, run), "evaluations": charts.evaluations(run.evaluations),
             }
             | (_inside(run) if chosen.arrows.shown and k == chosen.arrows.runner else {})
             for k, run in enumerate(runs)
         ],
         "words": words.sentences(_, racers),
         "rows": words.table(_, racers),
-    }
+    }  # fmt: skip
 
 
 def _inside(run: Run) -> dict[str, Any]:

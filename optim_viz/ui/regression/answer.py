@@ -152,23 +152,11 @@ def _identity(chosen: Settings, asked: Asked) -> list[Any]:
 def _settings(_: Messages, chosen: Settings, names: list[str]) -> dict[str, Any]:
     problem = chosen.problem
     return {
-        "data": chosen.data,
-        "dataParams": chosen.data_params,
-        "samples": len(problem.targets),
-        "task": problem.data.task,
-        "inputs": list(problem.data.names),
-        "target": problem.data.target,
-        "model": problem.model.key,
-        "modelParams": problem.model_params,
-        "loss": problem.loss.key,
-        "lossParams": problem.loss_params,
-        "l2": problem.l2,
-        "standardise": problem.standardise,
-        "epochs": chosen.epochs,
-        "start": chosen.start,
-        "dim": problem.dim,
-        "seeds": chosen.seeds,
-        "seed": chosen.seed,
+        "data": chosen.data, "dataParams": chosen.data_params, "samples": len(problem.targets), "task": problem.data.task,
+        "inputs": list(problem.data.names), "target": problem.data.target,
+        "model": problem.model.key, "modelParams": problem.model_params,
+        "loss": problem.loss.key, "lossParams": problem.loss_params, "l2": problem.l2, "standardise": problem.standardise,
+        "epochs": chosen.epochs, "start": chosen.start, "dim": problem.dim, "seeds": chosen.seeds, "seed": chosen.seed,
         "runners": [
             {
                 "key": r.optimizer.full_key, "name": name, "batch": r.batch, "sampling": r.sampling, "drop": r.drop_last,

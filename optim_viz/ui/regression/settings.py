@@ -52,11 +52,8 @@ MAX_RUNNERS, MAX_SEEDS, MAX_EPOCHS = 6, 50, 500
 #: gradients of single samples that one runner may take for one picture
 MAX_WORK = 10_000_000
 CLOCKS: Mapping[str, str] = {
-    "epochs": N_("epochs"),
-    "samples": N_("samples seen"),
-    "updates": N_("updates"),
-    "cost": N_("gradients computed"),
-}
+    "epochs": N_("epochs"), "samples": N_("samples seen"), "updates": N_("updates"), "cost": N_("gradients computed"),
+}  # fmt: skip
 L2 = Hyper("l2", 0.0, N_("L2"), r"\lambda", Interval("[0, inf)"), slider=(0.0, 1.0))
 #: the names in a link, with what the page calls them; then those of a runner, and of data of one's own
 LABELS: Mapping[str, str] = {

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +13,7 @@ from optim_viz import Fit, Problem
 from optim_viz.claims import Arguments, Changes
 from optim_viz.regression.outcome import MANY, Outcome, outcome
 from optim_viz.spec import N_
+from optim_viz.tables import Table
 from optim_viz.ui import causes
 from optim_viz.ui.causes import CAUSES
 from optim_viz.ui.i18n import Messages
@@ -198,29 +200,11 @@ def _condition(_: Messages, value: float) -> str:
     return number(rounded) if rounded < 1000 else f"{rounded:,.0f}" if rounded < FLAT else f"{value:.1e}".replace("e+0", "e")
 
 
-#: the tutorial's table: principle, strength and weakness of each, with the preset that shows it
-_COMPARISON = {
-    "GD": (
-        (N_("All the data for one step: the true gradient."), "one_step"),
-        (N_("Smooth and steady; the same each time."), "settles"),
-        (N_("Each step costs as much as a whole epoch."), "one_step"),
-    ),
-    "SGD": (
-        (N_("One random sample for each step."), "five_points"),
-        (N_("Cheap steps: far after one look at the data."), "one_step"),
-        (N_("Noisy: at a constant learning rate it does not settle, unless the model fits every sample."), "settles"),
-    ),
-    N_("Mini-batch"): (
-        (N_("A few samples for each step."), "batches_of_ten"),
-        (N_("Less noise than SGD at a fraction of GD's cost."), "batch_and_lr"),
-        (N_("One number more to choose: the batch size, together with the learning rate."), "batch_and_lr"),
-    ),
-}
-
-
 def comparison(_: Messages) -> list[dict[str, Any]]:
     """Rows of the tutorial's table."""
+    rows = [row.values for row in Table.of(Path(__file__).with_name("comparison.toml")).tables("row")]
+    said = {row["title"]: [(cell["text"], cell["preset"]) for cell in row["cells"]] for row in rows}
     return [
         {"name": _(name), "cells": [{"text": _(text), "preset": preset} for text, preset in cells]}
-        for name, cells in _COMPARISON.items()
+        for name, cells in said.items()
     ]
