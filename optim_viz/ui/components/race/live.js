@@ -4,7 +4,7 @@
 import { Engine } from "../engine/engine.js";
 
 // steps of all runners that take a part of a frame; of rules that evaluate the surface themselves one counts for ten
-const MOST_STEPS = 40_000;
+const MOST_STEPS = 20_000;
 const SLOW = 10;
 
 export class Live {
