@@ -10,12 +10,12 @@ const SLOW = 10;
 export class Live {
   /** Fetch what these settings need; where it cannot be had (an old browser, no network), the server does all. */
   async prepare(model) {
+    this.loading ??= Engine.load(new URL("../engine/modules/", import.meta.url));
     try {
-      this.loading ??= Engine.load(new URL("../engine/modules/", import.meta.url));
       this.engine = await this.loading;
       await this.engine.need(...this._modules(model));
     } catch {
-      this.loading = null;
+      if (!this.engine) this.loading = null; // the next one who asks tries again
     }
   }
 
@@ -25,7 +25,7 @@ export class Live {
 
   /** Whether the runs can be had here and now. */
   has(model) {
-    if (!this.engine?.ready(...this._modules(model))) return false;
+    if (!model.runners.length || !this.engine?.ready(...this._modules(model))) return false;
     const cost = ({ key }) => (this.engine.index.optimizers[key].vector ? SLOW : 1);
     return model.runners.reduce((sum, runner) => sum + cost(runner) * model.steps, 0) <= MOST_STEPS;
   }
