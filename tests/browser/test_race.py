@@ -760,3 +760,33 @@ def test_a_screen_reader_hears_the_new_words(page, server):
     with painting(page):
         slider(page, "Adam: learning rate").press("Home")
     expect(page.get_by_role("status").filter(has_text="still on the way")).to_have_text(page.locator(".ov-words").inner_text())
+
+
+@pytest.mark.allow_console_errors
+def test_without_webassembly_the_server_does_it_all(page, server):
+    """Where no module can be had, a drag is drawn by answers."""
+    page.route("**/*.wasm", lambda call: call.abort())
+    open_race(page, server, FOUR)
+    before = agreed(page)
+    expect(page.get_by_test_id("player")).to_have_attribute("data-live", "false")
+    with painting(page):
+        slider(page, "GD: learning rate").press("ArrowRight")
+    assert agreed(page).runners[0].hypers["lr"] > before.runners[0].hypers["lr"]
+
+
+def test_the_start_is_dragged_without_the_server(page, server):
+    """None of its runs is asked for while the hand moves, and the answer afterwards says the same."""
+    open_race(page, server, FOUR)
+    agreed(page)
+    expect(page.get_by_test_id("player")).to_have_attribute("data-live", "true")
+    page.route("**/answers/race", lambda call: call.abort())  # the server is away
+    x, y = centre(handle(page))
+    page.mouse.move(x, y)
+    page.mouse.down()
+    with painting(page):
+        page.mouse.move(x + 60, y + 20)
+    drawn = trail(page)
+    page.unroute("**/answers/race")
+    page.mouse.up()
+    after = agreed(page)
+    assert after.start[0] > -1.8 and trail(page) == drawn
