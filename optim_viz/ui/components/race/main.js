@@ -78,13 +78,13 @@ export class Race extends Instrument {
   _paintLive() {
     this.moving = 0;
     const kind = this.choices.charts.find(({ key }) => key === this.view.chart);
-    const runs = this.live.runs(this.model, kind, this.view.arrows);
-    this.runs = runs.map((run, k) => ({ ...run, runner: this._runner(this.model.runners, k) }));
+    this.runs = this.live.runs(this.model, kind, this.view.arrows).map((run, k) => ({ ...run, runner: this._runner(this.model.runners, k) }));
     const { step } = this.transport;
-    this.picture.runs(this.runs, step, { start: [...this.model.start], startLoss: runs[0]?.loss[0] });
+    this.picture.runs(this.runs, step, { start: [...this.model.start], startLoss: this.runs[0].loss[0] });
     this.chart.runs(this.runs, step);
     this.results.runs(this.runs, step);
     this.painted();
+    this.remember(); // who leaves now returns to this
   }
 
   /** How a runner looks: its optimizer's colour and mark, and which of its kind it is. */
