@@ -59,7 +59,7 @@ messages: $(RUN) ## update the message catalogues from the sources
 
 modules: $(RUN) ## make the WebAssembly modules of all kernels anew, after a change of a rule, a surface or a driver
 	@echo "==> WebAssembly modules"
-	@NUMBA_OPT=0 $(BIN)/python -m optim_viz.wasm
+	@NUMBA_OPT=0 PYTHONHASHSEED=0 $(BIN)/python -m optim_viz.wasm
 
 docs: $(DEV) ## update the README's tables and picture, the agreement with the libraries, the guide for teachers
 	@echo "==> Agreement with PyTorch, Keras and Optax"

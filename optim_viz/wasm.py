@@ -7,13 +7,15 @@ fit every processor and system, so nobody waits for one. The only file that know
 How, and why so (numba 0.68, llvmlite 0.50):
 
 * A kernel's IR is what ``inspect_llvm`` gives, in a process where ``NUMBA_OPT`` is 0: nothing is folded for this machine's
-  processor yet. Pointers have 8 bytes there and 4 here; nothing in a kernel depends on it.
+  processor yet; and where ``PYTHONHASHSEED`` is 0: Numba goes through sets of names. Pointers have 8 bytes there and 4
+  here; nothing in a kernel depends on it.
 * ``sqrt`` becomes LLVM's own: as a call it would keep loops from SIMD.
 * All but what is exported becomes internal; then Numba's own order of passes. Without ``refprune`` before any other, a
   reference is counted in every turn of a loop, which is forty times slower.
 * The object that LLVM emits of one IR is a module but for its exports: with one object there is nothing to link.
-* What a kernel raises comes with data, a pickled text. A kernel here says by what it returns that it failed: the data are
-  left out, and a module that has any other is refused.
+* What a kernel raises comes with data, a pickled text that names the path of Numba's files. A kernel here says by what it
+  returns that it failed: the data are left out first of all, so bytes do not depend on that path, and a module that has
+  any other is refused.
 * A module may import the names of ``IMPORTS`` and no others; ``components/engine/engine.js`` has them.
 """
 
@@ -185,11 +187,11 @@ def compiled(module: Module) -> bytes:
     """The module's bytes.
 
     Raises:
-        RuntimeError: Numba optimises in this process, or keeps what it compiles.
+        RuntimeError: Numba optimises in this process, orders variables by chance, or keeps what it compiles.
         ValueError: it would import what is not among ``IMPORTS``, or has data that nothing here brings along.
     """
-    if getattr(numba.config, "OPT", 3) != 0:
-        raise RuntimeError("modules are made in a process with NUMBA_OPT=0")
+    if getattr(numba.config, "OPT", 3) != 0 or sys.flags.hash_randomization:
+        raise RuntimeError("modules are made in a process with NUMBA_OPT=0 and PYTHONHASHSEED=0")
     if lanes.OPTIONS["cache"]:
         raise RuntimeError("what is in the disk cache has been optimised for this machine's processor")
     whole, names = None, {}
@@ -198,6 +200,7 @@ def compiled(module: Module) -> bytes:
         dispatcher = made.call if isinstance(made, lanes.Kernel) else made
         (signature,) = dispatcher.signatures
         text = re.sub(r"^target (triple|datalayout) = .*$", "", dispatcher.inspect_llvm(signature), flags=re.MULTILINE)
+        text = _anonymous(text)
         part = llvm.parse_assembly(re.sub(r"@sqrt\b", "@llvm.sqrt.f64", text))
         part.triple, part.data_layout = TARGET, str(_machine().target_data)
         names[name] = dispatcher.overloads[signature].fndesc.llvm_func_name
@@ -207,7 +210,7 @@ def compiled(module: Module) -> bytes:
             whole.link_in(part)
     assert whole is not None
     _optimise(whole, set(names.values()))
-    if strange := [v.name for v in whole.global_variables if not v.is_declaration and not _is_text_of_exception(v)]:
+    if strange := [v.name for v in whole.global_variables if not v.is_declaration]:
         raise ValueError(f"a module has data: {strange}")
     made = exporting(_machine().emit_object(whole), names)
     if unknown := sorted({name for _kind, name in imports(made)} - IMPORTS):
@@ -215,9 +218,12 @@ def compiled(module: Module) -> bytes:
     return made
 
 
-def _is_text_of_exception(variable: Any) -> bool:
-    """Numba's ``.const.picklebuf...`` and the constants around it, which only what raises refers to."""
-    return variable.name.startswith((".const.picklebuf", ".const."))
+def _anonymous(text: str) -> str:
+    """The IR without Numba's ``.const.picklebuf...`` and the constants around it, which only what raises refers to: one
+    place that is nowhere stands for all.
+    """
+    text = re.sub(r"^@\.const\..*$", "", text, flags=re.MULTILINE)
+    return re.sub(r"@\.const\.[\w.$-]+", "@raised", text) + "\n@raised = external constant i8\n"
 
 
 def _optimise(whole: Any, kept: set[str]) -> None:
