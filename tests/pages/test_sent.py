@@ -41,9 +41,14 @@ def tables(monkeypatch):
 @pytest.fixture
 def reads(monkeypatch):
     """What is parsed."""
-    seen = []
+    seen: list[bytes] = []
     read = own.read
-    monkeypatch.setattr(own, "read", lambda content: seen.append(content) or read(content))
+
+    def reading(content):
+        seen.append(content)
+        return read(content)
+
+    monkeypatch.setattr(own, "read", reading)
     return seen
 
 

@@ -17,8 +17,6 @@ export class Ahead {
     this.listener = listener;
     this.key = "";
     this.lanes = null;
-    /** Whether something is on the screen that the server has not been asked for itself. */
-    this.used = false;
     this.frame = 0;
   }
 
@@ -41,7 +39,6 @@ export class Ahead {
     }
     const lane = held.values.indexOf(value);
     if (!this.lanes || lane < 0) return false;
-    this.used = true;
     cancelAnimationFrame(this.frame); // of positions passed between two frames only the last is drawn
     this.frame = requestAnimationFrame(() => this.listener.paint(held.runner, this._run(lane)));
     return true;
@@ -49,7 +46,6 @@ export class Ahead {
 
   /** The hand has let go, or something else is asked for. */
   release() {
-    this.used = false;
     cancelAnimationFrame(this.frame);
   }
 

@@ -4,7 +4,8 @@ import { LASTING } from "../player/around.js";
 import { Cards, optimizerOf } from "../player/cards.js";
 import { Chart } from "../player/chart.js";
 import { h } from "../player/dom.js";
-import { Instrument, hosted } from "../player/instrument.js";
+import { hosted } from "../player/hosted.js";
+import { Instrument } from "../player/instrument.js";
 import { USUAL, toQuery, waysQuery } from "../player/link.js";
 import { Results } from "./results.js";
 import { SceneControls } from "./scene.js";
@@ -12,13 +13,10 @@ import { _ } from "../player/texts.js";
 import { Views } from "./views.js";
 import { Ahead } from "./ahead.js";
 
-const REST = 200; // milliseconds without a move: the hand rests on a slider
-
 export class Race extends Instrument {
   constructor(parent, data) {
     super(parent, data);
     this.root.classList.add("ov-race");
-    this.parts = ["choices", "thumbnails", "surface"];
     this.view = { step: null, ...USUAL, zoom: [], preset: "", look: "map", camera: [], arrows: { runner: 0, shown: [] } };
     this.ahead = new Ahead({
       ask: (sent) => this.question("ahead", sent),
@@ -28,8 +26,6 @@ export class Race extends Instrument {
 
   close() {
     super.close();
-    clearTimeout(this.resting);
-    clearTimeout(this.refining);
     this.ahead.close();
   }
 
@@ -37,45 +33,43 @@ export class Race extends Instrument {
     return [this.picture, this.chart, this.results];
   }
 
-  async paint(answer, { choices, thumbnails, surface }) {
-    const { settings } = answer;
-    if (this.ahead.used) return; // what the held slider shows is newer
-    const busy = this.adopt(settings, { ...answer.view, step: answer.view.step >= settings.steps ? null : answer.view.step });
+  async paint(answer, ahead) {
+    const { settings, surface } = answer;
+    if (this.view.step >= settings.steps) this.view.step = null;
     this.runs = answer.runs.map((run, k) => ({ ...run, runner: this._runner(settings.runners, k) }));
     const step = this.wind(settings.steps);
-    if (!busy) this._showControls(settings);
-    const newSurface = this.surfaceShown !== surface;
+    if (!ahead) this._showControls(settings);
     // a surface that changes its shape under the hand is sketched at once, and drawn in full when the hand rests
-    const draft = busy || (newSurface && this.surfaceShown !== null && this.surfaceKey === settings.surface);
-    clearTimeout(this.refining);
-    if (draft && !busy) this.refining = setTimeout(() => this.repaint(), REST);
-    this.surfaceShown = surface;
-    this.surfaceKey = settings.surface;
-    const spec = choices.surfaces.find((s) => s.key === settings.surface);
-    await this.picture.show({
-      figure: newSurface ? surface : null,
+    const isNew = this.surfaceShown?.digest !== surface.digest;
+    const isSketch = isNew && this.surfaceShown?.key === settings.surface;
+    this.surfaceShown = { digest: surface.digest, key: settings.surface };
+    const spec = this.choices.surfaces.find((s) => s.key === settings.surface);
+    const drawn = this.picture.show({
+      figure: isNew ? surface.body : null,
       dim: spec.dim,
       key: settings.surface,
       runs: this.runs,
       start: settings.start,
       startLoss: answer.startLoss,
       log: spec.log,
-      draft,
+      draft: ahead || isSketch,
       ways: this.view,
       look: this.look,
       step,
       label: _("Paths of the optimizers on the surface {surface}. The results are described below in words.", { surface: spec.name }),
     });
     const { axis, xaxis } = this.view;
-    const kind = choices.charts.find((chart) => chart.key === answer.view.chart); // of the runs that are shown, not of the menu
+    const kind = this.choices.charts.find((chart) => chart.key === answer.view.chart); // of the runs that are shown, not of the menu
     this.chart.show({ runs: this.runs, lowest: answer.lowest, kind, axis, xaxis, steps: settings.steps, look: this.look, step });
     this.results.show({ runs: this.runs, rows: answer.rows, words: answer.words, kind, look: this.look, step });
-    this.root.dataset.step = String(step);
+    await drawn;
+    this.root.dataset.step = String(this.transport.step);
+    return isSketch;
   }
 
   /** One runner as it is at another place of the slider that is held; the rest of the picture stays. */
   _paintAhead(index, run) {
-    if (!this.seen || index >= this.runs.length) return;
+    if (index >= this.runs.length) return;
     this.runs = this.runs.map((old, k) => (k === index ? { ...run, runner: old.runner } : old));
     const { step } = this.transport;
     this.picture.runs(this.runs, step);
@@ -101,9 +95,10 @@ export class Race extends Instrument {
     this.examples.choose(this.view.preset);
   }
 
-  build({ choices, thumbnails }) {
+  build({ thumbnails }) {
+    const { choices } = this;
     this.surfaceShown = null;
-    this.scene = new SceneControls(choices, thumbnails, {
+    this.scene = new SceneControls(choices, thumbnails.body, {
       onSurface: (key) => this._newSurface(key),
       onParam: (name, value) => this.change(() => (this.model.params[name] = value)),
       onCoordinate: (d, value) => this.change(() => (this.model.start[d] = value)),
@@ -118,8 +113,8 @@ export class Race extends Instrument {
     this.cards = new Cards(choices, this.cards?.open, {
       ...this.cardsListener((key) => ({ key, hypers: {} })),
       onNumber: (index, name, value, values) => this._number(index, name, value, values),
-      onHold: (index, name, values) => !this.leaving && this.ahead.hold({ query: this.query(), runner: index, name, values }),
-      onRelease: () => this._exact(),
+      onHold: (index, name, values) => this.isOpen && this.ahead.hold({ query: this.query(), runner: index, name, values }),
+      onRelease: () => this.on("still"),
       onRemove: (index) =>
         this.change(() => {
           this.model.runners.splice(index, 1);
@@ -200,22 +195,13 @@ export class Race extends Instrument {
 
   /** A number of a runner moves under the hand: what is there ahead is shown at once, and the exact run follows when it rests. */
   _number(index, name, value, values) {
-    if (this.leaving) return;
-    this.setNumber(index, name, value);
-    if (this.ahead.show({ query: this.query(), runner: index, name, values }, value)) {
-      clearTimeout(this.resting);
-      this.resting = setTimeout(() => this._exact(), REST);
-    } else this.send(this.query());
+    const isHere = () => this.ahead.show({ query: this.query(), runner: index, name, values }, value);
+    this.change(() => this.setNumber(index, name, value), isHere);
   }
 
-  /** The hand has let go, or rests: the exact run, and the words. */
-  _exact() {
-    if (this.ahead.used) this.send(this.query());
-  }
-
-  send(query, more) {
+  _ask(query) {
     this.ahead.release(); // whatever is asked for now is newer than what the held slider shows
-    super.send(query, more);
+    super._ask(query);
   }
 
   move(step) {
