@@ -12,7 +12,7 @@ RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench messages docs clean
+.PHONY: help run test verify check bench messages modules docs clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -28,6 +28,11 @@ test: check ## run all checks and all tests, those in the browser too
 	@echo "==> Tests"
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
+verify: $(DEV) ## run what takes minutes: the engine in the browser, every rule on every surface with every stage
+	@$(BIN)/python tests/browser/find_browser.py
+	@echo "==> Everything with everything"
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 -m verify
+
 check: $(DEV) ## lint, format and types, without running anything
 	@echo "==> Lint"
 	@$(BIN)/ruff check .
@@ -41,7 +46,10 @@ check: $(DEV) ## lint, format and types, without running anything
 
 bench: $(DEV) ## measure the speed of the engine and of the app in the browser
 	@echo "==> Engine"
+	@$(BIN)/python -m benchmarks.speed
 	@$(BIN)/python -m benchmarks.rivals
+	@echo "==> Engine in the browser"
+	@$(BIN)/python -m benchmarks.engine
 	@echo "==> Browser"
 	@$(BIN)/python -m benchmarks.browser
 
@@ -49,12 +57,18 @@ messages: $(RUN) ## update the message catalogues from the sources
 	@echo "==> Message catalogues"
 	@$(BIN)/python -m optim_viz.ui.i18n
 
+modules: $(RUN) ## make the WebAssembly modules of all kernels anew, after a change of a rule, a surface or a driver
+	@echo "==> WebAssembly modules"
+	@NUMBA_OPT=0 $(BIN)/python -m optim_viz.wasm
+
 docs: $(DEV) ## update the README's tables and picture, the agreement with the libraries, the guide for teachers
 	@echo "==> Agreement with PyTorch, Keras and Optax"
 	@$(BIN)/python -m docs.parity
 	@echo "==> README"
 	@$(BIN)/python -m docs.tables
 	@$(BIN)/python -m docs.picture
+	@echo "==> The engine in the browser"
+	@$(BIN)/python -m docs.differences
 	@echo "==> Guide for teachers"
 	@$(BIN)/python -m docs.teaching
 

@@ -22,7 +22,8 @@ log = logging.getLogger("optim_viz")
 POLICY = "; ".join(
     [
         "default-src 'self'",
-        f"script-src 'self' blob: {index.inline_script_hashes()}",  # streamlit runs a component's script from a blob
+        # WebAssembly is compiled, JavaScript never evaluated from text; streamlit runs a component's script from a blob
+        f"script-src 'self' 'wasm-unsafe-eval' blob: {index.inline_script_hashes()}",
         "style-src 'self' 'unsafe-inline'",  # streamlit and plotly write styles from scripts
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
@@ -76,6 +77,6 @@ async def lifespan(_: object) -> AsyncIterator[None]:
 app = st.App(
     ROOT / "optim_viz" / "ui" / "shell.py",
     routes=[*assets.ROUTES, *answers.ROUTES, *index.ROUTES],
-    middleware=[Middleware(Headers)],
+    middleware=[Middleware(Headers), Middleware(index.Elsewhere)],
     lifespan=lifespan,
 )

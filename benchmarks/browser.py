@@ -21,14 +21,10 @@ SLIDER = "GD: learning rate"
 PAINTED = "[data-testid=player][data-revision]"
 
 #: milliseconds from a move of a slider to its picture
-CHANGE = """async ([name, count, held]) => {
+CHANGE = """async ([name, count]) => {
   const root = document.querySelector("[data-testid=player]");
   const slider = root.querySelector(`input[type=range][aria-label="${name}"]`);
   const times = [];
-  if (held) {
-    slider.focus();
-    await new Promise((done) => setTimeout(done, 1000));
-  }
   for (let i = 0; i < count; i++) {
     const before = Number(root.dataset.revision), began = performance.now();
     slider.value = String(50 + (i % 40));
@@ -117,7 +113,7 @@ def lab(browser: Browser, url: str) -> None:
     page.wait_for_timeout(1500)
     print("\nregression lab, 30 seeds x 3 runners x 20 epochs of 100 points")
     for name in ("SGD: learning rate", "Mini-batch 10: learning rate"):
-        print(f"  {name}, slider to painted: {percentiles(page.evaluate(CHANGE, [name, 60, False]))}")
+        print(f"  {name}, slider to painted: {percentiles(page.evaluate(CHANGE, [name, 60]))}")
     print(f"  while the slider is dragged: {page.evaluate(DRAG, ['SGD: learning rate', 4]):.0f} pictures/s")
     frames, steps = page.evaluate(PLAY, 4)
     print(f"  playback: {frames:.0f} frames/s, {steps:.0f} steps/s shown")
@@ -127,7 +123,7 @@ def lab(browser: Browser, url: str) -> None:
     page.get_by_text("10000 rows of your own").wait_for()
     page.wait_for_timeout(1500)
     names = page.locator(".ov-card header b").all_inner_texts()
-    times = page.evaluate(CHANGE, [f"{names[-1]}: learning rate", 20, False])
+    times = page.evaluate(CHANGE, [f"{names[-1]}: learning rate", 20])
     print(f"  10,000 rows of one's own, {', '.join(names)}: {percentiles(times)}")
     page.close()
 
@@ -162,10 +158,10 @@ def main() -> None:
                     print(f"\n{surface}, {chosen.runners} optimizers x {chosen.steps} steps")
                     print(f"  first picture, warm server: {time.perf_counter() - began:.1f} s")
                     page.wait_for_timeout(1500)
-                    times = page.evaluate(CHANGE, [SLIDER, 60, True])
+                    times = page.evaluate(CHANGE, [SLIDER, 60])
                     print(f"  slider to painted: {percentiles(times)}")
                     if surface == "ravine":
-                        times = page.evaluate(CHANGE, ["condition number", 60, False])
+                        times = page.evaluate(CHANGE, ["condition number", 60])
                         print(f"  a slider of the surface, which the server answers: {percentiles(times)}")
                     print(f"  while the slider is dragged: {page.evaluate(DRAG, [SLIDER, 4]):.0f} pictures/s")
                     print(f"  while the start is dragged: {drag_start(page):.0f} pictures/s")

@@ -127,14 +127,9 @@ class Picture:
     shows: tuple[Expression, ...]
 
 
-def showing(page: str, query: str, *shows: str) -> Picture:
-    """A picture and the claims that its words make. Raises as ``claim``."""
-    return Picture(page, query, tuple(map(claim, shows)))
-
-
 def race(query: str, *shows: str) -> Picture:
-    """A race and the claims that its words make. Raises as ``claim``."""
-    return showing("race", query, *shows)
+    """A race and the claims that its words make. Raises ValueError where one is none."""
+    return Picture("race", query, tuple(map(claim, shows)))
 
 
 def _number(node: ast.expr) -> float:

@@ -22,12 +22,13 @@ import numpy as np
 
 from optim_viz import interpreter, kernels
 from optim_viz.engine import Run
-from optim_viz.lanes import CURVE, hessian_at, jitable, lazy, number_at, unrolled
+from optim_viz.lanes import CURVE, call_hessian, call_number, jitable, lazy, unrolled
 from optim_viz.pipeline import AT, LOOKAHEAD
 from optim_viz.rules import arguments
-from optim_viz.spec import N_, Optimizer
+from optim_viz.spec import LOWEST, N_, Optimizer
 from optim_viz.stages import DECAYS
 
+DOMAIN, ENDLESSLY, VALLEY = (LOWEST.index(kind) for kind in ("domain", "none", "valley"))
 MAXIMIZE, DECAY = AT["maximize"], AT["weight_decay"]
 L2, DECOUPLED = (1 + list(DECAYS).index(how) for how in ("l2", "decoupled"))
 
@@ -95,7 +96,6 @@ class Curve:
         axis: how its values spread: ``"log"`` over decades, ``"linear"`` otherwise.
         formula: its value at one row, see above.
         each: one line for each coordinate.
-        needs_minimum: it says nothing where a surface has no minimum.
     """
 
     key: str
@@ -103,17 +103,12 @@ class Curve:
     axis: Literal["log", "linear"]
     formula: Callable[..., float]
     each: bool = False
-    needs_minimum: bool = False
 
     def of(self, run: Run) -> np.ndarray:
         """(..., rows), or (..., rows, D) where ``each``."""
         out = drawn(self, run)
         shown = np.moveaxis(out, -1, 0) if run.record.ndim > 2 else out[:, :, 0]
         return shown if self.each else shown[..., 0]
-
-    def is_ready(self, optimizer: Optimizer) -> bool:
-        """Whether its kernels are compiled; if not, they are from now on in the background."""
-        return interpreter.is_ready(draw, *filter(None, self.asked(optimizer)))
 
     def asked(self, optimizer: Optimizer) -> tuple[Callable | None, Callable | None]:
         """What it needs of the optimizer's stability: what the rule divides by, and its limit."""
@@ -125,13 +120,13 @@ class Curve:
 
 _ALL = (
     Curve("loss", N_("loss"), "linear", loss),
-    Curve("above", N_("loss above the minimum"), "log", above),
-    Curve("distance", N_("distance to the nearest minimum"), "log", distance, needs_minimum=True),
+    Curve("above", N_("loss above the marked minimum"), "log", above),
+    Curve("distance", N_("distance to the nearest minimum"), "log", distance),
     Curve("gradient", N_("norm of the gradient"), "log", gradient),
     Curve("stride", N_("length of a step"), "log", stride),
     Curve("effective", N_("effective learning rate per coordinate"), "log", effective, each=True),
     Curve("rate", N_("learning rate by the schedule"), "linear", rate),
-    Curve("angle", N_("angle between the way down and the way to the minimum"), "linear", angle, needs_minimum=True),
+    Curve("angle", N_("angle between the way down and the way to the minimum"), "linear", angle),
     Curve("sharpness", N_("sharpness: largest curvature"), "log", sharpness),
     Curve("sharpness_limit", N_("largest curvature that is stable"), "log", sharpness_limit),
     Curve("share", N_("sharpness / stability limit"), "log", share),
@@ -148,8 +143,12 @@ def place(record, k, r, i, dims):
     return record[r, k, i], record[r, k + 1, i] if dims > 1 else 0.0
 
 
-def nearest(minima, x, y):
-    """The number of the minimum that is nearest; -1 where there is none at a finite distance."""
+def nearest(minima, kind, at, x, y):
+    """The number of the minimum that is nearest; -1 where there is none at a finite distance. ``kind``: what lies lowest on the
+    surface, its place in ``LOWEST``; of a valley the points are those nearest to each row and lane, ``at`` its number.
+    """
+    if kind == VALLEY:
+        return at
     found, least = -1, math.inf
     for k in range(minima.shape[0]):
         far = math.hypot(x - minima[k, 0], y - (minima[k, 1] if minima.shape[1] > 2 else 0.0))
@@ -158,9 +157,9 @@ def nearest(minima, x, y):
     return found
 
 
-def way(minima, x, y):
+def way(minima, kind, at, x, y):
     """From there to the nearest minimum; nan where there is none."""
-    k = nearest(minima, x, y)
+    k = nearest(minima, kind, at, x, y)
     if k < 0:
         return math.nan, math.nan
     return minima[k, 0] - x, (minima[k, 1] if minima.shape[1] > 2 else 0.0) - y
@@ -176,7 +175,7 @@ def second_derivatives(record, dims, around, params, hessian):
         for r in range(rows):
             for i in range(lanes):
                 theta[d, r * lanes + i] = record[r, d, i]
-    hessian_at(hessian)(theta, params, out)
+    call_hessian(hessian, theta, params, out)
     decay = around[DECAY + 1] if around[DECAY] == L2 else 0.0
     for j in range(rows * lanes):
         sign = -1.0 if around[MAXIMIZE] > 0 else 1.0
@@ -207,7 +206,7 @@ def by_name(record, first, dims, hyper, factors, address, places, without, unsee
                     else:
                         values[k, r * lanes + i] = record[r, state, i]
         if address != 0:
-            number_at(address)(values, out[d])
+            call_number(address, values, out[d])
         for j in range(rows * lanes):
             if address == 0 or j < unseen * lanes:
                 out[d, j] = without if address == 0 else math.nan
@@ -221,10 +220,10 @@ def shrinks(around, lr):
     return around[DECAY + 1] * (lr if around[DECAY] == DECOUPLED else 1.0)
 
 
-def lowest_of(minima):
+def lowest_of(minima, kind):
     """The lowest value; 0 where there is none."""
     found = 0.0
-    for k in range(minima.shape[0]):
+    for k in range(1 if kind == VALLEY else minima.shape[0]):
         found = minima[k, -1] if k == 0 or minima[k, -1] < found else found
     return found
 
@@ -252,7 +251,7 @@ _FIRST = {
 }
 _FIRST_OF_LANE = {
     "gx": "gx, gy = place(record, dims + 1, r, i, dims)",
-    "to_x": "to_x, to_y = way(minima, *place(record, 0, r, i, dims))",
+    "to_x": "to_x, to_y = way(minima, kind, at, *place(record, 0, r, i, dims))",
 }
 
 
@@ -261,13 +260,13 @@ def _loops() -> Callable:
     lanes into ``out`` [rows, lines, L], nan so far.
 
     ``which``: its place in ``CURVES``. ``record``, ``hyper``, ``around``, ``first``: as for ``pipeline.trace``. ``params``
-    [P, rows * L]; ``minima`` [M, D + 1]: theta and value of each; ``factors``: on the learning rate, for each row that of the
-    step that leaves it. Addresses: of the Hessian, of what the rule divides by and of its limit; 0 where there is none, or
-    where this curve does not ask for it.
+    [P, rows * L]; ``minima`` [M, D + 1]: theta and value of each, ``kind``: see ``nearest``; ``factors``: on the learning rate,
+    for each row that of the step that leaves it. Addresses: of the Hessian, of what the rule divides by and of its limit; 0
+    where there is none, or where this curve does not ask for it.
     """
-    names = "which, first, record, minima, hyper, factors, around, params, hessian, "
+    names = "which, first, kind, record, minima, hyper, factors, around, params, hessian, "
     body = f"def draw({names}divides, divides_places, limit, limit_places, out):\n"
-    body += "    dims, rows, lanes, lowest = minima.shape[1] - 1, record.shape[0], record.shape[2], lowest_of(minima)\n"
+    body += "    dims, rows, lanes, lowest = minima.shape[1] - 1, record.shape[0], record.shape[2], lowest_of(minima, kind)\n"
     for name, (found, finding) in _FIRST.items():
         asking = [f"which == {k}" for k, curve in enumerate(_ALL) if name in arguments(curve.formula)]
         body += f"    {found} = np.empty((0, 0))\n    if {' or '.join(asking)}:\n        {found} = {finding}\n"
@@ -297,14 +296,14 @@ def drawn(curve: Curve, run: Run) -> np.ndarray:
         second, params = kernels.hessian_of(run.surface), run.surface.columns(len(record) * record.shape[-1])
     out = np.full((len(record), run.surface.dim if curve.each else 1, record.shape[-1]), math.nan)
     call(
-        _ALL.index(curve), run.first, record, minima, hyper, factors, around, params, address(second),
-        address(divides), _places(run.optimizer, divides), address(limit), _places(run.optimizer, limit), out,
+        _ALL.index(curve), run.first, LOWEST.index(run.surface.lowest), record, minima, hyper, factors, around, params,
+        address(second), address(divides), places(run.optimizer, divides), address(limit), places(run.optimizer, limit), out,
     )  # fmt: skip
     return out
 
 
 @lru_cache(maxsize=512)
-def _places(optimizer: Optimizer, function: Callable | None) -> np.ndarray:
+def places(optimizer: Optimizer, function: Callable | None) -> np.ndarray:
     """Where in t, the hyperparameters and the states what a function asks for stands."""
     names = ["t", *optimizer.hypers, *(s.name for s in optimizer.states for _ in range(s.size))]
     return np.array([names.index(name) for name in arguments(function)] if function else [], dtype=np.int64)

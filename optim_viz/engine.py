@@ -100,12 +100,14 @@ class Run:
     @cached_property
     def arguments(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """What a kernel that reads runs needs of it, L lanes: the record (rows, fields, L); the minima (M, D + 1), each with
-        its value; the hyperparameters (H, L); the factors on the learning rate (rows,), each of the step that leaves a row;
-        and the settings of what stands around.
+        its value, of a valley the nearest point to each row of each lane; the hyperparameters (H, L); the factors on the
+        learning rate (rows,), each of the step that leaves a row; and the settings of what stands around.
         """
         record = np.ascontiguousarray(np.moveaxis(self.record, 0, -1) if self.record.ndim > 2 else self.record[..., None])
         rows, lanes = len(record), record.shape[-1]
         minima = np.array([(*m.theta, m.value) for m in self.surface.minima]).reshape(-1, self.surface.dim + 1)
+        if self.surface.valley:
+            minima = _nearest(self.surface, record)
         hyper = np.empty((len(self.hypers), lanes))
         for k, value in enumerate(self.hypers.values()):
             hyper[k] = value
@@ -225,6 +227,16 @@ def sweep(
     return result
 
 
+def _nearest(surface: Surface, record: np.ndarray) -> np.ndarray:
+    """(rows * L, D + 1): for each row of each lane the nearest point of the surface's valley, and the value there."""
+    valley, kernel = surface.valley, kernels.valley_of(surface)
+    assert valley and kernel
+    points = np.ascontiguousarray(np.moveaxis(record[:, : surface.dim], 1, 0).reshape(surface.dim, -1))
+    out = np.full((surface.dim + 1, points.shape[1]), valley.value)
+    kernel.call(np.concatenate([points, surface.columns(points.shape[1])]), out[: surface.dim])
+    return out.T.copy()
+
+
 def look_up(parameter: str, table: Mapping[str, T], key: object) -> T:
     """The entry of this key. Raises SettingError that names the nearest keys."""
     if isinstance(key, str) and key in table:
@@ -342,8 +354,8 @@ def _band(surface: Surface, tolerance: object) -> tuple[float, float]:
     if not is_number(tolerance) or not 0 <= tolerance < math.inf:
         raise SettingError("tolerance", N_("a number, {condition}"), tolerance, condition="0 <= tolerance")
     if surface.minimum is None:
-        raise SettingError("tolerance", N_("left out: this surface has no minimum"), tolerance)
-    floor = -math.inf if surface.lowest == "minima" else surface.minimum - float(tolerance)
+        raise SettingError("tolerance", N_("left out: this surface has no minimum, or none is known"), tolerance)
+    floor = surface.minimum - float(tolerance) if surface.lowest == "domain" else -math.inf
     return floor, surface.minimum + float(tolerance)
 
 

@@ -67,7 +67,10 @@ def interpreted(driver: Lazy, optimizer: Optimizer, surface: Any, *arguments: An
     ``surface``: a ``Surface`` or anything else that ``kernels.of`` knows.
     """
     update = _rule(optimizer, surface)
-    plain = ieee(driver.plain, {"surface_at": lambda _: kernels.of(surface).call, "rule_at": lambda _: update})
+    plain = ieee(
+        driver.plain,
+        {"call_surface": lambda _, *given: kernels.of(surface).call(*given), "call_rule": lambda _, *given: update(*given)},
+    )
     with np.errstate(all="ignore"):
         return plain((0, 0, 0), *arguments)
 
@@ -80,7 +83,7 @@ def either(driver: Lazy, patient: bool, *numbers: Callable) -> tuple[Callable, C
     """
     if patient or is_ready(driver, *numbers):
         return driver(), _address
-    plain = ieee(driver.plain, dict.fromkeys(("hessian_at", "number_at"), lambda function: function))
+    plain = ieee(driver.plain, dict.fromkeys(("call_hessian", "call_number"), lambda function, *given: function(*given)))
 
     def quietly(*arguments: Any) -> Any:
         with np.errstate(all="ignore"):

@@ -7,7 +7,7 @@ it once.
 import math
 from typing import Literal
 
-from optim_viz.curves import MAXIMIZE, lowest_of, nearest, place
+from optim_viz.curves import DOMAIN, ENDLESSLY, MAXIMIZE, VALLEY, lowest_of, nearest, place
 from optim_viz.lanes import JUDGE, jitable, lazy
 from optim_viz.rules import returned
 
@@ -22,10 +22,10 @@ STALL = 0.005
 REST = 1e-9
 #: Fewer steps than these tell nothing about how a run goes on.
 FEW = 20
-Cause = Literal["climbs", "huge", "endless", "rate", "slope"]
+Cause = Literal["climbs", "huge", "endless", "rate", "slope", "long", "uphill"]
 #: the causes that the kernel finds, each at its number
-CAUSES: tuple[Cause | None, ...] = (None, "climbs", "huge", "endless", "rate", "slope")
-NONE, CLIMBS, HUGE, ENDLESS, RATE, SLOPE = map(float, range(len(CAUSES)))
+CAUSES: tuple[Cause | None, ...] = (None, "climbs", "huge", "endless", "rate", "slope", "long", "uphill")
+NONE, CLIMBS, HUGE, ENDLESS, RATE, SLOPE, LONG, UPHILL = map(float, range(len(CAUSES)))
 
 
 def first_broken(record, dims, i):
@@ -38,22 +38,26 @@ def first_broken(record, dims, i):
 
 
 def arrival(record, dims, lowest, kind, i):
-    """The first row within TOLERANCE of the lowest value, and the one from which on all are; inf for never."""
+    """The first row within TOLERANCE of the lowest value, and the one from which on all are; inf for never. And how many rows
+    the longest visit lasted that ended in leaving.
+    """
     touched = arrived = math.inf
+    visit = 0.0
     for r in range(record.shape[0]):
         rise = record[r, dims, i] - lowest
-        if rise <= TOLERANCE and (kind == 0 or rise >= -TOLERANCE):
+        if rise <= TOLERANCE and (kind != DOMAIN or rise >= -TOLERANCE):
             touched = min(touched, float(r))
             arrived = min(arrived, float(r))
         else:
+            visit = max(visit, r - arrived)
             arrived = math.inf
-    return touched, arrived
+    return touched, arrived, visit
 
 
-def overshot(record, minima, dims, i):
+def overshot(record, minima, kind, dims, i):
     """See ``Outcome.overshoot``."""
     (x, y), last = place(record, 0, 0, i, dims), place(record, 0, record.shape[0] - 1, i, dims)
-    k = nearest(minima, *last)
+    k = nearest(minima, kind, (record.shape[0] - 1) * record.shape[2] + i, *last)
     if k < 0:
         return 0.0
     way_x, way_y = minima[k, 0] - x, minima[k, 1] - y if dims > 1 else 0.0
@@ -132,6 +136,24 @@ def thrown(record, dims, width, last, i):
     return 0.0, 0.0
 
 
+def step_above(record, dims, end, i):
+    """The step from which on it is higher than it began: the row it leads to, its length, and whether it begins downhill."""
+    r = int(end)
+    while r > 1 and record[r - 1, dims, i] > record[0, dims, i]:
+        r -= 1
+    (x, y), (x0, y0) = place(record, 0, r, i, dims), place(record, 0, r - 1, i, dims)
+    gx, gy = place(record, dims + 1, r - 1, i, dims)
+    return float(r), math.hypot(x - x0, y - y0), gx * (x - x0) + gy * (y - y0) < 0
+
+
+def rises_late(record, dims, i):
+    """Whether the loss rises anywhere in the last FEW steps."""
+    rises = False
+    for r in range(max(record.shape[0] - FEW, 1), record.shape[0]):
+        rises = rises or record[r, dims, i] > record[r - 1, dims, i]
+    return rises
+
+
 def flag(holds):
     return 1.0 if holds else 0.0
 
@@ -139,18 +161,22 @@ def flag(holds):
 def judged(record, minima, hyper, factors, around, kind, width, curvatures, limits, i):
     """What is to be said of lane i, see ``Outcome`` and ``SLOTS``; a step that does not come is inf, a flag 0 or 1."""
     dims, rows = minima.shape[1] - 1, record.shape[0]
-    lowest = lowest_of(minima) if minima.shape[0] else math.nan
+    lowest = lowest_of(minima, kind) if minima.shape[0] else math.nan
     climbs = around[MAXIMIZE] > 0
     diverged = first_broken(record, dims, i)
     broken = diverged < math.inf
     end = max(diverged - 1.0, 0.0) if broken else rows - 1.0
     first_loss, last_loss = record[0, dims, i], record[int(end), dims, i]
-    touched, arrived = arrival(record, dims, lowest, kind, i)
+    touched, arrived, visit = arrival(record, dims, lowest, kind, i)
     here = arrived < math.inf
+    # it has been there as long before, and left again; or it is there in the last row only, and did not come straight down
+    brief = flag(here and rows - arrived <= max(visit, 1.0) and rises_late(record, dims, i))
     left_again = flag(touched < math.inf and not here)
-    minimum = float(max(nearest(minima, *place(record, 0, int(end), i, dims)), 0)) if here else math.nan
-    fell = flag(kind == 1 and last_loss < lowest - TOLERANCE)
-    worse = flag(not broken and last_loss > first_loss)
+    minimum = math.nan
+    if here and kind != VALLEY:
+        minimum = float(max(nearest(minima, kind, 0, *place(record, 0, int(end), i, dims)), 0))
+    fell = flag(kind == DOMAIN and last_loss < lowest - TOLERANCE)
+    worse = flag(not (broken or here) and last_loss > first_loss)
     failed = broken or worse > 0
     seeking = not (here or failed or fell > 0 or climbs) and minima.shape[0] > 0
     oscillates = stalls = 0.0
@@ -160,14 +186,14 @@ def judged(record, minima, hyper, factors, around, kind, width, curvatures, limi
     if seeking and oscillates == 0:
         stalls = flag(stalls_at_end(record, dims, width, i))
     running = flag(seeking and left_again + oscillates + stalls == 0)
-    overshoot = 0.0 if failed or fell + oscillates > 0 else overshot(record, minima, dims, i)
+    overshoot = 0.0 if failed or fell + oscillates > 0 or touched == 0 else overshot(record, minima, kind, dims, i)
     evaluations = record[int(arrived if here else end), 2 * dims + 1, i]
     cause, row, lr, curvature, limit, length = NONE, 0.0, 0.0, 0.0, 0.0, 0.0
     if failed and climbs:
-        cause = CLIMBS if broken else NONE
+        cause = CLIMBS
     elif diverged == 0:
         cause = HUGE
-    elif failed and kind > 0 and last_loss < (lowest - TOLERANCE if minima.shape[0] else first_loss):
+    elif failed and kind in (DOMAIN, ENDLESSLY) and last_loss < (lowest - TOLERANCE if minima.shape[0] else first_loss):
         cause = ENDLESS
     elif failed:
         row = beyond_limit(curvatures, limits, end, i)
@@ -177,9 +203,12 @@ def judged(record, minima, hyper, factors, around, kind, width, curvatures, limi
         else:
             row, length = thrown(record, dims, width, end, i)
             cause = SLOPE if row > 0 else NONE
+            if row == 0 and end > 0:
+                row, length, down = step_above(record, dims, end, i)
+                cause = LONG if down else UPHILL
     return (
-        arrived, touched, left_again, diverged, end, fell, worse, oscillates, stalls, running, overshoot, minimum, evaluations,
-        last_loss, cause, row, lr, curvature, limit, length,
+        arrived, touched, brief, left_again, diverged, end, fell, worse, oscillates, stalls, running, overshoot, minimum,
+        evaluations, last_loss, cause, row, lr, curvature, limit, length,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import singledispatch
 from typing import Any
 
-from optim_viz.lanes import READY, Kernel, hessian_kernel, rule_kernel, surface_kernel, vector_rule_kernel
+from optim_viz.lanes import READY, Kernel, hessian_kernel, numbers_kernel, rule_kernel, surface_kernel, vector_rule_kernel
 from optim_viz.spec import Optimizer, Surface
 
 _compiler, _underway = ThreadPoolExecutor(1, thread_name_prefix="compiler"), set[Callable]()
@@ -33,6 +33,11 @@ def of(record: Any) -> Kernel:
 def hessian_of(record: Any) -> Kernel:
     """The second derivatives of a surface, or of whatever is minimised (``lanes.HESSIAN``)."""
     raise TypeError(f"{record!r} has no second derivatives")
+
+
+def valley_of(surface: Surface) -> Kernel | None:
+    """The nearest lowest point (``lanes.NUMBERS``), where these are a continuum."""
+    return numbers_kernel(surface.valley.nearest, surface.dim) if surface.valley else None
 
 
 @of.register

@@ -7,8 +7,8 @@ trajectory (L = 1), thirty seeds (L = 30) and a block of a map (L = 384).
 Why it is built this way (measured with numba 0.68):
 
 * A jitted function passed as an argument specialises its caller for every pair and never hits the disk
-  cache; a first-class ``FunctionType`` compiles the caller once and does hit it. Unpacking such an argument from
-  Python costs 30 us a call, more than a short run; so drivers take addresses and turn them into functions inside.
+  cache; a first-class ``FunctionType`` compiles the caller once and does hit it, but unpacking one from Python costs
+  30 us a call, more than a short run. So drivers take addresses, and an intrinsic calls what is there.
 * A closure over a dispatcher never hits the disk cache either; a closure over a plain function made
   jittable by ``register_jitable`` does. The cache does not see edits in other files, so the digest of the
   rule's own source rides in the closure and is part of the key.
@@ -20,6 +20,9 @@ Why it is built this way (measured with numba 0.68):
   when two sessions meet in it): kernels release the GIL and a thread pool runs blocks of lanes.
 """
 
+import ast
+import copy
+import itertools
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import FunctionType, MappingProxyType
@@ -30,7 +33,7 @@ from numba import float64, int64, njit, types, void
 from numba.core import cgutils
 from numba.extending import intrinsic, overload, register_jitable
 
-from optim_viz.rules import OFFERED, arguments, digest, hessian, loss_and_gradient, names
+from optim_viz.rules import OFFERED, arguments, digest, hessian, loss_and_gradient, names, parsed, statements
 
 VECTOR, MATRIX, CUBE = float64[::1], float64[:, ::1], float64[:, :, ::1]
 #: the addresses of the kernels of surface, Hessian and rule
@@ -46,9 +49,11 @@ SURFACE = void(MATRIX, MATRIX, VECTOR, MATRIX, VECTOR)
 HESSIAN = void(MATRIX, MATRIX, MATRIX)
 #: the numbers that a plain function takes, in its order [K, L], what it returns [L] (out)
 NUMBER = void(MATRIX, VECTOR)
+#: the same of several numbers that it returns [M, L] (out)
+NUMBERS = void(MATRIX, MATRIX)
 #: see ``curves.draw``
 CURVE = void(
-    int64, int64, RECORD, MATRIX, MATRIX, VECTOR, VECTOR, MATRIX, int64, int64, int64[::1], int64, int64[::1], CUBE
+    int64, int64, int64, RECORD, MATRIX, MATRIX, VECTOR, VECTOR, MATRIX, int64, int64, int64[::1], int64, int64[::1], CUBE
 )  # fmt: skip
 #: see ``outcome.judge``
 JUDGE = void(RECORD, MATRIX, MATRIX, VECTOR, VECTOR, int64, float64, MATRIX, MATRIX, MATRIX)
@@ -64,11 +69,12 @@ READY: set[Callable] = set()
 class Lazy:
     """A getter of a function's kernel, which is compiled (or loaded) at the first call. ``plain`` is the function."""
 
-    def __init__(self, signature, function: Callable):
+    def __init__(self, signature, function: Callable, parts: tuple[Callable, ...] = ()):
         self.plain = function
+        whole = inlined(function, {part.__name__: part for part in parts}) if parts else function
         # part of the name in the disk cache, which does not see edits of helpers in other files
-        function.__qualname__ += "-" + digest(function)[:12]
-        self._get = cache(lambda: njit(signature, **OPTIONS)(function))
+        whole.__qualname__ += "-" + digest(function)[:12]
+        self._get = cache(lambda: njit(signature, **OPTIONS)(whole))
 
     def __call__(self) -> Any:
         kernel = self._get()
@@ -76,9 +82,41 @@ class Lazy:
         return kernel
 
 
-def lazy(signature) -> Callable[[Callable], Lazy]:
-    """Decorator: the function becomes ``Lazy``."""
-    return lambda function: Lazy(signature, function)
+def lazy(signature, *parts: Callable) -> Callable[[Callable], Lazy]:
+    """Decorator: the function becomes ``Lazy``; calls of ``parts`` in it are replaced by what these do, see ``inlined``."""
+    return lambda function: Lazy(signature, function, parts)
+
+
+def inlined(function: Callable, parts: Mapping[str, Callable]) -> FunctionType:
+    """The function with the statements of each of ``parts``, by name, in the place of its calls.
+
+    For a kernel's inner loop: each array that a call takes is counted twice, by atomic additions, which for few lanes cost as
+    much as the step itself. A part returns nothing and assigns to none of its parameters.
+    """
+    known, count = dict(getattr(function, "__globals__", {})), itertools.count()
+
+    class Inline(ast.NodeTransformer):
+        def visit_Expr(self, node: ast.Expr) -> Any:
+            call = node.value
+            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in parts):
+                return node
+            part, mark = parts[call.func.id], next(count)
+            known.update({name: value for name, value in part.__globals__.items() if name not in known})
+            given = dict(zip(arguments(part), call.args, strict=True))
+
+            class Rename(ast.NodeTransformer):
+                def visit_Name(self, name: ast.Name) -> Any:
+                    if name.id in given:
+                        return copy.deepcopy(given[name.id])
+                    return ast.Name(f"{name.id}_{mark}", name.ctx) if name.id in own else name
+
+            body = copy.deepcopy(statements(part))
+            own = {n.id for s in body for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            return [self.visit(Rename().visit(statement)) for statement in body]
+
+    node = Inline().visit(copy.deepcopy(parsed(function)[1]))
+    node.decorator_list = []
+    return unrolled(ast.unparse(ast.fix_missing_locations(node)), function.__name__, known, function.__code__.co_filename)
 
 
 class Kernel(NamedTuple):
@@ -95,25 +133,24 @@ def kernel(signature, function: Callable, source: Callable) -> Kernel:
     return Kernel(dispatcher, compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name))
 
 
-def _function_at(signature):
-    """An intrinsic that turns the address of a ``Kernel`` back into a first-class function of this signature."""
-    function_type = types.FunctionType(signature)
+def _calling(signature):
+    """An intrinsic ``call(address, *arguments)`` that calls the ``Kernel`` of this signature at an address."""
 
-    @intrinsic
-    def at(typing_context, address):
-        def generate(context, builder, _, arguments):
-            function = cgutils.create_struct_proxy(function_type)(context, builder)
-            pointer = context.get_value_type(types.voidptr)
-            function.jit_addr = builder.inttoptr(arguments[0], pointer)
-            function.c_addr = function.py_addr = cgutils.get_null_value(pointer)
-            return function._getvalue()
+    def typed(*_):
+        return signature.return_type(int64, *signature.args), generate
 
-        return function_type(int64), generate
+    def generate(context, builder, _, given):
+        convention, (address, *arguments) = context.call_conv, given
+        kind = convention.get_function_type(signature.return_type, signature.args)
+        function = builder.inttoptr(address, kind.as_pointer())
+        status, result = convention.call_function(builder, function, signature.return_type, signature.args, arguments)
+        with cgutils.if_unlikely(builder, status.is_error):
+            convention.return_status_propagate(builder, status)
+        return result
 
-    return at
-
-
-rule_at, surface_at, hessian_at, number_at = map(_function_at, (RULE, SURFACE, HESSIAN, NUMBER))
+    names = ", ".join(f"a{k}" for k in range(len(signature.args)))
+    source = f"def call(typing_context, address, {names}):\n    return typed()"
+    return intrinsic(unrolled(source, "call", {"typed": typed}))
 
 
 def unrolled(source: str, name: str = "impl", known: Mapping[str, Any] = MappingProxyType({}), file: str = "") -> FunctionType:
@@ -125,6 +162,9 @@ def unrolled(source: str, name: str = "impl", known: Mapping[str, Any] = Mapping
     function: FunctionType = namespace[name]
     function.made_from = source  # type: ignore[attr-defined]  # there is no file to read it from
     return function
+
+
+call_rule, call_surface, call_hessian, call_number = map(_calling, (RULE, SURFACE, HESSIAN, NUMBER))
 
 
 def rows(array, fields, d):
@@ -221,7 +261,7 @@ def _loss_and_gradient(surface, theta):
     def impl(surface, theta):
         address, _hessian, params, spent = surface
         value, gradient = np.empty(1), np.empty((theta.size, 1))
-        surface_at(address)(theta.copy().reshape(theta.size, 1), params, value, gradient, np.zeros(1))
+        call_surface(address, theta.copy().reshape(theta.size, 1), params, value, gradient, np.zeros(1))
         spent[0] += 1.0
         return value[0], gradient.ravel()
 
@@ -234,7 +274,7 @@ def _hessian(surface, theta):
         _surface, address, params, _spent = surface
         n = theta.size
         upper = np.empty((n * (n + 1) // 2, 1))
-        hessian_at(address)(theta.copy().reshape(n, 1), params, upper)
+        call_hessian(address, theta.copy().reshape(n, 1), params, upper)
         full, k = np.empty((n, n)), 0
         for i in range(n):
             for j in range(i, n):
@@ -353,3 +393,18 @@ def number_kernel(function: Callable) -> Kernel:
             out[i] = one(*column(values, fields, i))
 
     return kernel(NUMBER, number, function)
+
+
+@cache
+def numbers_kernel(function: Callable, outs: int) -> Kernel:
+    """The kernel (signature ``NUMBERS``) of a plain function that returns so many numbers."""
+    many, fields, source = jitable(function), (0,) * len(arguments(function)), digest(function)
+    out_fields = (0,) * outs
+
+    def numbers(values, out):
+        source  # noqa: B018 - as above
+        o = rows(out, out_fields, 0)
+        for i in range(out.shape[1]):
+            scatter(o, i, many(*column(values, fields, i)))
+
+    return kernel(NUMBERS, numbers, function)

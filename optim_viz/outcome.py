@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from optim_viz import interpreter
+from optim_viz import engine, interpreter
+from optim_viz.around import Around
 from optim_viz.curves import CURVES, drawn
 from optim_viz.engine import Run
 from optim_viz.judge import CAUSES, SLOTS, TOLERANCE, judge
@@ -19,7 +20,9 @@ from optim_viz.spec import LOWEST
 
 __all__ = ["QUANTITIES", "TOLERANCE", "Cause", "Kind", "Outcome", "measured", "outcome", "verdicts"]
 
-Kind = Literal["rate", "slope", "endless", "climbs", "zero", "root", "huge"]
+Kind = Literal[
+    "rate", "slope", "endless", "climbs", "zero", "root", "huge", "noise", "decay", "long", "momentum", "peak"
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,14 @@ class Cause:
         ``"rate"``: at ``row`` the curvature was above the limit of its learning rate;
         ``"slope"``: the step to ``row`` was longer than the picture is wide and than ten times any before;
         ``"endless"``: the way it goes the surface has no end;
-        ``"climbs"``: the same uphill;
+        ``"climbs"``: it maximizes;
         ``"zero"``: at step ``row`` the rule divides by 0;
         ``"root"``: at step ``row`` the rule takes the root of a negative number;
-        ``"huge"``: at step ``row`` a number of the rule, of finite ones, is too large for a computer.
+        ``"huge"``: at step ``row`` a number of the rule, of finite ones, is too large for a computer;
+        ``"noise"``, ``"decay"``: without its noise, its weight decay, it would not;
+        ``"long"``: the step to ``row``, from which on it is higher than it began, goes downhill at first;
+        ``"momentum"``: that step goes uphill, and the optimizer has a velocity;
+        ``"peak"``: that step goes uphill, and the rule solves for a place without slope where the surface is curved downwards.
     ``lr``, ``times`` and ``curvature``: the rate at that row, which is stable up to times / curvature; ``momentum``: where the
     optimizer has one, as it counts in ``times``; ``length``: of the step.
     """
@@ -55,10 +62,12 @@ class Outcome:
         arrived: the step from which on the loss stays within TOLERANCE of the lowest value to the last row; None where the last
             row is not within it.
         touched: the first step within it; None if never. Before ``arrived`` where the run leaves it again meanwhile.
+        brief: it has arrived, but has been there as long before and left again, or is there in the last row only and was
+            not coming straight down: whether it stays is not known.
         left_again: it touched, and is farther off at the end.
         diverged: first step that is not finite; None if all are.
         fell: it is below all minima: its surface falls for ever beyond the domain, and there it went.
-        worse: all finite, and the last loss is above the first.
+        worse: all finite, not arrived, and the last loss is above the first.
         oscillates: none of these, and during the last half it turned back and forth and hardly came lower.
         stalls: none of these, and it has come to rest, see STALL.
         running: none of these, and there is a minimum that it is on the way to.
@@ -74,6 +83,7 @@ class Outcome:
 
     arrived: int | None
     touched: int | None
+    brief: bool
     left_again: bool
     diverged: int | None
     fell: bool
@@ -91,7 +101,7 @@ class Outcome:
 
 #: what claims and sentences ask of an outcome; three stand there as what has happened
 QUANTITIES = (
-    "steps", "touches", "diverges", "worse", "fell", "oscillates", "stalls", "running", "overshoot", "minimum", "loss",
+    "steps", "touches", "brief", "diverges", "worse", "fell", "oscillates", "stalls", "running", "overshoot", "minimum", "loss",
     "evaluations",
 )  # fmt: skip
 _HAPPENED = {"steps": "arrived", "touches": "touched", "diverges": "diverged"}
@@ -129,7 +139,7 @@ def outcome(run: Run) -> Outcome:
     named: dict[str, Any] = {
         name: None if math.isinf(found[name]) else int(found[name]) for name in ("arrived", "touched", "diverged")
     }
-    named |= {name: bool(found[name]) for name in ("left_again", "fell", "worse", "oscillates", "stalls", "running")}
+    named |= {name: bool(found[name]) for name in ("brief", "left_again", "fell", "worse", "oscillates", "stalls", "running")}
     return Outcome(
         **named,
         overshoot=found["overshoot"],
@@ -145,18 +155,46 @@ def _cause(run: Run, found: Mapping[str, float]) -> Cause | None:
     """Why a run failed. What stops plain Python's arithmetic, ``zero``, ``root`` and ``huge`` later than at the start, is found
     by trying, and not by the kernel, which knows no exceptions.
     """
-    kind, row, lr = CAUSES[int(found["cause"])], int(found["row"]), found["lr"]
+    kind, row, lr, broken = CAUSES[int(found["cause"])], int(found["row"]), found["lr"], math.isfinite(found["diverged"])
     if kind == "rate":
         return Cause(kind, row, lr, lr * found["limit"], found["curvature"], run.hypers.get("momentum"))
-    if kind is not None:
+    stopped = None
+    if kind in (None, "long", "uphill"):
+        stopped = _breaks(run, int(found["end"])) if broken else _disturbed(run)
+    if stopped or kind is None:
+        return stopped
+    if kind != "uphill":
         return Cause(kind, row, length=found["length"])
-    return _breaks(run, int(found["end"])) if math.isfinite(found["diverged"]) and not run.around.maximize else None
+    if run.optimizer.takes_hessian and np.linalg.eigvalsh(run.surface.hessian(run.theta[row - 1]))[0] < 0:
+        return Cause("peak", row)
+    return Cause("momentum", row) if any(s.velocity for s in run.optimizer.states) else None
+
+
+def _disturbed(run: Run) -> Cause | None:
+    """Which of noise and weight decay it is without which a run would not have ended higher than it began."""
+    kinds: dict[str, Kind] = {"noise": "noise", "weight_decay": "decay"}
+    for stage, kind in kinds.items():
+        on = stage in run.around.on or run.hypers.get(stage, 0.0) > 0
+        if not on or run.first:
+            continue
+        around = Around(**{name: value for name, value in run.around.settings.items() if name != stage})
+        hypers = {name: 0.0 if name == stage else value for name, value in run.hypers.items()}
+        without = engine.run(
+            run.optimizer, run.surface, start=run.theta[0], steps=len(run.loss) - 1, hypers=hypers, around=around,
+            patient=run.patient,
+        )  # fmt: skip
+        if without.diverged_at is None and without.loss[-1] <= without.loss[0]:
+            return Cause(kind)
+    return None
 
 
 def _breaks(run: Run, last: int) -> Cause | None:
     """What is no finite number after row ``last``: a scalar rule's step in plain Python, which stops where numbers end."""
     if np.isfinite(run.theta[last + 1]).all():
         return Cause("huge", last + 1)  # the loss, or its slope, at a place that is finite still
+    if run.optimizer.takes_hessian:
+        bent = run.surface.hessian(run.theta[last]) + run.hypers["damping"] * np.eye(run.surface.dim)
+        return Cause("zero", last + 1) if np.linalg.det(bent) == 0 else None
     if run.optimizer.takes_surface or run.around.on:
         return None
     hypers = [float(value) for value in run.hypers.values()]

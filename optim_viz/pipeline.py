@@ -15,7 +15,7 @@ from types import MappingProxyType
 import numpy as np
 from numba import boolean, float64, int64, types, uint64, void
 
-from optim_viz.lanes import CUBE, MATRIX, VECTOR, WHERE, jitable, lazy, rule_at, surface_at, unrolled
+from optim_viz.lanes import CUBE, MATRIX, VECTOR, WHERE, call_rule, call_surface, jitable, lazy, unrolled
 from optim_viz.rules import arguments, returned
 from optim_viz.schedules import SCHEDULES
 from optim_viz.stages import STAGES, Stage
@@ -128,34 +128,51 @@ def factors(kind, values, warmup, first, out):
         out[k] = rising * factor(kind, i - warmup if i > warmup else 0.0, values)
 
 
-def own_fields(state, around):
-    """How many of the state's fields are the rule's own: Lookahead's slow weights are the last."""
-    return state.shape[0] - 1 if around[LOOKAHEAD] > 0.0 else state.shape[0]
+def room(items):
+    """Numbers that begin where a line of the processor's cache begins: else every other vector of 64 bytes lies in two."""
+    whole = np.empty(items + 7)
+    at = -(whole.ctypes.data // 8) % 8
+    return whole[at : at + items]
 
 
-def step(t, turn, where, theta, params, gradient, state, hyper, rate, seeds, around, factors, spent):
+def placed(array):
+    """A copy there."""
+    out = room(array.size).reshape(array.shape)
+    flat, given = out.ravel(), array.ravel()
+    for k in range(array.size):
+        flat[k] = given[k]
+    return out
+
+
+jitable(room)
+jitable(placed)
+
+
+def shared_out(theta, state, around):
+    """The state's fields that are the rule's own, and Lookahead's slow weights, the last, where there are some."""
+    last = state.shape[0] - 1
+    return state[: last if around[LOOKAHEAD] > 0.0 else last + 1], state[last] if last >= 0 else theta
+
+
+def step(t, turn, where, theta, params, gradient, own, slow, hyper, rate, seeds, around, factors, spent):
     """One step of every lane, in place. ``where``: the addresses of the kernels, see ``WHERE``. ``gradient``: at theta, used
-    up. ``rate``: as ``hyper``, but the learning rate is scaled with ``factors[turn]`` where there are factors. ``spent`` grows
-    by the evaluations that the rule itself makes.
+    up. ``own``, ``slow``: see ``shared_out``. ``rate``: as ``hyper``, but the learning rate is scaled with ``factors[turn]``
+    where there are factors. ``spent`` grows by the evaluations that the rule itself makes.
     """
     if factors.size:
         for i in range(theta.shape[1]):
             rate[0, i] = hyper[0, i] * factors[turn]
-    own = own_fields(state, around)
     prepare(t, theta, gradient, rate, seeds, around)
-    surface, hessian, rule = where
-    rule_at(rule)(t, surface, hessian, theta, params, gradient, state[:own], rate, spent)
-    if own < state.shape[0]:
-        look_ahead(t, theta, state[own], around)
+    call_rule(where[2], t, where[0], where[1], theta, params, gradient, own, rate, spent)
+    look_ahead(t, theta, slow, around)
 
 
-jitable(prepare)
-jitable(look_ahead)
-jitable(own_fields)
-jitable(step)
+jitable(shared_out)
+#: what stands in the drivers' loops as it is, see ``lanes.inlined``
+PARTS = step, prepare, look_ahead
 
 
-@lazy(CUBE(WHERE, MATRIX, MATRIX, CUBE, MATRIX, uint64[::1], VECTOR, VECTOR, int64, int64, VECTOR))
+@lazy(CUBE(WHERE, MATRIX, MATRIX, CUBE, MATRIX, uint64[::1], VECTOR, VECTOR, int64, int64, VECTOR), *PARTS)
 def trace(where, start, params, state, hyper, seeds, around, factors, first, steps, spent):
     """Every step of every lane: ``[steps + 1, D + 1 + D + 1 + K * D, L]``; rows are theta, loss, gradient, evaluations, state.
 
@@ -163,12 +180,10 @@ def trace(where, start, params, state, hyper, seeds, around, factors, first, ste
     rate is multiplied with at each step; empty where it stays. ``first``: the steps already taken, ``spent`` (L,): what
     they cost.
     """
-    # its ``step`` is spelled out: each array that a call takes is counted twice, for one lane as costly as the step itself
-    surface, rule = surface_at(where[0]), rule_at(where[2])
     dims, lanes = start.shape
     fields = state.shape[0]
     theta, state, count, rate = start.copy(), state.copy(), spent.copy(), hyper.copy()
-    own, slow = state[: own_fields(state, around)], state[fields - 1] if fields else theta
+    own, slow = shared_out(theta, state, around)
     value, gradient, used, poison = np.empty(lanes), np.empty((dims, lanes)), np.empty((dims, lanes)), np.zeros(lanes)
     out = np.empty((steps + 1, 2 * dims + 2 + fields * dims, lanes))
     for at in range(steps + 1):
@@ -176,16 +191,10 @@ def trace(where, start, params, state, hyper, seeds, around, factors, first, ste
             for d in range(dims):
                 for i in range(lanes):
                     used[d, i] = gradient[d, i]
-            if factors.size:
-                for i in range(lanes):
-                    rate[0, i] = hyper[0, i] * factors[at - 1]
-            prepare(first + at, theta, used, rate, seeds, around)
-            rule(first + at, where[0], where[1], theta, params, used, own, rate, count)
-            if around[LOOKAHEAD] > 0.0:
-                look_ahead(first + at, theta, slow, around)
+            step(first + at, at - 1, where, theta, params, used, own, slow, hyper, rate, seeds, around, factors, count)
             for i in range(lanes):
                 count[i] += around[OWN]
-        surface(theta, params, value, gradient, poison)
+        call_surface(where[0], theta, params, value, gradient, poison)
         for i in range(lanes):
             row = out[at]
             row[dims, i] = value[i]
@@ -201,7 +210,8 @@ def trace(where, start, params, state, hyper, seeds, around, factors, first, ste
 @lazy(
     types.Tuple((MATRIX, boolean[::1], int64[::1], int64[::1]))(
         WHERE, MATRIX, MATRIX, CUBE, MATRIX, uint64[::1], VECTOR, VECTOR, int64, float64, float64
-    )
+    ),
+    *PARTS,
 )
 def finish(where, start, params, state, hyper, seeds, around, factors, steps, floor, bound):
     """Where each lane ends: theta and loss ``[D + 1, L]``, whether it left the finite numbers, the first row with
@@ -209,16 +219,19 @@ def finish(where, start, params, state, hyper, seeds, around, factors, steps, fl
 
     Called on blocks of a few hundred lanes, which stay in the processor's first cache. The rest: as for ``trace``.
     """
-    surface = surface_at(where[0])
     dims, lanes = start.shape
-    theta, state, count, rate = start.copy(), state.copy(), np.zeros(lanes), hyper.copy()
-    value, gradient, poison = np.empty(lanes), np.empty((dims, lanes)), np.zeros(lanes)
+    theta, state, count, rate, params = placed(start), placed(state), np.zeros(lanes), placed(hyper), placed(params)
+    own, slow = shared_out(theta, state, around)
+    value, gradient, poison = room(lanes), room(dims * lanes).reshape(dims, lanes), room(lanes)
     # float64 like their neighbours, so that the loop below is SIMD
-    touched, stays = np.full(lanes, -1.0), np.full(lanes, -1.0)
+    touched, stays = room(lanes), room(lanes)
+    for i in range(lanes):
+        touched[i] = stays[i] = -1.0
+        poison[i] = 0.0
     for t in range(steps + 1):
         if t > 0:
-            step(t, t - 1, where, theta, params, gradient, state, hyper, rate, seeds, around, factors, count)
-        surface(theta, params, value, gradient, poison)
+            step(t, t - 1, where, theta, params, gradient, own, slow, hyper, rate, seeds, around, factors, count)
+        call_surface(where[0], theta, params, value, gradient, poison)
         if not math.isnan(bound):
             for i in range(lanes):
                 touched[i] = float(t) if (touched[i] < 0.0) & (value[i] <= bound) else touched[i]

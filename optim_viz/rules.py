@@ -7,8 +7,11 @@ Typesetting (``glassbox``), kernels (``lanes``) and whoever asks what a rule use
 import ast
 import hashlib
 import inspect
+import io
 import math
+import sys
 import textwrap
+import tokenize
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from types import CodeType, FunctionType, MappingProxyType, ModuleType, SimpleNamespace
@@ -103,6 +106,12 @@ def reads(function: Callable, bookkeeping: set[str]) -> set[str]:
     return found
 
 
+def mentions(function: Callable) -> set[str]:
+    """Every name that the function reads."""
+    nodes = ast.walk(parsed(function)[1])
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+
+
 def _targets(statement: ast.stmt) -> Iterator[str]:
     """The names that a statement assigns to."""
     for node in ast.walk(statement):
@@ -124,23 +133,46 @@ def digest(*functions: Callable) -> str:
         if function in seen:
             continue
         seen.add(function)
-        parts += [_normal_source(function), repr(function.__defaults__)]
+        parts += [normal(_source(function)), repr(function.__defaults__)]
         for name, used in sorted(_used(function).items()):
             if used in OFFERED:
                 parts.append(name)
-            elif isinstance(used, FunctionType):
-                waiting.append(used)
+            elif isinstance(used, FunctionType) or (isinstance(used, tuple) and used and isinstance(used[0], FunctionType)):
+                waiting += used if isinstance(used, tuple) else [used]
             elif isinstance(used, int | float | str | tuple):
                 parts.append(f"{name} = {used!r}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _normal_source(function: Callable) -> str:
-    tree = ast.parse(_source(function))  # a tree of its own, as it is changed
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-    return ast.dump(tree)
+def normal(text: str) -> str:
+    """The tokens of a source without comments and docstrings: the same on every Python, which a tree is not."""
+    parts: list[str] = []
+    lines, begun, depth = text.splitlines(keepends=True), (1, 0), 0
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        name, string = tokenize.tok_name[token.type], token.string
+        if name == "FSTRING_START":  # one token before Python 3.12
+            begun, depth = begun if depth else token.start, depth + 1
+        if name == "FSTRING_END":
+            depth -= 1
+            string = _between(lines, begun, token.end)
+        if depth or name in ("COMMENT", "NL"):
+            continue
+        if name == "NEWLINE" and len(parts) > 1 and parts[-1][:1] in "'\"" and parts[-2] in _BEGINS:
+            parts.pop()  # a statement that is a string: a docstring
+            continue
+        parts.append(name if name in (*_BEGINS, "ENDMARKER") else string)
+    return " ".join(parts)
+
+
+def _between(lines: list[str], begun: tuple[int, int], end: tuple[int, int]) -> str:
+    """The source from one place, line and column, to another."""
+    some = lines[begun[0] - 1 : end[0]]
+    some[-1] = some[-1][: end[1]]
+    return "".join(some)[begun[1] :]
+
+
+#: what a statement stands behind
+_BEGINS = ("NEWLINE", "INDENT", "DEDENT")
 
 
 def names(code: CodeType) -> set[str]:
@@ -153,6 +185,8 @@ def _used(function: Callable) -> dict[str, Any]:
     known = names(function.__code__)
     used = {name: function.__globals__[name] for name in known if name in function.__globals__}
     for module in [value for value in used.values() if isinstance(value, ModuleType)]:
+        if module.__name__ in sys.stdlib_module_names - {"math"}:
+            continue  # a number of theirs is another with each Python
         numbers = {name: value for name in known if isinstance(value := getattr(module, name, None), int | float)}
         used |= {f"{module.__name__}.{name}": value for name, value in numbers.items()}
     cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)

@@ -163,12 +163,12 @@ _ALL = (
         named(Hyper("weight_decay", 0.1, N_("weight decay"), r"\lambda", Interval("[0, inf)"), slider=(1e-5, 1.0), log=True)),
         choice=Choice(
             "decay", "l2", N_("how"),
-            {"l2": N_("added to the gradient (L2)"), "decoupled": N_("decoupled: off theta, times lr"),
+            {"l2": N_("L2: added to the gradient"), "decoupled": N_("decoupled: off theta, times lr"),
              "direct": N_("direct: off theta, not times lr")},
         ),
     ),
     Stage(
-        "lookahead", N_("Lookahead"), N_("with Lookahead every {lookahead_k} steps, alpha {lookahead_alpha}"), None,
+        "lookahead", N_("Lookahead"), N_("with Lookahead of k = {lookahead_k} and alpha = {lookahead_alpha}"), None,
         {"": lookahead},
         named(
             Hyper("lookahead_k", 5, N_("every k steps"), "k", Interval("[1, 100000]"), slider=(1.0, 50.0), kind="integer"),

@@ -21,6 +21,11 @@ def hessian(x, y, k):
     return 0.1 + 2.25 * k * (cos * cos + across * math.sin(1.5 * x)), -1.5 * k * cos, k
 
 
+def curvature(k):
+    # on the floor, where the ravine runs diagonally
+    return 0.1 + 3.25 * k
+
+
 SURFACE = Surface(
     key="bent_ravine",
     name=N_("Bent ravine"),
@@ -32,7 +37,7 @@ SURFACE = Surface(
     domain=((-4.5, 4.5), (-2.2, 2.2)),
     start=(-4.0, 1.2),
     minima=(Minimum((0.0, 0.0), 0.0, "closed form: both squares vanish there only"),),
-    curvature=lambda k: 0.1 + 3.25 * k,  # on the floor, where the ravine runs diagonally
+    curvature=curvature,
     levels="log",
     teaches=N_("The way along turns all the time: momentum helps here, a step size for each coordinate alone does not."),
     shows=(

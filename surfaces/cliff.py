@@ -34,6 +34,11 @@ def hessian(x, y, k):
     return k * _S * s * (1 - s), 0.0, 0.5
 
 
+def curvature(k):
+    # at the minimum, at the foot of the wall
+    return _S / 2 * (1 - 0.5 / k)
+
+
 SURFACE = Surface(
     key="cliff",
     name=N_("Cliff"),
@@ -45,7 +50,7 @@ SURFACE = Surface(
     domain=((-4.0, 1.0), (-2.0, 2.0)),
     start=(-3.5, 1.4),
     minima=Minima(_minima, "closed form: k sigmoid(20 x) = 1/2"),
-    curvature=lambda k: _S / 2 * (1 - 0.5 / k),  # at the minimum, at the foot of the wall
+    curvature=curvature,
     levels="log",
     teaches=N_(
         "Exploding gradients: a step that lands on the wall throws the path far back. With the gradient clipped it stays near."

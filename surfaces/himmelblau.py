@@ -39,6 +39,8 @@ SURFACE = Surface(
     shows=(
         race(
             "s=himmelblau&x=0.3&y=3.9&n=300&o=gd,lr:0.01&o=momentum,lr:0.01&o=adam,lr:0.2",
+            "minima() == 4",
+            "0 <= depth(0) + depth(1) + depth(2) + depth(3) < 1e-12",
             "minimum(gd) == 0",
             "minimum(momentum) == 3",
             "minimum(adam) == 1",

@@ -19,6 +19,11 @@ def hessian(x, y, k):
     return 0.0 * x, 0.0, 0.0 * y
 
 
+def curvature(k):
+    # it has none; this gives steps that suit the picture
+    return 10 * k
+
+
 SURFACE = Surface(
     key="kink",
     name=N_("Kinked valley"),
@@ -30,7 +35,7 @@ SURFACE = Surface(
     domain=((-2.0, 2.0), (-1.5, 1.5)),
     start=(-1.7, 0.9),
     minima=(Minimum((0.0, 0.0), 0.0, "closed form: a sum of absolute values"),),
-    curvature=lambda k: 10 * k,  # it has none; this gives steps that suit the picture
+    curvature=curvature,
     corner=True,
     levels="linear",
     teaches=N_(

@@ -21,6 +21,10 @@ def hessian(x, y, w):
     return e * (1 - x * x / w2), -e * x * y / w2, e * (1 - y * y / w2)
 
 
+def curvature(w):
+    return 1 / (w * w)
+
+
 SURFACE = Surface(
     key="plateau",
     name=N_("Plateau"),
@@ -32,7 +36,7 @@ SURFACE = Surface(
     domain=((-3.0, 3.0), (-2.25, 2.25)),
     start=(-2.0, 1.2),
     minima=(Minimum((0.0, 0.0), 0.0, "closed form: exp is at most 1"),),
-    curvature=lambda w: 1 / (w * w),
+    curvature=curvature,
     levels="linear",
     teaches=N_("Far from the hole the slope vanishes and GD hardly moves. Methods that divide by the slope's size keep going."),
     shows=(

@@ -19,6 +19,10 @@ def hessian(x, y, a):
     return 2 + k * math.cos(2 * math.pi * x), 0.0, 2 + k * math.cos(2 * math.pi * y)
 
 
+def curvature(a):
+    return 2 + 4 * math.pi**2 * a
+
+
 SURFACE = Surface(
     key="rastrigin",
     name=N_("Rastrigin"),
@@ -30,7 +34,7 @@ SURFACE = Surface(
     domain=((-5.12, 5.12), (-5.12, 5.12)),
     start=(-3.4, 2.6),
     minima=(Minimum((0.0, 0.0), 0.0, "closed form: x^2 >= 0 and cos <= 1"),),
-    curvature=lambda a: 2 + 4 * math.pi**2 * a,
+    curvature=curvature,
     levels="linear",
     teaches=N_("A dip near every whole number: with short steps a path stops in the nearest."),
     shows=(

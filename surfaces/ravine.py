@@ -23,6 +23,11 @@ def hessian(x, y, a, b, c):
     return a, b, c
 
 
+def curvature(condition, rotation):
+    # the eigenvalues are 1 and condition, however it is turned
+    return condition
+
+
 SURFACE = Surface(
     key="ravine",
     name=N_("Ravine"),
@@ -38,7 +43,7 @@ SURFACE = Surface(
     domain=((-2.0, 2.0), (-1.5, 1.5)),
     start=(-1.8, 0.8),
     minima=(Minimum((0.0, 0.0), 0.0, "closed form: a positive definite quadratic"),),
-    curvature=lambda condition, rotation: condition,  # the eigenvalues are 1 and condition, however it is turned
+    curvature=curvature,
     levels="log",
     teaches=N_("Steep across, flat along: one learning rate has to serve both."),
     shows=(

@@ -16,6 +16,10 @@ def hessian(x, y, b):
     return 2 - 4 * b * (y - 3 * x * x), -4 * b * x, 2 * b
 
 
+def curvature(b):
+    return 1 + 5 * b + ((1 + 5 * b) ** 2 - 4 * b) ** 0.5
+
+
 SURFACE = Surface(
     key="rosenbrock",
     name=N_("Rosenbrock"),
@@ -28,7 +32,7 @@ SURFACE = Surface(
     start=(-1.5, 2.0),
     minima=(Minimum((1.0, 1.0), 0.0, "Rosenbrock 1960, https://doi.org/10.1093/comjnl/3.3.175"),),
     # the Hessian at the minimum is [[2 + 8b, -4b], [-4b, 2b]]
-    curvature=lambda b: 1 + 5 * b + ((1 + 5 * b) ** 2 - 4 * b) ** 0.5,
+    curvature=curvature,
     levels="log",
     teaches=N_("A curved valley: finding it is easy, following it to the minimum is slow."),
     shows=(

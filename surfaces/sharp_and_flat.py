@@ -24,6 +24,11 @@ def hessian(x, k):
     return (a * a * k + b * b - 2 / (p + q) * slope * slope,)
 
 
+def curvature(k):
+    # at the sharp minimum; at the flat one it is 1
+    return k
+
+
 SURFACE = Surface(
     key="sharp_and_flat",
     name=N_("Sharp and flat"),
@@ -35,12 +40,14 @@ SURFACE = Surface(
     domain=((-3.0, 5.0),),
     start=(-2.6,),
     minima=(Minimum((-1.0,), 0.0, _SOURCE), Minimum((2.0,), 0.0, _SOURCE)),
-    curvature=lambda k: k,  # at the sharp minimum; at the flat one it is 1
+    curvature=curvature,
     levels="linear",
     teaches=N_("GD does not settle in the sharp minimum above a learning rate of 2 / k; well above, it lands in the flat one."),
     shows=(
         race(
             "s=sharp_and_flat&s.k=30&n=1000&o=gd",
+            "minima() == 2",
+            "depth(0) == depth(1)",
             "share(minimum(gd) == 0, lr=[0.01, 0.03, 0.05, 0.066]) == 1",
             "share(minimum(gd) == 0, lr=[0.067, 0.07, 0.08, 0.1, 0.12, 0.15]) == 0",
             "share(minimum(gd) == 1, lr=[0.2, 0.3, 0.5, 1, 1.5]) == 1",

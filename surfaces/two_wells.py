@@ -27,6 +27,11 @@ def hessian(x, y, k):
     return round_ - twice * dx * dx, -twice * dx * dy, round_ - twice * dy * dy
 
 
+def curvature(k):
+    # in the narrow well; in the wide one it is 1
+    return k
+
+
 SURFACE = Surface(
     key="two_wells",
     name=N_("Two wells"),
@@ -38,12 +43,14 @@ SURFACE = Surface(
     domain=((-2.5, 3.0), (-2.0, 2.0)),
     start=(-1.9, 1.1),
     minima=(Minimum((-1.0, 0.0), 0.0, _SOURCE), Minimum((1.0, 0.0), 0.0, _SOURCE)),
-    curvature=lambda k: k,  # in the narrow well; in the wide one it is 1
+    curvature=curvature,
     levels="log",
     teaches=N_("Both are equally deep. GD with a learning rate above 2 over the curvature does not settle in the narrow one."),
     shows=(
         race(
             "s=two_wells&s.k=30&n=1000&o=gd",
+            "minima() == 2",
+            "depth(0) == depth(1)",
             "share(minimum(gd) == 0, lr=[0.01, 0.03, 0.05, 0.066]) == 1",
             "share(minimum(gd) == 0, lr=[0.067, 0.07, 0.08, 0.1, 0.12, 0.15, 0.2, 0.5]) == 0",
             "minimum(gd, lr=0.2) == 1",

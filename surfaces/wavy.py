@@ -18,6 +18,10 @@ def hessian(x, a):
     return (0.1 + 4.5 * a * math.cos(3 * x),)
 
 
+def curvature(a):
+    return 0.1 + 4.5 * a
+
+
 SURFACE = Surface(
     key="wavy",
     name=N_("Wavy"),
@@ -29,7 +33,7 @@ SURFACE = Surface(
     domain=((-9.0, 9.0),),
     start=(7.6,),
     minima=(Minimum((0.0,), 0.0, "closed form: both terms are at least 0"),),
-    curvature=lambda a: 0.1 + 4.5 * a,
+    curvature=curvature,
     levels="linear",
     teaches=N_("Waves on a parabola: short steps stay in the first trough, with momentum too. It may roll through lower ones."),
     shows=(

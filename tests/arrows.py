@@ -41,7 +41,7 @@ def arrows(run: Run, step: int) -> Arrows:
         raise ValueError(f"arrows needs one run and a row of it, not row {step} of shape {run.loss.shape}")
     theta, carried = run.theta[step], velocity(run)
     two = dataclasses.replace(run, record=run.record[max(step - 1, 0) : step + 1])
-    between, to_minimum = float(CURVES["angle"].of(two)[-1]), way(run.arguments[1], *theta, *[0.0] * (2 - len(theta)))
+    between, to_minimum = float(CURVES["angle"].of(two)[-1]), way(run.arguments[1], 0, 0, *theta, *[0.0] * (2 - len(theta)))
     return Arrows(
         gradient=run.gradient[step],
         velocity=None if carried is None else carried[step],

@@ -6,6 +6,7 @@ A *method* is a function ``step(theta, gradient, hessian, t, lr) -> theta`` that
 ``hessian`` are functions of theta, theta is an array (D,), t counts from 1. ``run`` applies it again and again.
 """
 
+import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -403,20 +404,24 @@ def verdict(
     theta: np.ndarray, loss: np.ndarray, gradient: np.ndarray, minima: Any, kind: str, width: float, climbs: bool = False
 ) -> dict[str, float]:
     """What a judge says of a run: theta and gradient (R, D), loss (R,), minima a list of (theta, value); steps that do not come
-    are at infinity, a minimum at which it does not arrive is nan.
+    are at infinity, a minimum at which it does not arrive, or of a valley, is nan.
 
     It arrives within 0.001 and stays; it oscillates where in the last half a coordinate turns at every other step, by more than
     1e-9 of the width, and the best loss stays within a tenth;
+    it is there but briefly where it was there as long before, or in the last row only, and the loss rose in the last 20 steps;
     it stalls where in the last quarter it keeps within 0.005 of the width and a tenth of its way.
     """
     rows, lowest = len(loss), min((value for _theta, value in minima), default=math.nan)
     broken = [r for r in range(rows) if not np.isfinite([*theta[r], loss[r], *gradient[r]]).all()]
     end = max(broken[0] - 1, 0) if broken else rows - 1
-    near = [bool(x - lowest <= 1e-3 and (kind == "minima" or x - lowest >= -1e-3)) for x in loss]
+    near = [bool(x - lowest <= 1e-3 and (kind != "domain" or x - lowest >= -1e-3)) for x in loss]
     arrived = next((r for r in range(rows) if all(near[r:])), math.inf)
     touched = next((r for r in range(rows) if near[r]), math.inf)
     fell = kind == "domain" and loss[end] < lowest - 1e-3
-    worse = not broken and loss[-1] > loss[0]
+    worse = not broken and arrived == math.inf and loss[-1] > loss[0]
+    visits = [len(list(some)) for there, some in itertools.groupby(near) if there]
+    earlier = max(visits[:-1] if near[-1] else visits, default=0)
+    brief = arrived < math.inf and rows - arrived <= max(earlier, 1) and bool((np.diff(loss[-21:]) > 0).any())
     seeking = bool(minima) and arrived == math.inf and not (broken or worse or fell or climbs)
     half, moves = rows // 2, np.diff(theta, axis=0)
     oscillates = stalls = False
@@ -429,16 +434,16 @@ def verdict(
         stalls = rows > 1 if whole == 0 else rows > 20 and late < 0.005 * width and late <= whole / 10
     distances = [np.linalg.norm(theta[end] - there) for there, _value in minima]
     overshoot = 0.0
-    if minima and not (broken or worse or fell or oscillates):
+    if minima and not (broken or worse or fell or oscillates or touched == 0):
         way = np.array(minima[int(np.argmin(distances))][0]) - theta[0]
         if way.any():
             passed = ((theta - theta[0]) @ way / (way @ way)).max() - 1
             overshoot = passed if passed > 0.05 else 0.0
     return {
-        "arrived": arrived, "touched": touched, "diverged": broken[0] if broken else math.inf, "end": end,
+        "arrived": arrived, "touched": touched, "brief": brief, "diverged": broken[0] if broken else math.inf, "end": end,
         "left_again": touched < math.inf and arrived == math.inf, "fell": fell, "worse": worse, "oscillates": oscillates,
         "stalls": stalls, "running": seeking and touched == math.inf and not (oscillates or stalls), "overshoot": overshoot,
-        "minimum": math.nan if arrived == math.inf else int(np.argmin(distances)), "last_loss": loss[end],
+        "minimum": math.nan if arrived == math.inf or kind == "valley" else int(np.argmin(distances)), "last_loss": loss[end],
     }  # fmt: skip
 
 

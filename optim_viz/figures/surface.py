@@ -47,7 +47,7 @@ def _contours(surface: Surface, theme: str) -> go.Figure:
     z = height(values, surface)
     x, y = ([m.theta[d] for m in surface.minima] for d in (0, 1))
     contour = contours((xs, ys), z, values, "x %{x:.4g}<br>y %{y:.4g}<br>f %{customdata:.4g}", SCALES[theme])
-    figure = go.Figure([contour, crosses(x, y)])
+    figure = go.Figure([contour, crosses(x, y), *_valley(surface)])
     (x_lo, x_hi), (y_lo, y_hi) = surface.domain
     figure.update_xaxes(range=[x_lo, x_hi])
     # one scale for both: a circle looks like one, and a gradient stands square on its contour
@@ -67,6 +67,18 @@ def _curve(surface: Surface) -> go.Figure:
     figure.update_xaxes(range=[lo, hi])
     figure.update_yaxes(range=[inside.min() - pad, inside.max() + pad])
     return figure
+
+
+def _valley(surface: Surface) -> list[go.Scatter]:
+    """The lowest points that are a continuum, as a line: those nearest to the domain's edge, all around."""
+    if surface.valley is None:
+        return []
+    (x_lo, x_hi), (y_lo, y_hi) = surface.domain
+    along, back = np.linspace(0, 1, 65), np.linspace(1, 0, 65)
+    x = np.concatenate([x_lo + (x_hi - x_lo) * t for t in (along, np.ones(65), back, np.zeros(65))])
+    y = np.concatenate([y_lo + (y_hi - y_lo) * t for t in (np.zeros(65), along, np.ones(65), back)])
+    found = np.array([surface.valley.nearest(*at, *surface.coefficients) for at in zip(x.tolist(), y.tolist(), strict=True)])
+    return [go.Scatter(x=found[:, 0], y=found[:, 1], mode="lines", line=dict(width=2, dash="dot"), hoverinfo="skip")]
 
 
 def crosses(x: list[float], y: list[float]) -> go.Scatter:

@@ -5,21 +5,19 @@ notes for teachers (``texts.py``).
 Nothing in it is a result: pictures are links, and what is said of them are claims (``claims.py``) that the engine decides.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-from optim_viz.claims import Expression, Picture, claim, number
+from optim_viz.claims import Expression, Picture, number
 from optim_viz.lessons.texts import NOW, Part, Text, read_notes, read_text
+from optim_viz.tables import Table
 
 Kind = Literal["read", "predict", "task", "quiz"]
 #: what a step may leave to the reader's hands; everything else of the page is hidden
 CONTROLS = ("surface", "params", "start", "steps", "optimizers")
-#: the pages whose links a picture may be
-PAGES = ("race", "regression")
 
 
 @dataclass(frozen=True)
@@ -174,26 +172,6 @@ def _unless(holds: bool, fault: str) -> None:
 # ------------------------------------------------------------------------------------------------------------------- reading
 
 
-class _Table:
-    """A table of the file that knows which of its names have been read, so that a misspelt one is a fault."""
-
-    def __init__(self, values: Mapping[str, Any], where: str):
-        self.values, self.where, self.left = values, where, set(values)
-
-    def take(self, name: str, kind: type, default: Any = None) -> Any:
-        self.left.discard(name)
-        value = self.values.get(name, default)
-        if not isinstance(value, kind):
-            raise ValueError(f"{self.where}: {name} must be {kind.__name__}; received {value!r}")
-        return value
-
-    def claims(self, name: str) -> tuple[Expression, ...]:
-        return tuple(claim(text) for text in self.take(name, list, []))
-
-    def end(self) -> None:
-        _unless(not self.left, f"{self.where}: what is {sorted(self.left)}?")
-
-
 def read_folder(folder: Path) -> Lesson:
     """The lesson of a folder.
 
@@ -201,8 +179,7 @@ def read_folder(folder: Path) -> Lesson:
         ValueError: anything in which it is not a lesson; names the folder and the fault.
     """
     try:
-        with (folder / "lesson.toml").open("rb") as file:
-            table = _Table(tomllib.load(file), "lesson.toml")
+        table = Table.of(folder / "lesson.toml")
         files = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
         texts = {name: read_text(text) for name, text in files.items() if "." not in name}
         notes = {name.removeprefix("teach."): read_notes(text) for name, text in files.items() if "." in name}
@@ -211,7 +188,7 @@ def read_folder(folder: Path) -> Lesson:
             order=table.take("order", int),
             minutes=table.take("minutes", int),
             pictures=MappingProxyType({key: _picture(key, value) for key, value in table.take("pictures", dict).items()}),
-            steps=tuple(_step(_Table(value, "steps")) for value in table.take("steps", list)),
+            steps=tuple(_step(Table(value, "steps")) for value in table.take("steps", list)),
             sources=tuple(Source(**value) for value in table.take("sources", list)),
             declared=MappingProxyType(table.take("declared", dict, {})),
             texts=MappingProxyType(texts),
@@ -224,15 +201,14 @@ def read_folder(folder: Path) -> Lesson:
 
 
 def _picture(key: str, value: Mapping[str, Any]) -> Picture:
-    table = _Table(value, f"pictures.{key}")
+    table = Table(value, f"pictures.{key}")
     _unless(key.isidentifier() and key != NOW, f"a picture cannot be called {key!r}")
-    page = next((page for page in PAGES if page in value), PAGES[0])
-    picture = Picture(page, table.take(page, str), table.claims("shows"))
+    picture = table.picture()
     table.end()
     return picture
 
 
-def _step(table: _Table) -> Step:
+def _step(table: Table) -> Step:
     key = table.where = table.take("id", str)
     kind = table.take("kind", str)
     readers = {"read": lambda _table: None, "predict": _prediction, "task": _task, "quiz": _quiz}
@@ -245,10 +221,10 @@ def _step(table: _Table) -> Step:
     return step
 
 
-def _prediction(table: _Table) -> Choose | Rank | Place:
+def _prediction(table: Table) -> Choose | Rank | Place:
     ways = [way for way in ("choose", "rank", "place") if way in table.values]
     _unless(len(ways) == 1, f"{table.where}: a prediction has one of choose, rank, place; received {ways}")
-    way = _Table(table.take(ways[0], dict), f"{table.where}.{ways[0]}")
+    way = Table(table.take(ways[0], dict), f"{table.where}.{ways[0]}")
     prediction: Choose | Rank | Place
     if ways[0] == "choose":
         prediction = Choose(MappingProxyType({key: way.claims(key) for key in way.values}))
@@ -264,14 +240,14 @@ def _prediction(table: _Table) -> Choose | Rank | Place:
     return prediction
 
 
-def _task(table: _Table) -> Task:
+def _task(table: Table) -> Task:
     task = Task(tuple(table.take("change", list)), table.claims("goal"), MappingProxyType(table.take("solution", dict)))
     _unless(bool(task.change and task.goal), f"{table.where}: what may be changed, and a goal")
     _unless(set(task.solution) <= set(task.change), f"{table.where}: the solution changes what may not be changed")
     return task
 
 
-def _quiz(table: _Table) -> Quiz:
+def _quiz(table: Table) -> Quiz:
     quiz = Quiz(table.take("right", str), table.claims("proof"))
     _unless(bool(quiz.proof), f"{table.where}: what proves the right answer?")
     return quiz

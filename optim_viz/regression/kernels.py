@@ -6,8 +6,8 @@ from functools import cache
 import numpy as np
 from numba import int32, int64, types, uint64, void
 
-from optim_viz.lanes import CUBE, HESSIAN, MATRIX, SURFACE, VECTOR, WHERE, Kernel, jitable, kernel, lazy, surface_at
-from optim_viz.pipeline import OWN, step
+from optim_viz.lanes import CUBE, HESSIAN, MATRIX, SURFACE, VECTOR, WHERE, Kernel, call_surface, jitable, kernel, lazy
+from optim_viz.pipeline import OWN, PARTS, shared_out, step
 from optim_viz.rules import digest
 
 #: theta[D, L], x[F, L], z[L] (out), dz[D, L] (out): predictions of a model, see ``regression.spec.Model.forward``
@@ -124,7 +124,8 @@ jitable(take_batch)
 @lazy(
     types.Tuple((CUBE, MATRIX, MATRIX))(
         WHERE, MATRIX, MATRIX, VECTOR, int32[:, :, ::1], int64[::1], CUBE, MATRIX, uint64[::1], VECTOR, VECTOR, int64, int64
-    )
+    ),
+    *PARTS,
 )  # fmt: skip
 def descend(where, start, table, head, batches, sizes, state, hyper, seeds, around, factors, updates, every):
     """Batch by batch: theta ``[R, D, L]`` and what it cost ``[R, L]`` at update 0, every, 2 every ...; batch losses ``[U, L]``.
@@ -134,9 +135,9 @@ def descend(where, start, table, head, batches, sizes, state, hyper, seeds, arou
     turn, T after T; ``sizes`` (T,): how many of the B there are. The cost is counted in gradients of single samples. A batch's
     loss is that before its update. The rest: as for ``pipeline.trace``.
     """
-    surface = surface_at(where[0])
     dims, lanes = start.shape
     theta, state, rate = start.copy(), state.copy(), hyper.copy()
+    own, slow = shared_out(theta, state, around)
     value, gradient, poison = np.empty(lanes), np.empty((dims, lanes)), np.zeros(lanes)
     count, spent = np.zeros(lanes), np.zeros(lanes)
     params = np.empty((HEAD + batches.shape[2] * table.shape[1], lanes))
@@ -153,11 +154,11 @@ def descend(where, start, table, head, batches, sizes, state, hyper, seeds, arou
         size = sizes[(t - 1) % sizes.size]
         if t == 1 or batches.shape[1] > 1:
             take_batch(table, batches, size, t - 1, params)
-        surface(theta, params, value, gradient, poison)
+        call_surface(where[0], theta, params, value, gradient, poison)
         for i in range(lanes):
             losses[t - 1, i] = value[i]
             count[i] = around[OWN]
-        step(t, t - 1, where, theta, params, gradient, state, hyper, rate, seeds, around, factors, count)
+        step(t, t - 1, where, theta, params, gradient, own, slow, hyper, rate, seeds, around, factors, count)
         for i in range(lanes):
             spent[i] += size * count[i]
         if t % every == 0 or t == updates:
@@ -172,7 +173,6 @@ def descend(where, start, table, head, batches, sizes, state, hyper, seeds, arou
 @lazy(types.Tuple((VECTOR, MATRIX))(int64, MATRIX, MATRIX))
 def survey(surface_address, theta, params):
     """Value ``[M]`` and gradient ``[D, M]`` at many points ``theta [D, M]``, as many at once as ``params [P, L]`` has lanes."""
-    surface = surface_at(surface_address)
     dims, points = theta.shape
     lanes = params.shape[1]
     values, gradients = np.empty(points), np.empty((dims, points))
@@ -182,7 +182,7 @@ def survey(surface_address, theta, params):
         for d in range(dims):
             for i in range(n):
                 block[d, i] = theta[d, at + i]
-        surface(block, params, value, gradient, poison)
+        call_surface(surface_address, block, params, value, gradient, poison)
         for i in range(n):
             values[at + i] = value[i]
             for d in range(dims):

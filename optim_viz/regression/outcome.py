@@ -4,12 +4,16 @@ This is the one judge of a fit: the lab's words, table and band, lessons and exa
 height of the lowest loss and to stay below it to the last row.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from optim_viz import interpreter
+from optim_viz.lanes import Lazy
 from optim_viz.outcome import Cause
+from optim_viz.regression import judge
 from optim_viz.regression.fit import Fit
 from optim_viz.spec import is_number
 
@@ -45,9 +49,10 @@ def outcome(each: Fit) -> Outcome:
     """How one runner's fits ended."""
     with np.errstate(all="ignore"):
         began, ended = (each.problem.evaluate(each.theta[:, row])[0] for row in (0, -1))
-    diverged = ~(np.isfinite(ended) & np.isfinite(each.theta[:, -1]).all(axis=1))
+    flags = np.empty((2, len(ended)))
+    _called(judge.judge, began, ended, np.ascontiguousarray(each.theta[:, -1]), flags)
+    diverged, worse = flags > 0
     ended = np.where(diverged, np.inf, ended)
-    worse = ~diverged & (ended > began)
     low, high = spread(ended)
     return Outcome(
         ended=ended,
@@ -63,8 +68,9 @@ def outcome(each: Fit) -> Outcome:
 
 def arrivals(each: Fit, height: float) -> list[int | None]:
     """For each seed the row from which on its loss is at most ``height``; None where it is above it in the last row."""
-    rows = [int(np.argmin(there[::-1])) if not there.all() else len(there) for there in each.loss <= height]
-    return [each.loss.shape[1] - stay if stay else None for stay in rows]
+    rows = np.empty(len(each.loss))
+    _called(judge.arrival, each.loss, np.array([height]), rows)
+    return [None if math.isinf(row) else int(row) for row in rows]
 
 
 def median(values: np.ndarray) -> np.ndarray:
@@ -81,12 +87,14 @@ def quantiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
     """(len(shares), ...): along the first axis, between two neighbours linearly, as numpy's are; what is no number is above
     all others, and so is what lies between a number and infinity.
     """
-    ordered = np.sort(np.where(np.isnan(values), np.inf, values), axis=0)
-    at = np.round(np.array(shares) * (len(ordered) - 1), 9)  # 0.1 * 30 is no whole number to a computer
-    below, above = ordered[np.floor(at).astype(int)], ordered[np.ceil(at).astype(int)]
-    part = (at % 1).reshape(-1, *[1] * (ordered.ndim - 1))
-    with np.errstate(invalid="ignore"):
-        return np.where(below == above, below, below + (above - below) * part)
+    out = np.empty((len(shares), *values.shape[1:]))
+    _called(judge.quantiles, values.reshape(len(values), -1), np.array(shares), out.reshape(len(shares), -1))
+    return out
+
+
+def _called(kernel: Lazy, *given: np.ndarray) -> None:
+    """Interpreted, while it is not compiled."""
+    interpreter.either(kernel, False)[0](*(np.array(array, dtype=np.float64, order="C") for array in given[:-1]), given[-1])
 
 
 def _cause(each: Fit) -> Cause | None:

@@ -28,10 +28,8 @@ from optim_viz.spec import N_, check_values, is_number
 from optim_viz.values import points_of
 
 STANDARDISE: Mapping[str, str] = {
-    "none": N_("as they are"),
-    "inputs": N_("inputs standardised"),
-    "both": N_("inputs and target standardised"),
-}
+    "none": N_("as they are"), "inputs": N_("inputs standardised"), "both": N_("inputs and target standardised"),
+}  # fmt: skip
 MOST_WEIGHTS = 128
 #: points evaluated side by side, and numbers of a block of samples for all of them: a block stays in the second-level cache
 _LANES, _BLOCK = 64, 32_768

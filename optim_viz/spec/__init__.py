@@ -14,7 +14,7 @@ from optim_viz.spec.optimizers import (
     one_two_five,
     starting_rate,
 )  # fmt: skip
-from optim_viz.spec.surfaces import LOWEST, Box, Minima, Minimum, Point, Surface
+from optim_viz.spec.surfaces import LOWEST, Box, Minima, Minimum, Point, Surface, Valley
 from optim_viz.values import (
     Hyper,
     Interval,
@@ -29,6 +29,6 @@ from optim_viz.values import (
 
 __all__ = [
     "FAMILIES", "LOWEST", "SCALES", "Box", "Hyper", "Interval", "Look", "Minima", "Minimum", "N_", "Optimizer",
-    "Point", "Stability", "State", "Surface", "Variant", "by_name", "check_mapping", "check_names", "check_values", "floats",
-    "is_number", "named", "one_two_five", "starting_rate",
+    "Point", "Stability", "State", "Surface", "Valley", "Variant", "by_name", "check_mapping", "check_names", "check_values",
+    "floats", "is_number", "named", "one_two_five", "starting_rate",
 ]  # fmt: skip

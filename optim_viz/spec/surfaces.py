@@ -10,13 +10,13 @@ import numpy as np
 
 from optim_viz.claims import Picture
 from optim_viz.errors import SettingError
-from optim_viz.rules import arguments
+from optim_viz.rules import arguments, mentions
 from optim_viz.values import Hyper, N_, check_values, points_of
 
 Point = tuple[float, ...]
 Box = tuple[tuple[float, float], ...]
 #: what may lie lowest, see ``Surface``
-Lowest = Literal["minima", "domain", "none"]
+Lowest = Literal["minima", "domain", "none", "valley", "unknown"]
 LOWEST: tuple[Lowest, ...] = get_args(Lowest)
 
 
@@ -48,6 +48,21 @@ class Minima:
         return tuple(Minimum(tuple(theta), value, self.source) for *theta, value in each if not math.isnan(value))
 
 
+@dataclass(frozen=True)
+class Valley:
+    """Minima that are a continuum: a ring, a line.
+
+    Args:
+        nearest: ``nearest(x, y, <params>)`` on plain numbers, as ``Surface.value`` takes them: the nearest lowest point.
+        value: the value there.
+        source: how it follows.
+    """
+
+    nearest: Callable[..., tuple[float, ...]]
+    value: float
+    source: str
+
+
 class Surface:
     """A test surface: a function of one or two coordinates with its gradient, in closed form.
 
@@ -62,10 +77,12 @@ class Surface:
         coefficients: where the formula needs numbers that follow from the parameters (the cosine of a rotation),
             a function that computes them once; ``value``, ``gradient`` and ``hessian`` then take these in their place.
         dim: 1 or 2.
-        minima: every global minimum; where the surface is unbounded below, those of the domain, if there are any.
-        lowest: what lies lowest: ``"minima"``: those listed, wherever one looks; ``"domain"``: those listed, but only in the
-            domain, and beyond it the surface falls for ever; ``"none"``: it falls for ever and has no minimum. By default
-            ``"minima"`` where there are some.
+        minima: every global minimum; where the surface is unbounded below, those of the domain, if there are any; or a
+            ``Valley``.
+        lowest: what is known of what lies lowest: ``"minima"``: those listed, wherever one looks; ``"domain"``: those listed,
+            but only in the domain, and beyond it the surface falls for ever; ``"none"``: it falls for ever and has no minimum;
+            ``"valley"``: a continuum; ``"unknown"``: nothing. By default it follows from ``minima``, ``"none"`` where there
+            are none.
         curvature: the largest eigenvalue of the Hessian met between start and minimum, for the start learning rates.
         corner: the slope jumps at the minimum; what stands for the gradient there is said in the file.
         levels: ``"log"`` where the values range over decades, else ``"linear"``: how contours are spaced.
@@ -88,7 +105,7 @@ class Surface:
         hessian: Callable[..., tuple[float, ...]],
         domain: Box | Callable[..., Box],
         start: Point | Callable[..., Point],
-        minima: tuple[Minimum, ...] | Minima,
+        minima: tuple[Minimum, ...] | Minima | Valley,
         curvature: float | Callable[..., float],
         levels: Literal["linear", "log"],
         teaches: str,
@@ -109,11 +126,14 @@ class Surface:
         self.given: dict[str, Any] = dict(domain=domain, start=start, minima=minima, curvature=curvature)
         self.domain: Box = self._resolve(domain)
         self.start: Point = self._resolve(start)
-        self.minima = minima.at(self.values, dim) if isinstance(minima, Minima) else minima
+        self.valley = minima if isinstance(minima, Valley) else None
+        self.minima: tuple[Minimum, ...] = minima.at(self.values, dim) if isinstance(minima, Minima) else ()
+        if isinstance(minima, tuple):
+            self.minima = minima
         self.curvature: float = self._resolve(curvature)
-        self.lowest: Lowest = lowest or ("minima" if self.minima else "none")
+        self.lowest: Lowest = lowest or ("valley" if self.valley else "minima" if self.minima else "none")
         expected = [*("x", "y")[:dim], *(self.params if coefficients is None else arguments(value)[dim:])]
-        for function in (value, gradient, hessian):
+        for function in (value, gradient, hessian, *([self.valley.nearest] if self.valley else [])):
             if (found := arguments(function)) != expected:
                 raise ValueError(f"{key}: {function.__name__} takes {found}, the record says {expected}")
         if len(self.coefficients) != len(expected) - dim:
@@ -121,7 +141,8 @@ class Surface:
         lengths = {len(self.domain), len(self.start), *(len(m.theta) for m in self.minima)}
         if dim not in (1, 2) or lengths != {dim}:
             raise ValueError(f"{key}: domain, start and minima must have {dim} coordinates, 1 or 2")
-        if bool(self.minima) == (self.lowest == "none"):
+        listed, valley = self.lowest in ("minima", "domain"), self.lowest == "valley"
+        if bool(self.minima) != listed or bool(self.valley) != valley:
             raise ValueError(f"{key}: lowest is {self.lowest!r}, and there are {len(self.minima)} minima")
         self._complete = True
 
@@ -159,14 +180,29 @@ class Surface:
         )  # fmt: skip
 
     @property
+    def quadratic(self) -> bool:
+        """Whether it is curved alike everywhere: no second derivative asks where."""
+        return not mentions(self.second) & set(arguments(self.second)[: self.dim])
+
+    @property
+    def derived(self) -> dict[str, Callable]:
+        """What follows from its parameters, by name: functions of them, as ``coefficients`` is."""
+        minima, curvature = self.given["minima"], self.given["curvature"]
+        found = {
+            "coefficients": self.coefficients_of, "minima": minima.where if isinstance(minima, Minima) else None,
+            "curvature": curvature if callable(curvature) else None,
+        }  # fmt: skip
+        return {name: function for name, function in found.items() if function}
+
+    @property
     def width(self) -> float:
         """Of the domain, where it is widest."""
         return max(hi - lo for lo, hi in self.domain)
 
     @property
     def minimum(self) -> float | None:
-        """The lowest value, or None when there is none."""
-        return min((m.value for m in self.minima), default=None)
+        """The lowest value, or None when there is none, or none is known."""
+        return self.valley.value if self.valley else min((m.value for m in self.minima), default=None)
 
     def evaluate(self, theta: Any) -> tuple[np.ndarray, np.ndarray]:
         """Value (...) and gradient (..., D) at theta (..., D); plain numbers will do when D is 1.

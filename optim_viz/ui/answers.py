@@ -19,7 +19,6 @@ from optim_viz.regression import own
 from optim_viz.ui import qr, wire
 from optim_viz.ui.asked import Asked, WantedError
 from optim_viz.ui.lessons import answer as lessons
-from optim_viz.ui.race import ahead
 from optim_viz.ui.race import answer as race
 from optim_viz.ui.regression import answer as regression
 
@@ -31,7 +30,6 @@ log = logging.getLogger("optim_viz")
 ANSWERS: Mapping[str, Callable[[Asked], dict[str, Any]]] = MappingProxyType(
     {
         "race": race.answer,
-        "ahead": ahead.answer,
         "lessons": lessons.answer,
         "qr": qr.answer,
         "regression": regression.answer,

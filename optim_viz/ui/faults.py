@@ -4,6 +4,7 @@ The core's ``SettingError`` says it for programmers, with Python's names and ``r
 """
 
 import difflib
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Real
@@ -31,7 +32,9 @@ T = TypeVar("T")
 
 
 class RemarkError(SettingError):
-    """A fault that is told by a sentence of its own, ``template``; ``{asked}`` in it is what was received."""
+    """A fault that is told by a sentence of its own, ``template``; ``{asked}`` in it is what was received. A value that is a
+    tuple of texts is told as a list.
+    """
 
 
 class Notes(list[SettingError]):
@@ -98,23 +101,50 @@ def told_all(_: Messages, faults: Notes, quote: Callable[[str], str] = brief) ->
     return [told(_, fault, faults.labels, quote) for fault in faults[:MAX_NOTES]] + ["…"] * (len(faults) > MAX_NOTES)
 
 
+#: what an interval allows, by its brackets; one that is missing stands before infinity. For whole numbers, ends belong to it
+_RANGES = {
+    "": N_("a number"),
+    "[": N_("a number, {lo} or more"),
+    "(": N_("a number above {lo}"),
+    "]": N_("a number, at most {hi}"),
+    ")": N_("a number below {hi}"),
+    "[]": N_("a number from {lo} to {hi}"),
+    "[)": N_("a number from {lo} to {hi}, {hi} not included"),
+    "(]": N_("a number from {lo} to {hi}, {lo} not included"),
+    "()": N_("a number between {lo} and {hi}, neither of them included"),
+}
+_WHOLE = {"": N_("a whole number"), "[": N_("a whole number, {lo} or more"), "[]": N_("a whole number from {lo} to {hi}")}
+
+
+def allowed(_: Messages, hyper: Hyper, limit: float = math.inf) -> str:
+    """What numbers a reader may set, in words; ``limit`` as in ``settings.read_hyper``."""
+    if hyper.kind == "switch":
+        return _("1 (on) or 0 (off)")
+    most = math.inf if hyper.kind == "integer" else limit
+    lo, hi = max(hyper.allowed.lo, -most), min(hyper.allowed.hi, most)
+    first = "" if lo == -math.inf else "[" if lo in hyper.allowed else "("
+    last = "" if hi == math.inf else "]" if hi in hyper.allowed else ")"
+    table = _WHOLE if hyper.kind == "integer" else _RANGES
+    return _(table[first + last], lo=f"{lo:,.10g}", hi=f"{hi:,.10g}")
+
+
 def told(_: Messages, fault: SettingError, labels: Mapping[str, str], quote: Callable[[str], str] = brief) -> str:
     """One fault as a sentence. What a visitor wrote is ``quote``d; ``labels`` as ``Notes`` has them."""
     received = _received(_, fault.received, quote)
     if isinstance(fault, RemarkError):
-        return _(fault.template, **fault.values | {"asked": received})
+        lists = {
+            name: _.listed([_(text) for text in value]) for name, value in fault.values.items() if isinstance(value, tuple)
+        }
+        return _(fault.template, **fault.values | lists | {"asked": received})
     hyper = fault.values.get("hyper")
     label = _label(_, fault, labels, quote)
-    template, values = fault.template, fault.values
-    if isinstance(hyper, Hyper):
-        if hyper.kind == "switch":
-            template = N_("1 (on) or 0 (off)")
-        else:
-            condition = hyper.allowed.condition(_(hyper.label)).replace("<=", "≤")
-            values = values | {"condition": condition}
+    if isinstance(hyper, Hyper) and (hyper.kind == "switch" or "condition" in fault.values):
+        what = allowed(_, hyper)
+    else:
+        what = _(fault.template).format(**fault.values)
     said = _(
         N_("{parameter} must be {allowed}; received {received}"),
-        parameter=label, allowed=_(template).format(**values), received=received if isinstance(fault.received, Real) else HERE,
+        parameter=label, allowed=what, received=received if isinstance(fault.received, Real) else HERE,
     )  # fmt: skip
     said = _.spaced(said).replace(HERE, received)  # between quotation marks a text stays as it is
     return said[:1].upper() + said[1:]

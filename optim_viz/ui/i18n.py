@@ -7,10 +7,12 @@ compile. ``python -m optim_viz.ui.i18n`` (``make messages``) brings them up to d
 import gettext
 import io
 import re
-from collections.abc import Iterable, Sequence
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
@@ -19,6 +21,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[2]
+#: names of texts in data files
+TOLD = frozenset({"title", "watch", "then", "question", "advice", "text", "why"})
 LOCALES = ROOT / "optim_viz" / "locale"
 
 
@@ -115,9 +119,24 @@ def _marked() -> Iterable[tuple[str, str | tuple[str, ...], list[str], str | Non
     for path in sorted(ROOT.glob("*.py")):
         for _line, text, comments, context in extract_from_file("python", path, KEYWORDS):
             yield path.name, text, comments, context
+    for path in sorted((ROOT / "optim_viz" / "ui").glob("*/*.toml")):
+        with path.open("rb") as file:
+            yield from ((path.relative_to(ROOT).as_posix(), text, [], None) for text in _texts(tomllib.load(file)))
     for folder in SOURCES:
         for name, _line, text, comments, context in extract_from_dir(ROOT / folder, METHODS, keywords=KEYWORDS):
             yield f"{folder}/{Path(name).as_posix()}", text, comments, context
+
+
+def _texts(value: Any, name: str = "") -> Iterator[str]:
+    """What is to be translated in a data file: headings, and what stands under the names of ``TOLD``."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from _texts(each, "title" if name == "groups" else key)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+    elif isinstance(value, str) and name in TOLD:
+        yield value
 
 
 def update() -> None:

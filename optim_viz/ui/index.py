@@ -1,6 +1,8 @@
 """The one HTML page that there is, streamlit's, with what our pages need named in its head.
 
-So the browser fetches our scripts and styles, and runs plotly.js, while streamlit is still starting.
+So the browser fetches our scripts and styles, and runs plotly.js, while streamlit is still starting. Streamlit gives the same
+page at every other address too, and then says in English that there is none: ``Elsewhere`` sends the reader to the first page,
+which says it in the reader's language.
 """
 
 import base64
@@ -9,21 +11,24 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import quote
 
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from optim_viz.ui import assets
+from optim_viz.ui.titles import NO_PAGE
 
-#: our pages by their address, with the folders of the players that stand there, the page's own first
+#: our pages by their address, with the folders of what stands there, the page's own player first
 PAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "": ("race",),
-        "race": ("race",),
+        "": ("race", "engine"),
+        "race": ("race", "engine"),
         "regression": ("regression",),
-        "lessons": ("lessons", "race", "regression"),
+        "lessons": ("lessons", "race", "regression", "engine"),
         "catalogue": (),
     }
 )
@@ -58,3 +63,37 @@ def _route(path: str, players: tuple[str, ...]) -> Route:
 
 
 ROUTES = [_route(path, players) for path, players in PAGES.items()]
+
+
+class Elsewhere:
+    """Where a browser opens an address that is none of our pages' and would get a page for it, it is sent to the first page,
+    with what it asked for as ``page=`` in the query.
+    """
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"].strip("/") if scope["type"] == "http" else ""
+        if path in PAGES or "text/html" not in Request(scope).headers.get("accept", ""):
+            await self.app(scope, receive, send)
+            return
+        sent = False
+
+        async def send_there(message: Message) -> None:
+            nonlocal sent
+            if message["type"] == "http.response.start" and _is_page(message):
+                sent = True
+                query = "&".join(filter(None, [f"{NO_PAGE}={quote(path, safe='')}", scope["query_string"].decode("latin-1")]))
+                # relative, as before the app's own path a proxy may have another
+                there = RedirectResponse("../" * path.count("/") + f"./?{query}", 303, {"Cache-Control": "no-store"})
+                await there(scope, receive, send)
+            elif not sent:
+                await send(message)
+
+        await self.app(scope, receive, send_there)
+
+
+def _is_page(message: Message) -> bool:
+    kind = dict(message["headers"]).get(b"content-type", b"")
+    return message["status"] == 200 and kind.startswith(b"text/html")

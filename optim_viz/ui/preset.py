@@ -1,8 +1,12 @@
 """The record of a preset, on whichever page: a picture to begin with, and the sentences beside it, which it bears out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
 
 from optim_viz.claims import Picture
+from optim_viz.tables import Table
 
 
 @dataclass(frozen=True)
@@ -28,3 +32,23 @@ class Preset:
     @property
     def query(self) -> str:
         return self.picture.query
+
+
+def read(path: Path) -> tuple[Mapping[str, str], Mapping[str, Preset]]:
+    """A page's presets by key, in their order, and before them the headings of its menu.
+
+    Raises:
+        ValueError: the file is not of that form; a key stands there twice, or a group is none of the headings.
+    """
+    table = Table.of(path)
+    groups, found = table.take("groups", dict, {"": ""}), dict[str, Preset]()
+    for one in table.tables("preset"):
+        key, group, title, watch, then = (one.take(name, str, "") for name in ("key", "group", "title", "watch", "then"))
+        if not key or key in found or group not in groups:
+            raise ValueError(f"{path}: {key!r} is there already, or its group {group!r} is none of {list(groups)}")
+        found[key] = Preset(
+            key, group, title, watch, then, one.picture(), tuple(each.picture() for each in one.tables("besides"))
+        )  # fmt: skip
+        one.end()
+    table.end()
+    return MappingProxyType(groups), MappingProxyType(found)

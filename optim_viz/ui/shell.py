@@ -6,6 +6,7 @@ import streamlit as st
 
 from optim_viz.ui import assets
 from optim_viz.ui.i18n import LANGUAGES
+from optim_viz.ui.titles import TITLES
 from optim_viz.ui.visitor import LANGUAGE, first_language, texts
 
 HERE = Path(__file__).parent
@@ -19,16 +20,11 @@ def main() -> None:
     st.set_page_config(
         page_title=_("How optimizers move"), page_icon=HERE / "icon.svg", layout="wide", menu_items={"About": about}
     )
-    race = PAGES / "race.py"
-    pages = [
-        # a default page answers only under "/"; /race needs an entry of its own
-        st.Page(race, title=_("Race"), default=True, url_path="home", visibility="hidden"),
-        st.Page(race, title=_("Race"), url_path="race"),
-        st.Page(PAGES / "regression.py", title=_("Regression"), url_path="regression"),
-        st.Page(PAGES / "lessons.py", title=_("Lessons"), url_path="lessons"),
-        st.Page(PAGES / "catalogue.py", title=_("Catalogue"), url_path="catalogue"),
-    ]
-    page = st.navigation(pages, position="top")
+    first = next(iter(TITLES))
+    pages = [st.Page(PAGES / f"{key}.py", title=_(title), url_path=key) for key, title in TITLES.items()]
+    # a default page answers only under "/"; its own address needs an entry of its own
+    home = st.Page(PAGES / f"{first}.py", title=_(TITLES[first]), default=True, url_path="home", visibility="hidden")
+    page = st.navigation([home, *pages], position="top")
     with st.container(key="name"):
         st.title(_("How optimizers move"), anchor=False)
     with st.container(key="choose_language"):

@@ -6,8 +6,8 @@ A node says something of some subjects, or nothing, which is the empty text:
   number of the claims' language, asked of the first of them, or a node, which says it of them: where it says nothing, so
   does the phrase.
 - ``Phrases(*nodes, join)``: what each of these says, joined; with ``"first"`` only the first that says anything.
-- ``Each(node, by, join)``: what one node says of each subject by itself, joined; where ``by``, a number, is the same for some,
-  of these together, and in the order of that number.
+- ``Each(node, by, join)``: what one node says of each subject by itself, joined; where ``by`` is the same for some, of these
+  together: a number, in whose order they then stand, or a node, which says the same of them.
 
 ``r`` is the subject: ``steps(r) < never``. There is no function in a node.
 """
@@ -16,14 +16,14 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from string import Formatter
 from types import MappingProxyType
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
-from optim_viz.claims import Arguments, Changes, claim, number
+from optim_viz.claims import Arguments, Changes, Expression, claim, number
 from optim_viz.ui import numbers
 from optim_viz.ui.i18n import Messages
 
 #: fields that are counted, as the player counts steps: 1500, not 1,500
-COUNTS = frozenset({"step", "steps", "row", "share", "n"})
+COUNTS = frozenset({"step", "steps", "row", "share", "n", "seed", "seeds"})
 Join = Literal["first", "list", "clauses", "prose"]
 _JOINS: Mapping[str, Callable[[Messages, list[str]], str]] = MappingProxyType({
     "list": lambda _, parts: _.listed(parts),
@@ -47,10 +47,12 @@ def forms(one: str, many: str) -> tuple[str, str]:
 
 
 class Phrase:
-    """See the module. Raises ValueError where a claim or a number is none."""
+    """See the module. ``by``: the number, ``{n}``, that says which form of the text it is, where that is not how many they are.
+    Raises ValueError where a claim or a number is none.
+    """
 
-    def __init__(self, text: str | tuple[str, str], *when: str, **fields: "str | Node"):
-        self.text, self.when = text, tuple(map(claim, when))
+    def __init__(self, text: str | tuple[str, str], *when: str, by: str = "", **fields: "str | Node"):
+        self.text, self.when, self.by = text, tuple(map(claim, when)), number(by) if by else None
         self.numbers = {name: number(field) for name, field in fields.items() if isinstance(field, str)}
         self.parts = {name: field for name, field in fields.items() if not isinstance(field, str)}
 
@@ -65,8 +67,8 @@ class Phrases:
 class Each:
     """See the module. A list of which some are lists is parted by semicolons."""
 
-    def __init__(self, node: "Node", by: str = "", join: Join = "list"):
-        self.node, self.by, self.join = node, number(by) if by else None, join
+    def __init__(self, node: "Node", by: "str | Node" = "", join: Join = "list"):
+        self.node, self.by, self.join = node, number(by) if by and isinstance(by, str) else by or None, join
 
 
 Node = Phrase | Phrases | Each
@@ -78,14 +80,18 @@ def check(node: Node, calls: Collection[str], arguments: Collection[str], words:
     """
     match node:
         case Phrase(text=text):
-            inner, asked = [*node.parts.values()], [*node.when, *node.numbers.values()]
-            known = {*node.numbers, *node.parts, *words}
+            inner, asked = [*node.parts.values()], [*node.when, *node.numbers.values(), *filter(None, [node.by])]
+            known = {*node.numbers, *node.parts, *words, *(["n"] if node.by else [])}
             if empty := {name for _text, name, *_how in Formatter().parse("".join(text)) if name} - known:
                 raise ValueError(f"{text!r}: nothing fills {empty}")
         case Phrases():
             inner, asked = [*node.nodes], []
-        case Each():
-            inner, asked = [node.node], [node.by] if node.by else []
+        case Each(by=by):
+            inner, asked = [node.node], []
+            if isinstance(by, Expression):
+                asked.append(by)
+            elif by:
+                inner.append(by)
     for expression in asked:
         for name, args, _settings in expression.calls:
             if name not in calls or not set(args) <= set(arguments):
@@ -101,11 +107,17 @@ def say(_: Messages, node: Node, subjects: Sequence[Subject]) -> str:
     if isinstance(node, Phrases):
         parts = (say(_, one, subjects) for one in node.nodes)
         return next(filter(None, parts), "") if node.join == "first" else _joined(_, node.join, parts)
-    groups: dict[float, list[Subject]] = {}
+    groups: dict[Any, list[Subject]] = {}
     for k, one in enumerate(subjects):
-        groups.setdefault(node.by.evaluate(one.measure) if node.by else k, []).append(one)
+        groups.setdefault(_alike(_, node.by, one) if node.by else k, []).append(one)
     join = "clauses" if node.join == "list" and len(groups) < len(subjects) else node.join
-    return _joined(_, join, (say(_, node.node, groups[value]) for value in sorted(groups)))
+    ordered = sorted(groups) if isinstance(node.by, Expression) else groups
+    return _joined(_, join, (say(_, node.node, groups[value]) for value in ordered))
+
+
+def _alike(_: Messages, by: "Expression | Node", one: Subject) -> float | str:
+    """What is the same for those of whom something is said together."""
+    return by.evaluate(one.measure) if isinstance(by, Expression) else say(_, by, [one])
 
 
 def _joined(_: Messages, join: str, parts: Iterable[str]) -> str:
@@ -125,4 +137,7 @@ def _phrase(_: Messages, phrase: Phrase, those: Sequence[Subject]) -> str:
         worth = expression.evaluate(those[0].measure)
         values[name] = str(math.floor(worth + 0.5)) if name in COUNTS else numbers.number(worth)
     values |= parts
-    return _.plural(*phrase.text, len(those), **values) if isinstance(phrase.text, tuple) else _(phrase.text, **values)
+    if isinstance(phrase.text, str):
+        return _(phrase.text, **values)
+    count = phrase.by.evaluate(those[0].measure) if phrase.by else len(those)
+    return _.plural(*phrase.text, int(count), **{name: value for name, value in values.items() if name != "n"})

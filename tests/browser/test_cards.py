@@ -71,8 +71,8 @@ def test_what_was_set_by_hand_stays_where_the_other_form_has_it(page, server):
         ("Gradient noise", "spread of the noise", "with gradient noise of 0.1 (seed 0)"),
         ("Clip each component", "largest component", "with gradients clipped at 1 in each component"),
         ("Clip the gradient's norm", "largest norm", "with gradients clipped to a norm of 1"),
-        ("Weight decay", "weight decay", "with weight decay 0.1 (added to the gradient (L2))"),
-        ("Lookahead", "every k steps", "with Lookahead every 5 steps, alpha 0.5"),
+        ("Weight decay", "weight decay", "with weight decay 0.1 (L2: added to the gradient)"),
+        ("Lookahead", "every k steps", "with Lookahead of k = 5 and alpha = 0.5"),
         ("Schedule of the learning rate", "warm-up steps", "on the learning rate schedule: cosine"),
         ("Maximize: climb instead", None, "uphill"),
     ],
@@ -197,7 +197,7 @@ def test_a_count_says_that_it_is_whole_and_takes_what_a_chinese_keyboard_types(p
     field = page.get_by_label("Exact warm-up steps of GD")
     field.fill("1.5")
     field.press("Enter")
-    assert field.evaluate("(e) => e.validationMessage") == "a whole number from 0 to 1000000"
+    assert field.evaluate("(e) => e.validationMessage") == "a whole number from 0 to 1,000,000"
     for name, typed, taken in (("warm-up steps", "１２", 12), ("spread of the noise", "０。５", 0.5)):
         field = page.get_by_label(f"Exact {name} of GD")
         with painting(page):

@@ -138,13 +138,11 @@ def test_where_a_chart_has_nothing_to_draw_it_says_why(new_page, server):
     assert math.isnan(readout(page)[1]["Lion"])
 
 
-def test_a_held_slider_moves_every_chart_without_the_server_and_the_exact_run_agrees(page, server):
+def test_a_slider_moves_every_chart_without_the_server_and_the_server_says_the_same(page, server):
     for key in ("distance", "sharpness"):
         open_race(page, server, FOUR + f"&chart={key}")
         agreed(page)
-        held = slider(page, "Adam: learning rate")
-        with page.expect_response("**/answers/ahead"):
-            held.focus()
+        expect(player(page)).to_have_attribute("data-live", "true")  # its kernels are here
         asked = len([url for url in page.requests if "answers/race" in url])
         before, seen = page.locator(".ov-chart canvas").first.evaluate(PIXELS), revision(page)
         page.evaluate(STILL, "Adam: learning rate")

@@ -93,5 +93,30 @@ def test_a_lesson_with_the_lab(page, server):
     page.set_viewport_size(FIRST)
     open_lessons(page, server, "lesson=batches")
     assert poor(page, SIZES["en"], FIGURES, [".ov-table"], BEGINS, CHART, least=170) == {}
+    assert cut_off(page, SIZES["en"]) == {}
     onto_the_projector(page)
     assert poor(page, SIZES["en"], FIGURES, [".ov-table"], BEGINS, CHART, least=170) == {}
+
+
+@pytest.mark.parametrize("step", ["why1", "why3", "task1"])
+def test_a_table_beside_a_lesson_is_whole(page, server, step):
+    page.set_viewport_size(FIRST)
+    open_lessons(page, server, f"lesson=batches&step={step}&lang=zh")
+    assert cut_off(page, [*MIDDLE, (1366, 768), (1280, 720)]) == {}
+
+
+def cut_off(page, sizes):
+    """Where the box that holds the table shows less than all of it; its words may be scrolled to."""
+    found = {}
+    for size in sizes:
+        resize(page, size)
+        shown, table = page.evaluate("""() => {
+          const table = document.querySelector(".ov-below .ov-table");
+          return [table.closest(".ov-below"), table].map((e) => {
+            const { left, top, right, bottom } = e.getBoundingClientRect();
+            return [left, top, right, bottom];
+          });
+        }""")
+        if any(out > 1 for out in (shown[0] - table[0], shown[1] - table[1], table[2] - shown[2], table[3] - shown[3])):
+            found[size] = (shown, table)
+    return found

@@ -43,14 +43,12 @@ def test_a_refused_setting_is_told_once_and_the_page_goes_on(page, server, code)
         if (at && addedNodes.length) window.said.push(at.textContent);
       })).observe(document.querySelector("[data-testid=player]"), { subtree: true, childList: true, characterData: true });
     }""")
-    page.route("**/answers/ahead", lambda call: call.fulfill(status=500, body=""))  # each move asks for the race itself
     undo, asked = refuse(page)
     for n in (1, 2, 3):
-        slider(page, rail).press("ArrowRight")
-        slider(page, rail).blur()
-        page.wait_for_function(
-            "([had, n]) => document.querySelectorAll('[role=alert]').length && had >= n", arg=[len(asked), n]
-        )
+        with page.expect_response("**/answers/race"):
+            slider(page, rail).press("ArrowRight")
+            slider(page, rail).blur()
+        assert len(asked) >= n
         expect(page.locator(ALERTS)).to_have_text(NOT_COMPUTED[code])
         assert agreed(page).runners[0].hypers == before.runners[0].hypers  # controls, address and picture are those of before
     assert results(page) == table
@@ -151,6 +149,22 @@ def test_a_lesson_that_there_is_not_is_told(page, server, query, said, shows, co
         page.locator(".ls-card a").first.click()
     expect(root).to_have_attribute("data-shows", "lesson")
     expect(root.locator(ALERTS)).to_have_count(0)
+
+
+@pytest.mark.parametrize("code", ["en", "zh"])
+@pytest.mark.parametrize("path", ["nosuch", "race/of/old"])
+def test_a_page_that_there_is_not_is_told_and_the_first_one_shown(page, server, path, code):
+    page.goto(f"{server.url}/{path}?lang={code}")
+    wait_for(page, "revision >= 1")
+    notes = page.locator(ALERTS)
+    expect(notes).to_have_count(1)
+    expect(notes).to_contain_text({"en": f"There is no page “{path}”.", "zh": f"没有“{path}”这个页面。"}[code])
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert agreed(page).preset == "zigzag"
+    page.wait_for_function("location.search.includes('s=ravine') && !location.search.includes('page=')")
+    with painting(page):
+        slider(page, {"en": "GD: learning rate", "zh": "GD：学习率"}[code]).press("ArrowRight")
+    expect(notes).to_have_count(0)
 
 
 @pytest.mark.parametrize(("text", "value"), [("-1,5", -1.5), ("0,25", 0.25), ("１．５", 1.5), ("-1e-1", -0.1)])

@@ -20,7 +20,7 @@ from tests.browser.test_race import FOUR, add, button, centre, number, scrub, sl
 
 
 PROJECT = """
-const { projection } = await load("camera.js");
+const { projection } = await load("../race/camera.js");
 const project = projection(arg.camera, arg.box, arg.frame);
 return arg.points.map((point) => [...project(...point, [0, 0, 0])]);
 """
@@ -66,7 +66,7 @@ def test_the_whole_box_fits_into_the_picture_however_it_is_turned(script):
 
 
 def test_a_camera_turns_round_and_stays_above_the_ground(script):
-    moved = "(await load('camera.js')).moved(arg.camera, arg.change)"
+    moved = "(await load('../race/camera.js')).moved(arg.camera, arg.change)"
     assert script(moved, {"camera": [170, 30, 1], "change": {"turn": 20}}) == [-170, 30, 1]
     assert script(moved, {"camera": [0, 30, 1], "change": {"rise": 500}}) == [0, 90, 1]
     assert script(moved, {"camera": [0, 30, 1], "change": {"rise": -500, "nearer": 0}}) == [0, 5, 0.25]
@@ -76,7 +76,7 @@ def test_a_camera_turns_round_and_stays_above_the_ground(script):
 
 
 TERRAIN = """
-const { Raster, Terrain, palette } = await load("terrain.js");
+const { Raster, Terrain, palette } = await load("../race/terrain.js");
 const terrain = new Terrain(arg.grid, arg.view);
 """
 
@@ -110,7 +110,7 @@ def test_a_hill_hides_what_is_behind_it_and_nothing_before_it(script):
       const camera = [-90, 15, 1], frame = { width: 300, height: 200 };
       const raster = new Raster();
       raster.draw(terrain, camera, frame, 1, palette(arg.scale, 10, "light"), { first: 0, size: 0.1, count: 10 });
-      const project = (await load("camera.js")).projection(camera, terrain, frame);
+      const project = (await load("../race/camera.js")).projection(camera, terrain, frame);
       return arg.points.map(([x, y]) => raster.covers(...project(...terrain.at(x, y, [0, 0, 0]), [0, 0, 0])));
     """
     ridge = grid(lambda x, y: math.exp(-40 * y * y), points=81)  # along x; the eye is at y < 0, and low
@@ -124,12 +124,12 @@ def test_a_hill_hides_what_is_behind_it_and_nothing_before_it(script):
 
 
 def test_an_arrow_half_as_long_stands_for_sixteen_times_less(script):
-    reach = [script("(await load('arrows.js')).reach(...arg)", [size, 8]) for size in (8, 8 / 16, 8e-4, 0, 80)]
+    reach = [script("(await load('../race/arrows.js')).reach(...arg)", [size, 8]) for size in (8, 8 / 16, 8e-4, 0, 80)]
     assert reach == pytest.approx([1, 0.5, 0.1, 0, 1])
 
 
 INSIDE = """
-const arrows = await load("arrows.js");
+const arrows = await load("../race/arrows.js");
 const f8 = (values) => values && Float64Array.from(values);
 const [theta, gradient, velocity, loss] = [arg.theta, arg.gradient, arg.velocity, arg.loss].map(f8);
 const run = { theta, gradient, velocity, loss, diverged: null };

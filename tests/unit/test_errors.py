@@ -281,7 +281,14 @@ BAD_CALLS = [
         bad_sweep("tolerance", "a number, 0 <= tolerance", tolerance, tolerance=tolerance)
         for tolerance in (-1e-9, NAN, INF, -INF, "1e-6", True, [1e-6], np.zeros(3), HUGE, 1j, np.timedelta64(1))
     ),
-    bad_sweep("tolerance", "left out: this surface has no minimum", 0.1, surface=SLOPE, starts=[[0.0]], tolerance=0.1),
+    bad_sweep(
+        "tolerance",
+        "left out: this surface has no minimum, or none is known",
+        0.1,
+        surface=SLOPE,
+        starts=[[0.0]],
+        tolerance=0.1,
+    ),
 ]
 
 

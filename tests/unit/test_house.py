@@ -70,7 +70,8 @@ SURFACE_FILES = python_files(ROOT / "surfaces")
 PAGES = python_files(ROOT / "app.py", ROOT / "pages")
 #: may do with numba what it likes
 NUMBA_FILES = [
-    "optim_viz/lanes.py", "optim_viz/pipeline.py", "optim_viz/regression/batching.py", "optim_viz/regression/kernels.py",
+    "optim_viz/lanes.py", "optim_viz/pipeline.py", "optim_viz/regression/batching.py", "optim_viz/regression/judge.py",
+    "optim_viz/regression/kernels.py", "optim_viz/wasm.py",
 ]  # fmt: skip
 
 
@@ -90,8 +91,17 @@ def test_the_core_imports_numpy_numba_plotly_and_itself():
     assert own and not [one for one in own if is_one_of(one.module, "optim_viz.ui")]
     others = [one for one in all_imports(CORE) if one not in own and not is_standard(one.module)]
     drawing = [one for one in others if is_one_of(one.module, "contourpy") and one.file.startswith("optim_viz/figures/")]
-    strangers = [one for one in others if one not in drawing and not is_one_of(one.module, "numpy", "numba", "plotly")]
-    assert strangers == [Import("optim_viz/__init__.py", "surfaces", lazy=True)]  # turns a key into a record
+    strangers = {one for one in others if one not in drawing and not is_one_of(one.module, "numpy", "numba", "plotly")}
+    turns_a_key_into_a_record = Import("optim_viz/__init__.py", "surfaces", lazy=True)
+    makes_a_module_of_each = {
+        Import("optim_viz/wasm.py", name, lazy=False) for name in ("surfaces", "llvmlite", "llvmlite.binding")
+    }
+    assert strangers == {turns_a_key_into_a_record} | makes_a_module_of_each
+
+
+def test_nothing_imports_what_makes_the_modules():
+    """LLVM's other targets are for who makes them: no page and no server loads these."""
+    assert not [one for one in all_imports([*CORE, *UI, *PAGES]) if one.module == "optim_viz.wasm"]
 
 
 def test_a_surface_imports_the_records_and_math():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from optim_viz.ui.preset import Preset
-from optim_viz.ui.race.presets import GROUPS, PRESETS, by_key
+from optim_viz.ui.preset import read
+from optim_viz.ui.race.presets import GROUPS, PRESETS
 
 #: links carry them
 KEYS = {
@@ -34,12 +34,44 @@ def test_every_picture_of_a_preset_is_a_race():
     assert {picture.page for p in PRESETS.values() for picture in (p.picture, *p.besides)} == {"race"}
 
 
-def test_a_group_that_is_not_there_and_a_key_twice_are_refused():
-    some = PRESETS["zigzag"]
-    with pytest.raises(ValueError, match="nowhere"):
-        by_key([Preset("a", "nowhere", "", "", "", some.picture)])
-    with pytest.raises(ValueError, match="zigzag: there already"):
-        by_key([some, some])
+FILE = """
+[groups]
+rate = "Learning rate"
+
+[[preset]]
+key = "one"
+group = "rate"
+title = "One"
+watch = "Look."
+race = "s=ravine&o=gd"
+shows = ["steps(gd) < never"]
+"""
+
+
+def test_a_preset_is_a_table_of_words(tmp_path):
+    file = tmp_path / "presets.toml"
+    file.write_text(FILE, "utf-8")
+    groups, found = read(file)
+    assert groups == {"rate": "Learning rate"} and found["one"].then == "" and found["one"].query == "s=ravine&o=gd"
+    assert [claim.text for claim in found["one"].picture.shows] == ["steps(gd) < never"]
+
+
+@pytest.mark.parametrize(
+    "right, wrong, said",
+    [
+        ('group = "rate"', 'group = "nowhere"', "nowhere"),
+        ('key = "one"', 'key = ""', "''"),
+        ('[[preset]]', '[[preset]]\nkey = "one"\ngroup = "rate"\nrace = "s=ravine"\n[[preset]]', "one"),
+        ('watch =', 'wach =', "wach"),
+        ('race = "s=ravine&o=gd"', "race = 5", "race must be str"),
+        ('"steps(gd) < never"', '"steps(gd"', "steps"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_preset_is_said_when_it_is_read(tmp_path, right, wrong, said):
+    file = tmp_path / "presets.toml"
+    file.write_text(FILE.replace(right, wrong), "utf-8")
+    with pytest.raises(ValueError, match=said):
+        read(file)
 
 
 def test_the_presets_name_the_systems_of_the_source_texts():

@@ -10,6 +10,8 @@ import pytest
 from optim_viz import OPTIMIZERS, SCHEDULES
 from optim_viz.stages import STAGES
 from optim_viz.ui.asked import as_query
+from optim_viz.ui.faults import told_all
+from optim_viz.ui.i18n import messages
 from optim_viz.ui.race import settings
 from optim_viz.ui.race.presets import PRESETS
 from optim_viz.ui.race.settings import MAX_NUMBER, MAX_RUNNERS, MAX_STEPS, read, written
@@ -240,6 +242,30 @@ def test_a_bad_detail_is_named_and_falls_back_alone(detail, parameter, received)
         assert chosen.runners == ()
     else:
         assert comparable(chosen) == fallback
+
+
+@pytest.mark.parametrize(
+    ("detail", "without", "label", "allowed", "received"),
+    [
+        ("x=-1,5", "", "Start x", "-1.5", "-1,5"),
+        ("x=-1，5", "", "Start x", "-1.5", "-1，5"),
+        ("s.condition=7,5", "", "Condition number", "7.5", "7,5"),
+        ("o=gd,lr:0,05", "o=gd", "Learning rate of GD", "0.05", "0,05"),
+        ("o=gd,lr:5,1e-3", "o=gd", "Learning rate of GD", "5.1e-3", "5,1e-3"),
+        ("o=adam,beta1:0,9,lr:0.3", "o=adam,lr:0.3", "Beta1 of Adam", "0.9", "0,9"),
+        ("o=gd,noise:0,5,seed:3", "o=gd,noise:0.1,seed:3", "Spread of the noise of GD", "0.5", "0,5"),
+        ("x=1,000.5", "", "Start x", "", "1,000.5"),
+        ("n=1,000", "", "Number of steps", "", "1,000"),
+        ("o=gd,noise:1,seed:1,000", "o=gd,noise:1", "Seed of GD", "", "1,000"),
+    ],
+)
+def test_a_comma_in_a_number_is_told_and_nothing_is_made_of_it(detail, without, label, allowed, received):
+    chosen, notes = read(query(f"s=ravine&{detail}"))
+    what = f"a number with a point for its decimals, as in {allowed}" if allowed else "a whole number without commas"
+    what = "a number without commas" if label == "Start x" and not allowed else what
+    assert told_all(messages("en"), notes) == [f"{label} must be {what}; received “{received}”"]
+    usual = settled(f"s=ravine&{without}")
+    assert comparable(chosen) == comparable(usual)
 
 
 def test_a_bad_surface_falls_back_and_the_rest_is_kept():

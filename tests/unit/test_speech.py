@@ -60,6 +60,11 @@ def test_each_by_itself_or_with_its_equals_in_order():
     assert say(_, Each(lives, by="lives(r)"), [BOB, KIM]) == "Kim (0) and Bob (9)"
     assert say(_, Each(lives, by="lives(r)"), cats) == "Kim (0); Tom and Ada (7); Bob (9)"
     assert say(_, Each(Phrase("{who}.", "lives(r) > 0"), join="prose"), cats) == "Bob. Tom. Ada."
+    large = Phrases(Phrase("large", "size(r) > 1"), Phrase("small"))
+    assert (
+        say(_, Each(Phrase("{who}: {how}.", how=large), by=large, join="prose"), cats)
+        == "Bob, Tom, and Kim: large. Ada: small."
+    )
 
 
 RULES = [
@@ -69,6 +74,7 @@ RULES = [
     (Phrase(forms("{who} at {one}", "{who}")), "nothing fills {'one'}"),
     (Phrases(Phrase("{x}", x=Each(Phrase("", "live(r) == 1")))), "live"),
     (Each(Phrase("{who}"), by="live(r)"), "live"),
+    (Each(Phrase("{who}"), by=Phrase("", "live(r) == 1")), "live"),
 ]
 
 

@@ -54,6 +54,12 @@ def difference(function, theta, h):
     )
 
 
+@every_key
+def test_a_surface_is_quadratic_where_it_is_curved_alike_everywhere(surface):
+    curved = surface.hessian(inner_points(surface))
+    assert surface.quadratic == bool(np.all(curved == curved[0]) and curved.any())  # the kink's two flat sides are none
+
+
 def width(surface):
     return max(hi - lo for lo, hi in surface.domain)
 
@@ -154,7 +160,7 @@ def test_the_surface_curves_upwards_at_a_minimum(surface, minimum):
 @every_surface
 def test_nothing_in_the_domain_is_lower_than_the_minimum(surface):
     lowest = surface.value(grid(surface)).min()
-    if surface.minima:
+    if surface.minimum is not None:
         assert lowest >= surface.minimum - 1e-12 * max(1.0, abs(surface.minimum))
     else:
         assert surface.minimum is None and np.isfinite(lowest)
@@ -176,14 +182,14 @@ def test_nothing_anywhere_is_lower_than_minima_that_are_lowest(surface):
     with np.errstate(all="ignore"):
         values = surface.value(far_and_wide(surface))
     least = values[~np.isnan(values)].min()
-    if surface.lowest == "minima":
+    if surface.lowest in ("minima", "valley"):
         assert least >= surface.minimum - 1e-9 * max(1.0, abs(surface.minimum))
     else:
         assert surface.minimum is None or least < surface.minimum
 
 
 def test_mccormick_alone_falls_for_ever_beyond_its_domain():
-    assert [key for key, surface in SURFACES.items() if surface.lowest != "minima"] == ["mccormick"]
+    assert [key for key, surface in SURFACES.items() if surface.lowest in ("domain", "none")] == ["mccormick"]
     falling = SURFACES["mccormick"].value([(-t, -t - 1) for t in (1e1, 1e2, 1e3, 1e4)])
     assert (np.diff(falling) < 0).all() and falling[-1] < -9_000
 
@@ -207,6 +213,8 @@ def test_the_listed_curvature_is_about_the_largest_met_between_start_and_minimum
     if surface.corner:  # it has none: see what its file says of it
         return
     places = [surface.start, *(m.theta for m in surface.minima)]
+    if surface.valley:
+        places.append(surface.valley.nearest(*surface.start, *surface.coefficients))
     met = [np.linalg.eigvalsh(surface.hessian(place)).max() for place in places]
     assert max(met[1:]) / 3 <= surface.curvature <= max(met) * 3
 

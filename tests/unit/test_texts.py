@@ -6,10 +6,14 @@ import numpy as np
 import pytest
 from babel.messages.catalog import Catalog
 
-from optim_viz import OPTIMIZERS, SettingError
-from optim_viz.ui.faults import told
+from optim_viz import DATASETS, MODELS, OPTIMIZERS, SettingError
+from optim_viz.regression.losses import LOSSES
+from optim_viz.spec import Hyper, Interval
+from optim_viz.stages import STAGES
+from optim_viz.ui.faults import allowed, told
 from optim_viz.ui.i18n import ENGLISH, LANGUAGES, choose, extracted, messages, read_catalog
 from optim_viz.ui.race.settings import read_hyper
+from surfaces import SURFACES
 
 OTHERS = [language for language in LANGUAGES.values() if language != ENGLISH]
 
@@ -38,6 +42,13 @@ def test_every_text_is_translated_with_the_same_fields(language):
         assert not message.fuzzy, english
         for form in forms:
             assert form and fields(form) == fields(english), english
+
+
+def test_chinese_has_brackets_of_its_own_but_in_formulas():
+    catalogue = read_catalog(LANGUAGES["zh"])
+    forms = [form for m in catalogue if m.id for form in (m.string if isinstance(m.string, tuple) else (m.string,))]
+    aside = re.compile(r"(?<![A-Za-z])\(\{?\w+\}?\)|\([^()]*[\u4e00-\u9fff][^()]*\)")  # a word, a field, a Chinese sentence
+    assert [form for form in forms if aside.search(str(form))] == []
 
 
 @pytest.mark.parametrize("language", OTHERS, ids=lambda language: language.code)
@@ -73,8 +84,47 @@ def test_an_error_is_told_in_the_readers_language():
     with pytest.raises(SettingError) as caught:
         read_hyper(OPTIMIZERS["adam"].hypers["lr"], "adam, lr", "-1.0")
     english, chinese = (told(messages(code), caught.value, {}) for code in LANGUAGES)
-    assert english == "Learning rate of Adam must be a number, 0 ≤ learning rate; received “-1.0”"
-    assert chinese == "Adam 的学习率应为满足 0 ≤ 学习率 的数；收到的是“-1.0”"
+    assert english == "Learning rate of Adam must be a number, 0 or more; received “-1.0”"
+    assert chinese == "Adam 的学习率应为不小于 0 的数；收到的是“-1.0”"
+
+
+@pytest.mark.parametrize(
+    ("interval", "kind", "english", "chinese"),
+    [
+        ("[1, inf)", "number", "a number, 1 or more", "不小于 1 的数"),
+        ("(0, inf)", "number", "a number above 0", "大于 0 的数"),
+        ("(-inf, 1]", "number", "a number, at most 1", "不大于 1 的数"),
+        ("(-inf, 1)", "number", "a number below 1", "小于 1 的数"),
+        ("(-inf, inf)", "number", "a number", "数"),
+        ("[0, 1]", "number", "a number from 0 to 1", "0 到 1 的数"),
+        ("[0, 1)", "number", "a number from 0 to 1, 1 not included", "0 到 1 的数（不含 1）"),
+        ("(0, 1]", "number", "a number from 0 to 1, 0 not included", "0 到 1 的数（不含 0）"),
+        ("(0, 1)", "number", "a number between 0 and 1, neither of them included", "0 与 1 之间的数（两端都不含）"),
+        ("[1, 100000]", "integer", "a whole number from 1 to 100,000", "1 到 100,000 的整数"),
+        ("[1, inf)", "integer", "a whole number, 1 or more", "不小于 1 的整数"),
+        ("[0, 1]", "switch", "1 (on) or 0 (off)", "1（开）或 0（关）"),
+    ],
+)
+def test_a_range_is_said_in_words(interval, kind, english, chinese):
+    slider = None if kind == "switch" else (0.4, 0.6) if kind == "number" else (1, 9)
+    if kind == "number" and interval[:2] == "[1":
+        slider = (2, 3)
+    hyper = Hyper("a", 1 if kind == "integer" or interval == "[1, inf)" else 0 if kind == "switch" else 0.5, "a", "a",
+                  Interval(interval), slider=slider, kind=kind)  # fmt: skip
+    assert allowed(messages("en"), hyper) == english and allowed(messages("zh"), hyper) == chinese
+
+
+def test_every_number_of_a_page_has_its_range_in_words():
+    """Also those of surfaces, which have a limit besides; nothing in them reads like code."""
+    hypers = [h for o in OPTIMIZERS.values() for record in o.conventions for h in record.hypers.values()]
+    hypers += [h for stage in STAGES.values() for h in stage.details.values()]
+    for table in (SURFACES, DATASETS, MODELS, LOSSES):
+        hypers += [h for record in table.values() for h in record.params.values()]
+    for code in LANGUAGES:
+        for hyper in hypers:
+            for limit in (np.inf, 1e6):
+                said = allowed(messages(code), hyper, limit)
+                assert said and not re.search(r"[<>≤{}]|inf", said)
 
 
 @pytest.mark.parametrize(

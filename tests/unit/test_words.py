@@ -1,18 +1,22 @@
 """The race in words: who arrived, tied, overshot, swings, left and why; sentences and table say the same."""
 
+import itertools
 from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
 
 from optim_viz import OPTIMIZERS, run
+from optim_viz.lessons import LESSONS
 from optim_viz.outcome import outcome
 from optim_viz.ui.i18n import messages
 from optim_viz.ui.numbers import number, point
 from optim_viz.ui.race import settings, words
 from optim_viz.ui.race.answer import run as race
+from optim_viz.ui.race.presets import PRESETS
 from optim_viz.ui.race.settings import Runner
 from optim_viz.ui.speech import Phrase, Phrases
+from surfaces import SURFACES
 from tests.slide import SLIDE
 
 
@@ -100,7 +104,12 @@ def test_a_steep_slope_at_the_start_is_named():
             "huge",
             "larger than a computer can hold",
         ),
-        ("s=plateau&n=300&o=newton", None, "why is not clear"),
+        ("s=plateau&n=300&o=newton", "peak", "leads uphill"),
+        (
+            "s=goldstein_price&x=1.5668442817806287&y=0.34065175956363225&n=5&o=schedule_free_adamw,lr:0.8",
+            None,
+            "why is not clear",
+        ),
     ],
 )
 def test_a_cause_is_said_where_it_is_found_and_only_there(query, kind, said):
@@ -109,11 +118,26 @@ def test_a_cause_is_said_where_it_is_found_and_only_there(query, kind, said):
     assert said in text and said in row["note"]
 
 
+def test_who_comes_and_goes_is_not_called_an_arrival():
+    (ended,), text, (row,) = told("s=ravine&n=300&o=lion")
+    assert ended.brief and "arrives" not in text and "coming and going" in text and "Lion from step 300 on" in text
+    assert "comes and goes" in row["note"]
+
+
+def test_a_great_overshoot_is_told_in_ways_and_none_of_who_began_there():
+    (far,), text, (row,) = told("s=x_squared&x=-0.1&n=100&o=momentum,lr:0.1,momentum:0.95")
+    assert far.touched and far.overshoot < 10 and "%)" in text
+    (there,), text, (row,) = told("s=x_squared&x=0.001&n=100&o=adam,lr:0.5")
+    assert there.touched == 0 and there.overshoot == 0 and "overshoots" not in text + row["note"]
+    (flung,), text, (row,) = told("s=x_squared&x=-0.1&n=300&o=adam,lr:2")
+    assert flung.overshoot > 10 and "times the way" in text and "times the way" in row["note"] and "%" not in text
+
+
 def test_who_falls_past_a_listed_minimum_does_not_arrive():
     (ended,), text, (row,) = told("s=mccormick&n=50&o=momentum,lr:0.1")
     assert ended.fell and ended.arrived is None and ended.minimum is None and not (ended.overshoot or ended.worse)
-    assert "Momentum passes the listed minimum and goes on falling" in text and "arrives" not in text
-    assert row["arrived"] == "–" and "falls beyond the listed minimum" in row["note"]
+    assert "Momentum passes the marked minimum and goes on falling" in text and "arrives" not in text
+    assert row["arrived"] == "–" and "falls beyond the marked minimum" in row["note"]
 
 
 def test_a_touch_is_no_arrival():
@@ -146,8 +170,64 @@ def test_swinging_is_not_divergence():
     assert below.arrived and not (below.oscillates or below.worse or below.cause)
     assert at.oscillates and not (at.worse or at.diverged or at.running or at.cause)
     assert above.worse and not above.oscillates
-    assert "GD 2 oscillates and comes no nearer." in text and "GD 3 ends higher than it began: its learning rate" in text
+    assert "GD 2 oscillates and comes no nearer." in text and "GD 3 diverges: its learning rate" in text
     assert rows[1]["note"] == "oscillates, comes no nearer"
+
+
+def test_who_is_beyond_its_limit_on_a_parabola_diverges_before_its_numbers_end():
+    (ended,), text, (row,) = told("s=ravine&s.condition=5&n=300&o=gd,lr:0.41")
+    why = "its learning rate 0.41 is above 2/λ = 0.4 (curvature λ = 5)"
+    assert ended.worse and ended.diverged is None
+    assert text == f"GD diverges: {why}." and row["note"] == f"diverges; {why}"
+
+
+@pytest.mark.parametrize("surface", [surface.key for surface in SURFACES.values() if surface.quadratic])
+@pytest.mark.parametrize("key", ["gd", "momentum", "nesterov", "nesterov_classical", "momentum_ema"])
+def test_who_is_said_to_diverge_leaves_the_finite_numbers_in_the_end(key, surface):
+    optimizer = OPTIMIZERS[key]
+    limit = (
+        float(optimizer.sharpness_limit({**optimizer.start_values(SURFACES[surface]), "lr": 1.0})) / SURFACES[surface].curvature
+    )
+    arounds = [""] if optimizer.takes_surface else ["", ",noise:0.1", ",weight_decay:0.01"]
+    for beyond, around in itertools.product((1.05, 1.5, 4), arounds):
+        query = f"s={surface}&o={key},lr:{beyond * limit!r}{around}"
+        (early,), text, _rows = told(f"{query}&n=60")
+        (late,), _, _ = told(f"{query}&n=5000")
+        assert (early.worse and "diverges: its learning rate" in text) or early.diverged
+        assert late.diverged
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "s=ravine&s.condition=50&n=100&x=0&y=0.01&o=gd,lr:0.05,clip_norm:1",  # its steps are as long as the clipped slope
+        "s=rastrigin&n=300&o=gd,lr:0.1",  # curved both ways: it jumps about
+        # above the limit for 20 steps only
+        "s=ravine&s.condition=50&n=40&x=0&y=0.8&o=gd,lr:0.06,schedule:step,step_size:20,gamma:0.6",
+        "s=bowl&n=300&o=asgd,lr:2.3",  # its steps shrink
+    ],
+)
+def test_who_is_only_higher_than_it_began_is_not_said_to_diverge(query):
+    (ended,), text, (row,) = told(query)
+    steps = query.split("&n=")[1].split("&")[0]
+    (later,), _, _ = told(query.replace(f"&n={steps}", "&n=5000"))
+    assert ended.worse and ended.cause.kind == "rate" and later.diverged is None
+    assert "ends higher than it began: its learning rate" in text and row["note"].startswith("ends higher; its learning rate")
+
+
+@pytest.mark.parametrize(
+    "picture, who",
+    [
+        (PRESETS["sensitive"].picture, "GD 5"),
+        (PRESETS["limits"].picture, "Nesterov"),
+        (PRESETS["lookahead"].picture, "GD"),
+        (LESSONS["downhill"].pictures["away"], "GD"),
+        (LESSONS["ravine"].pictures["over"], "GD"),
+        (LESSONS["momentum"].pictures["limits"], "Nesterov"),
+    ],
+)
+def test_a_text_and_the_words_beside_its_picture_call_it_by_one_name(picture, who):
+    assert f"{who} diverges: its learning rate" in told(picture.query)[1]
 
 
 def test_the_jitter_of_rounding_is_no_oscillation():
@@ -164,7 +244,7 @@ def test_who_is_shaken_by_noise_hovers():
 
 def test_still_on_the_way_is_neither():
     (ended,), text, (row,) = told("s=ravine&n=10&o=gd,lr:0.001")
-    assert ended.running and "GD is still on the way after 10 steps." in text and row["note"] == "on the way"
+    assert ended.running and "GD is still on the way at step 10." in text and row["note"] == "on the way"
 
 
 def test_who_rests_elsewhere_is_not_on_the_way():
@@ -211,6 +291,42 @@ def test_who_was_sent_uphill_is_not_on_the_way_to_the_minimum():
     (ended,), text, _rows = told("s=ravine&n=2000&o=gd,lr:0.05,maximize:1")
     assert ended.cause and ended.cause.kind == "climbs" and not ended.running
     assert "it climbs, and there is no top" in text and "learning rate" not in text
+
+
+@pytest.mark.parametrize(
+    "query, english, chinese",
+    [
+        ("o=gd,lr:0.05,maximize:1&o=adam,lr:0.1,maximize:1", "GD and Adam run uphill.", "GD 和 Adam 的运行方式：上坡。"),
+        ("o=gd,lr:0.05,maximize:1&o=adam,lr:0.1", "GD runs uphill.", "GD 的运行方式：上坡。"),
+        (
+            "o=gd,lr:0.02,noise:1,seed:1&o=gd,lr:0.02,noise:1,seed:2&o=gd,lr:0.01,noise:1,seed:1",
+            "GD and GD 3 run with gradient noise of 1 (seed 1). GD 2 runs with gradient noise of 1 (seed 2).",
+            "GD 和 GD 3 的运行方式：带标准差为 1 的梯度噪声（种子 1）。GD 2 的运行方式：带标准差为 1 的梯度噪声（种子 2）。",
+        ),
+        (
+            "o=gd,lr:0.02,weight_decay:0.5&o=adamw,lr:0.1,weight_decay:0.5&o=adamw,lr:0.1&o=adamw,lr:0.1,weight_decay:0",
+            "GD runs with weight decay 0.5 (L2: added to the gradient). AdamW runs with its own weight decay at 0.5. "
+            "AdamW 3 runs without its own weight decay.",
+            "GD 的运行方式：权重衰减 0.5（L2：加到梯度上）。AdamW 的运行方式：自带的权重衰减取 0.5。"
+            "AdamW 3 的运行方式：不用自带的权重衰减。",
+        ),
+        (
+            "o=gd,lr:0.02,lookahead_k:1,schedule:cosine,warmup:1",
+            "GD runs with Lookahead of k = 1 and alpha = 0.5, on the learning rate schedule: cosine, "
+            "and with a warm-up to step 1.",
+            "GD 的运行方式：带 Lookahead（k = 1，alpha = 0.5）、学习率按“余弦退火”调度和预热到第 1 步。",
+        ),
+    ],
+)
+def test_what_stands_around_a_rule_is_said_once_of_all_of_whom_it_is_true(query, english, chinese):
+    assert told(f"s=booth&n=30&{query}")[1].endswith(english)
+    assert told(f"s=booth&n=30&{query}", "zh")[1].endswith(chinese)
+
+
+def test_one_step_is_not_several_and_chinese_has_its_own_brackets():
+    assert told("s=ravine&n=1&o=gd,lr:0.001")[1] == "GD is still on the way at step 1."
+    text = told("s=ravine&n=300&o=gd,lr:0.03&o=adam,lr:0.1&o=gd,lr:0.03&o=rmsprop,lr:0.01", "zh")[1]
+    assert "（" in text and "(" not in text
 
 
 def test_the_table_counts_gradients():

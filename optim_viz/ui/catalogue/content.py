@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
-from pathlib import Path
 from urllib.parse import urlencode
 
 from optim_viz import OPTIMIZERS, Optimizer, glassbox, parity
@@ -16,8 +15,9 @@ from optim_viz.claims import Picture
 from optim_viz.figures import pictures
 from optim_viz.spec import FAMILIES, Hyper, N_, Surface
 from optim_viz.stages import DECAYS
+from optim_viz.ui import assets
 from optim_viz.ui.asked import Query
-from optim_viz.ui.catalogue.choose import QUESTIONS, VERDICTS, Claim
+from optim_viz.ui.catalogue.choose import ABSENT, QUESTIONS, VERDICTS, Claim
 from optim_viz.ui.faults import Notes, strangers
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
@@ -27,24 +27,8 @@ from optim_viz.ui.scenes import Scene, scene
 from surfaces import SURFACES
 
 PLAYED = 4.5  # seconds that the picture of a path plays: under five, so that nobody needs to stop it
-STYLE = Path(__file__).parent / "components" / "catalogue" / "catalogue.css"
+STYLE = assets.COMPONENTS / "catalogue" / "catalogue.css"
 SHOWN_ON, STEPS = "ravine", 300
-
-#: who is not in the race: name, paper, address, why
-ABSENT = (
-    (
-        "Muon", "Jordan et al. 2024", "https://kellerjordan.github.io/posts/muon/",
-        N_("Orthogonalises the update of a whole matrix. Two numbers are no matrix: on them it is momentum of length one."),
-    ),
-    (
-        "Shampoo", "Gupta, Koren & Singer 2018", "https://arxiv.org/abs/1802.09568",
-        N_("Puts a matrix of gradients between roots of two more, one for rows and one for columns; a point has neither."),
-    ),
-    (
-        "Sophia", "Liu et al. 2023", "https://arxiv.org/abs/2305.14342",
-        N_("Divides by an estimate of the curvature drawn from a network's own predictions; here Newton has it exactly."),
-    ),
-)  # fmt: skip
 
 
 def asked(query: Query) -> tuple[Optimizer | None, Notes]:

@@ -13,6 +13,7 @@ from optim_viz.outcome import TOLERANCE, outcome
 from optim_viz.spec import FAMILIES, Surface
 from optim_viz.stages import STAGES, Stage
 from optim_viz.ui.asked import Asked
+from optim_viz.ui.faults import allowed
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
 from optim_viz.ui.parts import PARTS
@@ -37,18 +38,11 @@ def answer(asked: Asked) -> dict[str, Any]:
         "thumbnails": asked.part(_thumbnails, _thumbnails_name()),
         "surface": asked.part(lambda: _picture(surface), f"{surface.key} {dict(surface.values)}"),
         "settings": {
-            "surface": surface.key,
-            "params": dict(surface.values),
-            "start": chosen.start,
-            "steps": chosen.steps,
+            "surface": surface.key, "params": dict(surface.values), "start": chosen.start, "steps": chosen.steps,
             "runners": [
                 {
-                    "key": r.optimizer.full_key,
-                    "name": r.name,
-                    "hypers": r.hypers,
-                    "around": r.around,
-                    "begin": r.optimizer.start_values(surface),
-                    "marks": _marks(_, r, surface),
+                    "key": r.optimizer.full_key, "name": r.name, "hypers": r.hypers, "around": r.around,
+                    "begin": r.optimizer.start_values(surface), "marks": _marks(_, r, surface),
                 }
                 for r in chosen.runners
             ],
@@ -59,18 +53,15 @@ def answer(asked: Asked) -> dict[str, Any]:
         "startLoss": float(surface.value(chosen.start)),
         "runs": [
             {
-                "theta": run.theta.ravel(),
-                "loss": run.loss,
-                "diverged": run.diverged_at,
-                "lines": charts.lines(chosen.chart, run),
-                "evaluations": charts.evaluations(run.evaluations),
+                "theta": run.theta.ravel(), "loss": run.loss, "diverged": run.diverged_at,
+                "lines": charts.lines(chosen.chart, run), "evaluations": charts.evaluations(run.evaluations),
             }
             | (_inside(run) if chosen.arrows.shown and k == chosen.arrows.runner else {})
             for k, run in enumerate(runs)
         ],
         "words": words.sentences(_, racers),
         "rows": words.table(_, racers),
-    }
+    }  # fmt: skip
 
 
 def _inside(run: Run) -> dict[str, Any]:
@@ -135,7 +126,7 @@ def choices(_: Messages) -> dict[str, Any]:
     """What there is to choose from, and every text of the player, in the reader's language."""
 
     def sliders(hypers: Any, limit: float = math.inf) -> list[dict[str, Any]]:
-        return [slider(h, limit) | {"label": _(h.label)} for h in hypers.values()]
+        return [slider(h, limit) | {"label": _(h.label), "says": allowed(_, h, limit)} for h in hypers.values()]
 
     def convention(o: Optimizer) -> dict[str, Any]:
         return {"variant": o.variant, "origin": _(o.origin), "hypers": sliders(o.hypers), "stages": o.stages}

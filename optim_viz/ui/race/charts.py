@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from optim_viz import Optimizer, Run
-from optim_viz.curves import CURVES, Curve
+from optim_viz import Run
+from optim_viz.curves import CURVES
 from optim_viz.spec import N_
 from optim_viz.ui.i18n import Messages
 
@@ -40,18 +40,14 @@ class Chart:
         """In the reader's language."""
         title = _(self.title or CURVES[self.curve or self.key].label)
         return {
-            "key": self.key,
-            "title": title[:1].upper() + title[1:],
-            "heading": _(self.heading),
-            "absent": _(self.absent) if self.absent else "",
-            "fits": self.fits,
-            "band": self.band,
-        }
+            "key": self.key, "curve": self.curve or self.key, "title": title[:1].upper() + title[1:],
+            "heading": _(self.heading), "absent": _(self.absent) if self.absent else "", "fits": self.fits, "band": self.band,
+        }  # fmt: skip
 
 
 _ALL = (
     Chart("loss", N_("Loss"), "start", curve="above"),
-    Chart("distance", N_("Distance"), "start", absent=N_("This surface has no lowest point.")),
+    Chart("distance", N_("Distance"), "start", absent=N_("This surface has no lowest point, or none is known.")),
     Chart("gradient", N_("Gradient"), "start"),
     Chart("effective", N_("Eff. rate"), "bulk", title=N_("effective learning rate")),
     Chart("rate", N_("Rate"), "all"),
@@ -72,18 +68,9 @@ def lines(chart: str, run: Run) -> Sequence[np.ndarray]:
     """
     if chart == "loss":
         return ()
-    curve = _curve(chart)
+    curve = CURVES[CHARTS[chart].curve or chart]
     values = curve.of(run)
     return [values[..., d] for d in range(run.surface.dim)] if curve.each else [values]
-
-
-def is_ready(chart: str, optimizer: Optimizer) -> bool:
-    """Whether the lines of many runs can be had at once; if not, their kernels are compiled from now on in the background."""
-    return chart == "loss" or _curve(chart).is_ready(optimizer)
-
-
-def _curve(chart: str) -> Curve:
-    return CURVES[CHARTS[chart].curve or chart]
 
 
 def evaluations(spent: np.ndarray) -> np.ndarray | None:

@@ -16,7 +16,7 @@ from optim_viz.ui.i18n import Messages
 from optim_viz.ui.race import answer as race
 from optim_viz.ui.race import settings, words
 from optim_viz.ui.race.settings import Runner
-from optim_viz.ui.scenes.base import Quantity, Scene
+from optim_viz.ui.scene import Quantity, Scene
 from surfaces import SURFACES
 
 AXES = {"x": 0, "y": 1}
@@ -118,6 +118,8 @@ def _judged(quantity: str) -> Callable[..., float]:
 
 
 def _nearest(run: Run, row: int) -> np.ndarray:
+    if run.surface.valley:
+        return np.array(run.surface.valley.nearest(*run.theta[row], *run.surface.coefficients))
     return np.array(min((m.theta for m in run.surface.minima), key=lambda theta: math.dist(theta, run.theta[row])))
 
 
@@ -153,6 +155,12 @@ def _curvatures(shown: RaceScene, minimum: float | None) -> np.ndarray:
     surface = shown.settings.surface
     at = min(surface.minima, key=lambda m: m.value) if minimum is None else surface.minima[int(minimum)]
     return np.linalg.eigvalsh(surface.hessian(at.theta))
+
+
+def _depth(shown: RaceScene, minimum: float) -> float:
+    """By the surface's formula."""
+    surface = shown.settings.surface
+    return float(surface.value(surface.minima[int(minimum)].theta))
 
 
 def _apart(shown: RaceScene, one: str, other: str) -> float:
@@ -265,13 +273,16 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "steps": Quantity(N_("steps until it arrives"), _judged("steps")),
     "gradients": Quantity(N_("gradients until it arrives"), _gradients),
     "touches": Quantity(N_("first step within the tolerance"), _judged("touches")),
+    "brief": Quantity(N_("whether it comes and goes at the end"), _judged("brief")),
     "diverges": Quantity(N_("step at which it diverges"), _judged("diverges")),
     "worse": Quantity(N_("whether it ends higher than it began"), _judged("worse")),
-    "fell": Quantity(N_("whether it falls beyond the listed minimum"), _judged("fell")),
+    "fell": Quantity(N_("whether it falls beyond the marked minimum"), _judged("fell")),
     "oscillates": Quantity(N_("whether it oscillates and comes no nearer"), _judged("oscillates")),
     "stalls": Quantity(N_("whether it hardly moves at the end"), _judged("stalls")),
     "running": Quantity(N_("whether it is still on the way"), _judged("running")),
     "minimum": Quantity(N_("which minimum it arrives at"), _judged("minimum")),
+    "minima": Quantity(N_("number of marked minima"), lambda shown: len(shown.settings.surface.minima)),
+    "depth": Quantity(N_("loss at a marked minimum"), _depth),
     "overshoot": Quantity(N_("by what share of the way it passes the minimum"), _judged("overshoot")),
     "beyond": Quantity(N_("first step so far out"), _beyond),
     "reach": Quantity(N_("greatest distance along a coordinate"), _reach),

@@ -9,6 +9,7 @@ which version's rules to read it.
 """
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -24,6 +25,7 @@ from optim_viz.ui.faults import Notes, RemarkError, one_of, strangers
 from optim_viz.ui.parts import PARTS
 from optim_viz.ui.race.charts import CHARTS
 from optim_viz.ui.race.presets import PRESETS
+from optim_viz.ui.titles import NO_PAGE, no_page
 from surfaces import SURFACES
 
 VERSION = 1
@@ -41,6 +43,7 @@ STAGE_NAMES = frozenset(
     for word in (stage.choice.options if stage.choice else ("",))
     for name in (stage.first, *([stage.choice.name] if stage.choice else []), *stage.numbers(word))
 )
+_DECIMAL = re.compile(r"[-+]?\d+,\d+(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)  # as most of the world writes decimals
 DEFAULT_SURFACE = "ravine"
 DEFAULT_RUNNERS = ("gd", "momentum", "rmsprop", "adam")
 DEFAULT_STEPS = 300
@@ -142,10 +145,22 @@ def _short(name: str, text: str) -> str:
     return text
 
 
-def number_in(name: str, text: str) -> float:
+def number_in(name: str, text: str, whole: bool = False) -> float:
+    """The number; ``whole``: it should be a whole one. A comma in it is told, since nobody knows what it parts.
+
+    Raises:
+        SettingError: it is none.
+    """
     try:
         return float(text)
     except ValueError:
+        plain = text.strip().replace("，", ",")
+        if _DECIMAL.fullmatch(plain) and not whole:
+            what = N_("a number with a point for its decimals, as in {point}")
+            raise SettingError(name, what, text, point=plain.replace(",", ".")) from None
+        if "," in plain:
+            what = N_("a whole number without commas") if whole else N_("a number without commas")
+            raise SettingError(name, what, text) from None
         raise SettingError(name, N_("a number"), text) from None
 
 
@@ -156,7 +171,7 @@ def read_hyper(hyper: Hyper, parameter: str, text: str, limit: float = math.inf)
         SettingError: it is none, or not allowed; ``received`` is the text.
     """
     try:
-        value = hyper.check(number_in(parameter, text), parameter)
+        value = hyper.check(number_in(parameter, text, whole=hyper.kind == "integer"), parameter)
         return value if hyper.kind != "number" else _bounded(parameter, text, value, max(hyper.allowed.lo, -limit), limit)
     except SettingError as error:
         raise SettingError(parameter, error.template, text, **error.values | {"hyper": hyper}) from None
@@ -189,7 +204,7 @@ def read_named(query: Query, prefix: str, known: Mapping[str, Hyper], notes: Not
 
 
 def whole(name: str, text: str, lo: int, hi: int) -> int:
-    value = number_in(name, text)
+    value = number_in(name, text, whole=True)
     if not (value.is_integer() and lo <= value <= hi):
         raise SettingError(name, N_("a whole number from {lo} to {limit}"), text, lo=lo, limit=f"{hi:,}")
     return int(value)
@@ -270,9 +285,17 @@ def runner_texts(query: Query, default: Sequence[str], most: int, notes: Notes) 
 
 
 def split(text: str) -> tuple[str, list[tuple[str, str]]]:
-    """A runner as a link writes it, ``adam@keras,lr:0.1``: its key, and pairs of a name and a text."""
-    full_key, *pairs = text.split(",")
-    return full_key, [pair.partition(":")[::2] for pair in pairs]
+    """A runner as a link writes it, ``adam@keras,lr:0.1``: its key, and pairs of a name and a text. Bare digits after a whole
+    number, ``lr:0,05``, are what somebody's decimal comma has parted: there they stay, for ``number_in`` to tell.
+    """
+    full_key, *parts = text.split(",")
+    pairs: list[tuple[str, str]] = []
+    for part in parts:
+        if pairs and _DECIMAL.fullmatch(f"{pairs[-1][1]},{part}"):
+            pairs[-1] = pairs[-1][0], f"{pairs[-1][1]},{part}"
+        else:
+            pairs.append(part.partition(":")[::2])
+    return full_key, pairs
 
 
 def read_optimizer(full_key: str, notes: Notes) -> Optimizer | None:
@@ -385,6 +408,9 @@ def _word(name: str, words: Sequence[str]) -> Property:
     return Property(name, read, write)
 
 
+_FOUR = N_("four numbers, with commas between them and points in them: x from, x to, y from, y to, each from below its to")
+
+
 def read_zoom(query: Query, read: dict, notes: Notes) -> tuple[float, ...]:
     def reading() -> tuple[float, ...]:
         text = text_of(query, "zoom")
@@ -392,7 +418,7 @@ def read_zoom(query: Query, read: dict, notes: Notes) -> tuple[float, ...]:
             return ()
         values = tuple(number_in("zoom", part) for part in text.split(","))
         if len(values) != 4 or not all(LEAST_ZOOM <= hi - lo <= MOST_ZOOM for lo, hi in (values[:2], values[2:])):
-            raise SettingError("zoom", N_("four numbers: x from, x to, y from, y to, each from below its to"), text)
+            raise SettingError("zoom", _FOUR, text)
         return values
 
     return notes.unless((), reading)
@@ -407,7 +433,10 @@ def _read_camera(query: Query, _: dict, notes: Notes) -> tuple[float, ...]:
         if len(values) != len(CAMERA) or not all(lo <= v <= hi for v, (lo, hi) in zip(values, CAMERA, strict=True)):
             raise SettingError(
                 "camera",
-                N_("azimuth (-180 to 180), elevation (5 to 90) and distance (0.25 to 4), with commas between them"),
+                N_(
+                    "azimuth (-180 to 180), elevation (5 to 90) and distance (0.25 to 4), with commas between them and points "
+                    "in them"
+                ),
                 text,
             )
         return values
@@ -504,7 +533,9 @@ def read(query: Query) -> tuple[Settings, Notes]:
         query = ({} if other else {"p": [preset.key]}) | parse_qs(preset.query) | dict(query)
     for prop in PROPERTIES:
         values[prop.name] = prop.read(query, values, notes)
-    strangers(asked, LABELS, (PREFIX,), notes)
+    strangers(asked, [*LABELS, NO_PAGE], (PREFIX,), notes)
+    if elsewhere := notes.unless(None, lambda: text_of(asked, NO_PAGE)):
+        notes.append(no_page(elsewhere))
     return Settings(**{field.name: values[field.name] for field in fields(Settings)}), notes
 
 

@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import get_args
 
 from optim_viz.claims import Arguments, Changes
-from optim_viz.outcome import QUANTITIES, TOLERANCE, Kind, Outcome, measured
+from optim_viz.outcome import QUANTITIES, TOLERANCE, Outcome, measured
 from optim_viz.spec import N_, Surface
 from optim_viz.stages import STAGES
+from optim_viz.ui import causes
+from optim_viz.ui.causes import CAUSES
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number, point
 from optim_viz.ui.race.settings import Runner
@@ -69,71 +70,56 @@ def _words(_: Messages, surface: Surface, runner: Runner, o: Outcome) -> Mapping
 
 
 def _place(racer: Racer) -> float:
-    """Counted from 1; infinite for who does not arrive."""
-    arrived = measured(racer.outcome, "steps")
-    return 1 + sum(measured(o, "steps") < arrived for o in racer.others) if arrived < math.inf else math.inf
+    """Counted from 1; infinite for who does not arrive, or of whom it is not known whether it stays."""
+    arrived = _arrived(racer.outcome)
+    return 1 + sum(_arrived(o) < arrived for o in racer.others) if arrived < math.inf else math.inf
 
 
 def _ties(racer: Racer) -> float:
-    """How many arrive at its step, itself among them; 0 for who does not."""
-    return sum(o.arrived is not None and o.arrived == racer.outcome.arrived for o in racer.others)
+    """How many arrive at its step, itself among them; 0 for who has no place."""
+    return sum(_arrived(o) == _arrived(racer.outcome) < math.inf for o in racer.others)
 
 
-def _cause(racer: Racer, what: str) -> float:
-    """A number of the cause; nan where it has none."""
-    worth = getattr(racer.outcome.cause, what, None)
-    return math.nan if worth is None else worth
+def _arrived(o: Outcome) -> float:
+    return math.inf if o.brief else measured(o, "steps")
+
+
+#: what stands around a rule and shortens its steps when they grow: beyond its limit such a run need not diverge
+_SHORTENS = {"clip_value", "clip_norm", "schedule"}
+
+
+def _linear(racer: Racer) -> float:
+    """Whether all its steps are one linear map: who is beyond its limit at one step is so at each, wherever it is."""
+    assert racer.runner and racer.surface
+    stability = racer.runner.optimizer.stability
+    fixed = stability is not None and not stability.preconditioner and stability.names <= set(racer.runner.hypers)
+    return fixed and racer.surface.quadratic and not _SHORTENS & set(racer.on)
+
+
+def _own_decay(racer: Racer) -> float:
+    """The weight decay that is a hyperparameter of its rule; nan where there is none, or at its default."""
+    assert racer.runner
+    hyper, worth = racer.runner.optimizer.hypers.get("weight_decay"), racer.runner.hypers.get("weight_decay", math.nan)
+    return worth if hyper and worth != hyper.default else math.nan
 
 
 #: what may be asked besides an outcome's QUANTITIES, with ARGUMENTS after ``r``
 CALLS: Mapping[str, Callable[..., float]] = MappingProxyType({
     "n": lambda racer: racer.steps,
     "unbounded": lambda racer: racer.surface.lowest == "none",
+    "unknown": lambda racer: racer.surface.lowest == "unknown",
     "ends": lambda racer: len({o.minimum for o in racer.others} - {None}),  # the minima that some arrive at
     "place": _place,
     "ties": _ties,
-    "because": lambda racer, kind: racer.outcome.cause is not None and racer.outcome.cause.kind == kind,
-    "cause": _cause,
+    **causes.CALLS,
+    "linear": _linear,
     "variant": lambda racer: racer.runner.optimizer.variant != "",
     "on": lambda racer, stage: stage in racer.on,
+    "own_decay": _own_decay,
     "setting": lambda racer, name: float(racer.runner.around.get(name, math.nan)),
 })  # fmt: skip
-_KINDS, _NUMBERS = get_args(Kind), ("row", "lr", "times", "curvature", "momentum", "length")
-ARGUMENTS = {"r", "warmup", *_KINDS, *_NUMBERS, *STAGES, *(name for stage in STAGES.values() for name in stage.details)}
+ARGUMENTS = {"warmup", *causes.ARGUMENTS, *STAGES, *(name for stage in STAGES.values() for name in stage.details)}
 
-
-_BEYOND = Phrase(
-    N_("its learning rate {lr} is above {times}/λ = {bound}"),
-    lr="cause(r, lr)", times="cause(r, times)", bound="cause(r, times) / cause(r, curvature)",
-)  # fmt: skip
-_RATE = Phrases(
-    Phrase(
-        N_("{rate}, the limit with a momentum of {momentum}"), "cause(r, momentum) < never",
-        rate=_BEYOND, momentum="cause(r, momentum)",
-    ),
-    _BEYOND,
-)  # fmt: skip
-#: why a run diverged or ended higher than it began, as the second half of a sentence
-CAUSES = Phrases(
-    Phrase(N_("it goes down where the surface has no end"), "because(r, endless) == 1"),
-    Phrase(N_("it climbs, and there is no top"), "because(r, climbs) == 1"),
-    Phrase(N_("its rule divides by 0 at step {row}"), "because(r, zero) == 1", row="cause(r, row)"),
-    Phrase(N_("its rule takes the root of a negative number at step {row}"), "because(r, root) == 1", row="cause(r, row)"),
-    Phrase(N_("at step {row} its numbers are larger than a computer can hold"), "because(r, huge) == 1", row="cause(r, row)"),
-    Phrase(
-        N_("at step {row} a steep slope throws it {length} far"), "because(r, slope) == 1",
-        row="cause(r, row)", length="cause(r, length)",
-    ),
-    Phrase(
-        N_("{rate} (curvature λ = {curvature})"), "because(r, rate) == 1", "cause(r, row) == 0",
-        rate=_RATE, curvature="cause(r, curvature)",
-    ),
-    Phrase(
-        N_("{rate} (curvature λ = {curvature} at step {row})"), "because(r, rate) == 1",
-        rate=_RATE, curvature="cause(r, curvature)", row="cause(r, row)",
-    ),
-    Phrase(N_("why is not clear")),
-)  # fmt: skip
 
 #: in what a runner is not the plain rule: its convention, and what stands around it
 SPECIAL = Phrases(
@@ -142,10 +128,14 @@ SPECIAL = Phrases(
         Phrase(stage.said, f"on(r, {key}) == 1", **{name: f"setting(r, {name})" for name in stage.details})
         for key, stage in STAGES.items()
     ),
-    Phrase(N_("after a warm-up of {n} steps"), "setting(r, warmup) > 0", n="setting(r, warmup)"),
+    Phrase(N_("with a warm-up to step {n}"), "setting(r, warmup) > 0", n="setting(r, warmup)"),
+    Phrase(N_("without its own weight decay"), "own_decay(r) == 0"),
+    Phrase(N_("with its own weight decay at {decay}"), "own_decay(r) > 0", decay="own_decay(r)"),
     join="list",
 )
 
+#: it diverges, though its numbers are finite yet
+_GROWS = ("worse(r) == 1", "because(r, rate) == 1", "linear(r) == 1")
 _TOUCHED = Each(Phrase(N_("{who} at step {step}"), step="touches(r)"))
 SENTENCES = Phrases(
     Phrase(
@@ -164,22 +154,27 @@ SENTENCES = Phrases(
         N_("Then {who}."), "1 < place(r) < never",
         who=Each(
             Phrases(Phrase(N_("a tie of {who} ({step})"), "ties(r) > 1", step="steps(r)"),
-                    Phrase("{who} ({step})", step="steps(r)")),
+                    Phrase(N_("{who} ({step})"), step="steps(r)")),
             by="steps(r)",
         ),
     ),
-    Phrase(N_("Touched earlier, but not to stay: {list}."), "touches(r) < steps(r) < never", list=_TOUCHED),
+    Phrase(N_("Touched earlier, but not to stay: {list}."), "touches(r) < steps(r) < never", "brief(r) == 0", list=_TOUCHED),
+    Phrase(
+        N_("Within {limit} of the lowest value at the end, but coming and going; more steps would tell who stays: {list}."),
+        "brief(r) == 1", list=Each(Phrase(N_("{who} from step {step} on"), step="steps(r)")),
+    ),
     Phrase(
         N_("Within {limit} of the lowest value for a time, but no longer at the end: {list}."),
         "touches(r) < steps(r) == diverges(r) == never", list=_TOUCHED,
     ),
     Phrase(
         forms("{who} overshoots the minimum.", "{who} overshoot the minimum."), "overshoot(r) > 0",
-        who=Each(Phrase(N_("{who} (by {share}%)"), share="100 * overshoot(r)")),
+        who=Each(Phrases(Phrase(N_("{who} (by {share}%)"), "overshoot(r) < 10", share="100 * overshoot(r)"),
+                         Phrase(N_("{who} (by {times} times the way)"), times="overshoot(r)"))),
     ),
     Phrase(
-        forms("{who} is still on the way after {steps} steps.",
-              "{who} are still on the way after {steps} steps."), "running(r) == 1", steps="n()",
+        forms("{who} is still on the way at step {steps}.", "{who} are still on the way at step {steps}."), "running(r) == 1",
+        steps="n()",
     ),
     Phrase(forms("{who} oscillates and comes no nearer.", "{who} oscillate and come no nearer."), "oscillates(r) == 1",
            "on(r, noise) == 0"),
@@ -190,9 +185,10 @@ SENTENCES = Phrases(
               "{who} hardly move at the end, away from the lowest value."), "stalls(r) == 1",
     ),
     Phrase(N_("This surface falls without end: there is no minimum to arrive at."), "unbounded() == 1"),
+    Phrase(N_("What lies lowest on this surface is not known: nothing is said of who arrives."), "unknown() == 1"),
     Phrase(
-        forms("{who} passes the listed minimum and goes on falling: beyond its domain this surface has no lowest value.",
-              "{who} pass the listed minimum and go on falling: beyond its domain this surface has no lowest value."),
+        forms("{who} passes the marked minimum and goes on falling: beyond its domain this surface has no lowest value.",
+              "{who} pass the marked minimum and go on falling: beyond its domain this surface has no lowest value."),
         "fell(r) == 1", "diverges(r) == never",
     ),
     Each(
@@ -201,6 +197,7 @@ SENTENCES = Phrases(
                 N_("{who} diverges and is no finite number from step {step} on: {why}."), "diverges(r) < never",
                 step="diverges(r)", why=CAUSES,
             ),
+            Phrase(N_("{who} diverges: {why}."), *_GROWS, why=CAUSES),
             Phrase(N_("{who} ends higher than it began: {why}."), "worse(r) == 1", why=CAUSES),
         ),
         join="prose",
@@ -209,7 +206,7 @@ SENTENCES = Phrases(
         N_("They end at different minima: {groups}."), "ends() > 1", "minimum(r) >= 0",
         groups=Each(Phrase(N_("{who} at {point}")), by="minimum(r)", join="clauses"),
     ),
-    Each(Phrase(N_("{who} runs {how}."), how=SPECIAL), join="prose"),
+    Each(Phrase(forms("{who} runs {how}.", "{who} run {how}."), how=SPECIAL), by=SPECIAL, join="prose"),
     join="prose",
 )  # fmt: skip
 
@@ -227,14 +224,16 @@ COLUMNS: Mapping[str, Node] = MappingProxyType({
     "note": Phrases(
         Phrase(N_("tie"), "ties(r) > 1", "steps(r) > 0"),
         Phrase(N_("touches at {step}"), "touches(r) < steps(r) < never", step="touches(r)"),
+        Phrase(N_("comes and goes"), "brief(r) == 1"),
         Phrase(N_("touches at {step}, does not stay"), "touches(r) < steps(r) == never", step="touches(r)"),
-        Phrase(N_("overshoots by {share}%"), "overshoot(r) > 0", share="100 * overshoot(r)"),
+        Phrase(N_("overshoots by {share}%"), "0 < overshoot(r) < 10", share="100 * overshoot(r)"),
+        Phrase(N_("overshoots by {times} times the way"), "overshoot(r) >= 10", times="overshoot(r)"),
         Phrase(N_("on the way"), "running(r) == 1"),
         Phrase(N_("hardly moves"), "stalls(r) == 1"),
         Phrase(N_("oscillates, comes no nearer"), "oscillates(r) == 1", "on(r, noise) == 0"),
         Phrase(N_("hovers, comes no nearer"), "oscillates(r) == 1", "on(r, noise) == 1"),
-        Phrase(N_("falls beyond the listed minimum"), "fell(r) == 1"),
-        Phrase(N_("ends higher"), "worse(r) == 1"),
+        Phrase(N_("falls beyond the marked minimum"), "fell(r) == 1"),
+        Phrases(Phrase(N_("diverges"), *_GROWS), Phrase(N_("ends higher"), "worse(r) == 1")),
         Phrase("{why}", "worse(r) == 1", why=CAUSES),
         Phrase("{why}", "diverges(r) < never", why=CAUSES),
         join="clauses",
@@ -257,8 +256,3 @@ def sentences(_: Messages, them: list[Racer], ends: bool = False) -> str:
 def table(_: Messages, them: list[Racer]) -> list[dict[str, str]]:
     """For each what stands in the columns."""
     return [{name: say(_, node, [racer]) for name, node in COLUMNS.items()} for racer in them]
-
-
-def why(_: Messages, o: Outcome) -> str:
-    """Why it diverged or ended higher than it began, as the second half of a sentence. Asks for nothing but its cause."""
-    return say(_, CAUSES, [Racer(o, {})])

@@ -9,7 +9,6 @@ import numpy as np
 from optim_viz import Fit, Problem, SettingError
 from optim_viz.regression.fit import fit
 from optim_viz.regression.noise import noise, variances
-from optim_viz.regression.outcome import outcome
 from optim_viz.spec import N_, floats
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.faults import told
@@ -34,7 +33,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     fits = [run(runner, chosen) for runner in chosen.runners]
     names, weights = runner_names(_, chosen.runners), weight_names(_, problem)
     on = pictures.shown_plane(chosen, fits)
-    outcomes = [outcome(each) for each in fits]
+    them = words.fitted(_, chosen, names, weights, fits)
     name = json.dumps([_identity(chosen, asked), _.language.code])
     part = pictures.span(chosen, fits, on)
     place = "" if on is None else (on.origin.tobytes() + on.axes.tobytes()).hex()
@@ -54,8 +53,8 @@ def answer(asked: Asked) -> dict[str, Any]:
         "best": None if problem.solution is None else float(problem.evaluate(problem.solution)[0]),
         "startLoss": float(fits[0].problem.evaluate(fits[0].theta[chosen.seed, 0])[0]) if fits else 0.0,
         "runs": [fits_drawn.shown(each, chosen, on) for each in fits],
-        "rows": words.table(_, outcomes),
-        "words": words.sentences(_, chosen, names, weights, fits, outcomes),
+        "rows": words.table(them),
+        "words": words.sentences(_, them),
         "scaling": words.scaling(_, chosen, weights, fits),
     }  # fmt: skip
 
@@ -152,23 +151,11 @@ def _identity(chosen: Settings, asked: Asked) -> list[Any]:
 def _settings(_: Messages, chosen: Settings, names: list[str]) -> dict[str, Any]:
     problem = chosen.problem
     return {
-        "data": chosen.data,
-        "dataParams": chosen.data_params,
-        "samples": len(problem.targets),
-        "task": problem.data.task,
-        "inputs": list(problem.data.names),
-        "target": problem.data.target,
-        "model": problem.model.key,
-        "modelParams": problem.model_params,
-        "loss": problem.loss.key,
-        "lossParams": problem.loss_params,
-        "l2": problem.l2,
-        "standardise": problem.standardise,
-        "epochs": chosen.epochs,
-        "start": chosen.start,
-        "dim": problem.dim,
-        "seeds": chosen.seeds,
-        "seed": chosen.seed,
+        "data": chosen.data, "dataParams": chosen.data_params, "samples": len(problem.targets), "task": problem.data.task,
+        "inputs": list(problem.data.names), "target": problem.data.target,
+        "model": problem.model.key, "modelParams": problem.model_params,
+        "loss": problem.loss.key, "lossParams": problem.loss_params, "l2": problem.l2, "standardise": problem.standardise,
+        "epochs": chosen.epochs, "start": chosen.start, "dim": problem.dim, "seeds": chosen.seeds, "seed": chosen.seed,
         "runners": [
             {
                 "key": r.optimizer.full_key, "name": name, "batch": r.batch, "sampling": r.sampling, "drop": r.drop_last,

@@ -8,6 +8,7 @@ from optim_viz.regression import own
 from optim_viz.regression.batching import SAMPLINGS
 from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.problem import STANDARDISE
+from optim_viz.ui.faults import allowed
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.race import answer as race
 from optim_viz.ui.race.settings import MAX_NUMBER, slider
@@ -21,7 +22,7 @@ def choices(_: Messages) -> dict[str, Any]:
     shared = race.choices(_)
 
     def sliders(hypers: Any) -> list[dict[str, Any]]:
-        return [slider(h, MAX_NUMBER) | {"label": _(h.label)} for h in hypers.values()]
+        return [slider(h, MAX_NUMBER) | {"label": _(h.label), "says": allowed(_, h, MAX_NUMBER)} for h in hypers.values()]
 
     def options(table: Any) -> list[dict[str, str]]:
         return [{"key": key, "name": _(name)} for key, name in table.items()]

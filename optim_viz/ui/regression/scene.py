@@ -13,12 +13,12 @@ import numpy as np
 from optim_viz import DATASETS, MODELS, Fit
 from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.noise import noise
-from optim_viz.regression.outcome import arrivals, median, outcome, spread
+from optim_viz.regression.outcome import arrivals, median, spread
 from optim_viz.spec import N_
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.race.settings import STAGE_NAMES
 from optim_viz.ui.regression import answer, settings, words
-from optim_viz.ui.scenes.base import Quantity, Scene
+from optim_viz.ui.scene import Quantity, Scene
 
 _PARAMETERS = [name for model in MODELS.values() for name in model.params]
 _PARAMETERS += [name for loss in LOSSES.values() for name in loss.params]
@@ -56,9 +56,7 @@ class FitScene(Scene):
     def told(self, _: Messages, ends: bool = False) -> str:
         chosen = self.settings
         names, weights = answer.runner_names(_, chosen.runners), answer.weight_names(_, chosen.problem)
-        fits = [self.fit(name) for name in self.runners]
-        outcomes = [outcome(each) for each in fits]
-        return words.sentences(_, chosen, names, weights, fits, outcomes)
+        return words.sentences(_, words.fitted(_, chosen, names, weights, [self.fit(name) for name in self.runners]))
 
     def label(self, name: str, _: Messages) -> str:
         said = {

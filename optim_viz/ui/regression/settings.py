@@ -52,11 +52,8 @@ MAX_RUNNERS, MAX_SEEDS, MAX_EPOCHS = 6, 50, 500
 #: gradients of single samples that one runner may take for one picture
 MAX_WORK = 10_000_000
 CLOCKS: Mapping[str, str] = {
-    "epochs": N_("epochs"),
-    "samples": N_("samples seen"),
-    "updates": N_("updates"),
-    "cost": N_("gradients computed"),
-}
+    "epochs": N_("epochs"), "samples": N_("samples seen"), "updates": N_("updates"), "cost": N_("gradients computed"),
+}  # fmt: skip
 L2 = Hyper("l2", 0.0, N_("L2"), r"\lambda", Interval("[0, inf)"), slider=(0.0, 1.0))
 #: the names in a link, with what the page calls them; then those of a runner, and of data of one's own
 LABELS: Mapping[str, str] = {
@@ -234,6 +231,9 @@ def _problem(query: Query, data: Data, key: str, notes: Notes) -> Problem:
     return Problem(data, MODELS[usual], **numbers)
 
 
+_STARTS = N_("same, own, or a number for each of at most two weights, with a comma between them and points in them")
+
+
 def _start(query: Query, problem: Problem, notes: Notes) -> str | tuple[float, ...]:
     def reading() -> str | tuple[float, ...]:
         text = text_of(query, "x") or SAME
@@ -241,7 +241,7 @@ def _start(query: Query, problem: Problem, notes: Notes) -> str | tuple[float, .
             return text
         values = tuple(number_in("x", part) for part in text.split(","))
         if len(values) != problem.dim or problem.dim > 2 or not all(abs(v) <= MAX_NUMBER for v in values):
-            raise SettingError("x", N_("same, own, or a number for each of at most two weights"), text)
+            raise SettingError("x", _STARTS, text)
         return values
 
     usual: str | tuple[float, ...] = SAME
@@ -298,7 +298,7 @@ def _runner(text: str, problem: Problem, notes: Notes) -> tuple[Runner, dict[str
     def batch() -> int | None:
         if size == "all":
             return None
-        value = number_in(f"{optimizer.key}, batch", size)
+        value = number_in(f"{optimizer.key}, batch", size, whole=True)
         if not (value.is_integer() and value >= 1):
             raise SettingError(f"{optimizer.key}, batch", N_("all, or a whole number of samples"), size)
         return None if value >= samples else int(value)

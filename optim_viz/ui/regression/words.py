@@ -1,32 +1,30 @@
 """What the fits show, in words and tables; and the tutorial's comparison of GD, SGD and mini-batch as links."""
 
-from typing import Any, cast
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
-from optim_viz import Fit
-from optim_viz.regression.outcome import MANY, Outcome
+from optim_viz import Fit, Problem
+from optim_viz.claims import Arguments, Changes
+from optim_viz.regression.outcome import MANY, Outcome, outcome
 from optim_viz.spec import N_
+from optim_viz.tables import Table
+from optim_viz.ui import causes
+from optim_viz.ui.causes import CAUSES
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
-from optim_viz.ui.race.words import why
 from optim_viz.ui.regression.settings import Settings
-from optim_viz.ui.speech import forms
+from optim_viz.ui.speech import Each, Phrase, Phrases, check, forms, say
 
-#: what is said of one seed, of all and of some of them
-_DIVERGED = (
-    N_("{who} diverges: {why}."), N_("All {seeds} seeds of {who} diverge: {why}."),
-    forms("{n} of {seeds} seeds of {who} diverges: {why}.", "{n} of {seeds} seeds of {who} diverge: {why}."),
-)  # fmt: skip
-_WORSE = (
-    N_("{who} ends higher than it began: {why}."), N_("All {seeds} seeds of {who} end higher than they began: {why}."),
-    forms("{n} of {seeds} seeds of {who} ends higher than it began: {why}.",
-          "{n} of {seeds} seeds of {who} end higher than they began: {why}."),
-)  # fmt: skip
 FLAT = 1e6  # a condition number from which on a picture shows a line
 
 
-def table(_: Messages, outcomes: list[Outcome]) -> list[dict[str, str]]:
+def table(them: "list[Fitted]") -> list[dict[str, str]]:
     """For each runner: updates, the middle of the last losses, their spread, how many seeds diverged."""
     return [
         {
@@ -35,7 +33,7 @@ def table(_: Messages, outcomes: list[Outcome]) -> list[dict[str, str]]:
             "spread": "—" if len(o.ended) == 1 else f"{_value(o.low)} – {_value(o.high)}",
             "diverged": f"{o.diverged.sum()} / {len(o.ended)}",
         }
-        for o in outcomes
+        for o in (one.outcome for one in them)
     ]
 
 
@@ -43,57 +41,119 @@ def _value(loss: float) -> str:
     return number(loss) if np.isfinite(loss) else "∞"
 
 
-def sentences(
-    _: Messages, chosen: Settings, names: list[str], weights: list[str], fits: list[Fit], outcomes: list[Outcome]
-) -> str:  # fmt: skip
+@dataclass(frozen=True)
+class Fitted:
+    """Of whom it is said: one runner with its fits. ``words`` are WORDS; ``at``: where the seed shown ended."""
+
+    outcome: Outcome
+    words: Mapping[str, str]
+    problem: Problem
+    seed: int
+    at: np.ndarray
+
+    def measure(self, name: str, args: Arguments, changes: Changes = ()) -> float:
+        """One of CALLS, as it was; nobody is asked how it would have been."""
+        assert not changes
+        return float(CALLS[name](self, *args[1:]))
+
+
+def fitted(_: Messages, chosen: Settings, names: list[str], weights: list[str], fits: list[Fit]) -> list[Fitted]:
+    """Those of the lab, in its order."""
+    ends = [each.theta[chosen.seed, -1] for each in fits]
+    return [
+        Fitted(
+            outcome(each), {"who": name, "weights": _.listed(weights), "theta": ", ".join(map(number, at))}, chosen.problem,
+            chosen.seed, at,
+        )
+        for name, each, at in zip(names, fits, ends, strict=True)
+    ]  # fmt: skip
+
+
+WORDS = ("who", "weights", "theta")
+
+
+def _best(one: Fitted) -> float:
+    """The loss of the best fit, 0 where rounding is all of it; infinite where none is known."""
+    if one.problem.solution is None:
+        return math.inf
+    best = float(one.problem.evaluate(one.problem.solution)[0])
+    return best if best > 1e-20 else 0.0
+
+
+#: what may be asked: of the seeds of one runner, and of the problem that all have
+CALLS: Mapping[str, Callable[..., float]] = MappingProxyType({
+    "seeds": lambda one: len(one.outcome.ended),
+    "middle": lambda one: one.outcome.middle,
+    "low": lambda one: one.outcome.low,
+    "high": lambda one: one.outcome.high,
+    "diverging": lambda one: one.outcome.diverged.sum(),
+    "rising": lambda one: one.outcome.worse.sum(),
+    "diverges": lambda one: 0 if one.outcome.diverged.any() else math.inf,
+    "finite": lambda one: np.isfinite(one.at).all(),
+    "seed": lambda one: one.seed,
+    "dim": lambda one: one.problem.dim,
+    "quadratic": lambda one: one.problem.loss.is_quadratic,
+    "best": _best,
+    "many": lambda one: len(one.outcome.ended) >= MANY,
+    **causes.CALLS,
+})  # fmt: skip
+
+
+def _failing(how_many: str, one: str, all_of_them: str, some: tuple[str, str]) -> Phrases:
+    """Of one seed, of all and of some of them."""
+    return Phrases(
+        Phrase(one, "seeds(r) == 1", f"{how_many} == 1", why=CAUSES),
+        Phrase(all_of_them, f"{how_many} == seeds(r)", seeds="seeds(r)", why=CAUSES),
+        Phrase(some, f"{how_many} > 0", by=how_many, seeds="seeds(r)", why=CAUSES),
+    )
+
+
+_LAST = Each(Phrase(N_("{who}: {value}"), "middle(r) < never", value="middle(r)"), join="clauses")
+_SPREAD = {"low": "low(r)", "high": "high(r)", "n": "seeds(r)"}
+_SPREADS = ("diverging(r) + rising(r) == 0", "high(r) > 1.2 * low(r)", "high(r) - low(r) > 0.000001")
+SENTENCES = Phrases(
+    Phrases(
+        Phrase(N_("Last losses, the median of {n} seeds: {list}."), "seeds(r) > 1", n="seeds(r)", list=_LAST),
+        Phrase(N_("Last losses: {list}."), list=_LAST),
+    ),
+    Phrases(
+        Phrase(N_("The best fit (least squares) has {loss}."), "best(r) < never", "quadratic(r) == 1", loss="best(r)"),
+        Phrase(N_("The best fit has {loss}."), "best(r) < never", loss="best(r)"),
+    ),
+    Each(
+        Phrases(
+            _failing(
+                "diverging(r)", N_("{who} diverges: {why}."), N_("All {seeds} seeds of {who} diverge: {why}."),
+                forms("{n} of {seeds} seeds of {who} diverges: {why}.", "{n} of {seeds} seeds of {who} diverge: {why}."),
+            ),
+            _failing(
+                "rising(r)", N_("{who} ends higher than it began: {why}."),
+                N_("All {seeds} seeds of {who} end higher than they began: {why}."),
+                forms("{n} of {seeds} seeds of {who} ends higher than it began: {why}.",
+                      "{n} of {seeds} seeds of {who} end higher than they began: {why}."),
+            ),
+            Phrases(
+                Phrase(
+                    N_("{who} ends from {low} to {high}, the middle 80 % of {n} seeds."), *_SPREADS, "many(r) == 1", **_SPREAD
+                ),
+                Phrase(N_("{who} ends from {low} to {high}, the lowest and the highest of {n} seeds."), *_SPREADS, **_SPREAD),
+            ),
+            join="prose",
+        ),
+        join="prose",
+    ),
+    Phrase(
+        N_("In the end seed {seed} has {weights} of {list}."), "dim(r) <= 3", "finite(r) == 1", seed="seed(r)",
+        list=Each(Phrase(N_("{who}: {theta}")), join="clauses"),
+    ),
+    join="prose",
+)  # fmt: skip
+check(SENTENCES, CALLS, causes.ARGUMENTS, WORDS)
+
+
+def sentences(_: Messages, them: list[Fitted]) -> str:
     """The result in a few sentences."""
-    if not fits:
-        return _("Nobody is running. Add an optimizer.")
-    said, pairs = [], list(zip(names, outcomes, strict=True))
-    if ended := [_("{name}: {value}", name=name, value=number(o.middle)) for name, o in pairs if np.isfinite(o.middle)]:
-        what = _("Last losses, the median of {n} seeds: {list}.") if chosen.seeds > 1 else _("Last losses: {list}.")
-        said.append(what.format(n=chosen.seeds, list=_("; ").join(ended)))
-    problem = chosen.problem
-    if problem.solution is not None:
-        best = float(problem.evaluate(problem.solution)[0])
-        text = _("The best fit (least squares) has {loss}.") if problem.loss.is_quadratic else _("The best fit has {loss}.")
-        said.append(text.format(loss=number(best) if best > 1e-20 else "0"))
-    for name, o in pairs:
-        failed = _failed(_, name, o)
-        said += failed
-        if not failed and o.high > 1.2 * o.low and o.high - o.low > 1e-6:
-            text = _("{who} ends from {low} to {high}, the middle 80 % of {n} seeds.") if len(o.ended) >= MANY else _(
-                "{who} ends from {low} to {high}, the lowest and the highest of {n} seeds."
-            )  # fmt: skip
-            said.append(text.format(who=name, low=number(o.low), high=number(o.high), n=len(o.ended)))
-    if problem.dim <= 3:
-        last = [(name, each.theta[chosen.seed, -1]) for name, each in zip(names, fits, strict=True)]
-        told = [
-            _("{name}: {value}", name=name, value=", ".join(map(number, theta)))
-            for name, theta in last
-            if np.isfinite(theta).all()
-        ]
-        if told:
-            said.append(
-                _.spaced(
-                    _("In the end seed {seed} has {weights} of {list}.", seed=chosen.seed, weights=_.listed(weights),
-                      list=_("; ").join(told))
-                )
-            )  # fmt: skip
-    return _.prose(said)
-
-
-def _failed(_: Messages, who: str, o: Outcome) -> list[str]:
-    """Which seeds diverged, which ended higher than they began, and why."""
-    said, seeds, reason = [], len(o.ended), why(_, cast(Any, o))
-    for failed, one, all_of_them, some in ((o.diverged, *_DIVERGED), (o.worse, *_WORSE)):
-        if n := int(failed.sum()):
-            values = {"seeds": seeds, "who": who, "why": reason}
-            if seeds == 1 or n == seeds:
-                said.append(_(one if seeds == 1 else all_of_them, **values))
-            else:
-                said.append(_.plural(some[0], some[1], n, **values))
-    return said
+    return _.spaced(say(_, SENTENCES, them)) if them else _("Nobody is running. Add an optimizer.")
 
 
 def scaling(_: Messages, chosen: Settings, weights: list[str], fits: list[Fit]) -> dict[str, Any]:
@@ -140,29 +200,11 @@ def _condition(_: Messages, value: float) -> str:
     return number(rounded) if rounded < 1000 else f"{rounded:,.0f}" if rounded < FLAT else f"{value:.1e}".replace("e+0", "e")
 
 
-#: the tutorial's table: principle, strength and weakness of each, with the preset that shows it
-_COMPARISON = {
-    "GD": (
-        (N_("All the data for one step: the true gradient."), "one_step"),
-        (N_("Smooth and steady; the same each time."), "settles"),
-        (N_("Each step costs as much as a whole epoch."), "one_step"),
-    ),
-    "SGD": (
-        (N_("One random sample for each step."), "five_points"),
-        (N_("Cheap steps: far after one look at the data."), "one_step"),
-        (N_("Noisy: at a constant learning rate it does not settle, unless the model fits every sample."), "settles"),
-    ),
-    N_("Mini-batch"): (
-        (N_("A few samples for each step."), "batches_of_ten"),
-        (N_("Less noise than SGD at a fraction of GD's cost."), "batch_and_lr"),
-        (N_("One number more to choose: the batch size, together with the learning rate."), "batch_and_lr"),
-    ),
-}
-
-
 def comparison(_: Messages) -> list[dict[str, Any]]:
     """Rows of the tutorial's table."""
+    rows = [row.values for row in Table.of(Path(__file__).with_name("comparison.toml")).tables("row")]
+    said = {row["title"]: [(cell["text"], cell["preset"]) for cell in row["cells"]] for row in rows}
     return [
         {"name": _(name), "cells": [{"text": _(text), "preset": preset} for text, preset in cells]}
-        for name, cells in _COMPARISON.items()
+        for name, cells in said.items()
     ]

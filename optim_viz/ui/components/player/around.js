@@ -15,7 +15,7 @@ export const LASTING = ["t_max", "total_iters"];
  *   a slider of the card
  * @param {{isOpen: boolean, keep: (isOpen: boolean) => void}} fold whether it is folded out
  * @param {{onAround: (around: Record<string, number | string>) => void,
- *   onNumber: (name: string, value: number, values: number[]) => void}} listener `onAround` gets all that is on; what a stage
+ *   onNumber: (name: string, value: number) => void}} listener `onAround` gets all that is on; what a stage
  *   lacks Python fills in
  */
 export function aroundTheRule(stages, supported, runner, controls, number, fold, listener) {
@@ -52,9 +52,9 @@ function rows(stage, runner, now, controls, number, put, onNumber) {
   const built = [h("label", { class: "ov-stage-switch" }, box, h("span", { "aria-hidden": "true" }, stage.title))];
   if (word) built.push(select(stage, runner, now, controls, (other) => put({ ...without(now, stage), ...chosen(stage, other, now) })));
   for (const hyper of hypers) {
-    const control = number(hyper, now[hyper.name], hyper.default, (value, values) => {
+    const control = number(hyper, now[hyper.name], hyper.default, (value) => {
       now[hyper.name] = value;
-      onNumber(hyper.name, value, values);
+      onNumber(hyper.name, value);
     });
     controls[hyper.name] = { set: (value) => control.set((now[hyper.name] = value)) };
     built.push(control.element);

@@ -34,8 +34,7 @@ export class Cards {
   /**
    * @param {object} choices what there is to choose from
    * @param {Map<string, Set<string>> | undefined} open what is folded out, by the runner's name
-   * @param {{onNumber: (index: number, name: string, value: number, values: number[]) => void,
-   *   onHold?: (index: number, name: string, values: number[]) => void, onRelease?: () => void, onReset: (index: number) => void,
+   * @param {{onNumber: (index: number, name: string, value: number) => void, onRelease?: () => void, onReset: (index: number) => void,
    *   onAround: (index: number, around: Record<string, number | string>) => void,
    *   onConvention: (index: number, key: string) => void,
    *   onRemove: (index: number) => void, onAdd: (key: string) => void}} listener
@@ -99,15 +98,11 @@ export class Cards {
       ...runners.map((runner, index) => {
         const convention = conventionOf(this.choices, runner.key);
         const controls = {};
-        const number = (hyper, value, begin, change) =>
-          slider(hyper, runner.name, value, begin, change, {
-            hold: (values) => this.listener.onHold?.(index, hyper.name, values),
-            release: () => this.listener.onRelease?.(),
-          });
-        const onNumber = (name, value, values) => this.listener.onNumber(index, name, value, values);
+        const number = (hyper, value, begin, change) => slider(hyper, runner.name, value, begin, change, () => this.listener.onRelease?.());
+        const onNumber = (name, value) => this.listener.onNumber(index, name, value);
         const rows = convention.hypers.map((hyper) => {
           const { name } = hyper;
-          controls[name] = number(hyper, runner.hypers[name], runner.begin[name], (value, values) => onNumber(name, value, values));
+          controls[name] = number(hyper, runner.hypers[name], runner.begin[name], (value) => onNumber(name, value));
           return controls[name].element;
         });
         const onAround = (values) => this.listener.onAround(index, values);

@@ -52,7 +52,7 @@ const DECADE = [
   8.5, 9, 9.5,
 ];
 const COARSE = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-/** More positions than these no hand can tell apart; a slider's runs are computed ahead at every one of them. */
+/** More positions than these no hand can tell apart. */
 const MOST = 200;
 
 /**

@@ -29,17 +29,17 @@ import { Transport } from "./transport.js";
  *   resting   what is set is shown
  *   sketched  so it is, but coarsely; in full when the hand rests
  *   asking    the hand is ahead of what is shown, and its question under way
- *   held      a slider that is held shows what nobody was asked for; that is done when it rests (race/ahead.js)
+ *   held      what is shown moves with the hand, and nobody was asked for it; that is done when it rests (race/live.js)
  *   leaving   what is asked for only Python knows; till it is here the controls show what is no longer edited
  *   closed    the page was left
  *
- *   change    the hand changes what is set            hold      ... by a slider whose pictures are here already
+ *   change    the hand changes what is set            hold      ... of what the page itself can draw
  *   leave     other settings are asked for as a whole  language  the same is asked for in another language
  *   still     the hand rests                           refused   the newest question will not be answered
  *   answer    to the newest question                   older     ... to one before it
  *   sketch    the answer was drawn coarsely
  */
-const OPEN = { change: ["asking", "ask"], hold: ["held", "wait"], leave: ["leaving", "ask"], language: ["asking", "ask"] };
+const OPEN = { change: ["asking", "ask"], hold: ["held", "live"], leave: ["leaving", "ask"], language: ["asking", "ask"] };
 export const MACHINE = {
   opening: { leave: ["opening", "ask"], language: ["opening", "again"], older: ["leaving", "open"], answer: ["resting", "open"], refused: ["astray", "example"] },
   astray: { leave: ["opening", "ask"], language: ["astray", "again"], older: ["leaving", "open"], answer: ["resting", "open"], refused: ["astray", "tell"] },
@@ -136,6 +136,11 @@ export class Instrument {
     this.resting = setTimeout(() => this.on("still"), REST);
   }
 
+  /** What is set moves, and the page draws it itself; one that can says how. */
+  _live() {
+    this._wait();
+  }
+
   /**
    * What keys do, on the whole page. A page's own class hands in its own.
    * @param {import("./keys.js").Shortcut[]} [own]
@@ -156,7 +161,7 @@ export class Instrument {
   actions() {
     const copying = h("button", { type: "button", class: "ov-copy", onclick: () => this._copy(copying) }, _("Copy link"));
     const action = (sign, label, key, act) =>
-      h("button", { type: "button", class: "ov-action", "aria-label": label, title: `${label} (${key})`, "aria-keyshortcuts": key, onclick: act }, sign);
+      h("button", { type: "button", class: "ov-action", "aria-label": label, title: _("{label} ({key})", { label, key }), "aria-keyshortcuts": key, onclick: act }, sign);
     this.projecting = action(icon("projector"), _("Projector"), "p", () => this.project());
     return h(
       "div",
@@ -198,11 +203,11 @@ export class Instrument {
     this.on("leave", query);
   }
 
-  /** The hand changes what is set. @param {() => void} edit @param {() => boolean} [isHere] whether its picture is here already */
-  change(edit, isHere = () => false) {
+  /** The hand changes what is set. @param {() => void} edit @param {boolean} [isLive] whether the page itself can draw it */
+  change(edit, isLive = false) {
     if (!this.isOpen) return;
     edit();
-    this.on(isHere() ? "hold" : "change");
+    this.on(isLive ? "hold" : "change");
   }
 
   setNumber(index, name, value) {

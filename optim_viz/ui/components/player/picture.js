@@ -101,9 +101,11 @@ export class Picture {
   }
 
   /** Other runs on the same surface. */
-  runs(runs, step) {
-    Object.assign(this.scene, { runs, step });
-    if (this.map && !this.hidden) this.paths.reset(runs, this.map, this.scene.look, step);
+  runs(runs, step, more = {}) {
+    Object.assign(this.scene, { runs, step, ...more });
+    if (!this.map || this.hidden) return;
+    this.paths.reset(runs, this.map, this.scene.look, step);
+    this._placeHandle();
   }
 
   move(step) {

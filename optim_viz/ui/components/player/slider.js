@@ -7,15 +7,15 @@ import { _ } from "./texts.js";
 /** @typedef {{at: number, label: string, title: string, own: boolean}} Mark `own`: the optimizer's own limit */
 
 /**
- * @param {object} spec as Python's `settings.slider` gives it
+ * @param {object} spec as Python's `settings.slider` gives it; `says`: in words what numbers are allowed
  * @param {string} owner whose number it is, part of the accessible name; may be empty
  * @param {number} value
  * @param {number} begin the value it starts with, marked on the range
- * @param {(value: number, values: number[]) => void} change called while it is dragged; `values` are those of its positions
- * @param {{hold?: (values: number[]) => void, release?: () => void}} [hand] called when the range is taken hold of and let go
+ * @param {(value: number) => void} change called while it is dragged
+ * @param {() => void} [release] called when it is let go
  * @returns {{element: HTMLElement, set: (value: number) => void, mark?: (marks: Mark[]) => void}}
  */
-export function slider(spec, owner, value, begin, change, { hold = () => {}, release = () => {} } = {}) {
+export function slider(spec, owner, value, begin, change, release = () => {}) {
   const name = owner ? _("{owner}: {label}", { owner, label: spec.label }) : spec.label;
   if (spec.kind === "switch") return toggle(spec, name, value, change);
 
@@ -44,10 +44,8 @@ export function slider(spec, owner, value, begin, change, { hold = () => {}, rel
   range.addEventListener("input", () => {
     const x = values[Number(range.value)];
     set(x);
-    change(x, values);
+    change(x);
   });
-  range.addEventListener("focus", () => hold(values));
-  range.addEventListener("pointerdown", () => hold(values));
   for (const end of ["change", "blur"]) range.addEventListener(end, () => release());
   const commit = () => {
     const current = Number(exact.dataset.value);
@@ -58,7 +56,7 @@ export function slider(spec, owner, value, begin, change, { hold = () => {}, rel
     }
     set(x);
     if (x === current) return;
-    change(x, values);
+    change(x);
     release();
   };
   exact.addEventListener("blur", () => {
@@ -125,16 +123,13 @@ function allows({ allowed: [lo, hi], kind }, x) {
   return Number.isFinite(x) && above && below && (kind !== "integer" || Number.isInteger(x));
 }
 
-/** The same in words; an inequality needs none. */
-function condition({ allowed: [lo, hi], label, kind }) {
-  if (kind === "integer") return _("a whole number from {min} to {max}", { min: lo.at, max: hi.at });
-  const left = lo.at === null ? "" : `${lo.at} ${lo.within ? "≤" : "<"} `;
-  const right = hi.at === null ? "" : ` ${hi.within ? "≤" : "<"} ${hi.at}`;
-  return left + label + right;
+/** The same in words: Python's, or of a number that only the page has. */
+function condition({ says, allowed: [lo, hi] }) {
+  return says ?? _("a whole number from {min} to {max}", { min: lo.at, max: hi.at });
 }
 
 function toggle(spec, name, value, change) {
-  const onchange = () => change(box.checked ? 1 : 0, [0, 1]);
+  const onchange = () => change(box.checked ? 1 : 0);
   const box = h("input", { type: "checkbox", checked: value === 1, "aria-label": name, onchange });
   return { element: row("ov-slider ov-switch", spec.label, box), set: (x) => (box.checked = x === 1) };
 }

@@ -11,22 +11,19 @@ import { Results } from "./results.js";
 import { SceneControls } from "./scene.js";
 import { _ } from "../player/texts.js";
 import { Views } from "./views.js";
-import { Ahead } from "./ahead.js";
+import { Live } from "./live.js";
 
 export class Race extends Instrument {
   constructor(parent, data) {
     super(parent, data);
     this.root.classList.add("ov-race");
     this.view = { step: null, ...USUAL, zoom: [], preset: "", look: "map", camera: [], arrows: { runner: 0, shown: [] } };
-    this.ahead = new Ahead({
-      ask: (sent) => this.question("ahead", sent),
-      paint: (index, run) => this._paintAhead(index, run),
-    });
+    this.live = new Live();
   }
 
   close() {
     super.close();
-    this.ahead.close();
+    cancelAnimationFrame(this.moving);
   }
 
   drawn() {
@@ -39,6 +36,7 @@ export class Race extends Instrument {
     this.runs = answer.runs.map((run, k) => ({ ...run, runner: this._runner(settings.runners, k) }));
     const step = this.wind(settings.steps);
     if (!ahead) this._showControls(settings);
+    this.live.prepare(this.model).then(() => (this.root.dataset.live = String(this.live.has(this.model))));
     // a surface that changes its shape under the hand is sketched at once, and drawn in full when the hand rests
     const isNew = this.surfaceShown?.digest !== surface.digest;
     const isSketch = isNew && this.surfaceShown?.key === settings.surface;
@@ -67,12 +65,14 @@ export class Race extends Instrument {
     return isSketch;
   }
 
-  /** One runner as it is at another place of the slider that is held; the rest of the picture stays. */
-  _paintAhead(index, run) {
-    if (index >= this.runs.length) return;
-    this.runs = this.runs.map((old, k) => (k === index ? { ...run, runner: old.runner } : old));
+  /** The runs as they are where the hand is now; the words follow when it rests. */
+  _paintLive() {
+    if (this.state !== "held" && this.state !== "asking") return; // an answer is shown that is newer
+    const kind = this.choices.charts.find(({ key }) => key === this.view.chart);
+    const runs = this.live.runs(this.model, kind, this.view.arrows);
+    this.runs = runs.map((run, k) => ({ ...run, runner: this._runner(this.model.runners, k) }));
     const { step } = this.transport;
-    this.picture.runs(this.runs, step);
+    this.picture.runs(this.runs, step, { start: [...this.model.start], startLoss: runs[0]?.loss[0] });
     this.chart.runs(this.runs, step);
     this.results.runs(this.runs, step);
     this.painted();
@@ -101,7 +101,7 @@ export class Race extends Instrument {
     this.scene = new SceneControls(choices, thumbnails.body, {
       onSurface: (key) => this._newSurface(key),
       onParam: (name, value) => this.change(() => (this.model.params[name] = value)),
-      onCoordinate: (d, value) => this.change(() => (this.model.start[d] = value)),
+      onCoordinate: (d, value) => this._moves(() => (this.model.start[d] = value)),
       onSteps: (steps) =>
         this.change(() => {
           for (const { around } of this.model.runners) // a schedule that lasts the whole race stays so
@@ -112,8 +112,7 @@ export class Race extends Instrument {
     });
     this.cards = new Cards(choices, this.cards?.open, {
       ...this.cardsListener((key) => ({ key, hypers: {} })),
-      onNumber: (index, name, value, values) => this._number(index, name, value, values),
-      onHold: (index, name, values) => this.isOpen && this.ahead.hold({ query: this.query(), runner: index, name, values }),
+      onNumber: (index, name, value) => this._moves(() => this.setNumber(index, name, value)),
       onRelease: () => this.on("still"),
       onRemove: (index) =>
         this.change(() => {
@@ -124,7 +123,7 @@ export class Race extends Instrument {
     });
     this.picture = new Views(this.Plotly, choices.scales, {
       start: () => this.model.start,
-      onStart: (start) => this.frame.hides("start") || this.change(() => (this.model.start = start)),
+      onStart: (start) => this.frame.hides("start") || this._moves(() => (this.model.start = start)),
       onChange: (ways) => this._looked(ways),
     });
     this.chart = new Chart(choices.charts, {
@@ -193,15 +192,15 @@ export class Race extends Instrument {
     this.picture?.rewind();
   }
 
-  /** A number of a runner moves under the hand: what is there ahead is shown at once, and the exact run follows when it rests. */
-  _number(index, name, value, values) {
-    const isHere = () => this.ahead.show({ query: this.query(), runner: index, name, values }, value);
-    this.change(() => this.setNumber(index, name, value), isHere);
+  /** Something moves under the hand that the runs alone depend on: they are drawn at the next frame, and told of when it rests. */
+  _moves(edit) {
+    this.change(edit, this.live.has(this.model));
   }
 
-  _ask(query) {
-    this.ahead.release(); // whatever is asked for now is newer than what the held slider shows
-    super._ask(query);
+  _live() {
+    super._live();
+    cancelAnimationFrame(this.moving); // of positions passed between two frames only the last is drawn
+    this.moving = requestAnimationFrame(() => this._paintLive());
   }
 
   move(step) {

@@ -41,15 +41,13 @@ export class Results extends Outcome {
     this.move(scene.step);
   }
 
-  /** Other runs, of which the words are not told yet: what can be read off them is. */
+  /** Other runs, of which the words are not told yet: what the judge says of them is. */
   runs(runs, step) {
     this.scene = { ...this.scene, runs, step };
     this.words.classList.add("ov-behind");
     runs.forEach((run, k) => {
-      if (!run.rise) return;
       const [, , arrived, ended] = this.body.rows[k].cells;
-      const outside = run.rise.findLastIndex((v) => !(Math.abs(v) <= Number(this.tolerance)));
-      arrived.textContent = run.arrives && outside + 1 < run.rise.length ? String(outside + 1) : "–";
+      arrived.textContent = Number.isFinite(run.judged.arrived) ? String(run.judged.arrived) : "–";
       ended.textContent = "…";
     });
     this.move(step);

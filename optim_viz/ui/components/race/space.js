@@ -68,8 +68,8 @@ export class Space {
   }
 
   /** Other runs on the same surface. */
-  runs(runs, step) {
-    Object.assign(this.scene, { runs, step });
+  runs(runs, step, more = {}) {
+    Object.assign(this.scene, { runs, step, ...more });
     if (this.map && !this.box.hidden) this.paths.reset(runs, this.map, this.scene.look, step);
   }
 

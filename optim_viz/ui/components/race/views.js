@@ -69,11 +69,11 @@ export class Views {
     this._arrows();
   }
 
-  /** Other runs on the same surface. */
-  runs(runs, step) {
-    Object.assign(this.scene, { runs, step });
-    this.flat.runs(runs, step);
-    this.space.scene && this.space.runs(runs, step);
+  /** Other runs on the same surface; `more` of the scene that goes with them. */
+  runs(runs, step, more = {}) {
+    Object.assign(this.scene, { runs, step, ...more });
+    this.flat.runs(runs, step, more);
+    this.space.scene && this.space.runs(runs, step, more);
     this._arrows();
   }
 

@@ -13,7 +13,7 @@ from optim_viz.ui.race.presets import PRESETS as RACES
 from optim_viz.ui.race.scene import RaceScene
 from optim_viz.ui.regression.presets import PRESETS as FITS
 from optim_viz.ui.regression.scene import FitScene
-from optim_viz.ui.scenes.base import Quantity, Scene, said
+from optim_viz.ui.scene import Quantity, Scene, said
 from surfaces import SURFACES
 
 __all__ = ["SCENES", "Quantity", "Scene", "said", "scene"]
