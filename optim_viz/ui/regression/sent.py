@@ -44,9 +44,6 @@ class Tables:
             while sum(kept.values.size for kept in self._tables.values()) > self.most:
                 self._tables.popitem(last=False)
 
-    def __len__(self) -> int:
-        return len(self._tables)
-
 
 #: 16 MB of numbers, which is some hundred tables of usual size, or sixteen of the largest
 TABLES = Tables(2_000_000)

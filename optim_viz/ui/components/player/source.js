@@ -132,36 +132,31 @@ export class Outbox {
   async _exchange() {
     const message = this.next;
     this.next = null;
-    let answer;
     try {
-      answer = await this.ask(message);
+      const answer = await this.ask(message);
+      this._hear(false);
+      return answer;
     } catch (error) {
       if (this.closed) return undefined;
-      if (error instanceof Refused) {
-        this._tell(false); // it is there
+      this._hear(!(error instanceof Refused));
+      if (this.lost) {
+        this.next ??= message;
+        await new Promise((resolve) => setTimeout((this.wake = resolve), this.pause));
+        this.patience = Math.min(2 * this.patience, LONGEST);
+        this.pause = Math.min(2 * this.pause, LONGEST);
+      } else {
         console.error(error);
         this.refused = error;
-        return undefined;
       }
-      this._tell(true);
-      this.next ??= message;
-      await new Promise((resolve) => {
-        this.wake = resolve;
-        setTimeout(resolve, this.pause);
-      });
-      this.patience = Math.min(2 * this.patience, LONGEST);
-      this.pause = Math.min(2 * this.pause, LONGEST);
       return undefined;
     }
-    if (this.closed) return undefined;
-    this._tell(false);
-    this.patience = PATIENCE;
-    this.pause = PAUSE;
-    return answer;
   }
 
-  _tell(lost) {
-    if (lost !== this.lost) this.listener.onTrouble((this.lost = lost));
+  /** There was an answer, be it a refusal, or none. */
+  _hear(lost) {
+    if (!lost) [this.patience, this.pause] = [PATIENCE, PAUSE];
+    if (lost !== this.lost && !this.closed) this.listener.onTrouble(lost);
+    this.lost = lost;
   }
 
   close() {
