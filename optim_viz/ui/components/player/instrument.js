@@ -46,7 +46,7 @@ export const MACHINE = {
   resting: { ...OPEN, sketch: ["sketched", "wait"] },
   sketched: { ...OPEN, still: ["resting", "refine"] },
   asking: { ...OPEN, older: ["asking", "pass"], answer: ["resting", "take"], refused: ["resting", "back"] },
-  held: { ...OPEN, still: ["asking", "ask"], refused: ["held", "tell"] },
+  held: { ...OPEN, still: ["asking", "settle"], refused: ["held", "tell"] },
   leaving: { leave: ["leaving", "ask"], language: ["leaving", "again"], older: ["leaving", "pass"], answer: ["resting", "open"], refused: ["resting", "return"] },
   closed: {},
 };
@@ -139,6 +139,11 @@ export class Instrument {
   /** What is set moves, and the page draws it itself; one that can says how. */
   _live() {
     this._wait();
+  }
+
+  /** The hand rests on what the page has drawn. */
+  _settle() {
+    this._ask();
   }
 
   /**

@@ -19,6 +19,7 @@ export class Race extends Instrument {
     this.root.classList.add("ov-race");
     this.view = { step: null, ...USUAL, zoom: [], preset: "", look: "map", camera: [], arrows: { runner: 0, shown: [] } };
     this.live = new Live();
+    this.moving = 0; // the frame that is to draw where the hand is
   }
 
   close() {
@@ -67,15 +68,16 @@ export class Race extends Instrument {
 
   /** The runs as they are where the hand is now; the words follow when it rests. */
   _paintLive() {
-    if (this.state !== "held" && this.state !== "asking") return; // an answer is shown that is newer
+    cancelAnimationFrame(this.moving);
+    this.moving = 0;
     const kind = this.choices.charts.find(({ key }) => key === this.view.chart);
-    const runs = this.live.runs(this.model, kind, this.view.arrows);
-    this.runs = runs.map((run, k) => ({ ...run, runner: this._runner(this.model.runners, k) }));
+    this.runs = this.live.runs(this.model, kind, this.view.arrows).map((run, k) => ({ ...run, runner: this._runner(this.model.runners, k) }));
     const { step } = this.transport;
-    this.picture.runs(this.runs, step, { start: [...this.model.start], startLoss: runs[0]?.loss[0] });
+    this.picture.runs(this.runs, step, { start: [...this.model.start], startLoss: this.runs[0].loss[0] });
     this.chart.runs(this.runs, step);
     this.results.runs(this.runs, step);
     this.painted();
+    this.remember(); // who leaves now returns to this
   }
 
   /** How a runner looks: its optimizer's colour and mark, and which of its kind it is. */
@@ -199,8 +201,19 @@ export class Race extends Instrument {
 
   _live() {
     super._live();
-    cancelAnimationFrame(this.moving); // of positions passed between two frames only the last is drawn
+    cancelAnimationFrame(this.moving);
     this.moving = requestAnimationFrame(() => this._paintLive());
+  }
+
+  _settle() {
+    if (this.moving) this._paintLive(); // the last place of the hand
+    super._settle();
+  }
+
+  _ask(query) {
+    cancelAnimationFrame(this.moving); // what is asked for is newer
+    this.moving = 0;
+    super._ask(query);
   }
 
   move(step) {
