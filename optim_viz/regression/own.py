@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,13 +17,37 @@ SEPARATORS = (",", ";", "\t")
 MISSING = {"", "na", "n/a", "nan", "null", "none", "-", "?"}
 
 
+@dataclass(frozen=True)
+class Table:
+    """Named columns of numbers, ``values`` (rows, columns)."""
+
+    names: tuple[str, ...]
+    values: np.ndarray
+
+    def data(self, target: str | None = None) -> Data:
+        """The data with this column as the target; the last if None. Targets that are all 0 or 1 are classes.
+
+        Raises:
+            SettingError: there is no such column.
+        """
+        if target is not None and target not in self.names:
+            raise SettingError("target", N_("one of: {names}"), target, names=", ".join(self.names))
+        at = len(self.names) - 1 if target is None else self.names.index(target)
+        others = [k for k in range(len(self.names)) if k != at]
+        targets = self.values[:, at]
+        task: Task = "classes" if np.isin(targets, (0.0, 1.0)).all() else "numbers"
+        return Data(self.values[:, others], targets, task, tuple(self.names[k] for k in others), self.names[at])
+
+
 def parse(content: bytes, target: str | None = None) -> Data:
-    """Data from CSV: a header or none, numbers, separated by commas, semicolons or tabs; the target in the last column.
+    """Data from CSV as ``read`` takes it; the target in the last column, or in the one of that name."""
+    return read(content).data(target)
 
-    With semicolons or tabs a number may have a decimal comma. Targets that are all 0 or 1 are classes.
 
-    Args:
-        target: the name of the column to be predicted, in the place of the last.
+def read(content: bytes) -> Table:
+    """A table from CSV: a header or none, numbers, separated by commas, semicolons or tabs.
+
+    With semicolons or tabs a number may have a decimal comma.
 
     Raises:
         SettingError: what is wrong and in which line and column.
@@ -49,12 +74,7 @@ def parse(content: bytes, target: str | None = None) -> Data:
     for name, column in zip(names, table.T, strict=True):
         if (column == column[0]).all():
             raise SettingError("data", N_("different in each column; {name} is always the same"), column[0], name=name)
-    if target is not None and target not in names:
-        raise SettingError("target", N_("one of: {names}"), target, names=", ".join(names))
-    at = width - 1 if target is None else names.index(target)
-    others = [k for k in range(width) if k != at]
-    task: Task = "classes" if np.isin(table[:, at], (0.0, 1.0)).all() else "numbers"
-    return Data(table[:, others], table[:, at], task, tuple(names[k] for k in others), names[at])
+    return Table(names, table)
 
 
 def _decoded(content: bytes) -> str:

@@ -1,4 +1,8 @@
-"""The routes that answer a player's questions: settings in, one picture with its words out. Nothing is kept between two."""
+"""The routes that answer a player's questions: settings in, one picture with its words out.
+
+Nothing is kept between two but what visitors' own data say (``ui/regression/sent.py``), and that only till its place is needed.
+A question that names data which are not here is answered with ``wanted``: it is asked again, with them.
+"""
 
 import json
 import logging
@@ -13,7 +17,7 @@ from starlette.routing import Route
 
 from optim_viz.regression import own
 from optim_viz.ui import qr, wire
-from optim_viz.ui.asked import Asked
+from optim_viz.ui.asked import Asked, WantedError
 from optim_viz.ui.lessons import answer as lessons
 from optim_viz.ui.race import answer as race
 from optim_viz.ui.regression import answer as regression
@@ -56,6 +60,8 @@ async def _route(request: Request) -> Response:
         return PlainTextResponse("not JSON", status_code=400)
     try:
         packed = await run_in_threadpool(lambda: wire.pack(answer(asked)))
+    except WantedError as wanted:
+        packed = wire.pack({"wanted": wanted.name})
     except Exception:
         log.exception("no answer to %.2000r", asked.query)
         return PlainTextResponse("could not be answered", status_code=500)

@@ -20,6 +20,14 @@ MAX_VALUES = 9  # of one name: a race has up to eight runners, and one more says
 Query = Mapping[str, Sequence[str]]
 
 
+class WantedError(Exception):
+    """What a question names is not here (any more): it must be sent along, under this ``name``."""
+
+    def __init__(self, name: str):
+        super().__init__(name)
+        self.name = name
+
+
 class Asked:
     """One question.
 

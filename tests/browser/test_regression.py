@@ -215,6 +215,54 @@ def test_own_data_are_checked_fitted_and_survive_a_reload(page, server):
     expect(page.locator(".ov-own + .ov-problem")).to_contain_text("UTF-8")
 
 
+@pytest.fixture
+def asked(page):
+    """What the lab asks, question by question: a list that grows."""
+    asked: list[dict] = []
+
+    def note(request):
+        if request.url.endswith("/answers/regression"):
+            asked.append(request.post_data_json)
+
+    page.on("request", note)
+    yield asked
+    page.remove_listener("request", note)
+
+
+def brought(page, name, content):
+    choose(page, "Data", "own")
+    page.get_by_label("CSV file").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+    rows = content.count(b"\n")  # below the header
+    expect(page.locator(".ov-setup .ov-note").first).to_contain_text(f"{rows} rows of your own")
+
+
+def test_own_data_travel_once(page, server, asked):
+    open_lab(page, server)
+    asked.clear()
+    brought(page, "rents.csv", b"area,rent\n30,500\n40,600\n60,790\n80,1010")
+    with painting(page):
+        slider(page, "epochs").press("ArrowRight")
+    page.reload()
+    wait_for(page, "revision >= 1")
+    rents = {question["own"] for question in asked}
+    assert len(asked) >= 3 and len(rents) == 1 and not any("csv" in question for question in asked)
+    brought(page, "others.csv", b"x,y\n1,2\n2,3\n3,5")
+    assert asked[-1]["own"] not in rents
+
+
+def test_a_server_that_does_not_hold_own_data_gets_them_again(page, server, asked):
+    open_lab(page, server)
+    brought(page, "rents.csv", b"area,rent\n30,500\n40,600\n60,790\n80,1010")
+    words = page.locator(".ov-words").inner_text()
+    page.evaluate("sessionStorage.setItem('optim_viz_own_digest', '0'.repeat(64))")  # as after a restart
+    asked.clear()
+    page.reload()
+    wait_for(page, "revision >= 1")
+    expect(page.locator(".ov-words")).to_have_text(words)
+    assert [sorted({"own", "csv"} & set(question)) for question in asked] == [["own"], ["csv"]]
+    assert link(page)["d"] == ["own"] and not page.locator(".ov-notes li").count()
+
+
 def test_the_result_is_saved_as_csv(page, server):
     open_lab(page, server)
     with page.expect_download() as download:

@@ -157,8 +157,18 @@ def test_an_address_keeps_its_separators_and_escapes_the_rest(script):
     assert search == "o=adam@keras,lr:1e%2B2&o=gd&p=a%26b%3Dc%20d"
 
 
+def test_a_players_machine_names_states_and_acts_that_there_are(script):
+    body = """
+      const { Instrument, MACHINE } = await load("instrument.js");
+      const moves = Object.values(MACHINE).flatMap((events) => Object.values(events));
+      return [moves.length, moves.filter(([next, act]) => !(next in MACHINE) || !(`_${act}` in Instrument.prototype))];
+    """
+    count, wrong = script(body)
+    assert count > 20 and wrong == []
+
+
 OUTBOX = """
-const { Outbox, Refused } = await load("link.js");
+const { Outbox, Refused } = await load("source.js");
 const asked = [], shown = [], trouble = [], refused = [];
 let answers = []; // for each question a promise, and how to keep it
 const turn = async () => { for (let i = 0; i < 20; i++) await null; };

@@ -278,7 +278,7 @@ def csv(text):
     return base64.b64encode(text.encode()).decode()
 
 
-def test_own_data_come_with_each_question_and_are_not_kept(client):
+def test_own_data_come_with_the_question(client):
     content = csv("area,rooms,rent\n" + "\n".join(f"{a},{a % 3},{10 * a + 5}" for a in range(30)))
     got = answer(client, "d=own&target=rooms&o=gd", csv=content)
     assert got["notes"] == []

@@ -14,7 +14,7 @@ from optim_viz.ui.asked import Asked
 from optim_viz.ui.faults import told
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
-from optim_viz.ui.regression import choices, fits_drawn, pictures, settings, words
+from optim_viz.ui.regression import choices, fits_drawn, pictures, sent, settings, words
 from optim_viz.ui.regression.settings import LOOKS, OWN, Runner, Settings
 
 #: rows of the seed that is shown in detail, and evaluations of the loss that its curve may cost
@@ -28,7 +28,7 @@ WAYS = {
 
 def answer(asked: Asked) -> dict[str, Any]:
     """Everything the player shows for these settings; see ``components/regression/main.js`` for who reads what."""
-    chosen, faults = settings.read(asked.query, asked.more.get("csv"))
+    chosen, faults = settings.read(asked.query, asked.more)
     problem, _ = chosen.problem, asked.texts
     fits = [run(runner, chosen) for runner in chosen.runners]
     names, weights = runner_names(_, chosen.runners), weight_names(_, problem)
@@ -76,7 +76,7 @@ def noise_answer(asked: Asked) -> dict[str, Any]:
 
     ``asked.more``: ``runner``, its index; ``theta``, its weights.
     """
-    chosen, _faults = settings.read(asked.query, asked.more.get("csv"))
+    chosen, _faults = settings.read(asked.query, asked.more)
     problem, index, at = chosen.problem, asked.more.get("runner"), floats(asked.more.get("theta"))
     if not isinstance(index, int) or not 0 <= index < len(chosen.runners):
         return {"noise": None}
@@ -102,12 +102,11 @@ def noise_answer(asked: Asked) -> dict[str, Any]:
 
 
 def csv_answer(asked: Asked) -> dict[str, Any]:
-    """What is wrong with one's own data, in the reader's language; None where they can be used."""
+    """What is wrong with one's own data, in the reader's language; None where they can be used, and then their ``digest``."""
     try:
-        settings.own_data(asked.more.get("csv"), None)
+        return {"problem": None, "digest": sent.table(asked.more)[0]}
     except SettingError as error:
         return {"problem": told(asked.texts, error, settings.OTHER_LABELS)}
-    return {"problem": None}
 
 
 def runner_names(_: Messages, runners: tuple[Runner, ...]) -> list[str]:
@@ -142,7 +141,7 @@ def weight_names(_: Messages, problem: Problem) -> list[str]:
 def _identity(chosen: Settings, asked: Asked) -> list[Any]:
     """All that the pictures of data and loss depend on."""
     problem = chosen.problem
-    content = asked.more.get("csv") if chosen.data == OWN else None
+    content = sent.table(asked.more)[0] if chosen.data == OWN else None
     return [
         chosen.data, chosen.data_params, content, problem.data.names, problem.model.key, problem.model_params,
         problem.loss.key, problem.loss_params, problem.l2, problem.standardise,

@@ -3,10 +3,9 @@
 ``/regression?v=1&d=noisy_line&d.size=100&m=line&loss=mse&e=20&x=0,0&seeds=30&o=gd,batch:10,sampling:shuffle,lr:0.02``
 """
 
-import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -15,14 +14,13 @@ import numpy as np
 from optim_viz import DATASETS, MODELS, Data, Optimizer, Problem, SettingError
 from optim_viz.around import Around, from_flat
 from optim_viz.engine import MAX_STEPS
-from optim_viz.regression import own
 from optim_viz.regression.batching import SAMPLINGS, per_epoch
 from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.problem import STANDARDISE
 from optim_viz.schedules import LASTING
 from optim_viz.spec import Hyper, Interval, N_, one_two_five
 from optim_viz.ui.asked import Query
-from optim_viz.ui.faults import Notes, RemarkError, one_of, strangers
+from optim_viz.ui.faults import Notes, one_of, strangers
 from optim_viz.ui.race.settings import (
     AXES,
     FRAME,
@@ -45,7 +43,9 @@ from optim_viz.ui.race.settings import (
     whole_in,
     written,
 )
+from optim_viz.ui.regression import sent
 from optim_viz.ui.regression.presets import PRESETS
+from optim_viz.ui.regression.sent import OWN
 
 VERSION = 1
 MAX_RUNNERS, MAX_SEEDS, MAX_EPOCHS = 6, 50, 500
@@ -71,8 +71,7 @@ OTHER_LABELS: Mapping[str, str] = {
 #: how fits are looked at; without any other name a link is the example itself
 LOOKED_AT = ("v", "p", "b", "clock", "t", "axis", "third", "zoom", "hide", "big")
 PREFIXES = ("d.", "m.", "loss.")
-OWN = "own"  # the data set that the browser sends; and, of starts, that each seed has its own
-SAME = "same"
+SAME = "same"  # of starts: for all seeds; that each has its own is "own", too
 DEFAULT_DATA = "noisy_line"
 THIRDS = ("curves", "noise", "isotropic")  # what the third picture shows; the last is noise alike in all directions
 DEFAULTS = ("gd,batch:all", "gd,batch:1", "gd,batch:10")
@@ -149,8 +148,8 @@ def _turns(runner: Runner, problem: Problem) -> int:
     return per_epoch(samples, runner.batch or samples, runner.drop_last)
 
 
-def read(query: Query, csv: object = None) -> tuple[Settings, Notes]:
-    """The settings that a query asks for, and what was wrong with it. ``csv``: one's own data, base64."""
+def read(query: Query, more: Mapping[str, Any] = MappingProxyType({})) -> tuple[Settings, Notes]:
+    """The settings that a query asks for, and what was wrong with it. ``more``: what came beside it, perhaps one's own data."""
     notes = Notes({**OTHER_LABELS, **LABELS})
     asked = query
     if "d" not in query:
@@ -158,7 +157,7 @@ def read(query: Query, csv: object = None) -> tuple[Settings, Notes]:
         other = any((name in LABELS and name not in LOOKED_AT) or name.startswith(PREFIXES) for name in query)
         query = ({} if other else {"p": [preset.key]}) | parse_qs(preset.query) | dict(query)
     read_version(query, {}, notes)
-    data, key, params = _data(query, csv, notes)
+    data, key, params = _data(query, more, notes)
     problem = _problem(query, data, key, notes)
     seeds = whole_in(query, notes, "seeds", 1, MAX_SEEDS, 10)
     start = _start(query, problem, notes)
@@ -191,11 +190,12 @@ def read(query: Query, csv: object = None) -> tuple[Settings, Notes]:
     ), notes
 
 
-def _data(query: Query, csv: object, notes: Notes) -> tuple[Data, str, dict[str, float]]:
+def _data(query: Query, more: Mapping[str, Any], notes: Notes) -> tuple[Data, str, dict[str, float]]:
     """The data, the key of their set, and its parameters."""
     wanted = notes.unless(None, lambda: text_of(query, "d"))
     if wanted == OWN:
-        found = notes.unless(None, lambda: own_data(csv, notes.unless(None, lambda: text_of(query, "target"))))
+        target = notes.unless(None, lambda: text_of(query, "target"))
+        found = notes.unless(None, lambda: sent.table(more)[1].data(target))
         if found is not None:
             return found, OWN, {}
         wanted = None
@@ -204,16 +204,6 @@ def _data(query: Query, csv: object, notes: Notes) -> tuple[Data, str, dict[str,
     usual = {name: h.default for name, h in dataset.params.items()}
     params = usual | read_named(query, "d.", dataset.params, notes)
     return dataset.at(params), dataset.key, params
-
-
-def own_data(csv: object, target: str | None) -> Data:
-    if not isinstance(csv, str):
-        raise RemarkError("data", N_("Your own data must be pasted or uploaded again: a link does not hold them."), OWN)
-    try:
-        content = base64.b64decode(csv, validate=True)
-    except binascii.Error:
-        raise SettingError("data", N_("in base64"), csv[:20]) from None
-    return own.parse(content, target)
 
 
 def _problem(query: Query, data: Data, key: str, notes: Notes) -> Problem:

@@ -73,7 +73,7 @@ export class LessonView {
     }
     this._showNav();
     if (secret && !this._secret) this._showPicture(null, true);
-    if (this.stage?.running && this.step.kind === "predict") return; // it is told when what was to be seen has been seen
+    if (this.stage?.isPlaying && this.step.kind === "predict") return; // it is told when what was to be seen has been seen
     this._showText();
     this.text.querySelector(".ls-outcome")?.scrollIntoView({ block: "nearest" });
   }
@@ -94,7 +94,7 @@ export class LessonView {
   }
 
   close() {
-    this.closed = true;
+    this.wanted = null;
     this.stage?.close();
     this.element.remove();
   }
@@ -142,9 +142,9 @@ export class LessonView {
   }
 
   async _mount(page, query) {
-    this.mounting = query; // the newest is the one that counts
+    this.wanted = query;
     const Stage = await stageOf(page);
-    if (query !== this.mounting || this.closed) return;
+    if (query !== this.wanted) return; // the newest is the one that counts
     const address = { write: (settings) => this._set(settings), flush: () => {}, close: () => {} };
     const hide = this.hide.filter((name) => name !== NAVIGATION).join(",");
     this.stage = new Stage(this.host, { ...this.data, page, query: { ...query, ...(hide && { hide }), ...(this.big && { big: "1" }) }, address }, {
@@ -208,7 +208,7 @@ export class LessonView {
         done: this._done,
         judged: this.judged,
         stage: () => this.stage,
-        running: () => Boolean(this.stage?.running),
+        running: () => Boolean(this.stage?.isPlaying),
         note: (answer) => this._note(answer),
         again: () => this._again(),
       });

@@ -5,9 +5,10 @@
 
 import { h, say } from "../player/dom.js";
 import { loadStyle } from "../page/page.js";
-import { hosted } from "../player/instrument.js";
-import { Outbox, ask, fromSearch, refusal, toSearch } from "../player/link.js";
-import { _, setTexts } from "../player/texts.js";
+import { hosted } from "../player/hosted.js";
+import { fromSearch, toSearch } from "../player/link.js";
+import { Outbox, Server, lost, refusal } from "../player/source.js";
+import { setTexts } from "../player/texts.js";
 import { LessonView } from "./lesson.js";
 import { overview } from "./overview.js";
 import { Progress } from "./progress.js";
@@ -24,12 +25,12 @@ class Lessons {
     this.root.append(this.trouble, this.notes, this.place);
     parent.append(this.root);
     this.progress = new Progress();
-    this.known = new Map();
     this.rests = {}; // the settings at which the picture rests
     this.ready = Promise.all(data.styles.map(loadStyle));
-    this.outbox = new Outbox((message) => this._ask(message), {
+    this.source = new Server(data.answers);
+    this.outbox = new Outbox((question) => this.source.ask("lessons", { language: this.language, ...question }, this.outbox.patience), {
       onAnswer: (answer) => this._receive(answer),
-      onTrouble: (lost) => say(this.trouble, lost ? _("The server does not answer. What you set is kept here, and asked for again.") : ""),
+      onTrouble: (away) => say(this.trouble, lost(away)),
       onRefused: (refused) => say(this.trouble, refusal(refused)),
     });
     this.onPop = () => this.root.isConnected && location.pathname === this.path && this._read();
@@ -72,29 +73,20 @@ class Lessons {
     this.outbox.post({ query: { ...this.at, ...settings }, given: this.view?.given });
   }
 
-  _ask(message) {
-    return ask(this.data.answers + "lessons", { language: this.language, have: [...this.known.keys()], ...message }, this.outbox.patience);
-  }
-
-  _part({ digest, body }) {
-    if (body) this.known.set(digest, body);
-    return this.known.get(digest);
-  }
-
   async _receive(answer) {
     await this.ready;
     if (!this.root.isConnected) return;
-    const course = this._part(answer.course);
-    const lesson = answer.lesson && this._part(answer.lesson);
+    const { course, lesson } = answer;
     if (answer.at.lesson !== this.at.lesson) return; // the reader has gone on
-    setTexts(course.texts);
+    setTexts(course.body.texts);
     say(this.trouble, "");
     if (answer.notes.length) say(this.notes, answer.notes.join(" "));
     if (!lesson) {
-      this._showCards(course.cards);
+      this._showCards(course.body.cards);
       return;
     }
-    if (this.view?.lesson !== lesson) this._showLesson(lesson);
+    if (this.shown !== lesson.digest || !this.view) this._showLesson(lesson.body);
+    this.shown = lesson.digest;
     if (answer.judged && answer.at.step === this.at.step) this.view.judge(answer.judged);
     if (answer.stands && answer.at.step === this.at.step) {
       this.view.stands(answer.stands);

@@ -14,6 +14,13 @@ const CONTROLS = ["surface", "params", "steps", "optimizers"];
  */
 
 /**
+ * What of a picture plays by itself: nothing (idle); it will when its beginning is painted (starting); it does (running), and
+ * then what was to be seen has been seen.
+ *
+ *   idle --play--> starting --painted--> running --rests--> idle; starting, running --set or refused--> idle
+ */
+
+/**
  * A player's class as it stands beside a lesson.
  * @param {any} Player
  * @param {(player: any) => any} mapOf the picture that marks are placed on; undefined before the player is built
@@ -25,6 +32,7 @@ function staged(Player, mapOf) {
       super(parent, data);
       this.listener = listener;
       this.allowed = new Set();
+      this.play = "idle";
       this.root.classList.add("ls-player");
     }
 
@@ -75,31 +83,35 @@ function staged(Player, mapOf) {
       this.listener.onFrame();
     }
 
+    /** Whether what was to be seen is still to come. */
+    get isPlaying() {
+      return this.play !== "idle";
+    }
+
     /** Go to these settings; `play` them from the beginning, unless they name a step. */
     set(query, play = false) {
       this.transport.pause();
-      this.running = play && !("t" in query);
-      this.starting = this.running;
-      this.leave(this.running ? { ...query, t: "0" } : query);
+      this.play = play && !("t" in query) ? "starting" : "idle";
+      this.leave(this.isPlaying ? { ...query, t: "0" } : query);
     }
 
-    _refused(refused) {
-      this.starting = this.running = false; // there is nothing to play
-      super._refused(refused);
+    on(event, ...what) {
+      if (event === "refused") this.play = "idle"; // there is nothing to play
+      return super.on(event, ...what);
     }
 
     painted() {
       super.painted();
-      if (!this.starting || this.leaving) return;
-      this.starting = false;
+      if (this.play !== "starting" || !this.isOpen) return;
+      this.play = "running";
       this.transport.play();
     }
 
     remember() {
-      if (this.starting || !this.seen || this.transport.playing) return;
+      if (this.play === "starting" || !this.latest || this.transport.playing) return;
       super.remember();
-      if (!this.running) return;
-      this.running = false;
+      if (this.play !== "running") return;
+      this.play = "idle";
       this.listener.onRun();
     }
   };

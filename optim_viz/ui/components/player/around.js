@@ -6,9 +6,6 @@ import { _ } from "./texts.js";
 /** How long a schedule that runs its course takes: left out of a link, as long as the race or the fit. */
 export const LASTING = ["t_max", "total_iters"];
 
-/** Which cards' fold-outs are open, by runner: a card is built anew whenever a stage is switched. */
-const open = new Set();
-
 /**
  * @param {object[]} stages all there are, in their order
  * @param {string[]} supported the keys of those that this optimizer has
@@ -16,11 +13,12 @@ const open = new Set();
  * @param {Record<string, {set: (value: number | string) => void}>} controls the card's, by name; those here are added
  * @param {(hyper: object, value: number, begin: number, change: Function) => {element: HTMLElement, set: Function}} number makes
  *   a slider of the card
+ * @param {{isOpen: boolean, keep: (isOpen: boolean) => void}} fold whether it is folded out
  * @param {{onAround: (around: Record<string, number | string>) => void,
  *   onNumber: (name: string, value: number) => void}} listener `onAround` gets all that is on; what a stage
  *   lacks Python fills in
  */
-export function aroundTheRule(stages, supported, runner, controls, number, listener) {
+export function aroundTheRule(stages, supported, runner, controls, number, fold, listener) {
   const mine = stages.filter((stage) => supported.includes(stage.key));
   const now = { ...runner.around };
   // what is on changes here at once: a second hand, before Python has answered, must not begin with what the first one saw
@@ -30,12 +28,10 @@ export function aroundTheRule(stages, supported, runner, controls, number, liste
   };
   const element = h(
     "details",
-    { class: "ov-around" },
+    { class: "ov-around", open: fold.isOpen, ontoggle: () => fold.keep(element.open) },
     h("summary", {}, _("around the rule"), count(mine.filter((stage) => stage.first in now).length)),
     ...mine.flatMap((stage) => rows(stage, runner, now, controls, number, put, listener.onNumber)),
   );
-  element.open = open.has(runner.name);
-  element.addEventListener("toggle", () => (element.open ? open.add(runner.name) : open.delete(runner.name)));
   return element;
 }
 

@@ -1,6 +1,7 @@
 // Plotly draws axes, grids and surfaces; what moves is drawn on canvases above, by these mappings.
 
 import { rgb } from "./draw.js";
+import { along } from "./scales.js";
 
 const loading = new Map();
 
@@ -25,32 +26,17 @@ export function loadPlotly(address) {
   return loading.get(url);
 }
 
-const FAR = 1e100; // pixels; whoever draws cuts at the edges (line.js), and this leaves room to reckon in
-
 /**
- * Pixels of one Plotly picture, as it is on the screen now; `unit` is what one pixel means.
+ * Pixels of one Plotly picture with linear axes, as it is on the screen now; `unit` is what one pixel means.
  * @returns {{x: (v: number) => number, y: (v: number) => number, data: (px: number, py: number) => [number, number],
  *   unit: {x: number, y: number},
  *   left: number, top: number, width: number, height: number}}
  */
 export function mapping(plot) {
   const { xaxis, yaxis } = plot._fullLayout;
-  const along = (axis, flip) => {
-    const [from, to] = axis.range.map(Number);
-    const scale = axis._length / (to - from);
-    const position = (v) => {
-      const u = axis.type === "log" ? Math.log10(v) : v;
-      const p = (u - from) * scale;
-      return axis._offset + Math.max(-FAR, Math.min(FAR, flip ? axis._length - p : p));
-    };
-    const value = (pixel) => {
-      const p = pixel - axis._offset;
-      return from + (flip ? axis._length - p : p) / scale;
-    };
-    return { position, value };
-  };
-  const x = along(xaxis, false);
-  const y = along(yaxis, true);
+  const scaled = (axis, from, to) => along({ type: "linear", range: axis.range.map(Number) }, axis._offset + from, axis._offset + to);
+  const x = scaled(xaxis, 0, xaxis._length);
+  const y = scaled(yaxis, yaxis._length, 0);
   return {
     x: x.position,
     y: y.position,

@@ -33,7 +33,7 @@ export const bare = (runner) => ({ ...runner, hypers: Object.fromEntries(byHand(
 export class Cards {
   /**
    * @param {object} choices what there is to choose from
-   * @param {Set<string> | undefined} open the names of those that are folded out
+   * @param {Map<string, Set<string>> | undefined} open what is folded out, by the runner's name
    * @param {{onNumber: (index: number, name: string, value: number) => void, onRelease?: () => void, onReset: (index: number) => void,
    *   onAround: (index: number, around: Record<string, number | string>) => void,
    *   onConvention: (index: number, key: string) => void,
@@ -52,7 +52,7 @@ export class Cards {
     this.add.element.dataset.part = "add";
     this.element = h("div", { "data-part": "optimizers" }, this.list, this.add.element);
     this.shape = "";
-    this.open = open ?? new Set();
+    this.open = open ?? new Map();
     this.sliders = [];
   }
 
@@ -106,13 +106,20 @@ export class Cards {
           return controls[name].element;
         });
         const onAround = (values) => this.listener.onAround(index, values);
-        const around = aroundTheRule(this.choices.stages, convention.stages, runner, controls, number, { onAround, onNumber });
+        const around = aroundTheRule(this.choices.stages, convention.stages, runner, controls, number, this._fold(runner, "around"), { onAround, onNumber });
         this.sliders.push(controls);
         return this._card(runner, index, rows, around, look);
       }),
     );
     // a rebuilt card keeps the focus where it was
     if (focused) [...this.list.querySelectorAll("[aria-label]")].find((e) => e.getAttribute("aria-label") === focused)?.focus();
+  }
+
+  /** Whether a part of a runner's card is folded out; that is kept when the card is built anew. */
+  _fold({ name }, part) {
+    if (!this.open.has(name)) this.open.set(name, new Set());
+    const open = this.open.get(name);
+    return { isOpen: open.has(part), keep: (isOpen) => (isOpen ? open.add(part) : open.delete(part)) };
   }
 
   /** "as in ...": whose formula and defaults these are. */
@@ -144,10 +151,10 @@ export class Cards {
       more.hidden = !open;
       fold.setAttribute("aria-expanded", String(open));
       fold.textContent = open ? "▴" : "▾";
-      if (open) this.open.add(runner.name);
-      else this.open.delete(runner.name);
+      kept.keep(open);
     };
-    setOpen(this.open.has(runner.name));
+    const kept = this._fold(runner, "numbers");
+    setOpen(kept.isOpen);
     return h(
       "section",
       { class: "ov-card", "aria-label": runner.name, style: `--colour:${runner.colour}` },

@@ -1,6 +1,6 @@
-// What every page with a player has: settings in the browser's hands, a server that is asked for each picture, one clock.
+// What every page with a player has: settings in the browser's hands, a source that is asked for each picture, one clock.
 //
-//   controls -> settings -> outbox -> answers/<page> -> answer -> picture, curves, words
+//   controls -> settings -> outbox -> source -> answer -> picture, curves, words
 //
 // Nothing else goes back: while the hand is on a control the settings here are ahead, and an answer is only drawn.
 
@@ -13,50 +13,64 @@ import { Frame, frameQuery } from "./frame.js";
 import { openHelp } from "./help.js";
 import { icon } from "./icons.js";
 import { press } from "./keys.js";
-import { AddressBar, Outbox, ask, refusal, startQuery } from "./link.js";
+import { AddressBar, startQuery } from "./link.js";
+import { Notes } from "./notes.js";
 import { address, copy, openShare } from "./share.js";
+import { Outbox, Server, lost, refusal } from "./source.js";
 import { _, setTexts } from "./texts.js";
 import { Transport } from "./transport.js";
 
-const KEPT_PARTS = 12;
-const UNFOLDED = 2; // notes that are read at once: more of them would push the picture out of view
-const ASTRAY = () => _("The server could not compute what this link asks for. The page opens with its first example.");
-/** Parts of answers by digest: what is here the server need not send again. Outlives a player, as long as the tab. */
-const parts = new Map();
-
 /**
- * What a component's module exports, for one kind of player.
- * @param {new (parent: HTMLElement, data: any) => Instrument} Kind
+ * What a player is about, and what may happen then: state -> event -> [the next state, what is done]. What a state does not
+ * name is not listened to.
+ *
+ *   opening   nothing is shown yet; what the address says is asked for
+ *   astray    that was refused; the page's first example is asked for
+ *   resting   what is set is shown
+ *   sketched  so it is, but coarsely; in full when the hand rests
+ *   asking    the hand is ahead of what is shown, and its question under way
+ *   held      what is shown moves with the hand, and nobody was asked for it; that is done when it rests (race/live.js)
+ *   leaving   what is asked for only Python knows; till it is here the controls show what is no longer edited
+ *   closed    the page was left
+ *
+ *   change    the hand changes what is set            hold      ... of what the page itself can draw
+ *   leave     other settings are asked for as a whole  language  the same is asked for in another language
+ *   still     the hand rests                           refused   the newest question will not be answered
+ *   answer    to the newest question                   older     ... to one before it
+ *   sketch    the answer was drawn coarsely
  */
-export function hosted(Kind) {
-  const players = new WeakMap();
-  return {
-    show({ data, parentElement }) {
-      if (!players.has(parentElement)) players.set(parentElement, new Kind(parentElement, data));
-      players.get(parentElement).host(data);
-    },
-    unmount(parentElement) {
-      players.get(parentElement)?.close();
-      players.delete(parentElement);
-    },
-  };
-}
+const OPEN = { change: ["asking", "ask"], hold: ["held", "live"], leave: ["leaving", "ask"], language: ["asking", "ask"] };
+export const MACHINE = {
+  opening: { leave: ["opening", "ask"], language: ["opening", "again"], older: ["leaving", "open"], answer: ["resting", "open"], refused: ["astray", "example"] },
+  astray: { leave: ["opening", "ask"], language: ["astray", "again"], older: ["leaving", "open"], answer: ["resting", "open"], refused: ["astray", "tell"] },
+  resting: { ...OPEN, sketch: ["sketched", "wait"] },
+  sketched: { ...OPEN, still: ["resting", "refine"] },
+  asking: { ...OPEN, older: ["asking", "pass"], answer: ["resting", "take"], refused: ["resting", "back"] },
+  held: { ...OPEN, still: ["asking", "settle"], refused: ["held", "tell"] },
+  leaving: { leave: ["leaving", "ask"], language: ["leaving", "again"], older: ["leaving", "pass"], answer: ["resting", "open"], refused: ["resting", "return"] },
+  closed: {},
+};
+
+const REST = 200; // milliseconds without a move: the hand rests
+const ASTRAY = () => _("The server could not compute what this link asks for. The page opens with its first example.");
 
 /**
  * The base of a player. `data` says where to ask and in which language; a page that holds a player among other things gives
- * it also the `query` to begin with and an `address` of its own to keep current. A page's own class says what stands on it:
- *   `parts`      the names of those parts of an answer that are sent only once
- *   `build()`    every element, in the reader's language; called when texts or choices are new (`this.choices`)
- *   `paint(answer, got)`  show an answer; `got` holds its parts by name; false where what is shown is newer
+ * it also the `query` to begin with, an `address` of its own to keep current, and perhaps another `source`. A page's own class
+ * says what stands on it:
+ *   `build(answer)`  every element, in the reader's language; called when texts or choices are new (`this.choices`)
+ *   `paint(answer, ahead)`  show an answer, and unless the hand is `ahead` of it set the controls to it; returns, when all is
+ *                drawn, whether it is a sketch
  *   `query()`    the settings as they now are, in the form of a link
  *   `drawn()`    what has been built to show an answer; all of it can be closed, and some moved to another step
  *   `rewind()`   the next picture is shown from its own point of view
- * and `view`, how it is looked at, and `leaving`, whether what was asked for is settings that only Python knows yet.
+ * and `view`, how it is looked at.
  * An answer says with `frame` what the link wants of the page around it, and its choices have `parts`, what there is to hide.
  */
 export class Instrument {
   constructor(parent, data) {
     this.data = data;
+    this.state = "opening";
     this.root = h("div", { class: "ov", "data-testid": "player" });
     parent.append(this.root);
     this.revision = 0;
@@ -64,35 +78,72 @@ export class Instrument {
     this.frame = new Frame(this.root);
     /** What the link says of the page; the page itself may leave out more. */
     this.linked = this.frame.shown;
-    this.notes = h("div", { class: "ov-notes", role: "alert", hidden: true });
+    this.notes = new Notes();
     this.trouble = h("p", { class: "ov-trouble", role: "status", hidden: true });
     this.refusal = h("p", { class: "ov-trouble", role: "alert", hidden: true });
-    this.outbox = new Outbox((message) => this._ask(message), {
+    this.source = data.source ?? new Server(data.answers);
+    this.outbox = new Outbox((question) => this.question(data.page, question, this.outbox.patience), {
       onAnswer: (answer) => this._receive(answer),
-      onTrouble: (lost) => this._lost(lost),
-      onRefused: (refused) => this._refused(refused),
+      onTrouble: (away) => this._say(this.trouble, lost(away)),
+      onRefused: (refused) => this.on("refused", refused),
     });
     this.address = data.address ?? new AddressBar(data.page);
     this.transport = new Transport({ onMove: (step) => this._move(step), onRest: () => this.remember() });
-    this.onKey = (event) => this.seen && this.root.isConnected && press(this.shortcuts(), event);
+    this.onKey = (event) => this.revision && this.root.isConnected && press(this.shortcuts(), event);
     document.addEventListener("keydown", this.onKey);
     this.ready = Promise.all([loadPlotly(data.plotly), ...data.styles.map(loadStyle)]);
   }
 
-  /** Streamlit has run the page: for the first time, or again because another language was chosen. */
-  host(data) {
-    if (this.language === data.language) {
-      if (this.seen) this.repaint(); // in another theme, perhaps
-      return;
-    }
-    this.language = data.language;
-    this.send(this.seen ? this.query() : this.asked);
+  /** Something happens. @param {string} event @returns {any} what the page does about it; undefined where it does not listen */
+  on(event, ...what) {
+    const [next, act] = MACHINE[this.state][event] ?? [this.state];
+    this.state = next;
+    return act && this[`_${act}`](...what);
   }
 
-  /** Ask for the picture of these settings; `more` stands beside them in the question. */
-  send(query, more = {}) {
+  /** Whether the hand may change what is set. */
+  get isOpen() {
+    return "change" in MACHINE[this.state];
+  }
+
+  /** Streamlit has run the page: for the first time, or again because another language was chosen. */
+  host(data) {
+    if (this.language !== data.language) {
+      this.language = data.language;
+      this.on("language");
+    } else if (this.revision) this.repaint(); // in another theme, perhaps
+  }
+
+  /** Ask for the picture of these settings, those that are set if none are given. */
+  _ask(query = this.query()) {
+    clearTimeout(this.resting);
     this.asked = query;
-    this.outbox.post({ query, ...more });
+    this.outbox.post({ query });
+  }
+
+  _again() {
+    this._ask(this.asked);
+  }
+
+  /** The page as it opens without an address. */
+  _example() {
+    this._ask({});
+  }
+
+  /** The hand moves: when it rests, what waits for that is done. */
+  _wait() {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.on("still"), REST);
+  }
+
+  /** What is set moves, and the page draws it itself; one that can says how. */
+  _live() {
+    this._wait();
+  }
+
+  /** The hand rests on what the page has drawn. */
+  _settle() {
+    this._ask();
   }
 
   /**
@@ -136,28 +187,12 @@ export class Instrument {
 
   /** The hand rests: the address bar and this tab keep what is set. */
   remember() {
-    if (this.seen && !this.transport.playing) this.address.write(this._link());
+    if (this.latest && !this.transport.playing) this.address.write(this._link());
   }
 
   /** All that a link restores. */
   _link(shown = this.linked) {
     return { ...this.query(), ...frameQuery(shown), lang: this.language };
-  }
-
-  /**
-   * Take over the settings of an answer, and how they are looked at, as far as the hand is not ahead of them.
-   * @returns {boolean} whether it is
-   */
-  adopt(settings, view) {
-    const busy = this.outbox.ahead;
-    if (!this.seen || (this.leaving && !busy)) Object.assign(this.view, view);
-    this.model ??= structuredClone(settings); // the first of all, though the hand be ahead of it already
-    if (!busy) {
-      this.model = structuredClone(settings);
-      this.leaving = false;
-    }
-    this.look = pageLook(this.root);
-    return busy;
   }
 
   /** Set the clock to so many steps; whoever looks at the end goes on doing so. @returns {number} the step that is shown */
@@ -167,18 +202,17 @@ export class Instrument {
     return this.transport.step;
   }
 
-  /** Go where only Python knows the settings: till they are here, the controls show what is no longer edited. */
+  /** Go where only Python knows the settings. */
   leave(query) {
-    this.leaving = true;
     this.rewind();
-    this.send(query);
+    this.on("leave", query);
   }
 
-  /** The hand changes what is set. */
-  change(edit) {
-    if (this.leaving) return;
+  /** The hand changes what is set. @param {() => void} edit @param {boolean} [isLive] whether the page itself can draw it */
+  change(edit, isLive = false) {
+    if (!this.isOpen) return;
     edit();
-    this.send(this.query());
+    this.on(isLive ? "hold" : "change");
   }
 
   setNumber(index, name, value) {
@@ -256,6 +290,8 @@ export class Instrument {
   }
 
   close() {
+    this.state = "closed";
+    clearTimeout(this.resting);
     this.transport.pause();
     this.outbox.close();
     this.address.flush();
@@ -270,49 +306,86 @@ export class Instrument {
     for (const drawn of this.drawn()) drawn?.close();
   }
 
-  /** One question beside the stream of pictures: `page` answers `sent`. */
-  question(page, sent) {
-    return ask(this.data.answers + page, { language: this.language, ...sent });
+  /** One question: `to` answers `sent`. */
+  question(to, sent, patience) {
+    return this.source.ask(to, { language: this.language, ...sent }, patience);
   }
 
-  async _ask(message) {
-    const body = { language: this.language, have: [...parts.keys()], ...message };
-    return ask(this.data.answers + this.data.page, body, this.outbox.patience);
-  }
-
-  /** Show an answer. */
   async _receive(answer) {
-    const got = Object.fromEntries(this.parts.map((name) => [name, part(answer[name])]));
-    if (Object.values(got).some((body) => !body)) {
-      this.outbox.post({ query: this.asked, have: [] }); // a part has been forgotten here: all of it once more
-      return;
-    }
     [this.Plotly] = await this.ready;
-    if (!this.root.isConnected) return;
+    if (this.state === "held" || !this.root.isConnected) return; // what the held slider shows is newer
     if (this.choicesDigest !== answer.choices.digest) {
+      cancelAnimationFrame(this.telling); // what was painted goes
       this.choicesDigest = answer.choices.digest;
-      this.choices = got.choices;
+      this.choices = answer.choices.body;
       setTexts(this.choices.texts);
       this._closeDrawn();
-      this.build(got);
-      this.root.prepend(this.trouble, this.refusal, this.notes);
-      this._show(this.seen ? this.linked : (answer.frame ?? this.linked));
+      this.build(answer);
+      this.root.prepend(this.trouble, this.refusal, this.notes.element);
+      this._show(this.latest ? this.linked : (answer.frame ?? this.linked));
     }
-    this._note(answer.notes);
-    say(this.refusal, this.astray && !this.seen ? ASTRAY() : "");
-    this.latest = [answer, got];
-    await this.repaint();
-    if (!this.outbox.ahead) this.before = structuredClone(this.view);
+    this.notes.show(answer.notes);
+    say(this.refusal, this.state === "astray" ? ASTRAY() : "");
+    this.latest = answer;
+    await this.on(this.outbox.ahead ? "older" : "answer");
     this.remember();
     await new Promise((done) => requestAnimationFrame(done));
   }
 
-  /** The last answer once more, or for the first time. */
-  async repaint() {
+  /** The answer is shown, and how it is to be looked at is its own. */
+  _open() {
+    Object.assign(this.view, this.latest.view);
+    return this._take();
+  }
+
+  /** It is shown, and what is set is what it says. */
+  async _take() {
+    this.model = structuredClone(this.latest.settings);
+    this.before = structuredClone(this.view);
+    if (await this._paint()) this.on("sketch");
+  }
+
+  /** It is shown on the way to another. */
+  async _pass() {
+    await this._paint(true);
+  }
+
+  /** The same in full, which is no new picture. */
+  async _refine() {
+    await this.paint(this.latest, false);
+  }
+
+  /** A question is refused: what was set goes back to what is shown, but for how it is looked at, and the page goes on from there. */
+  _back(refused) {
+    const { step, zoom, look, camera } = this.view;
+    this.before = { ...this.before, step, zoom, look, camera };
+    this._return(refused);
+  }
+
+  /** What was to come does not: all is as it was before. */
+  _return(refused) {
+    this._tell(refused);
+    Object.assign(this.view, structuredClone(this.before));
+    this._take();
+    this.asked = this.query();
+    this.remember();
+  }
+
+  _tell(refused) {
+    this._say(this.refusal, refusal(refused));
+  }
+
+  /** The last answer once more. */
+  repaint() {
+    if (this.latest && this.state !== "held") this._paint(this.state === "asking" || this.state === "leaving");
+  }
+
+  async _paint(ahead = false) {
     this.frame.apply(); // the theme may be another one
-    if ((await this.paint(...this.latest)) === false) return;
-    this.seen = true;
-    requestAnimationFrame(() => this.painted());
+    this.look = pageLook(this.root);
+    const isSketch = await this.paint(this.latest, ahead);
+    this.telling = requestAnimationFrame(() => this.painted());
+    return isSketch;
   }
 
   /** Something new is on the screen. */
@@ -320,45 +393,10 @@ export class Instrument {
     this.root.dataset.revision = String(++this.revision);
   }
 
-  /** What of the settings could not be used, and why. */
-  _note(notes) {
-    const said = JSON.stringify(notes);
-    if (this.noted === said) return; // what stands there already is not read out again
-    this.noted = said;
-    this.notes.hidden = notes.length === 0;
-    const list = (some) => h("ul", {}, ...some.map((note) => h("li", {}, note)));
-    const [first, rest] = notes.length > UNFOLDED + 1 ? [notes.slice(0, UNFOLDED), notes.slice(UNFOLDED)] : [notes, []];
-    this.notes.replaceChildren(
-      h("p", {}, _("Not all of this can be used. What is named here is left out, or has another value in its place:")),
-      list(first),
-      rest.length ? h("details", {}, h("summary", {}, _("{n} more", { n: rest.length })), list(rest)) : "",
-    );
-  }
-
-  /**
-   * A question that the server does not answer: what was set goes back to what is shown, and the page goes on from there.
-   * Where nothing is shown yet, the address asked for it: the page then opens as it does without one.
-   */
-  _refused(refused) {
-    if (!this.seen && !this.astray) {
-      this.astray = true; // said when there are texts to say it in
-      this.send({});
-      return;
-    }
-    say(this.refusal, refusal(refused));
-    if (!this.refusal.isConnected) this.root.prepend(this.refusal);
-    if (!this.seen) return; // not even the example is answered
-    const { step, zoom, look, camera } = this.view;
-    Object.assign(this.view, structuredClone(this.before), this.leaving ? {} : { step, zoom, look, camera });
-    this.leaving = false;
-    this.repaint();
-    this.asked = this.query();
-    this.remember();
-  }
-
-  _lost(lost) {
-    say(this.trouble, lost ? _("The server does not answer. What you set is kept here, and asked for again.") : "");
-    if (!this.trouble.isConnected) this.root.prepend(this.trouble);
+  /** Above all that is there, which may be nothing yet. */
+  _say(note, text) {
+    say(note, text);
+    if (!note.isConnected) this.root.prepend(note);
   }
 
   /** Show another step of what is there. */
@@ -376,13 +414,4 @@ export class Instrument {
 function fullScreen() {
   if (document.fullscreenElement) document.exitFullscreen();
   else document.documentElement.requestFullscreen?.().catch(() => {}); // a frame in another page may not
-}
-
-/** A part's body, whether it was sent or is held. */
-function part({ digest, body }) {
-  if (body) {
-    parts.set(digest, body);
-    if (parts.size > KEPT_PARTS) parts.delete(parts.keys().next().value);
-  }
-  return parts.get(digest);
 }

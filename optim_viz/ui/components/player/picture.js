@@ -47,7 +47,9 @@ export class Picture {
   constructor(Plotly, scales, listener) {
     this.Plotly = Plotly;
     this.scales = scales;
+    /** How often a point of view was begun with, and what plotly was given last: by these it knows what it still lacks. */
     this.looks = 0;
+    this.given = null;
     this.listener = listener;
     this.plot = h("div", { class: "ov-plot" });
     this.box = h("div", { class: "ov-picture", role: "img" }, this.plot);
@@ -57,7 +59,7 @@ export class Picture {
     this._wireHandle();
     this._wireClicks();
     this.isPinched = pinch(this.box, { map: () => this.map, view: () => this._view(), show: (zoom) => this.look(zoom) });
-    this.close = followSize(Plotly, this.plot, this.box, () => this.plot._fullLayout && !this.stale, () => this._resized());
+    this.close = followSize(Plotly, this.plot, this.box, () => this.plot._fullLayout && !this._isStale(), () => this._resized());
   }
 
   /**
@@ -66,35 +68,36 @@ export class Picture {
    *   `draft`: the next one is on its way
    */
   async show(scene) {
-    const first = !this.scene;
-    const fresh = first || this.rewound;
-    this.rewound = false;
-    if (fresh) {
-      this.looks++; // plotly keeps zoom and pan while this stays the same
-      this.zoom = scene.zoom;
-    }
-    // what plotly does not know yet; while it is hidden that adds up
-    this.stale ||= fresh || Boolean(scene.figure) || scene.look.theme !== this.scene.look.theme || scene.look.scale !== this.scene.look.scale || (this.coarse && !scene.draft);
-    this.scene = { ...scene, figure: scene.figure ?? this.scene.figure };
+    const { looks } = this;
+    if (this.scene?.looks !== looks) this.zoom = this.applied = scene.zoom;
+    this.scene = { ...scene, looks, figure: scene.figure ?? this.scene.figure };
     this.home = [...this.scene.figure.layout.xaxis.range, ...this.scene.figure.layout.yaxis.range];
     this.box.setAttribute("aria-label", scene.label);
     if (this.hidden) return;
-    if (this.stale) {
-      this.stale = false;
-      this.coarse = scene.draft;
-      const unwired = !this.plot._fullLayout;
-      const figure = this._styled(this.scene.figure);
-      await this.Plotly.react(this.plot, figure.data, figure.layout, CONFIG);
-      if (unwired) this._wirePlotly();
+    if (this._isStale()) {
+      const { figure, look, draft } = this.scene;
+      const isFirst = !this.given;
+      this.given = { figure, looks, theme: look.theme, scale: look.scale, isCoarse: draft };
+      const { data, layout } = this._styled(figure);
+      this.drawing = this.Plotly.react(this.plot, data, layout, CONFIG);
+      if (isFirst) this.drawing.then(() => this.plot._fullLayout && this._wirePlotly()); // unless the page was left meanwhile
     }
-    if (this.moved && this.plot._fullLayout) await this._apply();
-    this.moved = false;
+    await this.drawing; // this call's, or one's that has begun it
+    if (this.applied !== this.zoom && this.plot._fullLayout) await this._apply();
     this.draw();
+  }
+
+  /** Whether plotly has not been given what is to be seen; while it is hidden it is given nothing. */
+  _isStale() {
+    const { given, scene } = this;
+    const { figure, looks, look } = scene;
+    const same = given?.figure === figure && given.looks === looks && given.theme === look.theme && given.scale === look.scale;
+    return !same || (given.isCoarse && !scene.draft);
   }
 
   /** The next scene is shown from its own point of view, not from where the last one was zoomed to. */
   rewind() {
-    this.rewound = true;
+    this.looks++; // plotly keeps zoom and pan while this stays the same
   }
 
   /** Other runs on the same surface. */
@@ -126,7 +129,7 @@ export class Picture {
 
   /** Everything above the surface, where the view now is. */
   draw() {
-    if (!this.plot._fullLayout || this.hidden || this.stale) return;
+    if (!this.plot._fullLayout || this.hidden || this._isStale()) return;
     const map = mapping(this.plot);
     const { runs, dim, look, step } = this.scene;
     /** the shorter side, in the surface's own units */
@@ -142,7 +145,7 @@ export class Picture {
     const quiet = { gridcolor: look.border, zeroline: false, linecolor: look.border, tickcolor: look.border, automargin: false };
     const layout = {
       ...figure.layout,
-      uirevision: this.looks,
+      uirevision: this.scene.looks,
       font: { family: look.font, size: 12 * look.scale, color: look.text },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
@@ -159,7 +162,7 @@ export class Picture {
     const data = figure.data.map((trace) => {
       if (trace.type === "contour") {
         const scale = this.scales[look.theme].map((colour, i, all) => [i / (all.length - 1), colour]);
-        return { ...(this.coarse ? thinned(trace) : trace), colorscale: scale, line: { ...trace.line, color: look.theme === "light" ? "rgba(60,80,110,.35)" : "rgba(170,190,220,.22)" } };
+        return { ...(this.given.isCoarse ? thinned(trace) : trace), colorscale: scale, line: { ...trace.line, color: look.theme === "light" ? "rgba(60,80,110,.35)" : "rgba(170,190,220,.22)" } };
       }
       if (trace.mode === "markers") return { ...trace, marker: { ...trace.marker, line: { ...trace.marker.line, color: look.text } } };
       return { ...trace, line: { color: look.text, width: 1.5 * look.scale } };
@@ -181,7 +184,6 @@ export class Picture {
   async look(zoom) {
     this.zoom = zoom;
     if (this.hidden) {
-      this.moved = true;
       this.listener.onZoom(zoom);
       return;
     }
@@ -190,13 +192,14 @@ export class Picture {
   }
 
   _apply() {
-    const [x0, x1, y0, y1] = this.zoom.length ? this.zoom : this.home;
+    const [x0, x1, y0, y1] = this.piece;
+    this.applied = this.zoom;
     return this.Plotly.relayout(this.plot, { "xaxis.range": [x0, x1], "yaxis.range": [y0, y1] });
   }
 
   _told() {
     const { xaxis, yaxis } = this.plot._fullLayout;
-    this.zoom = this._isHome() ? [] : [...rounded(xaxis.range), ...rounded(yaxis.range)];
+    this.zoom = this.applied = this._isHome() ? [] : [...rounded(xaxis.range), ...rounded(yaxis.range)];
     this.listener.onZoom(this.zoom);
   }
 

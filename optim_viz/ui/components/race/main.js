@@ -4,7 +4,8 @@ import { LASTING } from "../player/around.js";
 import { Cards, optimizerOf } from "../player/cards.js";
 import { Chart } from "../player/chart.js";
 import { h } from "../player/dom.js";
-import { Instrument, hosted } from "../player/instrument.js";
+import { hosted } from "../player/hosted.js";
+import { Instrument } from "../player/instrument.js";
 import { USUAL, toQuery, waysQuery } from "../player/link.js";
 import { Results } from "./results.js";
 import { SceneControls } from "./scene.js";
@@ -12,24 +13,17 @@ import { _ } from "../player/texts.js";
 import { Views } from "./views.js";
 import { Live } from "./live.js";
 
-const REST = 200; // milliseconds without a move: the hand rests on a slider
-
 export class Race extends Instrument {
   constructor(parent, data) {
     super(parent, data);
     this.root.classList.add("ov-race");
-    this.parts = ["choices", "thumbnails", "surface"];
     this.view = { step: null, ...USUAL, zoom: [], preset: "", look: "map", camera: [], arrows: { runner: 0, shown: [] } };
     this.live = new Live();
-    /** Whether something is on the screen that the server has not been asked for itself. */
-    this.ahead = false;
-    this.moving = 0;
+    this.moving = 0; // the frame that is to draw where the hand is
   }
 
   close() {
     super.close();
-    clearTimeout(this.resting);
-    clearTimeout(this.refining);
     cancelAnimationFrame(this.moving);
   }
 
@@ -37,45 +31,44 @@ export class Race extends Instrument {
     return [this.picture, this.chart, this.results];
   }
 
-  async paint(answer, { choices, thumbnails, surface }) {
-    const { settings } = answer;
-    if (this.ahead) return false; // what the hand shows is newer
-    const busy = this.adopt(settings, { ...answer.view, step: answer.view.step >= settings.steps ? null : answer.view.step });
+  async paint(answer, ahead) {
+    const { settings, surface } = answer;
+    if (this.view.step >= settings.steps) this.view.step = null;
     this.runs = answer.runs.map((run, k) => ({ ...run, runner: this._runner(settings.runners, k) }));
     const step = this.wind(settings.steps);
-    if (!busy) this._showControls(settings);
+    if (!ahead) this._showControls(settings);
     this.live.prepare(this.model).then(() => (this.root.dataset.live = String(this.live.has(this.model))));
-    const newSurface = this.surfaceShown !== surface;
     // a surface that changes its shape under the hand is sketched at once, and drawn in full when the hand rests
-    const draft = busy || (newSurface && this.surfaceShown !== null && this.surfaceKey === settings.surface);
-    clearTimeout(this.refining);
-    if (draft && !busy) this.refining = setTimeout(() => this.repaint(), REST);
-    this.surfaceShown = surface;
-    this.surfaceKey = settings.surface;
-    const spec = choices.surfaces.find((s) => s.key === settings.surface);
-    await this.picture.show({
-      figure: newSurface ? surface : null,
+    const isNew = this.surfaceShown?.digest !== surface.digest;
+    const isSketch = isNew && this.surfaceShown?.key === settings.surface;
+    this.surfaceShown = { digest: surface.digest, key: settings.surface };
+    const spec = this.choices.surfaces.find((s) => s.key === settings.surface);
+    const drawn = this.picture.show({
+      figure: isNew ? surface.body : null,
       dim: spec.dim,
       key: settings.surface,
       runs: this.runs,
       start: settings.start,
       startLoss: answer.startLoss,
       log: spec.log,
-      draft,
+      draft: ahead || isSketch,
       ways: this.view,
       look: this.look,
       step,
       label: _("Paths of the optimizers on the surface {surface}. The results are described below in words.", { surface: spec.name }),
     });
     const { axis, xaxis } = this.view;
-    const kind = choices.charts.find((chart) => chart.key === answer.view.chart); // of the runs that are shown, not of the menu
+    const kind = this.choices.charts.find((chart) => chart.key === answer.view.chart); // of the runs that are shown, not of the menu
     this.chart.show({ runs: this.runs, lowest: answer.lowest, kind, axis, xaxis, steps: settings.steps, look: this.look, step });
     this.results.show({ runs: this.runs, rows: answer.rows, words: answer.words, kind, look: this.look, step });
-    this.root.dataset.step = String(step);
+    await drawn;
+    this.root.dataset.step = String(this.transport.step);
+    return isSketch;
   }
 
   /** The runs as they are where the hand is now; the words follow when it rests. */
   _paintLive() {
+    cancelAnimationFrame(this.moving);
     this.moving = 0;
     const kind = this.choices.charts.find(({ key }) => key === this.view.chart);
     this.runs = this.live.runs(this.model, kind, this.view.arrows).map((run, k) => ({ ...run, runner: this._runner(this.model.runners, k) }));
@@ -104,9 +97,10 @@ export class Race extends Instrument {
     this.examples.choose(this.view.preset);
   }
 
-  build({ choices, thumbnails }) {
+  build({ thumbnails }) {
+    const { choices } = this;
     this.surfaceShown = null;
-    this.scene = new SceneControls(choices, thumbnails, {
+    this.scene = new SceneControls(choices, thumbnails.body, {
       onSurface: (key) => this._newSurface(key),
       onParam: (name, value) => this.change(() => (this.model.params[name] = value)),
       onCoordinate: (d, value) => this._moves(() => (this.model.start[d] = value)),
@@ -121,7 +115,7 @@ export class Race extends Instrument {
     this.cards = new Cards(choices, this.cards?.open, {
       ...this.cardsListener((key) => ({ key, hypers: {} })),
       onNumber: (index, name, value) => this._moves(() => this.setNumber(index, name, value)),
-      onRelease: () => this._exact(),
+      onRelease: () => this.on("still"),
       onRemove: (index) =>
         this.change(() => {
           this.model.runners.splice(index, 1);
@@ -202,31 +196,24 @@ export class Race extends Instrument {
 
   /** Something moves under the hand that the runs alone depend on: they are drawn at the next frame, and told of when it rests. */
   _moves(edit) {
-    if (this.leaving || !this.seen || !this.live.has(this.model)) {
-      this.change(edit);
-      return;
-    }
-    edit();
-    this.ahead = true;
+    this.change(edit, this.live.has(this.model));
+  }
+
+  _live() {
+    super._live();
     cancelAnimationFrame(this.moving);
     this.moving = requestAnimationFrame(() => this._paintLive());
-    clearTimeout(this.resting);
-    this.resting = setTimeout(() => this._exact(), REST);
   }
 
-  /** The hand has let go, or rests: now the words. */
-  _exact() {
-    if (!this.ahead) return;
-    cancelAnimationFrame(this.moving);
+  _settle() {
     if (this.moving) this._paintLive(); // the last place of the hand
-    this.send(this.query());
+    super._settle();
   }
 
-  send(query, more) {
-    this.ahead = false; // whatever is asked for now is newer than what the hand has shown
-    clearTimeout(this.resting);
-    cancelAnimationFrame(this.moving);
-    super.send(query, more);
+  _ask(query) {
+    cancelAnimationFrame(this.moving); // what is asked for is newer
+    this.moving = 0;
+    super._ask(query);
   }
 
   move(step) {

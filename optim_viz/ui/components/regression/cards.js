@@ -13,8 +13,11 @@ export class FitCards extends Cards {
     if (samples !== this.samples) this.shape = "";
     this.samples = samples;
     this.show(runners, look);
+    const open = this.names.map((name) => this.open.get(name));
+    for (const name of this.names) this.open.delete(name);
     runners.forEach((runner, k) => {
       this._rename(k, runner.name);
+      this.open.set(runner.name, open[k]);
       this.batches[k](runner);
     });
   }
@@ -37,7 +40,6 @@ export class FitCards extends Cards {
         if (text?.includes(old)) element.setAttribute(attribute, text.replace(old, name));
       }
     card.querySelector("header b").firstChild.textContent = name;
-    if (this.open.delete(old)) this.open.add(name);
   }
 
   _card(runner, index, rows, around, look) {

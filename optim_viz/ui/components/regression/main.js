@@ -1,14 +1,16 @@
 // The regression lab: GD, SGD and mini-batch on real batches (optim_viz/ui/regression/answer.py answers).
 
 import { choice, download, h, isPlain, row } from "../player/dom.js";
-import { Instrument, hosted } from "../player/instrument.js";
+import { hosted } from "../player/hosted.js";
+import { Instrument } from "../player/instrument.js";
 import { toSearch } from "../player/link.js";
+import { Server } from "../player/source.js";
 import { _ } from "../player/texts.js";
 import { FitCards } from "./cards.js";
 import { length, rowAt, ticks, told } from "./clock.js";
 import { Curves } from "./curves.js";
 import { Noise } from "./noise.js";
-import { kept } from "./own.js";
+import { WithOwn } from "./own.js";
 import { toQuery } from "./query.js";
 import { Samples } from "./samples.js";
 import { Setup } from "./setup.js";
@@ -20,59 +22,45 @@ const WHOLE = 12; // seconds that it takes to play all of it, whatever the clock
 
 export class Lab extends Instrument {
   constructor(parent, data) {
-    super(parent, data);
+    super(parent, { ...data, source: new WithOwn(data.source ?? new Server(data.answers)) });
     this.root.classList.add("ov-lab");
-    this.parts = ["choices", "data", "surface"];
     this.view = { step: null, axis: "auto", zoom: [], preset: "", clock: "epochs", chosen: 0, third: "curves" };
-    this.csv = kept();
   }
 
   drawn() {
     return [this.samples, this.weights, this.curves, this.noise, this.table];
   }
 
-  /** One's own data are not in the settings: they go along with each question that needs them. */
-  _ask(message) {
-    return super._ask(this._with(message));
-  }
-
-  question(page, sent) {
-    return super.question(page, this._with(sent));
-  }
-
   lacks() {
     return this.settings.data === "own" ? _("A link does not hold your own data: whoever opens it is asked to paste or upload them.") : "";
   }
 
-  _with(message) {
-    const own = [message.query?.d].flat().at(-1) === "own";
-    return own && this.csv ? { ...message, csv: this.csv } : message;
+  get settings() {
+    return this.latest.settings;
   }
 
-  async paint(answer, { data, surface, choices }) {
-    const { settings } = answer;
-    const busy = this.adopt(settings, answer.view);
-    this.answer = answer;
-    this.settings = settings;
+  async paint(answer, ahead) {
+    const { settings, surface } = answer;
+    const data = answer.data.body;
     this.runs = answer.runs.map((run, k) => ({ ...run, runner: settings.runners[k] }));
-    if (!busy) this._showControls(settings);
+    if (!ahead) this._showControls(settings);
     const step = this._wind();
-    const newSurface = this.surfaceShown !== surface;
-    this.surfaceShown = surface;
+    const isNew = this.surfaceShown !== surface.digest;
+    this.surfaceShown = surface.digest;
     const chosen = Math.min(this.view.chosen, Math.max(0, this.runs.length - 1));
-    if (!busy) this.view.chosen = chosen;
+    if (!ahead) this.view.chosen = chosen;
     this.weights.listens = settings.dim <= 2 && settings.start !== "own";
-    const spec = choices.datasets.find((d) => d.key === settings.data);
+    const spec = this.choices.datasets.find((d) => d.key === settings.data);
     const names = data.kind === "agreement" ? [_("predicted"), settings.target] : data.kind === "border" ? settings.inputs : [settings.inputs[0], settings.target];
     this.teaches.textContent = spec ? spec.teaches : "";
     this._showCurves(step);
-    await Promise.all([
+    const drawn = Promise.all([
       this.samples.show({
         data, dim: settings.dim, runs: this.runs, chosen, names, look: this.look, step,
         label: _("The data, {name}, and what each runner has made of them. The results are described below in words.", { name: spec?.name ?? _("your own") }),
       }),
       this.weights.show({
-        figure: newSurface ? surface : null,
+        figure: isNew ? surface.body : null,
         dim: Math.min(2, settings.dim),
         runs: this.runs.map((run) => ({ ...run, theta: run.place ?? run.theta, dense: run.rows.length > DENSE })),
         start: this._start(), startLoss: answer.startLoss, draggable: this.weights.listens, zoom: this.view.zoom, look: this.look, step,
@@ -83,8 +71,9 @@ export class Lab extends Instrument {
     this.weightsTitle.textContent = settings.dim > 2 ? _("Loss on a plane through {n} weights", { n: settings.dim }) : _("Loss over the weights");
     this.weightsTitle.title = settings.dim > 2 ? _("The plane holds start and end of the chosen runner's path and its main direction besides; other paths are projected onto it.") : "";
     this._scaling(answer.scaling);
-    this.root.dataset.step = String(step);
     this._wantNoise(step);
+    await drawn;
+    this.root.dataset.step = String(this.transport.step);
   }
 
   /** Set the clock to what there is to play. */
@@ -101,7 +90,7 @@ export class Lab extends Instrument {
     const { clock } = this.view;
     const unit = this.choices.clocks.find((c) => c.key === clock).name;
     this.curves.show({
-      runs: this.runs, clock, samples: this.settings.samples, unit, axis: this.view.axis, steps: this.transport.steps, look: this.look, step, lowest: this.answer.best,
+      runs: this.runs, clock, samples: this.settings.samples, unit, axis: this.view.axis, steps: this.transport.steps, look: this.look, step, lowest: this.latest.best,
     });
     this.third.options[0].textContent = this.curves.title();
   }
@@ -132,16 +121,17 @@ export class Lab extends Instrument {
     this.examples.choose(this.view.preset);
   }
 
-  build({ choices }) {
+  build() {
+    const { choices } = this;
     this.surfaceShown = null;
     this.setup = new Setup(choices, {
       onData: (key) => this._newData(key),
-      onOwn: (data, target) => this._own(data, target),
+      onOwn: (target) => this._own(target),
       onModel: (key) => this._newModel(key),
       onLoss: (key) => this.change(() => Object.assign(this.model, { loss: key, lossParams: {} })),
       onNumber: (group, name, value) => this.change(() => (this.model[group][name] = value)),
       onSet: (name, value) => this._set(name, value),
-      check: (data) => this.question("csv", { csv: data }),
+      take: (csv) => this._taken(csv),
     });
     this.cards = new FitCards(choices, this.cards?.open, {
       ...this.cardsListener((key) => ({ key, batch: Math.min(10, this.model.samples), sampling: "shuffle", drop: false, hypers: {} })),
@@ -258,8 +248,14 @@ export class Lab extends Instrument {
     this._leave(toQuery({ data, dataParams, target, model, loss, lossParams, l2, standardise, epochs, seeds, seed, runners: this.bareRunners() }, this.view));
   }
 
-  _own(data, target) {
-    this.csv = data;
+  /** Data that somebody brings: what is wrong with them, or null and they are kept. */
+  async _taken(csv) {
+    const { problem, digest } = await this.question("csv", { csv });
+    if (!problem) this.source.keep(csv, digest);
+    return problem;
+  }
+
+  _own(target) {
     const { epochs, seeds, seed } = this.model;
     this._leave(toQuery({ data: "own", target, epochs, seeds, seed, standardise: "both", runners: this.bareRunners() }, this.view));
   }
@@ -310,8 +306,7 @@ export class Lab extends Instrument {
   }
 
   _choose(index) {
-    this.view.chosen = index;
-    this.send(this.query()); // the plane of many weights, and the words on them, are those of the chosen one
+    this.change(() => (this.view.chosen = index)); // the plane of many weights, and the words on them, are those of the chosen one
   }
 
   /** @param {"curves" | "noise" | "isotropic"} third what the third picture shows */
@@ -345,7 +340,7 @@ export class Lab extends Instrument {
   }
 
   _save() {
-    const text = csv(this.runs, this.answer.weights, this.settings.seed, this.settings.samples);
+    const text = csv(this.runs, this.latest.weights, this.settings.seed, this.settings.samples);
     download("regression.csv", `\ufeff${text}`, "text/csv");
   }
 }

@@ -8,15 +8,15 @@ import { OwnData } from "./own.js";
 export class Setup {
   /**
    * @param {object} choices
-   * @param {{onData: (key: string) => void, onOwn: (csv: string, target: string) => void, onModel: (key: string) => void,
+   * @param {{onData: (key: string) => void, onOwn: (target: string) => void, onModel: (key: string) => void,
    *   onLoss: (key: string) => void, onNumber: (group: string, name: string, value: number) => void,
-   *   onSet: (name: string, value: any) => void, check: (csv: string) => Promise<any>}} listener
+   *   onSet: (name: string, value: any) => void, take: (csv: string) => Promise<string | null>}} listener
    */
   constructor(choices, listener) {
     this.choices = choices;
     this.listener = listener;
     this.data = select(_("Data"), (key) => (key === "own" ? this.own.open() : listener.onData(key)));
-    this.own = new OwnData(choices.limits.bytes, { check: listener.check, onOwn: listener.onOwn });
+    this.own = new OwnData(choices.limits.bytes, listener);
     this.dataNumbers = h("div", {});
     this.model = select(_("Model"), listener.onModel);
     this.modelNumbers = h("div", {});
