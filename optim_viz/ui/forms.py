@@ -129,23 +129,26 @@ def written(value: object) -> str:
 
 @dataclass(frozen=True)
 class Kind:
-    """What a setting may be. ``script``: the writer in form.js that writes it."""
+    """What a setting may be; as it stands here, any text."""
 
+    #: the writer in form.js, and what else of it the browser has to know
     script: ClassVar[str] = "plain"
+    tells: ClassVar[tuple[str, ...]] = ()
     #: whether an empty text in a link says nothing; of a number it is wrong
     blank: ClassVar[bool] = True
 
     def parse(self, text: str, parameter: str, got: "Reading") -> Any:
-        """The value. Raises SettingError; what only a part of it is wrong with it may note itself."""
+        """The value; what is wrong with a part of it it notes. Raises SettingError."""
         return text
 
     def read(self, field: "Field", got: "Reading") -> Any:
         """What the query says, else the default."""
-        return got.notes.unless(field.usual(got), lambda: self._said(field.key, field, got))
 
-    def _said(self, key: str, field: "Field", got: "Reading") -> Any:
-        text = got.text(key)
-        return field.usual(got) if text is None or not (text or not self.blank) else self.parse(text, key, got)
+        def reading() -> Any:
+            text = got.text(field.key)
+            return field.usual(got) if text is None or (self.blank and not text) else self.parse(text, field.key, got)
+
+        return got.notes.unless(field.usual(got), reading)
 
     def texts(self, field: "Field", value: Any) -> list[tuple[str, str]]:
         """The names and texts that ``read`` understands; none where the default says as much."""
@@ -155,28 +158,22 @@ class Kind:
     def text(self, value: Any) -> str:
         return written(value)
 
-    def labels(self) -> Mapping[str, str]:
-        """What the page calls what only this kind speaks of."""
-        return {}
-
     def told(self) -> dict[str, Any]:
-        """What of it the browser has to know."""
-        return {}
+        """What the browser has to know, as far as it is the same for all queries."""
+        values = {name: getattr(self, name) for name in self.tells}
+        return {name: list(v) if isinstance(v, Mapping) else v for name, v in values.items() if not callable(v)}
 
 
 @dataclass(frozen=True)
 class Whole(Kind):
     """A whole number."""
 
-    blank: ClassVar[bool] = False
+    tells, blank = ("lo", "hi"), False
     lo: int
     hi: Depends[int]
 
     def parse(self, text: str, parameter: str, got: "Reading") -> int:
         return whole_in(parameter, text, self.lo, now(self.hi, got))
-
-    def told(self) -> dict[str, Any]:
-        return {"lo": self.lo} | ({} if callable(self.hi) else {"hi": self.hi})
 
 
 @dataclass(frozen=True)
@@ -193,8 +190,7 @@ class Amount(Kind):
 class Switch(Kind):
     """On or off."""
 
-    script: ClassVar[str] = "switch"
-    blank: ClassVar[bool] = False
+    script, blank = "switch", False
 
     def parse(self, text: str, parameter: str, got: "Reading") -> bool:
         return read_hyper(ON, parameter, text) == 1
@@ -207,19 +203,18 @@ class Switch(Kind):
 class One(Kind):
     """One of a few words, or the key of a record."""
 
+    tells = ("options",)
     options: Depends[Iterable[str]]
 
     def parse(self, text: str, parameter: str, got: "Reading") -> str:
         return word_in(parameter, now(self.options, got), text)
-
-    def told(self) -> dict[str, Any]:
-        return {} if callable(self.options) else {"options": list(self.options)}
 
 
 @dataclass(frozen=True)
 class Some(Kind):
     """Some of a few words, in their order."""
 
+    tells = ("options",)
     options: Sequence[str]
 
     def parse(self, text: str, parameter: str, got: "Reading") -> tuple[str, ...]:
@@ -229,41 +224,42 @@ class Some(Kind):
         given = {reading(word) for word in text.split(",") if word}
         return tuple(word for word in self.options if word in given)
 
-    def told(self) -> dict[str, Any]:
-        return {"options": list(self.options)}
-
 
 @dataclass(frozen=True)
 class Numbers(Kind):
-    """Several numbers, or none. ``allowed``: the wrong of which is told by ``says``; ``ends`` of each, where they are fixed."""
+    """Several numbers, or one of a few ``words``. ``says``: what they should be; told where they are not ``allowed``, or not
+    between the ``ends`` of each.
+    """
 
+    tells = ("ends",)
     says: str
-    allowed: Callable[[tuple[float, ...]], bool] = lambda values: True
+    allowed: Callable[[tuple[float, ...], "Reading"], bool] = lambda values, got: True
     ends: Sequence[tuple[float, float]] = ()
+    words: tuple[str, ...] = ()
 
-    def parse(self, text: str, parameter: str, got: "Reading") -> tuple[float, ...]:
+    def parse(self, text: str, parameter: str, got: "Reading") -> str | tuple[float, ...]:
+        if text in self.words:
+            return text
         values = tuple(number_in(parameter, part) for part in text.split(","))
         within = not self.ends or len(values) == len(self.ends)
         within &= all(lo <= value <= hi for value, (lo, hi) in zip(values, self.ends, strict=False))
-        if not (within and self.allowed(values)):
+        if not (within and self.allowed(values, got)):
             raise SettingError(parameter, self.says, text)
         return values
-
-    def told(self) -> dict[str, Any]:
-        return {"ends": [list(ends) for ends in self.ends]}
 
 
 @dataclass(frozen=True)
 class Each(Kind):
     """A number for each of the field's names, as many as the default has."""
 
-    script: ClassVar[str] = "each"
-    most: float
+    script, tells = "each", ("lo", "hi")
+    lo: float
+    hi: float
 
     def read(self, field: "Field", got: "Reading") -> tuple[float, ...]:
         def reading(name: str, default: float) -> float:
             text = got.text(name)
-            return default if text is None else bounded(name, text, number_in(name, text), -self.most, self.most)
+            return default if text is None else bounded(name, text, number_in(name, text), self.lo, self.hi)
 
         each = zip(field.keys, field.usual(got), strict=False)
         return tuple(got.notes.unless(default, lambda n=name, d=default: reading(n, d)) for name, default in each)  # type: ignore[misc]
@@ -271,24 +267,20 @@ class Each(Kind):
     def texts(self, field: "Field", value: Sequence[float]) -> list[tuple[str, str]]:
         return [(name, written(number)) for name, number in zip(field.keys, value, strict=False)]
 
-    def told(self) -> dict[str, Any]:
-        return {"lo": -self.most, "hi": self.most}
-
 
 @dataclass(frozen=True)
 class Named(Kind):
-    """Numbers by name: ``s.condition=50``; the field's key is what their names begin with. ``of``: those there are, or None:
-    nobody reads them.
+    """Numbers by name, ``s.condition=50``; the field's key is what these begin with. ``of``: those there are; None: nobody
+    reads them.
     """
 
-    script: ClassVar[str] = "named"
+    script = "named"
     of: Callable[["Reading"], Mapping[str, Hyper] | None]
 
     def read(self, field: "Field", got: "Reading") -> dict[str, float]:
         known = self.of(got)
         if known is None:
             return {}
-        values = {name: hyper.default for name, hyper in known.items()}
 
         def reading(name: str, short: str) -> float:
             text = got.text(name) or ""
@@ -296,11 +288,11 @@ class Named(Kind):
                 raise SettingError(name, N_("left out: nothing here has this name"), text)
             return read_hyper(known[short], name, text, MAX_NUMBER)
 
+        values = {name: hyper.default for name, hyper in known.items()}
         for name in [name for name in got.query if name.startswith(field.key)]:
             short = name.removeprefix(field.key)
             value = got.notes.unless(None, lambda n=name, s=short: reading(n, s))  # type: ignore[misc]
-            if value is not None:
-                values[short] = value
+            values |= {} if value is None else {short: value}
         return values
 
     def texts(self, field: "Field", value: Mapping[str, float]) -> list[tuple[str, str]]:
@@ -423,9 +415,9 @@ class Form:
         self.by_name = {field.name: field for field in self.fields}
         self.subject, self.presets, self.made = subject.key, presets, made
         known = [_V, *self.fields]
-        self.labels = dict(labels)
-        for of in (*(field.kind.labels() for field in known), *(field.labels for field in known)):
-            self.labels |= of
+        inner = [own for field in self.fields for own in getattr(field.kind, "own", ())]
+        self.labels = {"variant": N_("convention"), **labels}
+        self.labels |= {key: label for field in (*inner, *known) for key, label in field.labels.items()}
         keys = [key for field in known for key in field.keys]
         self.prefixes, self.keys = tuple(key for key in keys if key.endswith(".")), [key for key in keys if key[-1] != "."]
 
@@ -440,7 +432,7 @@ class Form:
             preset = self.presets.get((query.get("p") or [""])[-1]) or next(iter(self.presets.values()))
             query = ({} if self._computes(query) else {"p": [preset.key]}) | parse_qs(preset.query) | dict(query)
         got = Reading(self, query, more)
-        _V.kind.read(_V, got)
+        got.notes.unless(None, lambda: _version(got))
         for field in self.fields:
             got[field.name]
         strangers(asked, [*self.keys, *besides], self.prefixes, got.notes)
@@ -466,23 +458,18 @@ class Form:
         return {"version": VERSION, "fields": [field.told() for field in self.fields]}
 
 
-@dataclass(frozen=True)
-class _Version(Kind):
-    """The version whose rules are followed."""
-
-    blank: ClassVar[bool] = False
-
-    def parse(self, text: str, parameter: str, got: Reading) -> int:
-        value = number_in(parameter, text)
-        if not (value >= 1 and value.is_integer()):
-            raise SettingError(parameter, N_("a whole number, 1 or more"), text)
-        if value > VERSION:
-            what = N_("This link is of a newer version of this app ({asked}): what is new in it is not understood here.")
-            raise RemarkError(parameter, what, text, asked=text)
-        return VERSION
+def _version(got: Reading) -> None:
+    """Raises SettingError: a link by other rules than ours."""
+    text = got.text("v")
+    value = VERSION if text is None else number_in("v", text)
+    if not (value >= 1 and float(value).is_integer()):
+        raise SettingError("v", N_("a whole number, 1 or more"), text)
+    if value > VERSION:
+        what = N_("This link is of a newer version of this app ({asked}): what is new in it is not understood here.")
+        raise RemarkError("v", what, text, asked=text)
 
 
-_V = Field("version", "v", _Version(), VERSION, N_("version of the link"), "page")
+_V = Field("version", "v", Kind(), label=N_("version of the link"))
 #: the page around a player, the same for every page that has one
 PAGE = (
     Field("hide", "hide", Some(tuple(PARTS)), (), N_("parts to hide"), "page"),
@@ -492,6 +479,6 @@ AXIS = Field("axis", "axis", One(("auto", "log", "linear")), "auto", N_("value a
 ZOOM = Field(
     "zoom", "zoom", Numbers(
         N_("four numbers, with commas between them and points in them: x from, x to, y from, y to, each from below its to"),
-        lambda ends: len(ends) == 4 and all(LEAST_ZOOM <= hi - lo <= MOST_ZOOM for lo, hi in (ends[:2], ends[2:])),
+        lambda ends, _got: len(ends) == 4 and all(LEAST_ZOOM <= hi - lo <= MOST_ZOOM for lo, hi in (ends[:2], ends[2:])),
     ), (), N_("zoom"), "look",
 )  # fmt: skip

@@ -6,7 +6,7 @@ their own (batches), the rule's hyperparameters, and what stands around the rule
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 from optim_viz import OPTIMIZERS, Optimizer, SettingError
 from optim_viz.around import Around, from_flat
@@ -67,7 +67,7 @@ class Runners(Kind):
         foreign: names that have no use here, each with what is said of it.
     """
 
-    script: ClassVar[str] = "runners"
+    script = "runners"
     most: int
     make: Callable[..., Any]
     steps: Callable[[Reading, Begun], int]
@@ -101,8 +101,10 @@ class Runners(Kind):
         texts = dict(pairs)
 
         def reading(one: Field) -> Any:
-            text = texts.get(one.key)
-            return one.usual(got) if text is None else one.kind.parse(text, f"{optimizer.key}, {one.key}", got)
+            text, usual = texts.get(one.key), one.usual(got)
+            if text is None or text == one.kind.text(usual):
+                return usual
+            return one.kind.parse(text, f"{optimizer.key}, {one.key}", got)
 
         own = {one.name: got.notes.unless(one.usual(got), lambda one=one: reading(one)) for one in self.own}  # type: ignore[misc]
         return Begun(optimizer, own, [pair for pair in pairs if all(pair[0] != one.key for one in self.own)])
@@ -133,10 +135,6 @@ class Runners(Kind):
         own = [pair for field in self.own for pair in field.texts(runner)]
         numbers = {**runner["hypers"], **{name: value for name, value in runner["around"].items() if name not in lasts}}
         return ",".join([runner["key"], *(f"{name}:{written(value)}" for name, value in (*own, *numbers.items()))])
-
-    def labels(self) -> dict[str, str]:
-        own = {key: label for field in self.own for key, label in field.labels.items()}
-        return own | {"variant": N_("convention")}
 
     def told(self) -> dict[str, Any]:
         return {"most": self.most, "own": [field.told() for field in self.own], "lasting": list(LASTING)}

@@ -142,7 +142,6 @@ def choices(_: Messages) -> dict[str, Any]:
         "texts": _.for_browser(),
         "scales": SCALES,
         "form": FORM.told(),
-        "limits": {"steps": settings.MAX_STEPS, "runners": settings.MAX_RUNNERS, "number": MAX_NUMBER},
         "tolerance": number(TOLERANCE),
         "parts": [{"key": key, "title": _(title)} for key, title in PARTS.items()],
         "families": [{"key": key, "title": _(title)} for key, title in FAMILIES.items()],

@@ -6,7 +6,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from typing import Any, ClassVar
+from typing import Any
 
 from optim_viz import SettingError, Surface
 from optim_viz.spec import N_
@@ -60,7 +60,7 @@ class Arrows:
 class Inside(Kind):
     """Which runner's inside is shown, and what of it: ``2,slope,update``."""
 
-    script: ClassVar[str] = "arrows"
+    script, tells = "arrows", ("options",)
     options: tuple[str, ...]
 
     def parse(self, text: str, parameter: str, got: Reading) -> dict[str, Any]:
@@ -74,9 +74,6 @@ class Inside(Kind):
 
     def text(self, value: dict[str, Any]) -> str:
         return ",".join([str(value["runner"] + 1), *value["shown"]]) if value["shown"] else ""
-
-    def told(self) -> dict[str, Any]:
-        return {"options": list(self.options)}
 
 
 class Settings(Record):
@@ -138,7 +135,7 @@ FORM = Form(
     (
         Field("surface", "s", One(SURFACES), DEFAULT_SURFACE, N_("surface"), always=True, at=lambda s: s.surface.key),
         Field("params", "s.", Named(lambda got: _shape(got).params), at=lambda s: dict(s.surface.values)),
-        Field("start", "x y", Each(MAX_NUMBER), lambda got: got["shaped"].start, (N_("start x"), N_("start y"))),
+        Field("start", "x y", Each(-MAX_NUMBER, MAX_NUMBER), lambda got: got["shaped"].start, (N_("start x"), N_("start y"))),
         Field("steps", "n", Whole(1, MAX_STEPS), 300, N_("number of steps"), always=True),
         Field(
             "runners", "o", RUNNERS, lambda got: DEFAULT_RUNNERS, N_("optimizer"),

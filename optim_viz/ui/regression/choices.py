@@ -13,7 +13,7 @@ from optim_viz.ui.forms import MAX_NUMBER, slider
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.race import answer as race
 from optim_viz.ui.regression.presets import PRESETS
-from optim_viz.ui.regression.settings import CLOCKS, FORM, L2, MAX_EPOCHS, MAX_RUNNERS, MAX_SEEDS
+from optim_viz.ui.regression.settings import CLOCKS, FORM, L2
 from optim_viz.ui.regression.words import comparison
 
 
@@ -31,8 +31,7 @@ def choices(_: Messages) -> dict[str, Any]:
         "scales": SCALES,
         "stages": [stage for stage in shared["stages"] if stage["key"] != "noise"],
         "form": FORM.told(),
-        "limits": {"runners": MAX_RUNNERS, "epochs": MAX_EPOCHS, "seeds": MAX_SEEDS, "number": MAX_NUMBER}
-        | {"bytes": own.MOST_BYTES},
+        "bytes": own.MOST_BYTES,
         "datasets": [
             {
                 "key": d.key, "name": _(d.name), "teaches": _(d.teaches), "task": d.task, "inputs": len(d.inputs),

@@ -18,26 +18,10 @@ from optim_viz.regression.batching import SAMPLINGS, per_epoch
 from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.problem import STANDARDISE
 from optim_viz.spec import Hyper, Interval, N_, one_two_five
-from optim_viz.ui import runners
+from optim_viz.ui import forms, runners
 from optim_viz.ui.asked import Query
 from optim_viz.ui.faults import Notes, RemarkError
-from optim_viz.ui.forms import (
-    AXIS,
-    MAX_NUMBER,
-    ZOOM,
-    Amount,
-    Field,
-    Form,
-    Kind,
-    Named,
-    One,
-    Reading,
-    Record,
-    Switch,
-    Whole,
-    number_in,
-    written,
-)  # fmt: skip
+from optim_viz.ui.forms import AXIS, MAX_NUMBER, ZOOM, Amount, Field, Form, Kind, Named, Numbers, One, Reading, Switch, Whole
 from optim_viz.ui.regression.presets import PRESETS
 from optim_viz.ui.runners import Begun, Runners
 
@@ -60,7 +44,7 @@ LOOKS = (
 
 @dataclass(frozen=True)
 class Runner(runners.Runner):
-    """A runner with its batches. ``batch`` None: all the data. ``look``: which of ``LOOKS``, from 1."""
+    """A runner with its batches. ``batch`` None: all the data. ``look``: which of ``LOOKS``, from 1; 0: any that is free."""
 
     batch: int | None
     sampling: str
@@ -68,7 +52,7 @@ class Runner(runners.Runner):
     look: int
 
 
-class Settings(Record):
+class Settings(forms.Record):
     """Everything that a link restores. ``start``: "same" (0, for a network drawn once), "own" of each seed, or weights.
 
     ``seed`` and ``chosen`` are the seed and the runner that are shown in detail; ``third`` is what the third picture shows;
@@ -181,19 +165,8 @@ def _problem(got: Reading) -> Problem:
     return Problem(got["table"], MODELS[_usual_model(got)], **numbers)
 
 
-@dataclass(frozen=True)
-class Start(Kind):
-    """Where the weights start."""
-
-    def parse(self, text: str, parameter: str, got: Reading) -> str | tuple[float, ...]:
-        if text in (SAME, OWN):
-            return text
-        dim = got["problem"].dim
-        values = tuple(number_in(parameter, part) for part in text.split(","))
-        if len(values) != dim or dim > 2 or not all(abs(v) <= MAX_NUMBER for v in values):
-            what = N_("same, own, or a number for each of at most two weights, with a comma between them and points in them")
-            raise SettingError(parameter, what, text)
-        return values
+def _are_weights(values: tuple[float, ...], got: Reading) -> bool:
+    return len(values) == got["problem"].dim <= 2 and all(abs(v) <= MAX_NUMBER for v in values)
 
 
 # ----------------------------------------------------------------------------------------------------------------- runners
@@ -224,27 +197,17 @@ def begin(optimizer: Optimizer, problem: Problem, far: float) -> dict[str, float
 class Batch(Kind):
     """How many samples a batch has; None: all of them."""
 
+    tells = ("none",)
+    none: str = "all"
+
     def parse(self, text: str, parameter: str, got: Reading) -> int | None:
-        if text == "all":
-            return None
-        value = number_in(parameter, text, whole=True)
+        value = forms.number_in(parameter, text, whole=True)
         if not (value.is_integer() and value >= 1):
             raise SettingError(parameter, N_("all, or a whole number of samples"), text)
         return None if value >= len(got["problem"].targets) else int(value)
 
     def text(self, value: int | None) -> str:
-        return "all" if value is None else written(value)
-
-    def told(self) -> dict[str, Any]:
-        return {"none": "all"}
-
-
-@dataclass(frozen=True)
-class Look(Whole):
-    """Which of ``LOOKS``, from 1; 0: any that is free."""
-
-    def parse(self, text: str, parameter: str, got: Reading) -> int:
-        return 0 if text == "0" else super().parse(text, parameter, got)
+        return self.none if value is None else forms.written(value)
 
 
 def _lacks(got: Reading, optimizer: Optimizer) -> str:
@@ -289,7 +252,7 @@ RUNNERS = Runners(
         Field("batch", "batch", Batch(), None, N_("batch size"), always=True),
         Field("sampling", "sampling", One(SAMPLINGS), "shuffle", N_("sampling"), always=True),
         Field("drop", "drop", Switch(), False, N_("dropping of the last batch")),
-        Field("look", "look", Look(1, len(LOOKS)), 0, N_("colour"), "look"),
+        Field("look", "look", Whole(1, len(LOOKS)), 0, N_("colour"), "look"),
     ),
     together=_told_apart, lacks=_lacks, foreign={"noise": _NO_NOISE, "seed": _NO_NOISE},
 )  # fmt: skip
@@ -307,6 +270,10 @@ def _params(records: Mapping[str, Any], name: str) -> Named:
     return Named(lambda got: records[got[name]].params if got[name] in records else None)
 
 
+START = Numbers(
+    N_("same, own, or a number for each of at most two weights, with a comma between them and points in them"),
+    _are_weights, words=(SAME, OWN),
+)  # fmt: skip
 FORM = Form(
     (
         Field("data", "d", DataSet(DATASETS), DEFAULT_DATA, N_("data set"), always=True),
@@ -324,7 +291,7 @@ FORM = Form(
         Field("l2", "l2", Amount(L2), 0.0, N_("L2"), at=lambda s: s.problem.l2),
         Field("standardise", "scale", One(STANDARDISE), "none", N_("scaling"), at=lambda s: s.problem.standardise),
         Field("epochs", "e", Whole(1, MAX_EPOCHS), 20, N_("epochs"), always=True),
-        Field("start", "x", Start(), SAME, N_("start"), always=True),
+        Field("start", "x", START, SAME, N_("start"), always=True),
         Field("seeds", "seeds", Whole(1, MAX_SEEDS), 10, N_("seeds"), always=True),
         Field("seed", "seed", Whole(0, MAX_SEEDS - 1), 0, N_("seed shown")),
         Field("runners", "o", RUNNERS, lambda got: ("gd,batch:all", "gd,batch:1", "gd,batch:10"), N_("optimizer"), at=_plain),

@@ -9,7 +9,8 @@ import { loadPlotly, pageLook } from "./axes.js";
 import { bare, convert } from "./cards.js";
 import { h, say } from "./dom.js";
 import { Examples } from "./examples.js";
-import { Frame, frameQuery } from "./frame.js";
+import { Form } from "./form.js";
+import { Frame } from "./frame.js";
 import { openHelp } from "./help.js";
 import { icon } from "./icons.js";
 import { press } from "./keys.js";
@@ -48,10 +49,9 @@ export function hosted(Kind) {
  *   `parts`      the names of those parts of an answer that are sent only once
  *   `build()`    every element, in the reader's language; called when texts or choices are new (`this.choices`)
  *   `paint(answer, got)`  show an answer; `got` holds its parts by name; false where what is shown is newer
- *   `query()`    the settings as they now are, in the form of a link
  *   `drawn()`    what has been built to show an answer; all of it can be closed, and some moved to another step
  *   `rewind()`   the next picture is shown from its own point of view
- * and `view`, how it is looked at, and `leaving`, whether what was asked for is settings that only Python knows yet.
+ * and `leaving`, whether what was asked for is settings that only Python knows yet.
  * An answer says with `frame` what the link wants of the page around it, and its choices have `parts`, what there is to hide.
  */
 export class Instrument {
@@ -60,6 +60,8 @@ export class Instrument {
     this.root = h("div", { class: "ov", "data-testid": "player" });
     parent.append(this.root);
     this.revision = 0;
+    /** How it is looked at. @type {Record<string, any>} */
+    this.view = {};
     this.asked = data.query ?? startQuery(data.page);
     this.frame = new Frame(this.root);
     /** What the link says of the page; the page itself may leave out more. */
@@ -111,6 +113,13 @@ export class Instrument {
     ];
   }
 
+  /** The keys that lead to the cards. */
+  toCards(says) {
+    const { most } = this.form.field("runners");
+    const keys = Array.from({ length: most }, (_each, k) => String(k + 1));
+    return { keys, shown: ["1", "…", String(most)], says, act: ({ key }) => this.cards.focus(key - 1) };
+  }
+
   /** The buttons of the page as a whole; `build()` places them. */
   actions() {
     const copying = h("button", { type: "button", class: "ov-copy", onclick: () => this._copy(copying) }, _("Copy link"));
@@ -141,7 +150,12 @@ export class Instrument {
 
   /** All that a link restores. */
   _link(shown = this.linked) {
-    return { ...this.query(), ...frameQuery(shown), lang: this.language };
+    return { ...this.query(shown), lang: this.language };
+  }
+
+  /** The settings as they now are, in the form of a link. */
+  query(shown = {}) {
+    return this.form.write(this.model, this.view, shown);
   }
 
   /**
@@ -291,7 +305,8 @@ export class Instrument {
     if (!this.root.isConnected) return;
     if (this.choicesDigest !== answer.choices.digest) {
       this.choicesDigest = answer.choices.digest;
-      this.choices = got.choices;
+      this.form = new Form(got.choices.form);
+      this.choices = { ...got.choices, form: this.form };
       setTexts(this.choices.texts);
       this._closeDrawn();
       this.build(got);

@@ -1,11 +1,9 @@
 // The race: several optimizers from one start on one surface (optim_viz/ui/race/answer.py answers).
 
-import { LASTING } from "../player/around.js";
 import { Cards, optimizerOf } from "../player/cards.js";
 import { Chart } from "../player/chart.js";
 import { h } from "../player/dom.js";
 import { Instrument, hosted } from "../player/instrument.js";
-import { USUAL, toQuery, waysQuery } from "../player/link.js";
 import { Results } from "./results.js";
 import { SceneControls } from "./scene.js";
 import { _ } from "../player/texts.js";
@@ -19,7 +17,6 @@ export class Race extends Instrument {
     super(parent, data);
     this.root.classList.add("ov-race");
     this.parts = ["choices", "thumbnails", "surface"];
-    this.view = { step: null, ...USUAL, zoom: [], preset: "", look: "map", camera: [], arrows: { runner: 0, shown: [] } };
     this.live = new Live();
     /** Whether something is on the screen that the server has not been asked for itself. */
     this.ahead = false;
@@ -40,7 +37,7 @@ export class Race extends Instrument {
   async paint(answer, { choices, thumbnails, surface }) {
     const { settings } = answer;
     if (this.ahead) return false; // what the hand shows is newer
-    const busy = this.adopt(settings, { ...answer.view, step: answer.view.step >= settings.steps ? null : answer.view.step });
+    const busy = this.adopt(settings, answer.view);
     this.runs = answer.runs.map((run, k) => ({ ...run, runner: this._runner(settings.runners, k) }));
     const step = this.wind(settings.steps);
     if (!busy) this._showControls(settings);
@@ -113,7 +110,7 @@ export class Race extends Instrument {
       onSteps: (steps) =>
         this.change(() => {
           for (const { around } of this.model.runners) // a schedule that lasts the whole race stays so
-            for (const name of LASTING) if (around?.[name] === this.model.steps) around[name] = steps;
+            for (const name of this.form.field("runners").lasting) if (around?.[name] === this.model.steps) around[name] = steps;
           this.model.steps = steps;
           if (this.view.step >= steps) this.view.step = null; // beyond the new end: the end
         }),
@@ -129,7 +126,7 @@ export class Race extends Instrument {
           if (runner >= index) this.view.arrows = { runner: Math.max(0, runner - 1), shown: runner === index ? [] : shown };
         }),
     });
-    this.picture = new Views(this.Plotly, choices.scales, {
+    this.picture = new Views(this.Plotly, choices, {
       start: () => this.model.start,
       onStart: (start) => this.frame.hides("start") || this._moves(() => (this.model.start = start)),
       onChange: (ways) => this._looked(ways),
@@ -171,7 +168,7 @@ export class Race extends Instrument {
   }
 
   shortcuts() {
-    const slider = { keys: [..."12345678"], shown: ["1", "…", "8"], says: _("to the slider of that optimizer"), act: ({ key }) => this.cards.focus(key - 1) };
+    const slider = this.toCards(_("to the slider of that optimizer"));
     const start = { keys: [], shown: ["←", "→", "↑", "↓"], says: _("on the ring: moves the start; farther with shift") };
     const view = { keys: ["v"], shown: ["v"], says: _("the next view: map, 3-D, both"), act: () => this.picture.next() };
     return super.shortcuts([slider, start, view]);
@@ -180,13 +177,14 @@ export class Race extends Instrument {
   _newSurface(key) {
     // the new surface brings its own start, parameters and learning rates; what was set by hand stays
     Object.assign(this.view, { zoom: [], step: null, preset: "" });
-    this.leave(toQuery({ surface: key, steps: this.model.steps, runners: this.bareRunners() }, this.view));
+    this.leave(this.form.write({ surface: key, steps: this.model.steps, runners: this.bareRunners() }, this.view));
   }
 
   _preset(key) {
     this.transport.pause();
-    Object.assign(this.view, { zoom: [], step: null, ...USUAL, preset: key });
-    this.leave({ v: "1", p: key, ...waysQuery({ ...this.view, arrows: { runner: 0, shown: [] } }) });
+    const { look, camera } = this.view; // they suit another race as well
+    Object.assign(this.view, this.form.usual("look"), { preset: key, look, camera });
+    this.leave(this.form.write(this.view));
   }
 
   /** The hand has changed how the picture is looked at. Whose arrows are shown is what the server has to know. */
@@ -232,10 +230,6 @@ export class Race extends Instrument {
   move(step) {
     this.chart.peek(!this.transport.playing);
     super.move(step);
-  }
-
-  query() {
-    return toQuery(this.model, this.view);
   }
 }
 

@@ -9,7 +9,6 @@ import { length, rowAt, ticks, told } from "./clock.js";
 import { Curves } from "./curves.js";
 import { Noise } from "./noise.js";
 import { kept } from "./own.js";
-import { toQuery } from "./query.js";
 import { Samples } from "./samples.js";
 import { Setup } from "./setup.js";
 import { Table, csv } from "./table.js";
@@ -23,7 +22,6 @@ export class Lab extends Instrument {
     super(parent, data);
     this.root.classList.add("ov-lab");
     this.parts = ["choices", "data", "surface"];
-    this.view = { step: null, axis: "auto", zoom: [], preset: "", clock: "epochs", chosen: 0, third: "curves" };
     this.csv = kept();
   }
 
@@ -209,7 +207,7 @@ export class Lab extends Instrument {
   }
 
   shortcuts() {
-    const slider = { keys: [..."123456"], shown: ["1", "…", "6"], says: _("to the batch size of that runner"), act: ({ key }) => this.cards.focus(key - 1) };
+    const slider = this.toCards(_("to the batch size of that runner"));
     const start = { keys: [], shown: ["←", "→", "↑", "↓"], says: _("on the ring: moves the start; farther with shift") };
     return super.shortcuts([slider, start]);
   }
@@ -250,18 +248,18 @@ export class Lab extends Instrument {
 
   _newData(data) {
     const { epochs, seeds, seed } = this.model;
-    this._leave(toQuery({ data, epochs, seeds, seed, runners: this.bareRunners() }, this.view));
+    this._leave({ data, epochs, seeds, seed });
   }
 
   _newModel(model) {
-    const { data, dataParams, target, loss, lossParams, l2, standardise, epochs, seeds, seed } = this.model;
-    this._leave(toQuery({ data, dataParams, target, model, loss, lossParams, l2, standardise, epochs, seeds, seed, runners: this.bareRunners() }, this.view));
+    const { modelParams, start, ...rest } = this.model; // they are the other model's
+    this._leave({ ...rest, model });
   }
 
-  _own(data, target) {
+  _own(data, column) {
     this.csv = data;
     const { epochs, seeds, seed } = this.model;
-    this._leave(toQuery({ data: "own", target, epochs, seeds, seed, standardise: "both", runners: this.bareRunners() }, this.view));
+    this._leave({ data: "own", column, epochs, seeds, seed, standardise: "both" });
   }
 
   _set(name, value) {
@@ -284,17 +282,17 @@ export class Lab extends Instrument {
 
   _preset(key) {
     this.transport.pause();
-    Object.assign(this.view, { zoom: [], step: null, axis: "auto", preset: key, clock: "epochs", third: "curves" });
-    this._leave({ v: "1", p: key });
+    Object.assign(this.view, this.form.usual("look"), { preset: key });
+    this.leave(this.form.write({ preset: key }));
   }
 
   rewind() {
     this.weights?.rewind();
   }
 
-  /** To other data, another model or an example, each seen whole and at its end; what names its data is no example any more. */
-  _leave({ t, zoom, p, ...rest }) {
-    this.leave("d" in rest ? rest : { ...rest, p });
+  /** To other data, or another model, seen whole and at its end; it is no example any more. */
+  _leave(settings) {
+    this.leave(this.form.write({ ...settings, runners: this.bareRunners() }, this.view, { step: null, zoom: [], preset: "" }));
   }
 
   _newClock(clock) {
@@ -338,10 +336,6 @@ export class Lab extends Instrument {
   move(step) {
     super.move(step);
     this._wantNoise(step);
-  }
-
-  query() {
-    return toQuery(this.model, this.view);
   }
 
   _save() {
