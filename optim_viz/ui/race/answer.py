@@ -50,7 +50,7 @@ def answer(asked: Asked) -> dict[str, Any]:
                 "theta": run.theta.ravel(), "loss": run.loss, "diverged": run.diverged_at,
                 "lines": charts.lines(chosen.chart, run), "evaluations": charts.evaluations(run.evaluations),
             }
-            | (_inside(run) if chosen.arrows.shown and k == chosen.arrows.runner else {})
+            | (_inside(run) if chosen.arrows["shown"] and k == chosen.arrows["runner"] else {})
             for k, run in enumerate(runs)
         ],
         "words": words.sentences(_, racers),

@@ -5,30 +5,15 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from optim_viz import SettingError, Surface
 from optim_viz.spec import N_
-from optim_viz.ui import runners
+from optim_viz.ui import forms, runners
 from optim_viz.ui.asked import Query
 from optim_viz.ui.faults import Notes
-from optim_viz.ui.forms import (
-    AXIS,
-    MAX_NUMBER,
-    ZOOM,
-    Each,
-    Field,
-    Form,
-    Kind,
-    Named,
-    Numbers,
-    One,
-    Reading,
-    Record,
-    Whole,
-    word_in,
-)
+from optim_viz.ui.forms import AXIS, MAX_NUMBER, ZOOM, Each, Field, Form, Kind, Named, Numbers, One, Reading, Whole
 from optim_viz.ui.race.charts import CHARTS
 from optim_viz.ui.race.presets import PRESETS
 from optim_viz.ui.runners import Runners
@@ -39,6 +24,7 @@ MAX_STEPS = 5_000
 MAX_RUNNERS = 8
 DEFAULT_SURFACE = "ravine"
 DEFAULT_RUNNERS = ("gd", "momentum", "rmsprop", "adam")
+INSIDE = ("slope", "velocity", "update", "effective", "minimum")  # components/race/arrows.js says what each is
 
 
 @dataclass(frozen=True)
@@ -49,16 +35,8 @@ class Runner(runners.Runner):
 
 
 @dataclass(frozen=True)
-class Arrows:
-    """What is drawn at one runner's head: the index of the runner, and which of the words of ``Inside``."""
-
-    runner: int = 0
-    shown: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Inside(Kind):
-    """Which runner's inside is shown, and what of it: ``2,slope,update``."""
+    """What is drawn at one runner's head, ``2,slope,update``: ``runner``, its index, and ``shown``, which of a few words."""
 
     script, tells = "arrows", ("options",)
     options: tuple[str, ...]
@@ -69,14 +47,14 @@ class Inside(Kind):
         if not (whose.isascii() and whose.isdigit() and 1 <= int(whose) <= most):
             what = N_("the number of a runner, 1 to {limit}, and what to show of it")
             raise SettingError(parameter, what, text, limit=most)
-        asked = {word_in(parameter, self.options, word) for word in shown}
+        asked = {forms.word_in(parameter, self.options, word) for word in shown}
         return {"runner": int(whose) - 1, "shown": tuple(word for word in self.options if word in asked)}
 
     def text(self, value: dict[str, Any]) -> str:
         return ",".join([str(value["runner"] + 1), *value["shown"]]) if value["shown"] else ""
 
 
-class Settings(Record):
+class Settings(forms.Record):
     """Everything that a link restores.
 
     ``step``, ``chart`` with its axes ``axis`` and ``xaxis``, ``zoom`` (x from, x to, y from, y to; may be empty), ``look``,
@@ -85,21 +63,8 @@ class Settings(Record):
     it: the parts that are not shown, and whether it is on a projector.
     """
 
-    preset: str
     surface: Surface
-    start: tuple[float, ...]
-    steps: int
     runners: tuple[Runner, ...]
-    step: int
-    chart: str
-    axis: str
-    xaxis: str
-    zoom: tuple[float, ...]
-    look: str
-    camera: tuple[float, ...]
-    arrows: Arrows
-    hide: tuple[str, ...]
-    big: bool
 
 
 def _shape(got: Reading) -> Surface:
@@ -151,10 +116,7 @@ FORM = Form(
         ZOOM,
         Field("look", "look", One(("map", "3d", "both")), "map", N_("view"), "look"),
         Field("camera", "camera", CAMERA, (), N_("camera"), "look"),
-        Field(
-            "arrows", "i", Inside(("slope", "velocity", "update", "effective", "minimum")), asdict(Arrows()), N_("arrows"),
-            "look", at=lambda s: asdict(s.arrows),
-        ),
+        Field("arrows", "i", Inside(INSIDE), {"runner": 0, "shown": ()}, N_("arrows"), "look"),
     ),
     presets=PRESETS, made={"shaped": _shaped},
 )  # fmt: skip
@@ -166,8 +128,7 @@ def read(query: Query) -> tuple[Settings, Notes]:
     if elsewhere := got.notes.unless(None, lambda: got.text(NO_PAGE)):
         got.notes.append(no_page(elsewhere))
     step = got["steps"] if got["step"] is None else got["step"]
-    made = {"surface": got["shaped"], "runners": got["runners"], "step": step, "arrows": Arrows(**got["arrows"])}
-    return got.record(Settings, **made), got.notes
+    return got.record(Settings, surface=got["shaped"], runners=got["runners"], step=step), got.notes
 
 
 def write(settings: Settings) -> str:

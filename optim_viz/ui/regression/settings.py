@@ -59,23 +59,8 @@ class Settings(forms.Record):
     ``step`` None: the last one; ``hide`` and ``big`` as in the race.
     """
 
-    preset: str
-    data: str
-    data_params: Mapping[str, float]
     problem: Problem
-    epochs: int
-    start: str | tuple[float, ...]
-    seeds: int
-    seed: int
     runners: tuple[Runner, ...]
-    chosen: int
-    clock: str
-    step: int | None
-    axis: str
-    third: str
-    zoom: tuple[float, ...]
-    hide: tuple[str, ...]
-    big: bool
 
     def starts(self) -> np.ndarray | None:
         """As ``fit`` takes them."""

@@ -213,9 +213,17 @@ export class Instrument {
     };
   }
 
-  /** The runners for other data, or another surface. */
-  bareRunners() {
-    return this.model.runners.map(bare);
+  /** To an example, as it is looked at by itself, but for what is `kept`. */
+  toExample(key, kept = {}) {
+    this.transport.pause();
+    Object.assign(this.view, this.form.usual("look"), { preset: key }, kept);
+    this.leave(this.form.write({ preset: key }, kept));
+  }
+
+  /** To another surface, other data or another model, seen whole and at its end: it is no example any more. */
+  toOther(settings) {
+    Object.assign(this.view, { step: null, zoom: [], preset: "" });
+    this.leave(this.form.write({ ...settings, runners: this.model.runners.map(bare) }, this.view));
   }
 
   /** The first row: examples, what to watch, and what concerns the page as a whole. */
@@ -309,7 +317,7 @@ export class Instrument {
       this.choices = { ...got.choices, form: this.form };
       setTexts(this.choices.texts);
       this._closeDrawn();
-      this.build(got);
+      this.build({ ...got, choices: this.choices });
       this.root.prepend(this.trouble, this.refusal, this.notes);
       this._show(this.seen ? this.linked : (answer.frame ?? this.linked));
     }

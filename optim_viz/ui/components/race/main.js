@@ -176,15 +176,12 @@ export class Race extends Instrument {
 
   _newSurface(key) {
     // the new surface brings its own start, parameters and learning rates; what was set by hand stays
-    Object.assign(this.view, { zoom: [], step: null, preset: "" });
-    this.leave(this.form.write({ surface: key, steps: this.model.steps, runners: this.bareRunners() }, this.view));
+    this.toOther({ surface: key, steps: this.model.steps });
   }
 
   _preset(key) {
-    this.transport.pause();
     const { look, camera } = this.view; // they suit another race as well
-    Object.assign(this.view, this.form.usual("look"), { preset: key, look, camera });
-    this.leave(this.form.write(this.view));
+    this.toExample(key, { look, camera });
   }
 
   /** The hand has changed how the picture is looked at. Whose arrows are shown is what the server has to know. */

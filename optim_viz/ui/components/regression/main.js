@@ -177,7 +177,7 @@ export class Lab extends Instrument {
     bar.append(row("ov-speed", _("Clock"), this.clock));
     const figure = (title, picture, ...more) => h("section", { class: "ov-figure" }, h("header", {}, title, ...more), picture);
     this.root.replaceChildren(
-      this.top({ presets: choices.presets }, (key) => this._preset(key)),
+      this.top({ presets: choices.presets }, (key) => this.toExample(key)),
       bar,
       h(
         "div",
@@ -242,24 +242,24 @@ export class Lab extends Instrument {
 
   _follow(event, preset) {
     if (!isPlain(event)) return;
-    this._preset(preset);
+    this.toExample(preset);
     this.root.scrollIntoView({ block: "start" });
   }
 
   _newData(data) {
     const { epochs, seeds, seed } = this.model;
-    this._leave({ data, epochs, seeds, seed });
+    this.toOther({ data, epochs, seeds, seed });
   }
 
   _newModel(model) {
     const { modelParams, start, ...rest } = this.model; // they are the other model's
-    this._leave({ ...rest, model });
+    this.toOther({ ...rest, model });
   }
 
   _own(data, column) {
     this.csv = data;
     const { epochs, seeds, seed } = this.model;
-    this._leave({ data: "own", column, epochs, seeds, seed, standardise: "both" });
+    this.toOther({ data: "own", column, epochs, seeds, seed, standardise: "both" });
   }
 
   _set(name, value) {
@@ -280,19 +280,8 @@ export class Lab extends Instrument {
     this.view.zoom = [];
   }
 
-  _preset(key) {
-    this.transport.pause();
-    Object.assign(this.view, this.form.usual("look"), { preset: key });
-    this.leave(this.form.write({ preset: key }));
-  }
-
   rewind() {
     this.weights?.rewind();
-  }
-
-  /** To other data, or another model, seen whole and at its end; it is no example any more. */
-  _leave(settings) {
-    this.leave(this.form.write({ ...settings, runners: this.bareRunners() }, this.view, { step: null, zoom: [], preset: "" }));
   }
 
   _newClock(clock) {
