@@ -414,12 +414,11 @@ class Form:
         self.fields = (subject, preset, *rest, *PAGE)
         self.by_name = {field.name: field for field in self.fields}
         self.subject, self.presets, self.made = subject.key, presets, made
-        known = [_V, *self.fields]
         inner = [own for field in self.fields for own in getattr(field.kind, "own", ())]
-        self.labels = {"variant": N_("convention"), **labels}
-        self.labels |= {key: label for field in (*inner, *known) for key, label in field.labels.items()}
-        keys = [key for field in known for key in field.keys]
-        self.prefixes, self.keys = tuple(key for key in keys if key.endswith(".")), [key for key in keys if key[-1] != "."]
+        self.labels = {"v": N_("version of the link"), "variant": N_("convention"), **labels}
+        self.labels |= {key: label for field in (*inner, *self.fields) for key, label in field.labels.items()}
+        self.keys = ["v", *(key for field in self.fields for key in field.keys)]
+        self.prefixes = tuple(key for key in self.keys if key.endswith("."))
 
     def read(self, query: Query, more: Any = None, besides: Iterable[str] = ()) -> Reading:
         """The settings that a query asks for, and what was wrong with it; ``besides`` its names that somebody else reads.
@@ -469,7 +468,6 @@ def _version(got: Reading) -> None:
         raise RemarkError("v", what, text, asked=text)
 
 
-_V = Field("version", "v", Kind(), label=N_("version of the link"))
 #: the page around a player, the same for every page that has one
 PAGE = (
     Field("hide", "hide", Some(tuple(PARTS)), (), N_("parts to hide"), "page"),

@@ -43,13 +43,8 @@ class Runner:
         return from_flat(self.around)
 
 
-@dataclass(frozen=True)
-class Begun:
-    """A runner of which the optimizer and what is the page's own are read, and the other pairs not yet."""
-
-    optimizer: Optimizer
-    own: Mapping[str, Any]
-    rest: list[tuple[str, str]]
+#: a runner of which the optimizer and what is the page's ``own`` are read, and the other pairs not yet
+Begun = tuple[Optimizer, Mapping[str, Any], list[tuple[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -59,7 +54,7 @@ class Runners(Kind):
     Args:
         most: how many there may be.
         make: the page's kind of runner; it takes what a ``Runner`` takes, and ``own`` by name.
-        steps: how long one runs: so long takes a schedule that does not say it.
+        steps: how long one with these own settings runs: so long takes a schedule that does not say it.
         begin: where the hyperparameters of an optimizer start.
         own: what the page's runners have of their own; a link names it first.
         together: makes of all runners those of the page: names, looks.
@@ -70,7 +65,7 @@ class Runners(Kind):
     script = "runners"
     most: int
     make: Callable[..., Any]
-    steps: Callable[[Reading, Begun], int]
+    steps: Callable[[Reading, Mapping[str, Any]], int]
     begin: Callable[[Reading, Optimizer], Mapping[str, float]]
     own: tuple[Field, ...] = ()
     together: Callable[[list[Any]], Iterable[Any]] = tuple
@@ -78,7 +73,7 @@ class Runners(Kind):
     foreign: Mapping[str, str] = field(default_factory=dict)
 
     def read(self, field: Field, got: Reading) -> tuple[Any, ...]:
-        return tuple(self.together([self._finished(got, begun) for begun in self.begun(field, got)]))
+        return tuple(self.together([self._finished(got, *begun) for begun in self.begun(field, got)]))
 
     def begun(self, field: Field, got: Reading) -> Sequence[Begun]:
         """What is read of them before it is known how long they run."""
@@ -107,18 +102,15 @@ class Runners(Kind):
             return one.kind.parse(text, f"{optimizer.key}, {one.key}", got)
 
         own = {one.name: got.notes.unless(one.usual(got), lambda one=one: reading(one)) for one in self.own}  # type: ignore[misc]
-        return Begun(optimizer, own, [pair for pair in pairs if all(pair[0] != one.key for one in self.own)])
+        return optimizer, own, [pair for pair in pairs if all(pair[0] != one.key for one in self.own)]
 
-    def _finished(self, got: Reading, begun: Begun) -> Any:
-        optimizer, rest = begun.optimizer, []
-        for name, text in begun.rest:
-            if name in self.foreign:
-                got.notes.append(SettingError(f"{optimizer.key}, {name}", self.foreign[name], text))
-            else:
-                rest.append((name, text))
-        around, rest = read_around(optimizer, rest, self.steps(got, begun), got.notes)
+    def _finished(self, got: Reading, optimizer: Optimizer, own: Mapping[str, Any], pairs: list[tuple[str, str]]) -> Any:
+        strange = [SettingError(f"{optimizer.key}, {n}", self.foreign[n], text) for n, text in pairs if n in self.foreign]
+        got.notes.extend(strange)
+        rest = [(name, text) for name, text in pairs if name not in self.foreign]
+        around, rest = read_around(optimizer, rest, self.steps(got, own), got.notes)
         begin = self.begin(got, optimizer)
-        return self.make(optimizer, read_hypers(optimizer, rest, begin, got.notes), around, begin, **begun.own)
+        return self.make(optimizer, read_hypers(optimizer, rest, begin, got.notes), around, begin, **own)
 
     def plain(self, runner: Any) -> dict[str, Any]:
         """A runner as form.js has it."""

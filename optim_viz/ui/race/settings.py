@@ -88,7 +88,7 @@ def _named(them: list[Runner]) -> Iterator[Runner]:
 
 RUNNERS = Runners(
     MAX_RUNNERS, Runner, together=_named,
-    steps=lambda got, begun: got["steps"],
+    steps=lambda got, own: got["steps"],
     begin=lambda got, optimizer: optimizer.start_values(got["shaped"]),
 )  # fmt: skip
 CAMERA = Numbers(

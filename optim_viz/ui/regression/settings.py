@@ -23,7 +23,7 @@ from optim_viz.ui.asked import Query
 from optim_viz.ui.faults import Notes, RemarkError
 from optim_viz.ui.forms import AXIS, MAX_NUMBER, ZOOM, Amount, Field, Form, Kind, Named, Numbers, One, Reading, Switch, Whole
 from optim_viz.ui.regression.presets import PRESETS
-from optim_viz.ui.runners import Begun, Runners
+from optim_viz.ui.runners import Runners
 
 MAX_RUNNERS, MAX_SEEDS, MAX_EPOCHS = 6, 50, 500
 #: gradients of single samples that one runner may take for one picture
@@ -208,16 +208,15 @@ def _told_apart(them: list[Runner]) -> list[Runner]:
     return [replace(runner, look=look) for runner, look in zip(them, apart, strict=True)]
 
 
-def _updates(got: Reading, begun: Begun) -> int:
-    return got["length"][0] * _turns(got["problem"], begun.own["batch"], begun.own["drop"])
+def _updates(got: Reading, own: Mapping[str, Any]) -> int:
+    return got["length"][0] * _turns(got["problem"], own["batch"], own["drop"])
 
 
 def _length(got: Reading) -> tuple[int, int]:
     """Epochs and seeds, as many as can be computed while a hand is on a slider."""
     samples, epochs, seeds = len(got["problem"].targets), got["epochs"], got["seeds"]
-    field = FORM.by_name["runners"]
-    begun = RUNNERS.begun(field, got)
-    turns = max((_turns(got["problem"], each.own["batch"], each.own["drop"]) for each in begun), default=1)
+    begun = RUNNERS.begun(FORM.by_name["runners"], got)
+    turns = max((_turns(got["problem"], own["batch"], own["drop"]) for _optimizer, own, _rest in begun), default=1)
     most = max(1, min(MAX_STEPS // turns, MAX_WORK // samples))
     if epochs > most:
         got.notes.append(SettingError("e", N_("at most {limit} with so many samples"), epochs, limit=most))
@@ -299,11 +298,9 @@ FORM = Form(
 def read(query: Query, csv: object = None) -> tuple[Settings, Notes]:
     """The settings that a query asks for, and what was wrong with it. ``csv``: one's own data, base64."""
     got = FORM.read(query, csv)
-    problem, (epochs, seeds) = got["problem"], got["length"]
-    params = got["dataParams"]
-    last = max(0, len(got["runners"]) - 1)
+    (epochs, seeds), last = got["length"], max(0, len(got["runners"]) - 1)
     return got.record(
-        Settings, problem=problem, data_params=params, epochs=epochs, seeds=seeds, runners=got["runners"],
+        Settings, problem=got["problem"], data_params=got["dataParams"], epochs=epochs, seeds=seeds, runners=got["runners"],
         seed=min(got["seed"], seeds - 1), chosen=min(got["chosen"], last),
     ), got.notes  # fmt: skip
 
