@@ -9,11 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from optim_viz import fit
-from optim_viz.ui.asked import Asked
 from optim_viz.ui.numbers import number
-from optim_viz.ui.regression import answer as regression
 from optim_viz.ui.regression import settings as regression_settings
-from optim_viz.ui.regression.presets import PRESETS
 from tests.browser.conftest import choose_example, painting, player, step, wait_for
 from tests.browser.test_catalogue import RULES
 from tests.browser.test_race import button, scrub, slider
@@ -298,30 +295,6 @@ def test_it_fits_a_phone(new_page, server):
 
 
 # -- its modules by themselves
-
-
-@pytest.mark.parametrize("key", PRESETS)
-def test_a_query_written_in_the_browser_is_read_as_it_was(script, key):
-    asked = Asked({"query": {"p": [key], "b": ["0"]}})
-    answer = regression.answer(asked)
-    # with what the presets leave at their defaults set to something else
-    model = answer["settings"] | {"l2": 0.25, "seed": 0, "standardise": "inputs"}
-    view = {"step": 7, "axis": "log", "zoom": [0, 1, -2, 3.5], "preset": key, "clock": "cost", "chosen": 0, "third": "noise"}
-    written = script("(await load('../regression/query.js')).toQuery(arg.model, arg.view)", {"model": model, "view": view})
-    read, notes = regression_settings.read({name: [v] if isinstance(v, str) else v for name, v in written.items()})
-    assert not notes, [str(note) for note in notes]
-    first = regression_settings.read(asked.query)[0]
-    assert (read.step, read.axis, read.zoom, read.preset, read.clock) == (7, "log", (0, 1, -2, 3.5), key, "cost")
-    assert read.third == "noise"
-    assert (read.problem.l2, read.problem.standardise) == (0.25, "inputs")
-    for name in ("data", "data_params", "epochs", "start", "seeds"):
-        assert getattr(read, name) == getattr(first, name)
-    assert (read.problem.model, read.problem.loss) == (first.problem.model, first.problem.loss)
-    assert (read.problem.model_params, read.problem.loss_params) == (first.problem.model_params, first.problem.loss_params)
-    for a, b in zip(read.runners, first.runners, strict=True):
-        assert (a.optimizer, a.batch, a.sampling, a.drop_last, a.hypers, a.around) == (
-            (b.optimizer, b.batch, b.sampling, b.drop_last, b.hypers, b.around)
-        )  # fmt: skip
 
 
 def test_a_row_is_the_last_that_the_clock_has_reached(script):

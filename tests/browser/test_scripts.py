@@ -1,18 +1,13 @@
 """The player's modules by themselves, in the browser they are written for."""
 
 import base64
-import dataclasses
 from math import inf, nan
-from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
 
 from optim_viz.ui.numbers import number
-from optim_viz.ui.race import settings
-from optim_viz.ui.race.presets import PRESETS
 from optim_viz.ui.wire import pack
-from surfaces import SURFACES
 
 UNPACK = """
 const bytes = Uint8Array.from(atob(arg.bytes), (c) => c.charCodeAt(0));
@@ -120,36 +115,6 @@ def test_the_nearest_stop_is_found(script):
     for x, index in [(-inf, 0), (0, 0), (1.4, 0), (1.6, 1), (2.9, 1), (3.1, 2), (8, 3), (1e300, 3), (inf, 3)]:
         assert script(near, {"values": values, "x": x}) == index, x
     assert script(near, {"values": [5], "x": 3}) == 0
-
-
-LINKS = [f"p={key}" for key in PRESETS]
-LINKS += [f"s={key}&x=-0.1&y=1e-9&n=77&t=3&axis=log&zoom=-1e-7,1,-1000000,0.25&o=adam,lr:1e-9&o=rmsprop" for key in SURFACES]
-LINKS += [
-    "s=saddle&o=",
-    "s=saddle&look=both&camera=-17.5,5,0.25&i=2,slope,minimum&o=gd&o=adam",
-    "s=ravine&look=3d&i=1,update",
-    "s=ravine&x=-1000000&y=1e-300&o=gd,lr:1e300&o=gd,lr:1e-300",
-]
-TO_SEARCH = "const link = await load('link.js'); return link.toSearch(link.toQuery(arg.model, arg.view));"
-
-
-@pytest.mark.parametrize("link", LINKS)
-def test_the_browser_writes_the_link_that_python_reads(script, link):
-    chosen, _ = settings.read(parse_qs(link, keep_blank_values=True))
-    model = {
-        "surface": chosen.surface.key,
-        "params": dict(chosen.surface.values),
-        "start": chosen.start,
-        "steps": chosen.steps,
-        "runners": [{"key": r.optimizer.full_key, "hypers": dict(r.hypers), "around": dict(r.around)} for r in chosen.runners],
-    }
-    last = None if chosen.step == chosen.steps else chosen.step
-    names = ("chart", "axis", "xaxis", "zoom", "preset", "look", "camera")
-    looked = {name: getattr(chosen, name) for name in names} | {"step": last, "arrows": dataclasses.asdict(chosen.arrows)}
-    written = script(TO_SEARCH, {"model": model, "view": looked})
-    again, notes = settings.read(parse_qs(written, keep_blank_values=True))
-    assert not notes
-    assert settings.write(again) == settings.write(chosen)
 
 
 def test_an_address_keeps_its_separators_and_escapes_the_rest(script):

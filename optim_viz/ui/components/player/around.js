@@ -3,8 +3,6 @@
 import { choice, h, row } from "./dom.js";
 import { _ } from "./texts.js";
 
-/** How long a schedule that runs its course takes: left out of a link, as long as the race or the fit. */
-export const LASTING = ["t_max", "total_iters"];
 
 /**
  * @param {object[]} stages all there are, in their order

@@ -70,8 +70,8 @@ export class Cards {
       });
     }
     runners.forEach((runner, k) => this.sliders[k].lr?.mark(runner.marks));
-    const full = runners.length >= this.choices.limits.runners;
-    this.add.disable(full ? _("At most {count} at a time", { count: this.choices.limits.runners }) : "");
+    const { most } = this.choices.form.field("runners");
+    this.add.disable(runners.length >= most ? _("At most {count} at a time", { count: most }) : "");
   }
 
   /** Put the hand on the first slider of a card. */

@@ -10,11 +10,6 @@ const ruled = new Set();
 
 /** @typedef {{hide: string[], big: boolean}} Shown */
 
-/** As it stands in a link. @param {Shown} shown */
-export function frameQuery({ hide, big }) {
-  return { ...(hide.length && { hide: hide.join(",") }), ...(big && { big: "1" }) };
-}
-
 export class Frame {
   /** @param {HTMLElement} root the player's */
   constructor(root) {

@@ -9,7 +9,8 @@ import { loadPlotly, pageLook } from "./axes.js";
 import { bare, convert } from "./cards.js";
 import { h, say } from "./dom.js";
 import { Examples } from "./examples.js";
-import { Frame, frameQuery } from "./frame.js";
+import { Form } from "./form.js";
+import { Frame } from "./frame.js";
 import { openHelp } from "./help.js";
 import { icon } from "./icons.js";
 import { press } from "./keys.js";
@@ -58,13 +59,11 @@ const ASTRAY = () => _("The server could not compute what this link asks for. Th
  * The base of a player. `data` says where to ask and in which language; a page that holds a player among other things gives
  * it also the `query` to begin with, an `address` of its own to keep current, and perhaps another `source`. A page's own class
  * says what stands on it:
- *   `build(answer)`  every element, in the reader's language; called when texts or choices are new (`this.choices`)
+ *   `build(answer)`  every element, in the reader's language; called when texts or choices are new (`this.choices`, `this.form`)
  *   `paint(answer, ahead)`  show an answer, and unless the hand is `ahead` of it set the controls to it; returns, when all is
  *                drawn, whether it is a sketch
- *   `query()`    the settings as they now are, in the form of a link
  *   `drawn()`    what has been built to show an answer; all of it can be closed, and some moved to another step
  *   `rewind()`   the next picture is shown from its own point of view
- * and `view`, how it is looked at.
  * An answer says with `frame` what the link wants of the page around it, and its choices have `parts`, what there is to hide.
  */
 export class Instrument {
@@ -74,6 +73,8 @@ export class Instrument {
     this.root = h("div", { class: "ov", "data-testid": "player" });
     parent.append(this.root);
     this.revision = 0;
+    /** How it is looked at. @type {Record<string, any>} */
+    this.view = {};
     this.asked = data.query ?? startQuery(data.page);
     this.frame = new Frame(this.root);
     /** What the link says of the page; the page itself may leave out more. */
@@ -162,6 +163,13 @@ export class Instrument {
     ];
   }
 
+  /** The keys that lead to the cards. */
+  toCards(says) {
+    const { most } = this.form.field("runners");
+    const keys = Array.from({ length: most }, (_each, k) => String(k + 1));
+    return { keys, shown: ["1", "…", String(most)], says, act: ({ key }) => this.cards.focus(key - 1) };
+  }
+
   /** The buttons of the page as a whole; `build()` places them. */
   actions() {
     const copying = h("button", { type: "button", class: "ov-copy", onclick: () => this._copy(copying) }, _("Copy link"));
@@ -192,7 +200,12 @@ export class Instrument {
 
   /** All that a link restores. */
   _link(shown = this.linked) {
-    return { ...this.query(), ...frameQuery(shown), lang: this.language };
+    return { ...this.query(shown), lang: this.language };
+  }
+
+  /** The settings as they now are, in the form of a link. */
+  query(shown = {}) {
+    return this.form.write(this.model, this.view, shown);
   }
 
   /** Set the clock to so many steps; whoever looks at the end goes on doing so. @returns {number} the step that is shown */
@@ -233,9 +246,17 @@ export class Instrument {
     };
   }
 
-  /** The runners for other data, or another surface. */
-  bareRunners() {
-    return this.model.runners.map(bare);
+  /** To an example, as it is looked at by itself, but for what is `kept`. */
+  toExample(key, kept = {}) {
+    this.transport.pause();
+    Object.assign(this.view, this.form.usual("look"), { preset: key }, kept);
+    this.leave(this.form.write({ preset: key }, kept));
+  }
+
+  /** To another surface, other data or another model, seen whole and at its end: it is no example any more. */
+  toOther(settings) {
+    Object.assign(this.view, { step: null, zoom: [], preset: "" });
+    this.leave(this.form.write({ ...settings, runners: this.model.runners.map(bare) }, this.view));
   }
 
   /** The first row: examples, what to watch, and what concerns the page as a whole. */
@@ -317,7 +338,8 @@ export class Instrument {
     if (this.choicesDigest !== answer.choices.digest) {
       cancelAnimationFrame(this.telling); // what was painted goes
       this.choicesDigest = answer.choices.digest;
-      this.choices = answer.choices.body;
+      this.form = new Form(answer.choices.body.form);
+      this.choices = { ...answer.choices.body, form: this.form };
       setTexts(this.choices.texts);
       this._closeDrawn();
       this.build(answer);

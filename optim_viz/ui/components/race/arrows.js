@@ -7,8 +7,6 @@ import { number } from "../player/format.js";
 import { lastRow, placed } from "../player/paths.js";
 import { _ } from "../player/texts.js";
 
-/** What can be shown, in this order; optim_viz/ui/race/settings.py reads the same names from links. */
-export const INSIDE = ["slope", "velocity", "update", "effective", "minimum"];
 export const REACH = 0.2; // of the view's shorter side: the longest arrow
 const POWER = 0.25;
 const CROSS = 0.12; // of the view's shorter side: the longer arm of the cross, tip to tip
@@ -78,13 +76,13 @@ export function largest(run, dim) {
 
 /** The switches, in a panel behind a button. */
 export class ArrowSwitches {
-  /** @param {(arrows: {runner: number, shown: string[]}) => void} onChange */
-  constructor(onChange) {
+  /** @param {string[]} options what can be shown @param {(arrows: {runner: number, shown: string[]}) => void} onChange */
+  constructor(options, onChange) {
     this.onChange = onChange;
     const names = labels();
-    this.boxes = INSIDE.map((name) => h("input", { type: "checkbox", value: name, onchange: () => this._changed() }));
+    this.boxes = options.map((name) => h("input", { type: "checkbox", value: name, onchange: () => this._changed() }));
     this.whose = h("select", { "aria-label": _("Whose arrows"), onchange: () => this._changed() });
-    this.rows = INSIDE.map((name, k) => h("label", { class: "ov-arrow-switch" }, this.boxes[k], h("span", {}, names[name])));
+    this.rows = options.map((name, k) => h("label", { class: "ov-arrow-switch" }, this.boxes[k], h("span", {}, names[name])));
     this.panel = h(
       "div",
       { class: "ov-arrow-panel", hidden: true, role: "group", "aria-label": _("Show at this step") },
@@ -124,7 +122,7 @@ export class ArrowSwitches {
     offer(this.whose, names.map((name, k) => [k, name]));
     this.whose.value = String(Math.min(runner, Math.max(0, names.length - 1)));
     this.boxes.forEach((box) => (box.checked = shown.includes(box.value)));
-    this.rows[INSIDE.indexOf("minimum")].hidden = !bounded;
+    this.rows[this.boxes.findIndex(({ value }) => value === "minimum")].hidden = !bounded;
     this.button.dataset.on = String(shown.length);
   }
 

@@ -9,15 +9,14 @@
 export const FRONT = /** @type {Camera} */ ([-60, 35, 1]);
 export const TALL = 0.5; // height of the box; its longer side is 1
 const EYE = 3.2; // from the middle to the eye: near enough for perspective, too far to stand inside
-const LIMITS = { elevation: [5, 90], distance: [0.25, 4] };
 const ROOM = 0.9; // of the picture, for the box; names and numbers need the rest
 
 const clamp = (v, [lo, hi]) => Math.max(lo, Math.min(hi, v));
 
-/** The same camera turned and moved, within what makes a picture. @param {Camera} camera @returns {Camera} */
-export function moved([azimuth, elevation, distance], { turn = 0, rise = 0, nearer = 1 }) {
+/** The same camera turned and moved, within `ends` of each of its numbers. @param {Camera} camera @returns {Camera} */
+export function moved([azimuth, elevation, distance], { turn = 0, rise = 0, nearer = 1 }, ends) {
   const around = ((((azimuth + turn + 180) % 360) + 360) % 360) - 180;
-  return [Math.round(around * 10) / 10, Math.round(clamp(elevation + rise, LIMITS.elevation) * 10) / 10, Math.round(clamp(distance * nearer, LIMITS.distance) * 100) / 100];
+  return [Math.round(around * 10) / 10, Math.round(clamp(elevation + rise, ends[1]) * 10) / 10, Math.round(clamp(distance * nearer, ends[2]) * 100) / 100];
 }
 
 /**

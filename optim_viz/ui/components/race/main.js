@@ -1,12 +1,10 @@
 // The race: several optimizers from one start on one surface (optim_viz/ui/race/answer.py answers).
 
-import { LASTING } from "../player/around.js";
 import { Cards, optimizerOf } from "../player/cards.js";
 import { Chart } from "../player/chart.js";
 import { h } from "../player/dom.js";
 import { hosted } from "../player/hosted.js";
 import { Instrument } from "../player/instrument.js";
-import { USUAL, toQuery, waysQuery } from "../player/link.js";
 import { Results } from "./results.js";
 import { SceneControls } from "./scene.js";
 import { _ } from "../player/texts.js";
@@ -17,7 +15,6 @@ export class Race extends Instrument {
   constructor(parent, data) {
     super(parent, data);
     this.root.classList.add("ov-race");
-    this.view = { step: null, ...USUAL, zoom: [], preset: "", look: "map", camera: [], arrows: { runner: 0, shown: [] } };
     this.live = new Live();
     this.moving = 0; // the frame that is to draw where the hand is
   }
@@ -107,7 +104,7 @@ export class Race extends Instrument {
       onSteps: (steps) =>
         this.change(() => {
           for (const { around } of this.model.runners) // a schedule that lasts the whole race stays so
-            for (const name of LASTING) if (around?.[name] === this.model.steps) around[name] = steps;
+            for (const name of this.form.field("runners").lasting) if (around?.[name] === this.model.steps) around[name] = steps;
           this.model.steps = steps;
           if (this.view.step >= steps) this.view.step = null; // beyond the new end: the end
         }),
@@ -123,7 +120,7 @@ export class Race extends Instrument {
           if (runner >= index) this.view.arrows = { runner: Math.max(0, runner - 1), shown: runner === index ? [] : shown };
         }),
     });
-    this.picture = new Views(this.Plotly, choices.scales, {
+    this.picture = new Views(this.Plotly, choices, {
       start: () => this.model.start,
       onStart: (start) => this.frame.hides("start") || this._moves(() => (this.model.start = start)),
       onChange: (ways) => this._looked(ways),
@@ -165,7 +162,7 @@ export class Race extends Instrument {
   }
 
   shortcuts() {
-    const slider = { keys: [..."12345678"], shown: ["1", "…", "8"], says: _("to the slider of that optimizer"), act: ({ key }) => this.cards.focus(key - 1) };
+    const slider = this.toCards(_("to the slider of that optimizer"));
     const start = { keys: [], shown: ["←", "→", "↑", "↓"], says: _("on the ring: moves the start; farther with shift") };
     const view = { keys: ["v"], shown: ["v"], says: _("the next view: map, 3-D, both"), act: () => this.picture.next() };
     return super.shortcuts([slider, start, view]);
@@ -173,14 +170,12 @@ export class Race extends Instrument {
 
   _newSurface(key) {
     // the new surface brings its own start, parameters and learning rates; what was set by hand stays
-    Object.assign(this.view, { zoom: [], step: null, preset: "" });
-    this.leave(toQuery({ surface: key, steps: this.model.steps, runners: this.bareRunners() }, this.view));
+    this.toOther({ surface: key, steps: this.model.steps });
   }
 
   _preset(key) {
-    this.transport.pause();
-    Object.assign(this.view, { zoom: [], step: null, ...USUAL, preset: key });
-    this.leave({ v: "1", p: key, ...waysQuery({ ...this.view, arrows: { runner: 0, shown: [] } }) });
+    const { look, camera } = this.view; // they suit another race as well
+    this.toExample(key, { look, camera });
   }
 
   /** The hand has changed how the picture is looked at. Whose arrows are shown is what the server has to know. */
@@ -219,10 +214,6 @@ export class Race extends Instrument {
   move(step) {
     this.chart.peek(!this.transport.playing);
     super.move(step);
-  }
-
-  query() {
-    return toQuery(this.model, this.view);
   }
 }
 

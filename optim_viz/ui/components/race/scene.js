@@ -37,12 +37,12 @@ export class SceneControls {
     });
     this.teaches = h("p", { class: "ov-note", "data-part": "surface" });
     this.params = h("div", { "data-part": "params" });
-    this.start = ["x", "y"].map((name, d) =>
-      numberInput(name === "x" ? _("Start x") : _("Start y"), name, "any", -choices.limits.number, choices.limits.number, (value) =>
-        listener.onCoordinate(d, value),
-      ),
+    const { lo, hi, keys } = choices.form.field("start");
+    this.start = keys.map((name, d) =>
+      numberInput(name === "x" ? _("Start x") : _("Start y"), name, "any", lo, hi, (value) => listener.onCoordinate(d, value)),
     );
-    this.steps = numberInput(_("How many steps"), _("steps"), "1", 1, choices.limits.steps, (value) => listener.onSteps(value));
+    const steps = choices.form.field("steps");
+    this.steps = numberInput(_("How many steps"), _("steps"), "1", steps.lo, steps.hi, (value) => listener.onSteps(value));
     this.surface.element.dataset.part = "surface";
     for (const { element } of this.start) element.dataset.part = "start";
     this.steps.element.dataset.part = "steps";

@@ -21,10 +21,12 @@ const even = (from, to) => ticks({ type: "linear", range: [from, to] }, 4).map((
 export class Space {
   /**
    * @param {Record<string, string[]>} scales colours from the valley up, by theme
+   * @param {number[][]} ends of each of a camera's numbers
    * @param {{onCamera: (camera: number[]) => void, onDraw: () => void}} listener
    */
-  constructor(scales, listener) {
+  constructor(scales, ends, listener) {
     this.scales = scales;
+    this.ends = ends;
     this.listener = listener;
     this.camera = FRONT;
     this.raster = new Raster();
@@ -226,7 +228,7 @@ export class Space {
     const { box } = this;
     const hands = new Map();
     const turn = (change) => {
-      this.camera = moved(this.camera, change);
+      this.camera = moved(this.camera, change, this.ends);
       cancelAnimationFrame(this.frame);
       this.frame = requestAnimationFrame(() => this.draw(1));
       clearTimeout(this.resting);

@@ -13,11 +13,12 @@ import { _ } from "../player/texts.js";
 export class Views {
   /**
    * @param {object} Plotly
-   * @param {Record<string, string[]>} scales colours of a surface from the valley up, by theme
+   * @param {{scales: Record<string, string[]>, form: import("../player/form.js").Form}} choices `scales`: colours of a surface
+   *   from the valley up, by theme
    * @param {{start: () => number[], onStart: (start: number[]) => void, onChange: (ways: Partial<Ways>) => void}} listener
    *   `onChange` is told what the hand has changed of how the picture is looked at, and keeps it in the scene's `ways`
    */
-  constructor(Plotly, scales, listener) {
+  constructor(Plotly, { scales, form }, listener) {
     this.listener = listener;
     this.flat = new Picture(Plotly, scales, {
       start: listener.start,
@@ -28,18 +29,18 @@ export class Views {
       },
       onDraw: () => this._arrows(),
     });
-    this.space = new Space(scales, {
+    this.space = new Space(scales, form.field("camera").ends, {
       onCamera: (camera) => listener.onChange({ camera: same(camera, FRONT) ? [] : camera }),
       onDraw: () => this._arrows(),
     });
     this.layers = [this.flat, this.space].map(({ box }) => new ArrowLayer(new Layer(box)));
-    this.switches = new ArrowSwitches((arrows) => {
+    this.switches = new ArrowSwitches(form.field("arrows").options, (arrows) => {
       listener.onChange({ arrows });
       this._arrows();
     });
     const names = { map: _("Map"), "3d": _("3-D"), both: _("Both") };
-    this.looks = Object.entries(names).map(([look, name]) =>
-      h("button", { type: "button", class: "ov-look", "data-look": look, onclick: () => this._choose(look) }, name),
+    this.looks = form.field("look").options.map((look) =>
+      h("button", { type: "button", class: "ov-look", "data-look": look, onclick: () => this._choose(look) }, names[look]),
     );
     this.choice = h("div", { class: "ov-looks", role: "group", "aria-label": _("View") }, ...this.looks);
     this.element = h(

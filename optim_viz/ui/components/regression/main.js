@@ -11,7 +11,6 @@ import { length, rowAt, ticks, told } from "./clock.js";
 import { Curves } from "./curves.js";
 import { Noise } from "./noise.js";
 import { WithOwn } from "./own.js";
-import { toQuery } from "./query.js";
 import { Samples } from "./samples.js";
 import { Setup } from "./setup.js";
 import { Table, csv } from "./table.js";
@@ -24,7 +23,6 @@ export class Lab extends Instrument {
   constructor(parent, data) {
     super(parent, { ...data, source: new WithOwn(data.source ?? new Server(data.answers)) });
     this.root.classList.add("ov-lab");
-    this.view = { step: null, axis: "auto", zoom: [], preset: "", clock: "epochs", chosen: 0, third: "curves" };
   }
 
   drawn() {
@@ -169,7 +167,7 @@ export class Lab extends Instrument {
     bar.append(row("ov-speed", _("Clock"), this.clock));
     const figure = (title, picture, ...more) => h("section", { class: "ov-figure" }, h("header", {}, title, ...more), picture);
     this.root.replaceChildren(
-      this.top({ presets: choices.presets }, (key) => this._preset(key)),
+      this.top({ presets: choices.presets }, (key) => this.toExample(key)),
       bar,
       h(
         "div",
@@ -199,7 +197,7 @@ export class Lab extends Instrument {
   }
 
   shortcuts() {
-    const slider = { keys: [..."123456"], shown: ["1", "…", "6"], says: _("to the batch size of that runner"), act: ({ key }) => this.cards.focus(key - 1) };
+    const slider = this.toCards(_("to the batch size of that runner"));
     const start = { keys: [], shown: ["←", "→", "↑", "↓"], says: _("on the ring: moves the start; farther with shift") };
     return super.shortcuts([slider, start]);
   }
@@ -234,18 +232,18 @@ export class Lab extends Instrument {
 
   _follow(event, preset) {
     if (!isPlain(event)) return;
-    this._preset(preset);
+    this.toExample(preset);
     this.root.scrollIntoView({ block: "start" });
   }
 
   _newData(data) {
     const { epochs, seeds, seed } = this.model;
-    this._leave(toQuery({ data, epochs, seeds, seed, runners: this.bareRunners() }, this.view));
+    this.toOther({ data, epochs, seeds, seed });
   }
 
   _newModel(model) {
-    const { data, dataParams, target, loss, lossParams, l2, standardise, epochs, seeds, seed } = this.model;
-    this._leave(toQuery({ data, dataParams, target, model, loss, lossParams, l2, standardise, epochs, seeds, seed, runners: this.bareRunners() }, this.view));
+    const { modelParams, start, ...rest } = this.model; // they are the other model's
+    this.toOther({ ...rest, model });
   }
 
   /** Data that somebody brings: what is wrong with them, or null and they are kept. */
@@ -255,9 +253,9 @@ export class Lab extends Instrument {
     return problem;
   }
 
-  _own(target) {
+  _own(column) {
     const { epochs, seeds, seed } = this.model;
-    this._leave(toQuery({ data: "own", target, epochs, seeds, seed, standardise: "both", runners: this.bareRunners() }, this.view));
+    this.toOther({ data: "own", column, epochs, seeds, seed, standardise: "both" });
   }
 
   _set(name, value) {
@@ -278,19 +276,8 @@ export class Lab extends Instrument {
     this.view.zoom = [];
   }
 
-  _preset(key) {
-    this.transport.pause();
-    Object.assign(this.view, { zoom: [], step: null, axis: "auto", preset: key, clock: "epochs", third: "curves" });
-    this._leave({ v: "1", p: key });
-  }
-
   rewind() {
     this.weights?.rewind();
-  }
-
-  /** To other data, another model or an example, each seen whole and at its end; what names its data is no example any more. */
-  _leave({ t, zoom, p, ...rest }) {
-    this.leave("d" in rest ? rest : { ...rest, p });
   }
 
   _newClock(clock) {
@@ -333,10 +320,6 @@ export class Lab extends Instrument {
   move(step) {
     super.move(step);
     this._wantNoise(step);
-  }
-
-  query() {
-    return toQuery(this.model, this.view);
   }
 
   _save() {

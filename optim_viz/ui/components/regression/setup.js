@@ -16,7 +16,7 @@ export class Setup {
     this.choices = choices;
     this.listener = listener;
     this.data = select(_("Data"), (key) => (key === "own" ? this.own.open() : listener.onData(key)));
-    this.own = new OwnData(choices.limits.bytes, listener);
+    this.own = new OwnData(choices.bytes, listener);
     this.dataNumbers = h("div", {});
     this.model = select(_("Model"), listener.onModel);
     this.modelNumbers = h("div", {});
@@ -24,14 +24,15 @@ export class Setup {
     this.lossNumbers = h("div", {});
     this.scale = select(_("Scaling"), (key) => listener.onSet("standardise", key));
     this.start = select(_("Start"), (key) => listener.onSet("start", key));
-    const whole = (name, label, least, most) =>
-      slider(
-        { name, label, default: least, slider: [least, most], log: least > 0 && most > 100, kind: "integer", allowed: [least, most].map((at) => ({ at, within: true })) },
-        "", least, -1, (value) => listener.onSet(name, value),
-      );
-    this.epochs = whole("epochs", _("epochs"), 1, choices.limits.epochs);
-    this.seeds = whole("seeds", _("seeds"), 1, choices.limits.seeds);
-    this.seed = whole("seed", _("seed shown"), 0, choices.limits.seeds - 1);
+    const whole = (name, label) => {
+      const { lo, hi } = choices.form.field(name);
+      const allowed = [lo, hi].map((at) => ({ at, within: true }));
+      const hyper = { name, label, default: lo, slider: [lo, hi], log: lo > 0 && hi > 100, kind: "integer", allowed };
+      return slider(hyper, "", lo, -1, (value) => listener.onSet(name, value));
+    };
+    this.epochs = whole("epochs", _("epochs"));
+    this.seeds = whole("seeds", _("seeds"));
+    this.seed = whole("seed", _("seed shown"));
     this.l2 = slider(choices.l2, "", 0, 0, (value) => listener.onSet("l2", value));
     this.more = h(
       "details",
