@@ -22,10 +22,10 @@ from optim_viz.spec import Hyper, Interval, N_
 from optim_viz.stages import STAGES, Stage
 from optim_viz.ui.asked import Query
 from optim_viz.ui.faults import Notes, RemarkError, one_of, strangers
+from optim_viz.ui.pages import NO_PAGE, no_page
 from optim_viz.ui.parts import PARTS
 from optim_viz.ui.race.charts import CHARTS
 from optim_viz.ui.race.presets import PRESETS
-from optim_viz.ui.titles import NO_PAGE, no_page
 from surfaces import SURFACES
 
 VERSION = 1

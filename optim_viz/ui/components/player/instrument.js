@@ -49,6 +49,7 @@ export function hosted(Kind) {
  *   `build()`    every element, in the reader's language; called when texts or choices are new (`this.choices`)
  *   `paint(answer, got)`  show an answer; `got` holds its parts by name; false where what is shown is newer
  *   `query()`    the settings as they now are, in the form of a link
+ *   `map`        the picture with the start's ring, on which a lesson lets marks be placed
  *   `drawn()`    what has been built to show an answer; all of it can be closed, and some moved to another step
  *   `rewind()`   the next picture is shown from its own point of view
  * and `view`, how it is looked at, and `leaving`, whether what was asked for is settings that only Python knows yet.

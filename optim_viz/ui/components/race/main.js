@@ -14,7 +14,7 @@ import { Live } from "./live.js";
 
 const REST = 200; // milliseconds without a move: the hand rests on a slider
 
-export class Race extends Instrument {
+class Race extends Instrument {
   constructor(parent, data) {
     super(parent, data);
     this.root.classList.add("ov-race");
@@ -30,6 +30,10 @@ export class Race extends Instrument {
     clearTimeout(this.resting);
     clearTimeout(this.refining);
     cancelAnimationFrame(this.moving);
+  }
+
+  get map() {
+    return this.picture?.flat;
   }
 
   drawn() {
@@ -234,4 +238,4 @@ export class Race extends Instrument {
 }
 
 const { show, unmount } = hosted(Race);
-export { show as default, unmount };
+export { show as default, unmount, Race as Player };

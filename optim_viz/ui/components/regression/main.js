@@ -18,13 +18,17 @@ import { Weights } from "./weights.js";
 const DENSE = 300; // rows; dots at so many would hide the path
 const WHOLE = 12; // seconds that it takes to play all of it, whatever the clock counts
 
-export class Lab extends Instrument {
+class Lab extends Instrument {
   constructor(parent, data) {
     super(parent, data);
     this.root.classList.add("ov-lab");
     this.parts = ["choices", "data", "surface"];
     this.view = { step: null, axis: "auto", zoom: [], preset: "", clock: "epochs", chosen: 0, third: "curves" };
     this.csv = kept();
+  }
+
+  get map() {
+    return this.weights;
   }
 
   drawn() {
@@ -351,4 +355,4 @@ export class Lab extends Instrument {
 }
 
 const { show, unmount } = hosted(Lab);
-export { show as default, unmount };
+export { show as default, unmount, Lab as Player };
