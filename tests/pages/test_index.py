@@ -16,7 +16,7 @@ from optim_viz.ui.faults import told_all
 from optim_viz.ui.i18n import messages
 from optim_viz.ui.pages import NO_PAGE, PAGES
 from optim_viz.ui.race import settings
-from tests.unit.test_house import ROOT
+from tests.support import ROOT
 
 
 @pytest.fixture(scope="module")

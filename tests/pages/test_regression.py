@@ -1,12 +1,11 @@
 """The regression lab without a browser: its page, and the routes that answer it."""
 
 import base64
+from functools import partial
 from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
-from starlette.applications import Starlette
-from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from optim_viz import DATASETS, MODELS, OPTIMIZERS, SettingError, fit
@@ -20,22 +19,13 @@ from optim_viz.ui.regression import pictures, words
 from optim_viz.ui.regression import settings as regression_settings
 from optim_viz.ui.regression.presets import PRESETS
 from optim_viz.ui.regression.scene import FitScene
-from tests.unit.test_house import ROOT
-from tests.unit.test_wire import unpack
+from tests import support
+from tests.support import ROOT
 
 THREE = "d=noisy_line&m=line&e=5&seeds=7&o=gd,batch:all,lr:0.02&o=gd,batch:1,lr:0.02&o=gd,batch:10,lr:0.02"
 
 
-@pytest.fixture(scope="module")
-def client():
-    return TestClient(Starlette(routes=answers.ROUTES))
-
-
-def answer(client, query="", page="regression", **more):
-    asked = {"query": parse_qs(query, keep_blank_values=True), "language": "en", **more}
-    sent = client.post(f"/answers/{page}", json=asked)
-    assert sent.status_code == 200, sent.text
-    return unpack(sent.content)
+answer = partial(support.answer, page="regression")
 
 
 def settings(query):

@@ -2,12 +2,11 @@
 
 import ast
 import sys
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support import ROOT
 
 
 class Import(NamedTuple):
@@ -137,6 +136,12 @@ def test_pages_and_the_server_import_the_ui_and_not_the_core():
 def test_the_ui_imports_no_page():
     for one in all_imports(UI):
         assert not is_one_of(one.module, "pages", "app"), one
+
+
+def test_no_test_imports_a_test():
+    """What several use stands in a module of its own: a test may be renamed, split or thrown away."""
+    for one in all_imports([*python_files(*(ROOT / name for name in ("tests", "tools", "benchmarks", "docs")))]):
+        assert not one.module.rpartition(".")[2].startswith(("test_", "conftest")), one
 
 
 def test_numba_is_imported_where_kernels_are_made_and_nowhere_else():
