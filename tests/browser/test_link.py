@@ -1,7 +1,6 @@
 """The link restores everything; languages; visitors; what goes over the wire."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
@@ -217,7 +216,7 @@ def test_after_a_restart_of_the_server_the_open_page_goes_on(page, server):
 
 
 def link_but(chosen, runners):
-    return settings.write(replace(chosen, runners=runners))
+    return settings.write(chosen.replace(runners=runners))
 
 
 @pytest.mark.allow_console_errors

@@ -274,8 +274,8 @@ def test_a_query_written_in_the_browser_is_read_as_it_was(script, key):
     assert (read.problem.model, read.problem.loss) == (first.problem.model, first.problem.loss)
     assert (read.problem.model_params, read.problem.loss_params) == (first.problem.model_params, first.problem.loss_params)
     for a, b in zip(read.runners, first.runners, strict=True):
-        assert (a.optimizer, a.batch, a.sampling, a.drop_last, a.hypers, a.around) == (
-            (b.optimizer, b.batch, b.sampling, b.drop_last, b.hypers, b.around)
+        assert (a.optimizer, a.batch, a.sampling, a.drop, a.hypers, a.around) == (
+            (b.optimizer, b.batch, b.sampling, b.drop, b.hypers, b.around)
         )  # fmt: skip
 
 

@@ -283,7 +283,7 @@ def test_wrong_data_are_told_in_the_readers_language(client, content):
         own.parse(content.encode())
     for code in ("en", "zh"):
         problem = answer(client, page="csv", csv=csv(content), language=code)["problem"]
-        assert problem == told(messages(code), caught.value, regression_settings.OTHER_LABELS)
+        assert problem == told(messages(code), caught.value, regression_settings.FORM.labels)
         assert problem.startswith({"en": "Your data must be ", "zh": "你的数据应为"}[code]) and "np." not in problem
     assert answer(client, page="csv", csv="%%%")["problem"].startswith("Your data must be in base64")
     assert answer(client, page="csv", csv=csv("x,y\n1,2\n2,3\n3,5"))["problem"] is None

@@ -279,7 +279,7 @@ def test_less_than_a_twentieth_is_no_overshoot():
 def test_a_surface_without_end_has_nobody_on_the_way_and_nobody_overshooting():
     gd, _ = OPTIMIZERS["gd"], messages("en")
     calm, wild = (outcome(run(gd, SLIDE, steps=n, hypers={"lr": 0.5})) for n in (20, 1000))
-    runners = (Runner(gd, "GD", {}, {}), Runner(gd, "GD 2", {}, {}))
+    runners = (Runner(gd, {}, {}, {}, "GD"), Runner(gd, {}, {}, {}, "GD 2"))
     text = words.sentences(_, words.racers(_, SLIDE, runners, [calm, wild], 1000))
     assert not (calm.running or calm.oscillates or calm.worse or calm.overshoot) and wild.cause and wild.cause.kind == "endless"
     assert "This surface falls without end: there is no minimum to arrive at." in text

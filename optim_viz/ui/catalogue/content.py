@@ -23,7 +23,7 @@ from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
 from optim_viz.ui.pages import PICTURES
 from optim_viz.ui.race.scene import RaceScene
-from optim_viz.ui.race.settings import read_optimizer
+from optim_viz.ui.runners import read_optimizer
 from optim_viz.ui.scenes import Scene, scene
 from surfaces import SURFACES
 

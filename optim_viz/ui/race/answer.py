@@ -1,6 +1,5 @@
 """The race's one way: settings -> runs -> what the player shows."""
 
-import dataclasses
 import math
 from collections.abc import Mapping
 from functools import lru_cache
@@ -14,22 +13,20 @@ from optim_viz.spec import FAMILIES, Surface
 from optim_viz.stages import STAGES, Stage
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.faults import allowed
+from optim_viz.ui.forms import MAX_NUMBER, slider
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
 from optim_viz.ui.parts import PARTS
 from optim_viz.ui.race import charts, settings, words
 from optim_viz.ui.race.presets import GROUPS, PRESETS
-from optim_viz.ui.race.settings import MAX_NUMBER, MAX_RUNNERS, MAX_STEPS, Runner, Settings, slider
+from optim_viz.ui.race.settings import FORM, Runner, Settings
 from surfaces import SURFACES
-
-#: the settings that say how a race is looked at, as they are
-LOOKED_AT = ("step", "chart", "axis", "xaxis", "zoom", "preset", "look", "camera")
 
 
 def answer(asked: Asked) -> dict[str, Any]:
     """Everything the player shows for these settings; see ``components/race/main.js`` for who reads what."""
     chosen, faults = settings.read(asked.query)
-    surface, _ = chosen.surface, asked.texts
+    surface, plain, _ = chosen.surface, FORM.values(chosen, "picture"), asked.texts
     runs = [run(runner, chosen) for runner in chosen.runners]
     racers = words.racers(_, surface, chosen.runners, [outcome(run) for run in runs], chosen.steps)
     return {
@@ -38,17 +35,14 @@ def answer(asked: Asked) -> dict[str, Any]:
         "thumbnails": asked.part(_thumbnails, _thumbnails_name()),
         "surface": asked.part(lambda: _picture(surface), f"{surface.key} {dict(surface.values)}"),
         "settings": {
-            "surface": surface.key, "params": dict(surface.values), "start": chosen.start, "steps": chosen.steps,
+            **plain,
             "runners": [
-                {
-                    "key": r.optimizer.full_key, "name": r.name, "hypers": r.hypers, "around": r.around,
-                    "begin": r.optimizer.start_values(surface), "marks": _marks(_, r, surface),
-                }
-                for r in chosen.runners
+                told | {"name": r.name, "marks": _marks(_, r, surface)}
+                for told, r in zip(plain["runners"], chosen.runners, strict=True)
             ],
         },
-        "view": {name: getattr(chosen, name) for name in LOOKED_AT} | {"arrows": dataclasses.asdict(chosen.arrows)},
-        "frame": {"hide": chosen.hide, "big": chosen.big},
+        "view": FORM.values(chosen, "look"),
+        "frame": FORM.values(chosen, "page"),
         "lowest": surface.minimum,
         "startLoss": float(surface.value(chosen.start)),
         "runs": [
@@ -147,7 +141,8 @@ def choices(_: Messages) -> dict[str, Any]:
         "language": _.language.code,
         "texts": _.for_browser(),
         "scales": SCALES,
-        "limits": {"steps": MAX_STEPS, "runners": MAX_RUNNERS, "number": MAX_NUMBER},
+        "form": FORM.told(),
+        "limits": {"steps": settings.MAX_STEPS, "runners": settings.MAX_RUNNERS, "number": MAX_NUMBER},
         "tolerance": number(TOLERANCE),
         "parts": [{"key": key, "title": _(title)} for key, title in PARTS.items()],
         "families": [{"key": key, "title": _(title)} for key, title in FAMILIES.items()],

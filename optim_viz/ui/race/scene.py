@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -16,6 +15,7 @@ from optim_viz.ui.i18n import Messages
 from optim_viz.ui.race import answer as race
 from optim_viz.ui.race import settings, words
 from optim_viz.ui.race.settings import Runner
+from optim_viz.ui.runners import STAGE_NAMES
 from optim_viz.ui.scene import Quantity, Scene
 from surfaces import SURFACES
 
@@ -28,7 +28,7 @@ class RaceScene(Scene):
 
     form: ClassVar[Any] = settings
     page, subject, subjects = "race", "s", SURFACES
-    page_settings, runner_settings, coordinates = ("s", "n", *AXES), settings.STAGE_NAMES, AXES
+    page_settings, runner_settings, coordinates = ("s", "n", *AXES), STAGE_NAMES, AXES
     default_runners = settings.DEFAULT_RUNNERS
 
     def parameters(self) -> Mapping[str, float]:
@@ -37,7 +37,7 @@ class RaceScene(Scene):
     def flat(self) -> dict[str, Any]:
         chosen = self.settings
         names: dict[str, Any] = {"s": chosen.surface.key, "n": chosen.steps}
-        names |= {settings.PREFIX + name: value for name, value in chosen.surface.values.items()}
+        names |= {f"s.{name}": value for name, value in chosen.surface.values.items()}
         names |= dict(zip("xy", chosen.start, strict=False))
         for name, runner in self.runners.items():
             names[name] = runner.optimizer.full_key
@@ -58,7 +58,7 @@ class RaceScene(Scene):
         if name in AXES:
             return _("start {name}", name=name)
         params = self.settings.surface.params
-        if (short := name.removeprefix(settings.PREFIX)) != name and short in params:
+        if (short := name.removeprefix("s.")) != name and short in params:
             return _(params[short].label)
         return self.hyper_label(name, _)
 
@@ -68,7 +68,7 @@ class RaceScene(Scene):
     def lanes(self, name: object, lrs: np.ndarray, steps: int | None = None) -> Run:
         """One run for each of these learning rates, of so many steps instead of the race's."""
         runner: Runner = self.runners[str(name)]
-        chosen = replace(self.settings, steps=steps or self.settings.steps)
+        chosen = self.settings.replace(steps=steps or self.settings.steps)
         return race.run(runner, chosen, {**runner.hypers, "lr": lrs}, patient=True)
 
 

@@ -15,7 +15,7 @@ from optim_viz.ui.faults import told
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
 from optim_viz.ui.regression import choices, fits_drawn, pictures, settings, words
-from optim_viz.ui.regression.settings import LOOKS, OWN, Runner, Settings
+from optim_viz.ui.regression.settings import FORM, LOOKS, OWN, Runner, Settings
 
 #: rows of the seed that is shown in detail, and evaluations of the loss that its curve may cost
 ROWS, CURVE_WORK = 5000, 2_000_000
@@ -44,11 +44,8 @@ def answer(asked: Asked) -> dict[str, Any]:
         "data": asked.part(lambda: pictures.data(problem), f"data {name}"),
         "surface": asked.part(lambda: pictures.surface(problem, part, on, axes), f"loss {name} {part} {place}"),
         "settings": _settings(_, chosen, names),
-        "view": {
-            "step": chosen.step, "axis": chosen.axis, "zoom": chosen.zoom, "preset": chosen.preset, "clock": chosen.clock,
-            "chosen": chosen.chosen, "third": chosen.third,
-        },
-        "frame": {"hide": chosen.hide, "big": chosen.big},
+        "view": FORM.values(chosen, "look"),
+        "frame": FORM.values(chosen, "page"),
         "weights": weights,
         "best": None if problem.solution is None else float(problem.evaluate(problem.solution)[0]),
         "startLoss": float(fits[0].problem.evaluate(fits[0].theta[chosen.seed, 0])[0]) if fits else 0.0,
@@ -66,8 +63,8 @@ def run(runner: Runner, chosen: Settings) -> Fit:
     every = max(1, math.ceil(updates / ROWS), math.ceil(updates * samples / CURVE_WORK))
     return fit(
         runner.optimizer, problem, batch_size=runner.batch, epochs=chosen.epochs, seeds=range(chosen.seeds),
-        start=chosen.starts(), hypers=runner.hypers, sampling=runner.sampling, drop_last=runner.drop_last, record_every=every,
-        around=runner.stages, patient=False,
+        start=chosen.starts(), hypers=runner.hypers, sampling=runner.sampling, drop_last=runner.drop, record_every=every,
+        around=runner.stages[0], patient=False,
     )  # fmt: skip
 
 
@@ -106,7 +103,7 @@ def csv_answer(asked: Asked) -> dict[str, Any]:
     try:
         settings.own_data(asked.more.get("csv"), None)
     except SettingError as error:
-        return {"problem": told(asked.texts, error, settings.OTHER_LABELS)}
+        return {"problem": told(asked.texts, error, FORM.labels)}
     return {"problem": None}
 
 
@@ -150,21 +147,15 @@ def _identity(chosen: Settings, asked: Asked) -> list[Any]:
 
 
 def _settings(_: Messages, chosen: Settings, names: list[str]) -> dict[str, Any]:
-    problem = chosen.problem
+    problem, plain = chosen.problem, FORM.values(chosen, "picture")
     return {
-        "data": chosen.data, "dataParams": chosen.data_params, "samples": len(problem.targets), "task": problem.data.task,
+        **plain,
+        "samples": len(problem.targets), "task": problem.data.task, "dim": problem.dim,
         "inputs": list(problem.data.names), "target": problem.data.target,
-        "model": problem.model.key, "modelParams": problem.model_params,
-        "loss": problem.loss.key, "lossParams": problem.loss_params, "l2": problem.l2, "standardise": problem.standardise,
-        "epochs": chosen.epochs, "start": chosen.start, "dim": problem.dim, "seeds": chosen.seeds, "seed": chosen.seed,
         "runners": [
-            {
-                "key": r.optimizer.full_key, "name": name, "batch": r.batch, "sampling": r.sampling, "drop": r.drop_last,
-                "hypers": r.hypers, "around": r.around, "begin": r.begin, "updates": chosen.updates(r),
-                "marks": _marks(_, r, problem), "look": r.look, "nth": 1,
-                **dict(zip(("colour", "marker"), LOOKS[r.look - 1], strict=True)),
-            }
-            for r, name in zip(chosen.runners, names, strict=True)
+            told | {"name": name, "marks": _marks(_, r, problem), "nth": 1, "colour": colour, "marker": marker}
+            for told, r, name in zip(plain["runners"], chosen.runners, names, strict=True)
+            for colour, marker in (LOOKS[r.look - 1],)
         ],
     }  # fmt: skip
 

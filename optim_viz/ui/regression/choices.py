@@ -9,11 +9,11 @@ from optim_viz.regression.batching import SAMPLINGS
 from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.problem import STANDARDISE
 from optim_viz.ui.faults import allowed
+from optim_viz.ui.forms import MAX_NUMBER, slider
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.race import answer as race
-from optim_viz.ui.race.settings import MAX_NUMBER, slider
 from optim_viz.ui.regression.presets import PRESETS
-from optim_viz.ui.regression.settings import CLOCKS, L2, MAX_EPOCHS, MAX_RUNNERS, MAX_SEEDS
+from optim_viz.ui.regression.settings import CLOCKS, FORM, L2, MAX_EPOCHS, MAX_RUNNERS, MAX_SEEDS
 from optim_viz.ui.regression.words import comparison
 
 
@@ -30,10 +30,9 @@ def choices(_: Messages) -> dict[str, Any]:
     return {name: shared[name] for name in ("language", "texts", "families", "optimizers", "parts")} | {
         "scales": SCALES,
         "stages": [stage for stage in shared["stages"] if stage["key"] != "noise"],
-        "limits": {
-            "runners": MAX_RUNNERS, "epochs": MAX_EPOCHS, "seeds": MAX_SEEDS, "number": MAX_NUMBER,
-            "bytes": own.MOST_BYTES,
-        },
+        "form": FORM.told(),
+        "limits": {"runners": MAX_RUNNERS, "epochs": MAX_EPOCHS, "seeds": MAX_SEEDS, "number": MAX_NUMBER}
+        | {"bytes": own.MOST_BYTES},
         "datasets": [
             {
                 "key": d.key, "name": _(d.name), "teaches": _(d.teaches), "task": d.task, "inputs": len(d.inputs),

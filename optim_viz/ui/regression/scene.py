@@ -16,8 +16,8 @@ from optim_viz.regression.noise import noise
 from optim_viz.regression.outcome import arrivals, median, spread
 from optim_viz.spec import N_
 from optim_viz.ui.i18n import Messages
-from optim_viz.ui.race.settings import STAGE_NAMES
 from optim_viz.ui.regression import answer, settings, words
+from optim_viz.ui.runners import STAGE_NAMES
 from optim_viz.ui.scene import Quantity, Scene
 
 _PARAMETERS = [name for model in MODELS.values() for name in model.params]
@@ -46,7 +46,7 @@ class FitScene(Scene):
             names |= {f"{prefix}.{name}": value for name, value in values.items()}
         for name, runner in self.runners.items():
             names[name] = runner.optimizer.full_key
-            own = {"batch": runner.batch, "sampling": runner.sampling, "drop": runner.drop_last}
+            own = {"batch": runner.batch, "sampling": runner.sampling, "drop": runner.drop}
             names |= {f"{name}.{key}": value for key, value in {**own, **runner.hypers, **runner.around}.items()}
         return names
 

@@ -1,4 +1,4 @@
-"""The regression lab's settings and their one written form, the query of a link; as ``settings`` is for the race.
+"""The regression lab's settings: its form, and the record that it fills.
 
 ``/regression?v=1&d=noisy_line&d.size=100&m=line&loss=mse&e=20&x=0,0&seeds=30&o=gd,batch:10,sampling:shuffle,lr:0.02``
 """
@@ -8,46 +8,39 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qs, urlencode
 
 import numpy as np
 
 from optim_viz import DATASETS, MODELS, Data, Optimizer, Problem, SettingError
-from optim_viz.around import Around, from_flat
 from optim_viz.engine import MAX_STEPS
 from optim_viz.regression import own
 from optim_viz.regression.batching import SAMPLINGS, per_epoch
 from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.problem import STANDARDISE
-from optim_viz.schedules import LASTING
 from optim_viz.spec import Hyper, Interval, N_, one_two_five
+from optim_viz.ui import runners
 from optim_viz.ui.asked import Query
-from optim_viz.ui.faults import Notes, RemarkError, one_of, strangers
-from optim_viz.ui.race.settings import (
-    AXES,
-    FRAME,
+from optim_viz.ui.faults import Notes, RemarkError
+from optim_viz.ui.forms import (
+    AXIS,
     MAX_NUMBER,
-    SWITCH,
-    joined,
+    ZOOM,
+    Amount,
+    Field,
+    Form,
+    Kind,
+    Named,
+    One,
+    Reading,
+    Record,
+    Switch,
+    Whole,
     number_in,
-    read_around,
-    read_hyper,
-    read_hypers,
-    read_named,
-    read_optimizer,
-    read_version,
-    read_word,
-    read_zoom,
-    runner_texts,
-    split,
-    text_of,
-    whole,
-    whole_in,
     written,
-)
+)  # fmt: skip
 from optim_viz.ui.regression.presets import PRESETS
+from optim_viz.ui.runners import Begun, Runners
 
-VERSION = 1
 MAX_RUNNERS, MAX_SEEDS, MAX_EPOCHS = 6, 50, 500
 #: gradients of single samples that one runner may take for one picture
 MAX_WORK = 10_000_000
@@ -55,27 +48,9 @@ CLOCKS: Mapping[str, str] = {
     "epochs": N_("epochs"), "samples": N_("samples seen"), "updates": N_("updates"), "cost": N_("gradients computed"),
 }  # fmt: skip
 L2 = Hyper("l2", 0.0, N_("L2"), r"\lambda", Interval("[0, inf)"), slider=(0.0, 1.0))
-#: the names in a link, with what the page calls them; then those of a runner, and of data of one's own
-LABELS: Mapping[str, str] = {
-    "v": N_("version of the link"), "p": N_("example"), "d": N_("data set"), "target": N_("column to predict"),
-    "m": N_("model"), "loss": N_("loss"), "l2": N_("L2"), "scale": N_("scaling"), "e": N_("epochs"), "x": N_("start"),
-    "seeds": N_("seeds"), "seed": N_("seed shown"), "o": N_("optimizer"), "b": N_("runner shown"), "clock": N_("clock"),
-    "t": N_("step shown"), "axis": N_("value axis"), "third": N_("third picture"), "zoom": N_("zoom"),
-    "hide": N_("parts to hide"), "big": N_("projector"),
-}  # fmt: skip
-OTHER_LABELS: Mapping[str, str] = {
-    "batch": N_("batch size"), "sampling": N_("sampling"), "drop": N_("dropping of the last batch"), "look": N_("colour"),
-    "variant": N_("convention"), "data": N_("your data"),
-    "model": N_("model"),
-}  # fmt: skip
-#: how fits are looked at; without any other name a link is the example itself
-LOOKED_AT = ("v", "p", "b", "clock", "t", "axis", "third", "zoom", "hide", "big")
-PREFIXES = ("d.", "m.", "loss.")
 OWN = "own"  # the data set that the browser sends; and, of starts, that each seed has its own
 SAME = "same"
 DEFAULT_DATA = "noisy_line"
-THIRDS = ("curves", "noise", "isotropic")  # what the third picture shows; the last is noise alike in all directions
-DEFAULTS = ("gd,batch:all", "gd,batch:1", "gd,batch:10")
 #: Okabe & Ito's colours that stand out on light and dark, each with a mark. A runner keeps its own when others come and go.
 LOOKS = (
     ("#0072B2", "circle"), ("#D55E00", "triangle"), ("#009E73", "square"), ("#CC79A7", "diamond"), ("#E69F00", "circle"),
@@ -84,32 +59,20 @@ LOOKS = (
 
 
 @dataclass(frozen=True)
-class Runner:
-    """One optimizer with its batches.
+class Runner(runners.Runner):
+    """A runner with its batches. ``batch`` None: all the data. ``look``: which of ``LOOKS``, from 1."""
 
-    ``batch`` None: all the data. ``begin``: where its numbers start. ``look``: which of ``LOOKS``, from 1; 0: any that is free.
-    """
-
-    optimizer: Optimizer
     batch: int | None
     sampling: str
-    drop_last: bool
-    hypers: Mapping[str, float]
-    around: Mapping[str, float | str]
-    begin: Mapping[str, float]
+    drop: bool
     look: int
 
-    @property
-    def stages(self) -> Around:
-        return from_flat(self.around)[0]
 
-
-@dataclass(frozen=True)
-class Settings:
+class Settings(Record):
     """Everything that a link restores. ``start``: "same" (0, for a network drawn once), "own" of each seed, or weights.
 
-    ``seed`` and ``chosen`` are the seed and the runner that are shown in detail; ``third`` is one of ``THIRDS``; ``hide`` and
-    ``big`` as in the race.
+    ``seed`` and ``chosen`` are the seed and the runner that are shown in detail; ``third`` is what the third picture shows;
+    ``step`` None: the last one; ``hide`` and ``big`` as in the race.
     """
 
     preset: str
@@ -140,70 +103,31 @@ class Settings:
 
     def updates(self, runner: Runner) -> int:
         """How many a runner's fit is."""
-        return self.epochs * _turns(runner, self.problem)
+        return self.epochs * _turns(self.problem, runner.batch, runner.drop)
 
 
-def _turns(runner: Runner, problem: Problem) -> int:
+def _turns(problem: Problem, batch: int | None, drop: bool) -> int:
     """Updates of an epoch."""
     samples = len(problem.targets)
-    return per_epoch(samples, runner.batch or samples, runner.drop_last)
+    return per_epoch(samples, batch or samples, drop)
 
 
-def read(query: Query, csv: object = None) -> tuple[Settings, Notes]:
-    """The settings that a query asks for, and what was wrong with it. ``csv``: one's own data, base64."""
-    notes = Notes({**OTHER_LABELS, **LABELS})
-    asked = query
-    if "d" not in query:
-        preset = PRESETS.get((query.get("p") or [""])[-1]) or next(iter(PRESETS.values()))
-        other = any((name in LABELS and name not in LOOKED_AT) or name.startswith(PREFIXES) for name in query)
-        query = ({} if other else {"p": [preset.key]}) | parse_qs(preset.query) | dict(query)
-    read_version(query, {}, notes)
-    data, key, params = _data(query, csv, notes)
-    problem = _problem(query, data, key, notes)
-    seeds = whole_in(query, notes, "seeds", 1, MAX_SEEDS, 10)
-    start = _start(query, problem, notes)
-    begun = _runners(query, problem, notes)
-    epochs, seeds = _length(query, problem, [runner for runner, _rest in begun], seeds, notes)
-    far = _far(problem, start)
-    # a schedule lasts as long as the fit, which is known when the batches are
-    runners = _told_apart([_set(runner, rest, problem, far, epochs, notes) for runner, rest in begun])
-    last = max(0, len(runners) - 1)
-    clock = notes.unless("epochs", lambda: read_word("clock", CLOCKS, text_of(query, "clock") or "epochs"))
-    step = whole_in(query, notes, "t", 0, 10**9, -1)
-    strangers(asked, LABELS, PREFIXES, notes)
-    return Settings(
-        preset=notes.unless("", lambda: one_of("p", PRESETS, text_of(query, "p") or "").key) if query.get("p") else "",
-        data=key,
-        data_params=params,
-        problem=problem,
-        epochs=epochs,
-        start=start,
-        seeds=seeds,
-        seed=min(whole_in(query, notes, "seed", 0, MAX_SEEDS - 1, 0), seeds - 1),
-        runners=runners,
-        chosen=min(whole_in(query, notes, "b", 0, MAX_RUNNERS - 1, last), last),
-        clock=clock,
-        step=None if step < 0 else step,
-        axis=notes.unless(AXES[0], lambda: read_word("axis", AXES, text_of(query, "axis") or AXES[0])),
-        third=notes.unless(THIRDS[0], lambda: read_word("third", THIRDS, text_of(query, "third") or THIRDS[0])),
-        zoom=read_zoom(query, {}, notes),
-        **{prop.name: prop.read(query, {}, notes) for prop in FRAME},
-    ), notes
+# ---------------------------------------------------------------------------------------------------- data, model and loss
 
 
-def _data(query: Query, csv: object, notes: Notes) -> tuple[Data, str, dict[str, float]]:
-    """The data, the key of their set, and its parameters."""
-    wanted = notes.unless(None, lambda: text_of(query, "d"))
-    if wanted == OWN:
-        found = notes.unless(None, lambda: own_data(csv, notes.unless(None, lambda: text_of(query, "target"))))
-        if found is not None:
-            return found, OWN, {}
-        wanted = None
-    first = DATASETS[DEFAULT_DATA]
-    dataset = first if wanted is None else notes.unless(first, lambda: one_of("d", DATASETS, wanted))
-    usual = {name: h.default for name, h in dataset.params.items()}
-    params = usual | read_named(query, "d.", dataset.params, notes)
-    return dataset.at(params), dataset.key, params
+@dataclass(frozen=True)
+class DataSet(One):
+    """A data set, or one's own data."""
+
+    def parse(self, text: str, parameter: str, got: Reading) -> str:
+        if text == OWN:
+            return OWN if got["brought"] is not None else DEFAULT_DATA
+        return super().parse(text, parameter, got)
+
+
+def _brought(got: Reading) -> Data | None:
+    """The data of one's own that came beside the query, base64; None where they cannot be used."""
+    return got.notes.unless(None, lambda: own_data(got.more, got["column"] or None))
 
 
 def own_data(csv: object, target: str | None) -> Data:
@@ -216,50 +140,68 @@ def own_data(csv: object, target: str | None) -> Data:
     return own.parse(content, target)
 
 
-def _problem(query: Query, data: Data, key: str, notes: Notes) -> Problem:
-    """Model, loss and scaling; what does not suit the data gives way to what does."""
-    usual = DATASETS[key].model if key in DATASETS else "line" if data.task == "numbers" else "logistic"
-    model = notes.unless(MODELS[usual], lambda: one_of("m", MODELS, text_of(query, "m") or usual))
-    if data.task not in model.tasks or model.inputs not in (None, data.inputs.shape[1]):
-        notes.append(SettingError("m", N_("a model that suits the data"), model.key))
-        model = MODELS[usual]
-    losses = {name: loss for name, loss in LOSSES.items() if loss.task == data.task}
-    first = next(iter(losses))
-    loss = notes.unless(losses[first], lambda: one_of("loss", losses, text_of(query, "loss") or first))
+def _table(got: Reading) -> Data:
+    """The data."""
+    return got["brought"] if got["data"] == OWN else DATASETS[got["data"]].at(got["dataParams"])
+
+
+def _usual_model(got: Reading) -> str:
+    if got["data"] != OWN:
+        return DATASETS[got["data"]].model
+    return "line" if got["table"].task == "numbers" else "logistic"
+
+
+@dataclass(frozen=True)
+class Model(One):
+    """A model; one that does not suit the data gives way to what does."""
+
+    def parse(self, text: str, parameter: str, got: Reading) -> str:
+        model, data = MODELS[super().parse(text, parameter, got)], got["table"]
+        if data.task not in model.tasks or model.inputs not in (None, data.inputs.shape[1]):
+            raise SettingError(parameter, N_("a model that suits the data"), model.key)
+        return model.key
+
+
+def _losses(got: Reading) -> list[str]:
+    return [name for name, loss in LOSSES.items() if loss.task == got["table"].task]
+
+
+def _problem(got: Reading) -> Problem:
+    """Data, model, loss and scaling together."""
     numbers: dict[str, Any] = {
-        "loss": loss.key,
-        "loss_params": read_named(query, "loss.", loss.params, notes),
-        "l2": notes.unless(0.0, lambda: read_hyper(L2, "l2", text_of(query, "l2") or "0", MAX_NUMBER)),
-        "standardise": notes.unless("none", lambda: read_word("scale", STANDARDISE, text_of(query, "scale") or "none")),
-    }
-    params = read_named(query, "m.", model.params, notes)
+        "loss": got["loss"], "loss_params": got["lossParams"], "l2": got["l2"], "standardise": got["standardise"]
+    }  # fmt: skip
+    wish = MODELS[got["model"]]
     # what may be too much for these data is given up one by one: the model's own numbers, then the model
-    for wish, given in ((model, params), (model, {})):
-        problem = notes.unless(None, lambda wish=wish, given=given: Problem(data, wish, model_params=given, **numbers))  # type: ignore[misc]
+    given: Mapping[str, float]
+    for given in (got["modelParams"], {}):
+        problem = got.notes.unless(None, lambda given=given: Problem(got["table"], wish, model_params=given, **numbers))  # type: ignore[misc]
         if problem is not None:
             return problem
-    return Problem(data, MODELS[usual], **numbers)
+    return Problem(got["table"], MODELS[_usual_model(got)], **numbers)
 
 
-_STARTS = N_("same, own, or a number for each of at most two weights, with a comma between them and points in them")
+@dataclass(frozen=True)
+class Start(Kind):
+    """Where the weights start."""
 
-
-def _start(query: Query, problem: Problem, notes: Notes) -> str | tuple[float, ...]:
-    def reading() -> str | tuple[float, ...]:
-        text = text_of(query, "x") or SAME
+    def parse(self, text: str, parameter: str, got: Reading) -> str | tuple[float, ...]:
         if text in (SAME, OWN):
             return text
-        values = tuple(number_in("x", part) for part in text.split(","))
-        if len(values) != problem.dim or problem.dim > 2 or not all(abs(v) <= MAX_NUMBER for v in values):
-            raise SettingError("x", _STARTS, text)
+        dim = got["problem"].dim
+        values = tuple(number_in(parameter, part) for part in text.split(","))
+        if len(values) != dim or dim > 2 or not all(abs(v) <= MAX_NUMBER for v in values):
+            what = N_("same, own, or a number for each of at most two weights, with a comma between them and points in them")
+            raise SettingError(parameter, what, text)
         return values
 
-    usual: str | tuple[float, ...] = SAME
-    return notes.unless(usual, reading)
+
+# ----------------------------------------------------------------------------------------------------------------- runners
 
 
-def _far(problem: Problem, start: str | tuple[float, ...]) -> float:
+def _far(got: Reading) -> float:
     """How far there is to go: what learning rates in units of theta are measured by."""
+    problem, start = got["problem"], got["start"]
     away = 0.0 if problem.solution is None else np.abs(problem.solution - (start if isinstance(start, tuple) else 0.0)).max()
     return max(float(away), 1.0)
 
@@ -278,110 +220,142 @@ def begin(optimizer: Optimizer, problem: Problem, far: float) -> dict[str, float
     return {name: hyper.default for name, hyper in optimizer.hypers.items()} | {"lr": one_two_five(lr)}
 
 
-def _runners(query: Query, problem: Problem, notes: Notes) -> list[tuple[Runner, dict[str, str]]]:
-    """Every runner with its batches, and what else its text says."""
-    texts = runner_texts(query, DEFAULTS, MAX_RUNNERS, notes)
-    return [begun for text in texts if (begun := _runner(text, problem, notes))]
+@dataclass(frozen=True)
+class Batch(Kind):
+    """How many samples a batch has; None: all of them."""
+
+    def parse(self, text: str, parameter: str, got: Reading) -> int | None:
+        if text == "all":
+            return None
+        value = number_in(parameter, text, whole=True)
+        if not (value.is_integer() and value >= 1):
+            raise SettingError(parameter, N_("all, or a whole number of samples"), text)
+        return None if value >= len(got["problem"].targets) else int(value)
+
+    def text(self, value: int | None) -> str:
+        return "all" if value is None else written(value)
+
+    def told(self) -> dict[str, Any]:
+        return {"none": "all"}
 
 
-def _told_apart(runners: list[Runner]) -> tuple[Runner, ...]:
+@dataclass(frozen=True)
+class Look(Whole):
+    """Which of ``LOOKS``, from 1; 0: any that is free."""
+
+    def parse(self, text: str, parameter: str, got: Reading) -> int:
+        return 0 if text == "0" else super().parse(text, parameter, got)
+
+
+def _lacks(got: Reading, optimizer: Optimizer) -> str:
+    has_none = optimizer.takes_hessian and not got["problem"].model.is_linear
+    return N_("an optimizer without second derivatives: this model has none") if has_none else ""
+
+
+def _told_apart(them: list[Runner]) -> list[Runner]:
     """Each with a look of its own: the one it asks for, if no one before it has that, else the first that is free."""
-    asked = [runner.look for runner in runners]
+    asked = [runner.look for runner in them]
     free = [look for look in range(1, len(LOOKS) + 1) if look not in asked]
     apart = [look if look and look not in asked[:k] else free.pop(0) for k, look in enumerate(asked)]
-    return tuple(replace(runner, look=look) for runner, look in zip(runners, apart, strict=True))
+    return [replace(runner, look=look) for runner, look in zip(them, apart, strict=True)]
 
 
-def _runner(text: str, problem: Problem, notes: Notes) -> tuple[Runner, dict[str, str]] | None:
-    full_key, pairs = split(text)
-    optimizer = read_optimizer(full_key, notes)
-    if optimizer is None:
-        return None
-    if optimizer.takes_hessian and not problem.model.is_linear:
-        notes.append(SettingError("o", N_("an optimizer without second derivatives: this model has none"), optimizer.key))
-        return None
-    given = dict(pairs)
-    samples = len(problem.targets)
-    size, sampling, drop = given.pop("batch", "all"), given.pop("sampling", "shuffle"), given.pop("drop", "0")
-    wish = given.pop("look", "0")
-
-    def batch() -> int | None:
-        if size == "all":
-            return None
-        value = number_in(f"{optimizer.key}, batch", size, whole=True)
-        if not (value.is_integer() and value >= 1):
-            raise SettingError(f"{optimizer.key}, batch", N_("all, or a whole number of samples"), size)
-        return None if value >= samples else int(value)
-
-    look = 0 if wish == "0" else notes.unless(0, lambda: whole(f"{optimizer.key}, look", wish, 1, len(LOOKS)))
-    read = notes.unless(None, batch)
-    drops = notes.unless(False, lambda: read_hyper(SWITCH, f"{optimizer.key}, drop", drop) == 1)
-    way = notes.unless("shuffle", lambda: read_word(f"{optimizer.key}, sampling", SAMPLINGS, sampling))
-    return Runner(optimizer, read, way, drops, {}, {}, {}, look), given
+def _updates(got: Reading, begun: Begun) -> int:
+    return got["length"][0] * _turns(got["problem"], begun.own["batch"], begun.own["drop"])
 
 
-def _set(runner: Runner, given: dict[str, str], problem: Problem, far: float, epochs: int, notes: Notes) -> Runner:
-    """The runner with its numbers, and with what stands around its rule."""
-    optimizer = runner.optimizer
-    for name in ("noise", "seed"):
-        if name in given:
-            what = N_("left out: here it is the batches that make the noise")
-            notes.append(SettingError(f"{optimizer.key}, {name}", what, given.pop(name)))
-    around, rest = read_around(optimizer, list(given.items()), epochs * _turns(runner, problem), notes)
-    start = begin(optimizer, problem, far)
-    hypers = read_hypers(optimizer, rest, start, notes)
-    return replace(runner, hypers=hypers, around=around, begin=start)
-
-
-def _length(
-    query: Query, problem: Problem, runners: list[Runner], seeds: int, notes: Notes
-) -> tuple[int, int]:  # fmt: skip
+def _length(got: Reading) -> tuple[int, int]:
     """Epochs and seeds, as many as can be computed while a hand is on a slider."""
-    samples = len(problem.targets)
-    epochs = whole_in(query, notes, "e", 1, MAX_EPOCHS, 20)
-    turns = max((_turns(runner, problem) for runner in runners), default=1)
+    samples, epochs, seeds = len(got["problem"].targets), got["epochs"], got["seeds"]
+    field = FORM.by_name["runners"]
+    begun = RUNNERS.begun(field, got)
+    turns = max((_turns(got["problem"], each.own["batch"], each.own["drop"]) for each in begun), default=1)
     most = max(1, min(MAX_STEPS // turns, MAX_WORK // samples))
     if epochs > most:
-        notes.append(SettingError("e", N_("at most {limit} with so many samples"), epochs, limit=most))
+        got.notes.append(SettingError("e", N_("at most {limit} with so many samples"), epochs, limit=most))
         epochs = most
     most = max(1, MAX_WORK // (samples * epochs))
     if seeds > most:
-        notes.append(SettingError("seeds", N_("at most {limit} with so many samples"), seeds, limit=most))
+        got.notes.append(SettingError("seeds", N_("at most {limit} with so many samples"), seeds, limit=most))
         seeds = most
     return epochs, seeds
 
 
+_NO_NOISE = N_("left out: here it is the batches that make the noise")
+RUNNERS = Runners(
+    MAX_RUNNERS, Runner, _updates,
+    begin=lambda got, optimizer: begin(optimizer, got["problem"], _far(got)),
+    own=(
+        Field("batch", "batch", Batch(), None, N_("batch size"), always=True),
+        Field("sampling", "sampling", One(SAMPLINGS), "shuffle", N_("sampling"), always=True),
+        Field("drop", "drop", Switch(), False, N_("dropping of the last batch")),
+        Field("look", "look", Look(1, len(LOOKS)), 0, N_("colour"), "look"),
+    ),
+    together=_told_apart, lacks=_lacks, foreign={"noise": _NO_NOISE, "seed": _NO_NOISE},
+)  # fmt: skip
+
+
+def _plain(settings: Settings) -> list[dict[str, Any]]:
+    return [RUNNERS.plain(runner) | {"updates": settings.updates(runner)} for runner in settings.runners]
+
+
+# ---------------------------------------------------------------------------------------------------------------- the form
+
+
+def _params(records: Mapping[str, Any], name: str) -> Named:
+    """The numbers of what is chosen by this name; one's own data have none."""
+    return Named(lambda got: records[got[name]].params if got[name] in records else None)
+
+
+FORM = Form(
+    (
+        Field("data", "d", DataSet(DATASETS), DEFAULT_DATA, N_("data set"), always=True),
+        Field("dataParams", "d.", _params(DATASETS, "data"), at=lambda s: s.data_params),
+        Field(
+            "column", "target", Kind(), "", N_("column to predict"),
+            at=lambda s: s.problem.data.target if s.data == OWN else "",
+        ),
+        Field("model", "m", Model(MODELS), _usual_model, N_("model"), always=True, at=lambda s: s.problem.model.key),
+        Field("modelParams", "m.", _params(MODELS, "model"), at=lambda s: s.problem.model_params),
+        Field(
+            "loss", "loss", One(_losses), lambda got: _losses(got)[0], N_("loss"), always=True, at=lambda s: s.problem.loss.key
+        ),
+        Field("lossParams", "loss.", _params(LOSSES, "loss"), at=lambda s: s.problem.loss_params),
+        Field("l2", "l2", Amount(L2), 0.0, N_("L2"), at=lambda s: s.problem.l2),
+        Field("standardise", "scale", One(STANDARDISE), "none", N_("scaling"), at=lambda s: s.problem.standardise),
+        Field("epochs", "e", Whole(1, MAX_EPOCHS), 20, N_("epochs"), always=True),
+        Field("start", "x", Start(), SAME, N_("start"), always=True),
+        Field("seeds", "seeds", Whole(1, MAX_SEEDS), 10, N_("seeds"), always=True),
+        Field("seed", "seed", Whole(0, MAX_SEEDS - 1), 0, N_("seed shown")),
+        Field("runners", "o", RUNNERS, lambda got: ("gd,batch:all", "gd,batch:1", "gd,batch:10"), N_("optimizer"), at=_plain),
+        Field(
+            "chosen", "b", Whole(0, MAX_RUNNERS - 1), lambda got: max(0, len(got["runners"]) - 1), N_("runner shown"), "look",
+            always=True,
+        ),
+        Field("clock", "clock", One(CLOCKS), "epochs", N_("clock"), "look"),
+        Field("step", "t", Whole(0, 10**9), None, N_("step shown"), "look"),
+        AXIS,
+        # the last is noise alike in all directions
+        Field("third", "third", One(("curves", "noise", "isotropic")), "curves", N_("third picture"), "look"),
+        ZOOM,
+    ),
+    presets=PRESETS, made={"brought": _brought, "table": _table, "problem": _problem, "length": _length},
+    labels={"data": N_("your data"), "model": N_("model")},
+)  # fmt: skip
+
+
+def read(query: Query, csv: object = None) -> tuple[Settings, Notes]:
+    """The settings that a query asks for, and what was wrong with it. ``csv``: one's own data, base64."""
+    got = FORM.read(query, csv)
+    problem, (epochs, seeds) = got["problem"], got["length"]
+    params = got["dataParams"]
+    last = max(0, len(got["runners"]) - 1)
+    return got.record(
+        Settings, problem=problem, data_params=params, epochs=epochs, seeds=seeds, runners=got["runners"],
+        seed=min(got["seed"], seeds - 1), chosen=min(got["chosen"], last),
+    ), got.notes  # fmt: skip
+
+
 def write(settings: Settings) -> str:
-    """The query of a link that restores these settings, without the question mark, as ``query.js`` writes it."""
-    problem, start = settings.problem, settings.start
-    pairs = [("v", str(VERSION)), ("d", settings.data)]
-    pairs += [("p", settings.preset)] * bool(settings.preset)
-    pairs += [(f"d.{name}", written(value)) for name, value in settings.data_params.items()]
-    pairs += [("m", problem.model.key), *((f"m.{name}", written(value)) for name, value in problem.model_params.items())]
-    pairs += [("loss", problem.loss.key), *((f"loss.{name}", written(value)) for name, value in problem.loss_params.items())]
-    pairs += [("l2", written(problem.l2))] * bool(problem.l2)
-    pairs += [("scale", problem.standardise)] * (problem.standardise != "none")
-    pairs += [("e", str(settings.epochs)), ("x", start if isinstance(start, str) else ",".join(map(written, start)))]
-    pairs += [("seeds", str(settings.seeds)), *([("seed", str(settings.seed))] * bool(settings.seed))]
-    pairs += [("o", _written(runner, settings.updates(runner))) for runner in settings.runners] or [("o", "")]
-    pairs += [("b", str(settings.chosen))]
-    pairs += [("clock", settings.clock)] * (settings.clock != "epochs")
-    pairs += [("t", str(settings.step))] * (settings.step is not None)
-    pairs += [("axis", settings.axis)] * (settings.axis != AXES[0])
-    pairs += [("third", settings.third)] * (settings.third != THIRDS[0])
-    pairs += [("zoom", ",".join(map(written, settings.zoom)))] * bool(settings.zoom)
-    pairs += [pair for prop in FRAME for pair in prop.write(settings)]
-    return urlencode(pairs, safe=",:@")
-
-
-def _written(runner: Runner, updates: int) -> str:
-    # what lasts as long as the fit is left out, and so does as well when the fit is a longer one
-    around = {name: value for name, value in runner.around.items() if name not in LASTING or value != updates}
-    batches: dict[str, float | str] = {
-        "batch": "all" if runner.batch is None else float(runner.batch),
-        "sampling": runner.sampling,
-    }
-    values = {
-        **batches, **({"drop": 1.0} if runner.drop_last else {}), "look": float(runner.look), **runner.hypers, **around
-    }  # fmt: skip
-    return joined(runner.optimizer, values)
+    """The query of a link that restores these settings, without the question mark."""
+    return FORM.write(FORM.values(settings))

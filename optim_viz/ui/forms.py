@@ -1,0 +1,497 @@
+"""A page's settings as a form: a table of fields, and the one reader and the one writer of their written form, a link's query.
+
+``/race?v=1&s=ravine&s.condition=50&x=-1.5&y=2&n=500&o=adam@keras,lr:0.02,beta1:0.9,clip_norm:1&o=gd,lr:0.001``
+
+A row of the table says all of one setting: its names, what it may be, its default, what the page calls it. The browser gets the
+same table (``told``), and ``components/player/form.js`` writes by it the same text. What is missing takes its default, what is
+wrong falls back to it with a note. A link names every value that matters, so that a later change of a default never changes an
+old link; ``v`` says by which version's rules to read it.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
+from urllib.parse import parse_qs, quote, urlencode
+
+from optim_viz import SettingError
+from optim_viz.spec import Hyper, Interval, N_
+from optim_viz.ui.asked import Query
+from optim_viz.ui.faults import Notes, RemarkError, one_of, strangers
+from optim_viz.ui.parts import PARTS
+from optim_viz.ui.preset import Preset
+
+VERSION = 1
+MAX_TEXT = 1200  # characters of one value in a link: a runner with everything around it has some 600
+MAX_NUMBER = 1e6  # of a coordinate or a parameter: beyond it a picture shows nothing, and its numbers overflow
+LEAST_ZOOM, MOST_ZOOM = 1e-15, 1e15  # between the two ends of a view; browsers cannot draw beyond
+ON = Hyper("on", 0, "", "", Interval("[0, 1]"), kind="switch")
+_DECIMAL = re.compile(r"[-+]?\d+,\d+(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)  # as most of the world writes decimals
+
+T = TypeVar("T")
+#: a value, or what makes it of what has been read
+Depends: TypeAlias = T | Callable[["Reading"], T]
+
+
+# --------------------------------------------------------------------------------------------------------------------- numbers
+
+
+def number_in(name: str, text: str, whole: bool = False) -> float:
+    """The number; ``whole``: it should be a whole one. A comma in it is told, since nobody knows what it parts.
+
+    Raises:
+        SettingError: it is none.
+    """
+    try:
+        return float(text)
+    except ValueError:
+        plain = text.strip().replace("，", ",")
+        if is_decimal(plain) and not whole:
+            what = N_("a number with a point for its decimals, as in {point}")
+            raise SettingError(name, what, text, point=plain.replace(",", ".")) from None
+        if "," in plain:
+            what = N_("a whole number without commas") if whole else N_("a number without commas")
+            raise SettingError(name, what, text) from None
+        raise SettingError(name, N_("a number"), text) from None
+
+
+def is_decimal(text: str) -> bool:
+    """Whether it is a number with a comma in the place of its point."""
+    return _DECIMAL.fullmatch(text) is not None
+
+
+def whole_in(name: str, text: str, lo: float, hi: float) -> int:
+    value = number_in(name, text, whole=True)
+    if not (value.is_integer() and lo <= value <= hi):
+        raise SettingError(name, N_("a whole number from {lo} to {limit}"), text, lo=lo, limit=f"{hi:,}")
+    return int(value)
+
+
+def bounded(name: str, text: str, value: float, lo: float = -MAX_NUMBER, hi: float = MAX_NUMBER) -> float:
+    if not lo <= value <= hi:
+        raise SettingError(name, N_("a number from {lo} to {limit}"), text, lo=f"{lo:,.10g}", limit=f"{hi:,.0f}")
+    return value
+
+
+def read_hyper(hyper: Hyper, parameter: str, text: str, limit: float = math.inf) -> float:
+    """A number as a link writes it; where it is no whole one it is at most ``limit``.
+
+    Raises:
+        SettingError: it is none, or not allowed; ``received`` is the text.
+    """
+    try:
+        value = hyper.check(number_in(parameter, text, whole=hyper.kind == "integer"), parameter)
+        return value if hyper.kind != "number" else bounded(parameter, text, value, max(hyper.allowed.lo, -limit), limit)
+    except SettingError as error:
+        raise SettingError(parameter, error.template, text, **error.values | {"hyper": hyper}) from None
+
+
+def word_in(parameter: str, words: Iterable[str], text: str) -> str:
+    """One of a few words. Raises SettingError."""
+    return one_of(parameter, {word: word for word in words}, text)
+
+
+def slider(hyper: Hyper, limit: float = math.inf) -> dict[str, Any]:
+    """What the browser needs to draw a slider or a switch, and to tell which typed numbers ``read_hyper`` would take.
+
+    ``allowed`` holds the two ends (None: there is none) and for each whether it belongs to the range; ``limit`` as there.
+    """
+    most = math.inf if hyper.kind == "integer" else limit
+    ends = max(hyper.allowed.lo, -most), min(hyper.allowed.hi, most)
+    allowed = [{"at": end if math.isfinite(end) else None, "within": end in hyper.allowed} for end in ends]
+    return {name: getattr(hyper, name) for name in ("name", "default", "label", "slider", "log", "kind")} | {"allowed": allowed}
+
+
+def written(value: object) -> str:
+    """A value as JavaScript writes it: the shortest digits that read back as the same number, commas between several."""
+    if isinstance(value, str | bool) or value is None:
+        return str(value or "")
+    if not isinstance(value, int | float):
+        return ",".join(map(written, value))  # type: ignore[call-overload]
+    _sign, figures, exponent = Decimal(repr(float(value))).normalize().as_tuple()
+    digits, point = "".join(map(str, figures)), len(figures) + int(exponent)
+    if not -6 < point <= 21:
+        digits = digits[0] + "." * (len(digits) > 1) + digits[1:] + f"e{point - 1:+d}"
+    elif point <= 0:
+        digits = "0." + "0" * -point + digits
+    elif point < len(digits):
+        digits = digits[:point] + "." + digits[point:]
+    else:
+        digits += "0" * (point - len(digits))
+    return "-" * (value < 0) + digits
+
+
+# ------------------------------------------------------------------------------------------------------------- kinds of fields
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a setting may be. ``script``: the writer in form.js that writes it."""
+
+    script: ClassVar[str] = "plain"
+    #: whether an empty text in a link says nothing; of a number it is wrong
+    blank: ClassVar[bool] = True
+
+    def parse(self, text: str, parameter: str, got: "Reading") -> Any:
+        """The value. Raises SettingError; what only a part of it is wrong with it may note itself."""
+        return text
+
+    def read(self, field: "Field", got: "Reading") -> Any:
+        """What the query says, else the default."""
+        return got.notes.unless(field.usual(got), lambda: self._said(field.key, field, got))
+
+    def _said(self, key: str, field: "Field", got: "Reading") -> Any:
+        text = got.text(key)
+        return field.usual(got) if text is None or not (text or not self.blank) else self.parse(text, key, got)
+
+    def texts(self, field: "Field", value: Any) -> list[tuple[str, str]]:
+        """The names and texts that ``read`` understands; none where the default says as much."""
+        text = self.text(value)
+        return [(field.key, text)] if field.always or text != self.text(field.default) else []
+
+    def text(self, value: Any) -> str:
+        return written(value)
+
+    def labels(self) -> Mapping[str, str]:
+        """What the page calls what only this kind speaks of."""
+        return {}
+
+    def told(self) -> dict[str, Any]:
+        """What of it the browser has to know."""
+        return {}
+
+
+@dataclass(frozen=True)
+class Whole(Kind):
+    """A whole number."""
+
+    blank: ClassVar[bool] = False
+    lo: int
+    hi: Depends[int]
+
+    def parse(self, text: str, parameter: str, got: "Reading") -> int:
+        return whole_in(parameter, text, self.lo, now(self.hi, got))
+
+    def told(self) -> dict[str, Any]:
+        return {"lo": self.lo} | ({} if callable(self.hi) else {"hi": self.hi})
+
+
+@dataclass(frozen=True)
+class Amount(Kind):
+    """A number with a slider of its own."""
+
+    hyper: Hyper
+
+    def parse(self, text: str, parameter: str, got: "Reading") -> float:
+        return read_hyper(self.hyper, parameter, text, MAX_NUMBER)
+
+
+@dataclass(frozen=True)
+class Switch(Kind):
+    """On or off."""
+
+    script: ClassVar[str] = "switch"
+    blank: ClassVar[bool] = False
+
+    def parse(self, text: str, parameter: str, got: "Reading") -> bool:
+        return read_hyper(ON, parameter, text) == 1
+
+    def text(self, value: bool) -> str:
+        return str(int(value))
+
+
+@dataclass(frozen=True)
+class One(Kind):
+    """One of a few words, or the key of a record."""
+
+    options: Depends[Iterable[str]]
+
+    def parse(self, text: str, parameter: str, got: "Reading") -> str:
+        return word_in(parameter, now(self.options, got), text)
+
+    def told(self) -> dict[str, Any]:
+        return {} if callable(self.options) else {"options": list(self.options)}
+
+
+@dataclass(frozen=True)
+class Some(Kind):
+    """Some of a few words, in their order."""
+
+    options: Sequence[str]
+
+    def parse(self, text: str, parameter: str, got: "Reading") -> tuple[str, ...]:
+        def reading(word: str) -> str:
+            return got.notes.unless("", lambda: word_in(parameter, self.options, word))
+
+        given = {reading(word) for word in text.split(",") if word}
+        return tuple(word for word in self.options if word in given)
+
+    def told(self) -> dict[str, Any]:
+        return {"options": list(self.options)}
+
+
+@dataclass(frozen=True)
+class Numbers(Kind):
+    """Several numbers, or none. ``allowed``: the wrong of which is told by ``says``; ``ends`` of each, where they are fixed."""
+
+    says: str
+    allowed: Callable[[tuple[float, ...]], bool] = lambda values: True
+    ends: Sequence[tuple[float, float]] = ()
+
+    def parse(self, text: str, parameter: str, got: "Reading") -> tuple[float, ...]:
+        values = tuple(number_in(parameter, part) for part in text.split(","))
+        within = not self.ends or len(values) == len(self.ends)
+        within &= all(lo <= value <= hi for value, (lo, hi) in zip(values, self.ends, strict=False))
+        if not (within and self.allowed(values)):
+            raise SettingError(parameter, self.says, text)
+        return values
+
+    def told(self) -> dict[str, Any]:
+        return {"ends": [list(ends) for ends in self.ends]}
+
+
+@dataclass(frozen=True)
+class Each(Kind):
+    """A number for each of the field's names, as many as the default has."""
+
+    script: ClassVar[str] = "each"
+    most: float
+
+    def read(self, field: "Field", got: "Reading") -> tuple[float, ...]:
+        def reading(name: str, default: float) -> float:
+            text = got.text(name)
+            return default if text is None else bounded(name, text, number_in(name, text), -self.most, self.most)
+
+        each = zip(field.keys, field.usual(got), strict=False)
+        return tuple(got.notes.unless(default, lambda n=name, d=default: reading(n, d)) for name, default in each)  # type: ignore[misc]
+
+    def texts(self, field: "Field", value: Sequence[float]) -> list[tuple[str, str]]:
+        return [(name, written(number)) for name, number in zip(field.keys, value, strict=False)]
+
+    def told(self) -> dict[str, Any]:
+        return {"lo": -self.most, "hi": self.most}
+
+
+@dataclass(frozen=True)
+class Named(Kind):
+    """Numbers by name: ``s.condition=50``; the field's key is what their names begin with. ``of``: those there are, or None:
+    nobody reads them.
+    """
+
+    script: ClassVar[str] = "named"
+    of: Callable[["Reading"], Mapping[str, Hyper] | None]
+
+    def read(self, field: "Field", got: "Reading") -> dict[str, float]:
+        known = self.of(got)
+        if known is None:
+            return {}
+        values = {name: hyper.default for name, hyper in known.items()}
+
+        def reading(name: str, short: str) -> float:
+            text = got.text(name) or ""
+            if short not in known:
+                raise SettingError(name, N_("left out: nothing here has this name"), text)
+            return read_hyper(known[short], name, text, MAX_NUMBER)
+
+        for name in [name for name in got.query if name.startswith(field.key)]:
+            short = name.removeprefix(field.key)
+            value = got.notes.unless(None, lambda n=name, s=short: reading(n, s))  # type: ignore[misc]
+            if value is not None:
+                values[short] = value
+        return values
+
+    def texts(self, field: "Field", value: Mapping[str, float]) -> list[tuple[str, str]]:
+        return [(field.key + name, written(number)) for name, number in value.items()]
+
+
+# -------------------------------------------------------------------------------------------------------------------- the form
+
+
+@dataclass(frozen=True)
+class Field:
+    """One setting.
+
+    Args:
+        name: by which Python and the page's scripts have it.
+        key: in a link; several with spaces between them.
+        default: or what makes it of what has been read; then the setting is ``always`` written.
+        label: what the page calls it, one for each key.
+        of: whether it changes what is computed, only how that is looked at, or the page around it.
+        always: a link names it even where it is the default.
+        at: where a page's settings have its plain value, if not by its name: a path, or a function.
+    """
+
+    name: str
+    key: str
+    kind: Kind
+    default: Any = None
+    label: str | tuple[str, ...] = ""
+    of: Literal["picture", "look", "page"] = "picture"
+    always: bool = False
+    at: Callable[[Any], Any] | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(self.key.split())
+
+    @property
+    def labels(self) -> dict[str, str]:
+        labels = (self.label,) if isinstance(self.label, str) else self.label
+        return dict(zip(self.keys, labels, strict=True)) if self.label else {}
+
+    def usual(self, got: "Reading") -> Any:
+        return now(self.default, got)
+
+    def texts(self, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """As it stands in a link; nothing where it is not among the values."""
+        return self.kind.texts(self, values[self.name]) if self.name in values else []
+
+    def told(self) -> dict[str, Any]:
+        """As the browser has it."""
+        default = {} if callable(self.default) else {"default": self.default}
+        fixed = {"name": self.name, "keys": list(self.keys), "kind": self.kind.script, "of": self.of, "always": self.always}
+        return fixed | default | self.kind.told()
+
+
+def now(value: Depends[T], got: "Reading") -> T:
+    return value(got) if callable(value) else value
+
+
+class Record(SimpleNamespace):
+    """Everything that a link restores, by the fields' names; never changed."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{name}: settings are never changed; replace() makes others")
+
+    def replace(self, **changes: Any) -> Any:
+        return type(self)(**vars(self) | changes)
+
+
+class Reading(dict[str, Any]):
+    """What is being read of one query: each value when it is first asked for, by its name.
+
+    Attributes:
+        query: with what its example sets.
+        more: what came beside it.
+        notes: what was wrong with it.
+    """
+
+    def __init__(self, form: "Form", query: Query, more: Any):
+        super().__init__()
+        self.form, self.query, self.more, self.notes = form, query, more, Notes(form.labels)
+
+    def __missing__(self, name: str) -> Any:
+        field = self.form.by_name.get(name)
+        self[name] = value = field.kind.read(field, self) if field else self.form.made[name](self)
+        return value
+
+    def text(self, key: str) -> str | None:
+        """Raises SettingError: it is too long."""
+        values = self.query.get(key) or []
+        return short(key, values[-1]) if values else None
+
+    def record(self, kind: type[T], **made: Any) -> T:
+        """The page's settings: all fields that are kept by their name, and what the page has made of the others."""
+        return kind(**{field.name: self[field.name] for field in self.form.fields if not field.at} | made)
+
+
+def short(name: str, text: str) -> str:
+    if len(text) > MAX_TEXT:
+        raise SettingError(name, N_("at most {limit} characters long"), text, limit=MAX_TEXT)
+    return text
+
+
+class Form:
+    """All settings of a page.
+
+    Args:
+        fields: in the order of a link; first what is run on: a query without it begins with a preset.
+        made: what is made of several settings while they are read, by name.
+        labels: what else the notes speak of.
+    """
+
+    def __init__(
+        self, fields: Iterable[Field], presets: Mapping[str, Preset], made: Mapping[str, Callable[[Reading], Any]],
+        labels: Mapping[str, str] = MappingProxyType({}),
+    ):  # fmt: skip
+        preset = Field("preset", "p", One(presets), "", N_("example"), "look")
+        subject, *rest = fields
+        self.fields = (subject, preset, *rest, *PAGE)
+        self.by_name = {field.name: field for field in self.fields}
+        self.subject, self.presets, self.made = subject.key, presets, made
+        known = [_V, *self.fields]
+        self.labels = dict(labels)
+        for of in (*(field.kind.labels() for field in known), *(field.labels for field in known)):
+            self.labels |= of
+        keys = [key for field in known for key in field.keys]
+        self.prefixes, self.keys = tuple(key for key in keys if key.endswith(".")), [key for key in keys if key[-1] != "."]
+
+    def read(self, query: Query, more: Any = None, besides: Iterable[str] = ()) -> Reading:
+        """The settings that a query asks for, and what was wrong with it; ``besides`` its names that somebody else reads.
+
+        A query that does not name its subject begins with a preset: the one it names, else the first. The first one's sentence
+        is not shown when it is not named and something else is computed.
+        """
+        asked = query
+        if self.subject not in query:
+            preset = self.presets.get((query.get("p") or [""])[-1]) or next(iter(self.presets.values()))
+            query = ({} if self._computes(query) else {"p": [preset.key]}) | parse_qs(preset.query) | dict(query)
+        got = Reading(self, query, more)
+        _V.kind.read(_V, got)
+        for field in self.fields:
+            got[field.name]
+        strangers(asked, [*self.keys, *besides], self.prefixes, got.notes)
+        return got
+
+    def _computes(self, query: Query) -> bool:
+        """Whether it says something of what is computed; without that a link is the example itself."""
+        own = [key for field in self.fields if field.of == "picture" for key in field.keys]
+        return any(name in own or name.startswith(self.prefixes) for name in query)
+
+    def values(self, settings: Any, *of: str) -> dict[str, Any]:
+        """The plain values of settings, as form.js has them; only those ``of`` these."""
+        fields = [field for field in self.fields if not of or field.of in of]
+        return {field.name: field.at(settings) if field.at else getattr(settings, field.name) for field in fields}
+
+    def write(self, values: Mapping[str, Any]) -> str:
+        """The query of a link that restores these values, without the question mark; what is not among them it leaves out."""
+        pairs = [("v", str(VERSION)), *(pair for field in self.fields for pair in field.texts(values))]
+        return urlencode(pairs, quote_via=quote, safe=",:@!'()*")
+
+    def told(self) -> dict[str, Any]:
+        """The form as the browser has it."""
+        return {"version": VERSION, "fields": [field.told() for field in self.fields]}
+
+
+@dataclass(frozen=True)
+class _Version(Kind):
+    """The version whose rules are followed."""
+
+    blank: ClassVar[bool] = False
+
+    def parse(self, text: str, parameter: str, got: Reading) -> int:
+        value = number_in(parameter, text)
+        if not (value >= 1 and value.is_integer()):
+            raise SettingError(parameter, N_("a whole number, 1 or more"), text)
+        if value > VERSION:
+            what = N_("This link is of a newer version of this app ({asked}): what is new in it is not understood here.")
+            raise RemarkError(parameter, what, text, asked=text)
+        return VERSION
+
+
+_V = Field("version", "v", _Version(), VERSION, N_("version of the link"), "page")
+#: the page around a player, the same for every page that has one
+PAGE = (
+    Field("hide", "hide", Some(tuple(PARTS)), (), N_("parts to hide"), "page"),
+    Field("big", "big", Switch(), False, N_("projector"), "page"),
+)
+AXIS = Field("axis", "axis", One(("auto", "log", "linear")), "auto", N_("value axis"), "look")
+ZOOM = Field(
+    "zoom", "zoom", Numbers(
+        N_("four numbers, with commas between them and points in them: x from, x to, y from, y to, each from below its to"),
+        lambda ends: len(ends) == 4 and all(LEAST_ZOOM <= hi - lo <= MOST_ZOOM for lo, hi in (ends[:2], ends[2:])),
+    ), (), N_("zoom"), "look",
+)  # fmt: skip
