@@ -64,7 +64,7 @@ class Race extends Instrument {
       runs: this.runs,
       start: settings.start,
       startLoss: answer.startLoss,
-      log: spec.log,
+      log: spec.levels !== "linear",
       draft,
       ways: this.view,
       look: this.look,
