@@ -24,12 +24,12 @@ run: $(RUN) ## start the app at http://localhost:8501; another port: make run PO
 
 test: check ## run all checks and all tests, those in the browser too
 	@echo "==> Browser for the tests"
-	@$(BIN)/python tests/browser/find_browser.py
+	@$(BIN)/python -m tools.browser
 	@echo "==> Tests"
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 verify: $(DEV) ## run what takes minutes: the engine in the browser, every rule on every surface with every stage
-	@$(BIN)/python tests/browser/find_browser.py
+	@$(BIN)/python -m tools.browser
 	@echo "==> Everything with everything"
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 -m verify
 

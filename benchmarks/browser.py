@@ -15,7 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.app import Server, chromium
+from tools.browser import Server, chromium
 
 SLIDER = "GD: learning rate"
 PAINTED = "[data-testid=player][data-revision]"

@@ -9,7 +9,7 @@ from benchmarks.speed import STEPS, best
 from optim_viz import OPTIMIZERS
 from surfaces import SURFACES
 from tests import engine as cases
-from tests.browser.app import Server, chromium
+from tools.browser import Server, chromium
 
 #: milliseconds of one run in the page; of a map, coarse on one thread and fine on two workers; of the longest frame while
 #: workers do eight long runs

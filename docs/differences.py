@@ -10,7 +10,7 @@ from docs.tables import rows
 from optim_viz import wasm
 from tests import engine as cases
 from tests.browser import others
-from tests.browser.app import Server, chromium
+from tools.browser import Server, chromium
 
 PAGE = Path(__file__).parent / "engine.md"
 BEGIN, END = "<!-- differences -->\n", "<!-- /differences -->"

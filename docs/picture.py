@@ -3,7 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.browser.app import Server, chromium
+from tools.browser import Server, chromium
 
 ROOT = Path(__file__).parents[1]
 

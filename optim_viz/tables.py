@@ -7,9 +7,6 @@ from typing import Any
 
 from optim_viz.claims import Expression, Picture, claim
 
-#: the pages whose links a picture may be
-PAGES = ("race", "regression")
-
 
 class Table:
     """A table of a TOML file that knows which of its names have been read, so that a misspelt one is a fault."""
@@ -40,9 +37,14 @@ class Table:
         return tuple(claim(text) for text in self.take(name, list, []))
 
     def picture(self) -> Picture:
-        """``race = "..."``, the query of a link on this page, with what it ``shows``."""
-        page = next((page for page in PAGES if page in self.values), PAGES[0])
-        return Picture(page, self.take(page, str), self.claims("shows"))
+        """``race = "..."``, the query of a link on this page, with what it ``shows``: the one text that has not been read.
+
+        Which pages there are, their scenes know. Raises ValueError where it is not one text.
+        """
+        pages = sorted(name for name in self.left if isinstance(self.values[name], str))
+        if len(pages) != 1:
+            raise ValueError(f"{self.where}: a picture is a page with the query of a link; received {pages}")
+        return Picture(pages[0], self.take(pages[0], str), self.claims("shows"))
 
     def end(self) -> None:
         """Raises ValueError where something has not been read."""

@@ -6,9 +6,8 @@ A question that names data which are not here is answered with ``wanted``: it is
 
 import json
 import logging
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -18,27 +17,27 @@ from starlette.routing import Route
 from optim_viz.regression import own
 from optim_viz.ui import qr, wire
 from optim_viz.ui.asked import Asked, WantedError
-from optim_viz.ui.lessons import answer as lessons
-from optim_viz.ui.race import answer as race
-from optim_viz.ui.regression import answer as regression
+from optim_viz.ui.pages import PAGES
 
 PREFIX = "/answers"
 MAX_BYTES = 64 * 1024  # of a question: eight runners with everything around them take about 6,000
 log = logging.getLogger("optim_viz")
 
-#: who answers, by the last part of the address
-ANSWERS: Mapping[str, Callable[[Asked], dict[str, Any]]] = MappingProxyType(
-    {
-        "race": race.answer,
-        "lessons": lessons.answer,
-        "qr": qr.answer,
-        "regression": regression.answer,
-        "noise": regression.noise_answer,
-        "csv": regression.csv_answer,
-    }
-)
-#: who is asked with data of one's own: they come in base64, which is a third longer
-WITH_DATA = ("regression", "noise", "csv")
+
+class Answerer(NamedTuple):
+    """Who answers, and how many bytes a question may have."""
+
+    answer: Callable[[Asked], dict[str, Any]]
+    limit: int = MAX_BYTES
+
+
+#: by the last part of the address; whom every player asks, then those of the pages. One's own data come in base64, which is
+#: a third longer.
+ANSWERS = {"qr": Answerer(qr.answer)} | {
+    name: Answerer(page.find(where), MAX_BYTES + (2 * own.MOST_BYTES if page.own_data else 0))
+    for page in PAGES.values()
+    for name, where in page.answers.items()
+}
 
 
 def url(page: str) -> str:
@@ -47,10 +46,9 @@ def url(page: str) -> str:
 
 
 async def _route(request: Request) -> Response:
-    answer = ANSWERS.get(request.path_params["page"])
-    if answer is None:
+    if request.path_params["page"] not in ANSWERS:
         return PlainTextResponse("nobody answers here", status_code=404)
-    limit = MAX_BYTES + (2 * own.MOST_BYTES if request.path_params["page"] in WITH_DATA else 0)
+    answer, limit = ANSWERS[request.path_params["page"]]
     body = await _body(request, limit)
     if body is None:
         return PlainTextResponse(f"at most {limit} bytes", status_code=413)

@@ -8,9 +8,7 @@ which says it in the reader's language.
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from urllib.parse import quote
 
 import streamlit as st
@@ -20,18 +18,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from optim_viz.ui import assets
-from optim_viz.ui.titles import NO_PAGE
+from optim_viz.ui.pages import FIRST, NO_PAGE, PAGES, Page
 
-#: our pages by their address, with the folders of what stands there, the page's own player first
-PAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "": ("race", "engine"),
-        "race": ("race", "engine"),
-        "regression": ("regression",),
-        "lessons": ("lessons", "race", "regression", "engine"),
-        "catalogue": (),
-    }
-)
+#: our pages by their address
+ADDRESSES = {"": FIRST, **PAGES}
 
 _html = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
 
@@ -42,27 +32,27 @@ def inline_script_hashes() -> str:
     return " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts)
 
 
-def head(players: tuple[str, ...]) -> str:
-    """What stands in the head of a page with these players."""
-    folders = ["page", "player", *players] if players else ["page"]
+def head(page: Page) -> str:
+    """What stands in the head of a page."""
+    folders = ["page", "player", *page.folders] if page.folders else ["page"]
     # styles are only fetched: they take their place behind streamlit's own when the page is there
     lines = [f'<link rel="preload" as="style" href="{url}">' for url in assets.files(folders, "*.css")]
     lines += [f'<link rel="modulepreload" href="{url}">' for url in assets.files(folders, "*.js")]
-    if players:
+    if page.folders:
         lines.append(f'<script async src="{assets.PLOTLY_URL}"></script>')
     return "\n".join(lines)
 
 
-def _route(path: str, players: tuple[str, ...]) -> Route:
-    page = _html.replace("</head>", head(players) + "\n</head>", 1)
+def _route(path: str, page: Page) -> Route:
+    html = _html.replace("</head>", head(page) + "\n</head>", 1)
 
     def answer(_: Request) -> HTMLResponse:
-        return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
+        return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
 
     return Route(f"/{path}", answer)
 
 
-ROUTES = [_route(path, players) for path, players in PAGES.items()]
+ROUTES = [_route(path, page) for path, page in ADDRESSES.items()]
 
 
 class Elsewhere:
@@ -75,7 +65,7 @@ class Elsewhere:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].strip("/") if scope["type"] == "http" else ""
-        if path in PAGES or "text/html" not in Request(scope).headers.get("accept", ""):
+        if path in ADDRESSES or "text/html" not in Request(scope).headers.get("accept", ""):
             await self.app(scope, receive, send)
             return
         sent = False

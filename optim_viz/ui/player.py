@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from optim_viz.ui import answers, assets, index
+from optim_viz.ui import answers, assets
 from optim_viz.ui.i18n import Language
+from optim_viz.ui.pages import PAGES
 
 
 def show(page: str, language: Language) -> None:
@@ -12,7 +13,7 @@ def show(page: str, language: Language) -> None:
     It reads its settings from the address, asks ``/answers/<page>`` for every picture, and keeps the address current.
     """
     # the style sheets decide how large the picture is: it is drawn when they are there; the page's own has the last word
-    styles = assets.files(["page", "player", *reversed(index.PAGES[page])], "*.css")
+    styles = assets.files(["page", "player", *reversed(PAGES[page].folders)], "*.css")
     component = st.components.v2.component(
         f"optim_viz_{page}", js=assets.module(f"{page}/main.js"), isolate_styles=False
     )  # fmt: skip

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from optim_viz.claims import Picture
 from optim_viz.tables import Table
+from optim_viz.ui.i18n import Messages
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Preset:
     @property
     def query(self) -> str:
         return self.picture.query
+
+    def told(self, _: Messages) -> dict[str, str]:
+        """In the reader's language."""
+        words = {"title": self.title, "watch": self.watch, "then": self.then}
+        return {"key": self.key, "group": self.group} | {name: _(text) for name, text in words.items()}
 
 
 def read(path: Path) -> tuple[Mapping[str, str], Mapping[str, Preset]]:

@@ -13,6 +13,7 @@ from optim_viz.claims import Arguments, Changes, Expression
 from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
+from optim_viz.ui.runners import STAGE_NAMES
 
 T = TypeVar("T")
 
@@ -42,9 +43,10 @@ class Scene(ABC):
     subjects: ClassVar[Mapping[str, Any]]
     #: who runs where a query names nobody
     default_runners: ClassVar[tuple[str, ...]] = ()
-    #: the names of settings of the page and of a runner, besides parameters and hyperparameters
+    #: the names of settings of the page, besides parameters
     page_settings: ClassVar[Collection[str]]
-    runner_settings: ClassVar[Collection[str]]
+    #: what a runner has of its own on this page, beside what it has on every page
+    own_settings: ClassVar[Collection[str]] = ()
     #: what an argument may be that is neither a runner, nor something that it keeps, nor a number
     coordinates: ClassVar[Collection[str]] = ()
 
@@ -74,7 +76,7 @@ class Scene(ABC):
                 asked = [runners[str(arg)] for arg in args if arg in runners]
                 hypers = {hyper for optimizer in asked for hyper in optimizer.hypers}
                 known = {*cls.quantities, *(hypers if args else params)}
-                allowed = {*cls.page_settings, *params, *hypers, *(cls.runner_settings if asked else ())}
+                allowed = {*cls.page_settings, *params, *hypers, *((*STAGE_NAMES, *cls.own_settings) if asked else ())}
                 wrong = [*({name} - known), *(settings - allowed)]
                 names = {*runners, *cls.coordinates, *(state.name for optimizer in asked for state in optimizer.states)}
                 wrong += [arg for arg in args if isinstance(arg, str) and arg not in names]
@@ -90,8 +92,17 @@ class Scene(ABC):
         """Of what is run on."""
 
     @abstractmethod
+    def page_values(self) -> dict[str, Any]:
+        """The settings of the page by their names in a link; how it is looked at left out."""
+
     def flat(self) -> dict[str, Any]:
         """Every setting by one name, ``x``, ``gd.lr``; how it is looked at left out."""
+        names = self.page_values()
+        for name, runner in self.runners.items():
+            names[name] = runner.optimizer.full_key
+            own = {key: getattr(runner, key) for key in self.own_settings}
+            names |= {f"{name}.{key}": value for key, value in {**own, **runner.hypers, **runner.around}.items()}
+        return names
 
     @abstractmethod
     def called(self, runner: str, _: Messages) -> str:
@@ -101,9 +112,19 @@ class Scene(ABC):
     def told(self, _: Messages, ends: bool = False) -> str:
         """What happens, in the page's own words; with ``ends`` also where they end, should the page leave that to its table."""
 
-    @abstractmethod
     def label(self, name: str, _: Messages) -> str:
-        """What the page calls this setting, by its name in ``flat``."""
+        """What the page calls this setting, by its name in ``flat``: of ``gd.lr`` whose, and what."""
+        labels, (owner, _dot, short) = self.form.FORM.labels, name.partition(".")
+        if name in labels:
+            return _(labels[name])
+        if owner not in self.runners:
+            params = self.subjects[self.flat()[self.subject]].params if owner == self.subject else {}
+            return _(params[short].label) if short in params else name
+        if not short:
+            return self.called(owner, _)
+        hypers = self.runners[owner].optimizer.hypers
+        label = hypers[short].label if short in hypers else labels[short] if short in self.own_settings else short
+        return _("{owner}: {label}", owner=self.called(owner, _), label=_(label))
 
     def result(self, name: object, run: Callable[[Any, Any], T]) -> T:
         """What ``run`` makes of one runner and the settings, once. Raises KeyError where nobody of this name is running."""
@@ -179,16 +200,6 @@ class Scene(ABC):
     def evaluate(self, expression: Expression) -> float:
         """A number, or whether a claim holds."""
         return expression.evaluate(self.measure)
-
-    def hyper_label(self, name: str, _: Messages) -> str:
-        """Of ``gd.lr``: which runner's, and what."""
-        owner, _dot, hyper = name.partition(".")
-        if owner not in self.runners:
-            return name
-        if not hyper:
-            return self.called(owner, _)
-        hypers = self.runners[owner].optimizer.hypers
-        return _("{owner}: {label}", owner=self.called(owner, _), label=_(hypers[hyper].label) if hyper in hypers else hyper)
 
 
 def _numbered(runners: Iterable[tuple[str, T]]) -> dict[str, T]:

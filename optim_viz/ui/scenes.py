@@ -1,6 +1,6 @@
 """Pictures that texts speak of, by the page that they stand on. A claim that names what is not there fails at import."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import parse_qs
@@ -9,16 +9,13 @@ from optim_viz import OPTIMIZERS
 from optim_viz.claims import Expression, Picture
 from optim_viz.lessons import LESSONS
 from optim_viz.ui.catalogue.choose import QUESTIONS
-from optim_viz.ui.race.presets import PRESETS as RACES
-from optim_viz.ui.race.scene import RaceScene
-from optim_viz.ui.regression.presets import PRESETS as FITS
-from optim_viz.ui.regression.scene import FitScene
+from optim_viz.ui.pages import PAGES, PICTURES
 from optim_viz.ui.scene import Quantity, Scene, said
 from surfaces import SURFACES
 
 __all__ = ["SCENES", "Quantity", "Scene", "said", "scene"]
 
-SCENES: Mapping[str, type[Scene]] = MappingProxyType({kind.page: kind for kind in (RaceScene, FitScene)})
+SCENES: Mapping[str, type[Scene]] = MappingProxyType({key: PAGES[key].find(PICTURES[key].scene) for key in PICTURES})
 
 
 @lru_cache(maxsize=512)
@@ -34,17 +31,28 @@ def scene(page: str, query: str) -> Scene:
     return found
 
 
-def promises() -> Iterator[tuple[Picture, tuple[Expression, ...]]]:
-    """Every picture with what is claimed of it."""
+def pictures() -> Iterator[tuple[str, Picture]]:
+    """Every picture that a text speaks of, with where that stands."""
     for lesson in LESSONS.values():
-        yield from ((picture, picture.shows) for picture in lesson.pictures.values())
-        yield from ((lesson.pictures[step.picture], step.claims) for step in lesson.steps)
-    pictures: list[Picture | None] = [p for surface in SURFACES.values() for p in surface.shows]
-    pictures += [p for optimizer in OPTIMIZERS.values() for p in optimizer.shows]
-    pictures += [p for preset in (*RACES.values(), *FITS.values()) for p in (preset.picture, *preset.besides)]
-    pictures += [p for question in QUESTIONS for claim in question.claims for p in (claim.picture, *claim.besides)]
-    yield from ((picture, picture.shows) for picture in pictures if picture)
+        yield from ((f"{lesson.key} {key}", picture) for key, picture in lesson.pictures.items())
+    told: list[tuple[str, Sequence[Picture | None]]] = [(f"surface {key}", record.shows) for key, record in SURFACES.items()]
+    told += [(f"optimizer {key}", record.shows) for key, record in OPTIMIZERS.items()]
+    for page, on in PICTURES.items():
+        presets = PAGES[page].find(on.presets)
+        told += [(f"{page} {key}", (preset.picture, *preset.besides)) for key, preset in presets.items()]
+    told += [(f"choose {claim.key}", (claim.picture, *claim.besides)) for question in QUESTIONS for claim in question.claims]
+    for where, shown in told:
+        yield from ((f"{where} {k}", picture) for k, picture in enumerate(shown) if picture)
 
 
-for _picture, _claims in promises():
-    SCENES[_picture.page].check(_picture.query, _claims)
+def _check(where: str, picture: Picture, claims: Sequence[Expression]) -> None:
+    if picture.page not in SCENES:
+        raise ValueError(f"{where}: no page {picture.page!r} has pictures")
+    SCENES[picture.page].check(picture.query, claims)
+
+
+for _where, _picture in pictures():
+    _check(_where, _picture, _picture.shows)
+for _lesson in LESSONS.values():
+    for _step in _lesson.steps:
+        _check(f"{_lesson.key} {_step.key}", _lesson.pictures[_step.picture], _step.claims)

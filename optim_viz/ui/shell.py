@@ -6,11 +6,11 @@ import streamlit as st
 
 from optim_viz.ui import assets
 from optim_viz.ui.i18n import LANGUAGES
-from optim_viz.ui.titles import TITLES
+from optim_viz.ui.pages import FIRST, PAGES
 from optim_viz.ui.visitor import LANGUAGE, first_language, texts
 
 HERE = Path(__file__).parent
-PAGES = HERE.parents[1] / "pages"
+SCRIPTS = HERE.parents[1] / "pages"
 
 
 def main() -> None:
@@ -20,10 +20,9 @@ def main() -> None:
     st.set_page_config(
         page_title=_("How optimizers move"), page_icon=HERE / "icon.svg", layout="wide", menu_items={"About": about}
     )
-    first = next(iter(TITLES))
-    pages = [st.Page(PAGES / f"{key}.py", title=_(title), url_path=key) for key, title in TITLES.items()]
+    pages = [st.Page(SCRIPTS / f"{page.key}.py", title=_(page.title), url_path=page.key) for page in PAGES.values()]
     # a default page answers only under "/"; its own address needs an entry of its own
-    home = st.Page(PAGES / f"{first}.py", title=_(TITLES[first]), default=True, url_path="home", visibility="hidden")
+    home = st.Page(SCRIPTS / f"{FIRST.key}.py", title=_(FIRST.title), default=True, url_path="home", visibility="hidden")
     page = st.navigation([home, *pages], position="top")
     with st.container(key="name"):
         st.title(_("How optimizers move"), anchor=False)

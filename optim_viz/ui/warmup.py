@@ -4,15 +4,12 @@ from importlib import import_module
 
 from optim_viz import DATASETS, MODELS, OPTIMIZERS, Optimizer, Schedule, fit, problem, run
 from optim_viz.curves import CURVES
-from optim_viz.lessons import LESSONS
 from optim_viz.outcome import outcome
 from optim_viz.regression.losses import LOSSES
 from optim_viz.ui.asked import Asked
-from optim_viz.ui.i18n import LANGUAGES, messages
-from optim_viz.ui.lessons import course
-from optim_viz.ui.race import answer as race
+from optim_viz.ui.i18n import LANGUAGES
+from optim_viz.ui.pages import PAGES
 from optim_viz.ui.race import settings
-from optim_viz.ui.regression import answer as regression
 from surfaces import SURFACES
 
 # The first visit makes streamlit load pandas, and while that takes, plotly in any other thread stumbles over the half of it
@@ -21,21 +18,22 @@ import_module("pandas")
 
 
 def warm_up() -> None:
-    """The first page and its rules, then every other rule, the lessons and every surface.
+    """The pages' first pictures and the rules in them, then every other rule, the lessons and every surface.
 
     A page does not wait for a rule that is not compiled yet (``optim_viz.interpreter``); it waits for a surface.
     """
     fit("gd", "noisy_line", model="line", updates=1)  # compiled before the lab's first picture, which would do without
-    for code in LANGUAGES:
-        race.answer(Asked({"language": code}))
-        regression.answer(Asked({"language": code}))
+    for page in PAGES.values():
+        for where in list(page.answers.values())[:1]:
+            for code in LANGUAGES:
+                page.find(where)(Asked({"language": code}))
     entries = sorted(OPTIMIZERS.values(), key=lambda entry: entry.key not in settings.DEFAULT_RUNNERS)
     for entry in entries:
         _whole(entry)
     Schedule("constant").factors(1)
-    for code in LANGUAGES:
-        for lesson in LESSONS.values():
-            course.told(lesson, messages(code))
+    for page in PAGES.values():
+        if page.warm:
+            page.find(page.warm)()
     for surface in SURFACES.values():
         surface.value(surface.start)
         surface.hessian(surface.start)

@@ -5,9 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from optim_viz.ui.i18n import messages
-from tests.browser.conftest import open_race, painting
-from tests.browser.test_catalogue import RULES
-from tests.browser.test_race import FOUR
+from tests.browser.support import FOUR, RULES, open_race, painting
 
 
 def faults(page, within=None):

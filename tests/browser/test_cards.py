@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from optim_viz import OPTIMIZERS, SCHEDULES
-from tests.browser.conftest import agreed, choose_surface, open_race, painting, trail
-from tests.browser.test_race import FOUR, add, button, slider
+from tests.browser.support import FOUR, add, agreed, button, choose_surface, open_race, painting, slider, trail
 
 ADAM = "s=ravine&s.condition=50&x=-1.8&y=0.8&n=200&o=adam,lr:0.1&o=gd,lr:0.03"
 

@@ -7,10 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.conftest import agreed, wait_for
+from tests.browser.support import RULES, agreed, wait_for
 
-#: WCAG 2.2 to level AA, as axe names it
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 #: the drawer's button, the page's name and the choice of language do not cover each other
 SIDE_BY_SIDE = """() => {
   const ends = ["[data-testid=stExpandSidebarButton]", ".st-key-name", ".st-key-choose_language"]

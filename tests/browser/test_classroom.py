@@ -9,8 +9,21 @@ import zxingcpp
 from playwright.sync_api import expect
 
 from optim_viz.ui.parts import PARTS
-from tests.browser.conftest import agreed, choose_example, open_race, painting, player, step, wait_for
-from tests.browser.test_race import FOUR, button, centre, handle, place, slider
+from tests.browser.support import (
+    FOUR,
+    agreed,
+    button,
+    centre,
+    choose_example,
+    handle,
+    open_race,
+    painting,
+    place,
+    player,
+    slider,
+    step,
+    wait_for,
+)
 
 HIDDEN = ("presets", "watch", "surface", "params", "start", "steps", "optimizers")
 

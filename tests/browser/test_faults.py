@@ -7,8 +7,19 @@ from playwright.sync_api import expect
 from optim_viz.ui.race import answer as race
 from optim_viz.ui.race import settings
 from optim_viz.ui.race.presets import PRESETS
-from tests.browser.conftest import agreed, choose_surface, open_race, painting, trail, wait_for
-from tests.browser.test_race import FOUR, add, button, results, slider
+from tests.browser.support import (
+    FOUR,
+    add,
+    agreed,
+    button,
+    choose_surface,
+    open_race,
+    painting,
+    results,
+    slider,
+    trail,
+    wait_for,
+)
 
 EACH = "s=ravine&s.condition=50&x=-1.8&y=0.8&n=25"
 

@@ -5,8 +5,7 @@ from playwright.sync_api import expect
 
 from optim_viz.lessons import LESSONS
 from tests.browser.boxes import boxes, faults, resize
-from tests.browser.conftest import open_race, painting, wait_for
-from tests.browser.test_lessons import at, open_lessons
+from tests.browser.support import at, open_lessons, open_race, painting, wait_for
 
 PHONE = (390, 844)
 FIRST = {"width": 1024, "height": 768}

@@ -9,19 +9,7 @@ from playwright.sync_api import expect
 
 from optim_viz.lessons import LESSONS
 from optim_viz.ui.i18n import messages
-from tests.browser.conftest import wait_for
-from tests.browser.test_catalogue import RULES
-
-
-def open_lessons(page, server, query=""):
-    page.goto(f"{server.url}/lessons?{query}")
-    expect(page.get_by_test_id("lessons")).to_have_attribute("data-shows", "lesson" if "lesson=" in query else "overview")
-    if "lesson=" in query:
-        wait_for(page, "revision >= 1")
-
-
-def at(page, step):
-    expect(page.locator(".ls-lesson")).to_have_attribute("data-step", step)
+from tests.browser.support import RULES, at, open_lessons, wait_for
 
 
 def runners(page):

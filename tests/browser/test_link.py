@@ -6,9 +6,25 @@ import pytest
 from playwright.sync_api import expect
 
 from optim_viz.ui.race import settings
-from tests.browser.conftest import agreed, choose_surface, open_race, painting, player, revision, step, trail, view, wait_for
-from tests.browser.test_race import FOUR, button, number, results, scrub, slider
-from tests.browser.test_view import zoomed
+from tests.browser.support import (
+    FOUR,
+    agreed,
+    button,
+    choose_surface,
+    number,
+    open_race,
+    painting,
+    player,
+    results,
+    revision,
+    scrub,
+    slider,
+    step,
+    trail,
+    view,
+    wait_for,
+    zoomed,
+)
 
 ALL = (
     "v=1&s=ravine&s.condition=33&s.rotation=20&x=-1.5&y=0.7&n=250&o=adam,lr:0.04,beta1:0.8,beta2:0.99,eps:1e-7&o=gd,lr:0.01"

@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import agreed, open_race, painting, step
-from tests.browser.test_race import FOUR, button
+from tests.browser.support import FOUR, agreed, button, open_race, painting, step
 
 MENU = """
 const { Menu } = await load("menu.js");

@@ -4,9 +4,22 @@ import pytest
 from playwright.sync_api import expect
 
 from optim_viz.ui.race.presets import PRESETS
-from tests.browser.conftest import agreed, choose_example, choose_surface, open_race, painting, revision, step, wait_for
-from tests.browser.test_race import FOUR, button, number, results, slider
-from tests.browser.test_regression import open_lab
+from tests.browser.support import (
+    FOUR,
+    agreed,
+    button,
+    choose_example,
+    choose_surface,
+    number,
+    open_lab,
+    open_race,
+    painting,
+    results,
+    revision,
+    slider,
+    step,
+    wait_for,
+)
 
 ALERTS = "[role=alert]:visible"
 NOT_COMPUTED = {

@@ -4,79 +4,39 @@ import re
 from collections import Counter
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 import optim_viz
 from optim_viz import OPTIMIZERS
 from optim_viz.ui.race.presets import GROUPS, PRESETS
-from tests.browser.conftest import (
+from tests.browser.support import (
+    FOUR,
+    add,
     agreed,
+    button,
+    centre,
     choose_example,
     choose_surface,
+    handle,
+    number,
     open_race,
     painting,
+    place,
     player,
+    results,
     revision,
+    scrub,
+    slider,
     step,
     trail,
     view,
     wait_for,
-)  # fmt: skip
-
-FOUR = "s=ravine&s.condition=50&x=-1.8&y=0.8&n=300&o=gd,lr:0.02&o=momentum,lr:0.01&o=rmsprop,lr:0.01&o=adam,lr:0.1"
-
-
-def slider(page: Page, name: str) -> Locator:
-    return page.get_by_role("slider", name=name, exact=True)
+)
 
 
 def asked(page: Page) -> int:
     """How often the server has been asked for a race."""
     return len([url for url in page.requests if "answers/race" in url])  # type: ignore[attr-defined]
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
-
-
-def number(page: Page, name: str) -> Locator:
-    return page.get_by_role("spinbutton", name=name, exact=True)
-
-
-def handle(page: Page) -> Locator:
-    return page.get_by_role("button", name="Start point")
-
-
-def centre(locator: Locator) -> tuple[float, float]:
-    box = locator.bounding_box()
-    assert box
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def place(page: Page, *point: float) -> tuple[float, float]:
-    """Where on the screen a point of the surface is."""
-    where = """(plot, [x, y]) => {
-      const { xaxis, yaxis } = plot._fullLayout;
-      const { left, top } = plot.getBoundingClientRect();
-      return [left + xaxis._offset + xaxis.l2p(x), top + yaxis._offset + yaxis.l2p(y)];
-    }"""
-    x, y = page.locator(".ov-picture .ov-plot").evaluate(where, point)
-    return x, y
-
-
-def add(page: Page, key: str) -> None:
-    """Add the optimizer with this key by the menu."""
-    button(page, "Add an optimizer").click()
-    page.locator(f"[role=option][data-key='{key}']").click()
-
-
-def scrub(page: Page, to: int) -> None:
-    slider(page, "Step").fill(str(to))
-    wait_for(page, "step === arg", to)
-
-
-def results(page: Page) -> list[str]:
-    return page.locator(".ov-table tbody tr").all_inner_texts()
 
 
 # -- the page

@@ -11,16 +11,19 @@ from playwright.sync_api import Page, expect
 from optim_viz import fit
 from optim_viz.ui.numbers import number
 from optim_viz.ui.regression import settings as regression_settings
-from tests.browser.conftest import choose_example, painting, player, step, wait_for
-from tests.browser.test_catalogue import RULES
-from tests.browser.test_race import button, scrub, slider
-
-THREE = "d=noisy_line&m=line&e=4&seeds=5&x=0,0&o=gd,batch:all,lr:0.02&o=gd,batch:1,lr:0.02&o=gd,batch:10,lr:0.02"
-
-
-def open_lab(page: Page, server, query=THREE) -> None:
-    page.goto(f"{server.url}/regression?{query}&lang=en" if "lang=" not in query else f"{server.url}/regression?{query}")
-    wait_for(page, "revision >= 1")
+from tests.browser.support import (
+    RULES,
+    THREE,
+    button,
+    choose_example,
+    open_lab,
+    painting,
+    player,
+    scrub,
+    slider,
+    step,
+    wait_for,
+)
 
 
 def choose(page: Page, name: str, value: str) -> None:

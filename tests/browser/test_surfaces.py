@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from surfaces import SURFACES
-from tests.browser.conftest import agreed, choose_surface, open_race, painting
+from tests.browser.support import agreed, choose_surface, open_race, painting
 
 OPEN = "Surface: Ravine"
 

@@ -7,8 +7,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import agreed, open_race, painting, view
-from tests.browser.test_race import FOUR, centre, handle, place, slider
+from tests.browser.support import FOUR, agreed, centre, handle, open_race, painting, place, slider, view
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 

@@ -1,40 +1,32 @@
 """How the race is looked at: zoom and pan, the loss axis, light and dark, large and small screens."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
 from optim_viz.ui.race import settings
 from surfaces import SURFACES
-from tests.browser.conftest import (
+from tests.browser.support import (
+    FOUR,
+    add,
     agreed,
+    button,
+    centre,
     choose_example,
     choose_surface,
+    handle,
+    number,
     open_race,
     painting,
+    place,
     player,
+    scrub,
+    slider,
     step,
     trail,
     view,
     wait_for,
-)  # fmt: skip
-from tests.browser.test_race import FOUR, add, button, centre, handle, number, place, scrub, slider
-
-
-def zoomed(page):
-    """Zoom with the wheel and pan with the mouse, wait for the link to say so; returns the view."""
-    page.mouse.move(*place(page, 0.5, 0.2))
-    page.mouse.wheel(0, -300)
-    expect(page).to_have_url(re.compile("&zoom="))
-    link = page.url
-    page.mouse.down()
-    x, y = place(page, 0.5, 0.2)
-    page.mouse.move(x + 30, y + 10, steps=4)
-    page.mouse.up()
-    page.wait_for_url(lambda url: "&zoom=" in url and url != link)
-    assert agreed(page).zoom == pytest.approx(view(page), abs=1e-4)
-    return view(page)
+    zoomed,
+)
 
 
 def zoom_button(page, name):

@@ -11,10 +11,25 @@ from playwright.sync_api import expect
 import optim_viz
 from optim_viz import curves
 from optim_viz.figures.surface import SCALES, surface_figure
+from optim_viz.ui.race import answer as race
 from surfaces import SURFACES
 from tests.arrows import arrows as engines
-from tests.browser.conftest import agreed, choose_surface, open_race, painting, player, told_run, view, wait_for
-from tests.browser.test_race import FOUR, add, button, centre, number, scrub, slider
+from tests.browser.support import (
+    FOUR,
+    add,
+    agreed,
+    button,
+    centre,
+    choose_surface,
+    number,
+    open_race,
+    painting,
+    player,
+    scrub,
+    slider,
+    view,
+    wait_for,
+)
 
 # -- the projection, by the pinhole camera of any textbook
 
@@ -272,7 +287,7 @@ def heights(surface, x0, x1, y0, y1):
 def test_a_head_stands_where_its_point_of_the_surface_is(page, server, script, look):
     open_race(page, server, f"s=himmelblau&x=0.3&y=3.9&n=100&o=adam,lr:0.2&t=30&look={look}&camera=-50,75,1")
     chosen = agreed(page)
-    x, y = told_run(chosen.runners[0], chosen).theta[30]
+    x, y = race.run(chosen.runners[0], chosen).theta[30]
     (x0, x1), (y0, y1) = chosen.surface.domain
     lowest, highest, at = heights(chosen.surface, x0, x1, y0, y1)
     longer = max(x1 - x0, y1 - y0)
@@ -334,7 +349,7 @@ def test_arrows_are_switched_on_and_off_and_move_with_the_step(page, server):
     expect(button(page, "Arrows")).to_be_focused()
     page.wait_for_url(re.compile("i=2,slope,velocity"))
     chosen = agreed(page)
-    run = told_run(chosen.runners[1], chosen)
+    run = race.run(chosen.runners[1], chosen)
     assert_arrows(arrows(page), run, 10)
     scrub(page, 25)
     assert_arrows(arrows(page), run, 25)
@@ -364,7 +379,7 @@ def agreed_link(page):
 def test_all_arrows_at_once_on_a_curve_and_in_both_views(page, server, query):
     open_race(page, server, query + "&t=4&i=1,slope,velocity,update,effective,minimum")
     chosen = agreed(page)
-    assert_arrows(arrows(page), told_run(chosen.runners[0], chosen), 4)
+    assert_arrows(arrows(page), race.run(chosen.runners[0], chosen), 4)
     drawn = """() => [...document.querySelectorAll(".ov-picture")].filter((box) => box.offsetWidth).map((box) => {
       const canvas = [...box.querySelectorAll(":scope > canvas")].at(-1);
       return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((v) => v);

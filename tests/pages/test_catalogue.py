@@ -2,7 +2,6 @@
 
 import re
 from html import unescape
-from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
@@ -15,8 +14,9 @@ from optim_viz.ui.i18n import LANGUAGES, messages
 from optim_viz.ui.race import settings
 from optim_viz.ui.scenes import scene
 from surfaces import SURFACES
+from tests.support import ROOT
 
-PAGE = Path(__file__).parents[2] / "pages" / "catalogue.py"
+PAGE = ROOT / "pages" / "catalogue.py"
 EACH = [record for entry in OPTIMIZERS.values() for record in entry.conventions]
 
 

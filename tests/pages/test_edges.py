@@ -35,7 +35,7 @@ from optim_viz.ui.race.presets import PRESETS
 from optim_viz.ui.regression import settings as lab
 from optim_viz.ui.regression.presets import PRESETS as LAB_PRESETS
 from surfaces import SURFACES
-from tests.unit.test_wire import unpack
+from tests.support import unpack
 
 #: of numbers: around 0, the ends of what a float can hold, and what is none
 NUMBERS = [

@@ -5,8 +5,6 @@ from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
-from starlette.applications import Starlette
-from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from optim_viz import OPTIMIZERS, engine
@@ -16,8 +14,7 @@ from optim_viz.ui.race import charts, settings
 from optim_viz.ui.race.charts import CHARTS
 from optim_viz.ui.race.presets import PRESETS
 from surfaces import SURFACES
-from tests.unit.test_house import ROOT
-from tests.unit.test_wire import unpack
+from tests.support import ROOT, answer, unpack
 
 SHELL, PAGE = ROOT / "optim_viz" / "ui" / "shell.py", ROOT / "pages" / "race.py"
 
@@ -56,18 +53,6 @@ def test_the_language_can_be_changed():
 
 
 # -- what the player asks
-
-
-@pytest.fixture(scope="module")
-def client():
-    return TestClient(Starlette(routes=answers.ROUTES))
-
-
-def answer(client, query="", page="race", **more):
-    asked = {"query": parse_qs(query, keep_blank_values=True), "language": "en", **more}
-    sent = client.post(f"/answers/{page}", json=asked)
-    assert sent.status_code == 200, sent.text
-    return unpack(sent.content)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,11 @@
 """The regression lab without a browser: its page, and the routes that answer it."""
 
 import base64
+from functools import partial
 from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
-from starlette.applications import Starlette
-from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from optim_viz import DATASETS, MODELS, OPTIMIZERS, SettingError, fit
@@ -20,22 +19,13 @@ from optim_viz.ui.regression import pictures, words
 from optim_viz.ui.regression import settings as regression_settings
 from optim_viz.ui.regression.presets import PRESETS
 from optim_viz.ui.regression.scene import FitScene
-from tests.unit.test_house import ROOT
-from tests.unit.test_wire import unpack
+from tests import support
+from tests.support import ROOT
 
 THREE = "d=noisy_line&m=line&e=5&seeds=7&o=gd,batch:all,lr:0.02&o=gd,batch:1,lr:0.02&o=gd,batch:10,lr:0.02"
 
 
-@pytest.fixture(scope="module")
-def client():
-    return TestClient(Starlette(routes=answers.ROUTES))
-
-
-def answer(client, query="", page="regression", **more):
-    asked = {"query": parse_qs(query, keep_blank_values=True), "language": "en", **more}
-    sent = client.post(f"/answers/{page}", json=asked)
-    assert sent.status_code == 200, sent.text
-    return unpack(sent.content)
+answer = partial(support.answer, page="regression")
 
 
 def settings(query):
@@ -347,3 +337,20 @@ def test_parts_that_the_browser_holds_are_not_sent_again(client):
     assert [moved[name] for name in ("choices", "data", "surface")] == [{"digest": digest} for digest in held]
     other = answer(client, THREE + "&d.noise=2", have=held)
     assert "body" in other["data"] and "body" in other["surface"] and "body" not in other["choices"]
+
+
+@pytest.mark.parametrize("key", ["gd", "momentum", "nesterov", "momentum_ema"])
+def test_a_runner_of_all_the_data_has_its_own_limit_marked_and_it_is_one(client, key):
+    query = f"d=noisy_line&m=line&e=1&seeds=1&o={key},batch:all&o={key},batch:10"
+    all_the_data, batches = answer(client, query)["settings"]["runners"]
+    (own,) = (mark for mark in all_the_data["marks"] if mark["own"])
+    assert not any(mark["own"] for mark in batches["marks"])
+    for share, diverges in ((0.97, False), (1.03, True)):
+        hypers = all_the_data["hypers"] | {"lr": share * own["at"]}
+        loss = fit(key, "noisy_line", model="line", updates=2000, hypers=hypers, start=(0, 0)).loss[0]
+        assert bool(loss[-1] < loss[0]) != diverges, own["title"]
+
+
+def test_where_no_limit_is_known_none_is_marked_as_its_own(client):
+    (bent,) = answer(client, "d=sine&m=network&e=1&seeds=1&o=momentum,batch:all")["settings"]["runners"]
+    assert [mark["label"] for mark in bent["marks"]] == ["2/λ"] and not bent["marks"][0]["own"]

@@ -7,31 +7,10 @@ import pytest
 from optim_viz import OPTIMIZERS
 from optim_viz.claims import Expression, claim, number
 from optim_viz.lessons import LESSONS
-from optim_viz.ui.catalogue.choose import QUESTIONS
-from optim_viz.ui.race.presets import PRESETS as RACES
-from optim_viz.ui.regression.presets import PRESETS as FITS
-from optim_viz.ui.scenes import scene
+from optim_viz.ui.scenes import pictures, scene
 from surfaces import SURFACES
 
-
-def _pictures():
-    for lesson in LESSONS.values():
-        for key, picture in lesson.pictures.items():
-            yield f"{lesson.key} {key}", picture
-    for kind, records in (("surface", SURFACES), ("optimizer", OPTIMIZERS)):
-        for record in records.values():
-            for k, picture in enumerate(record.shows):
-                yield f"{kind} {record.key} {k}", picture
-    for page, presets in (("race", RACES), ("regression", FITS)):
-        for preset in presets.values():
-            for k, picture in enumerate((preset.picture, *preset.besides)):
-                yield f"{page} {preset.key} {k}", picture
-    for found in (found for question in QUESTIONS for found in question.claims):
-        for k, shown in enumerate(filter(None, (found.picture, *found.besides))):
-            yield f"choose {found.key} {k}", shown
-
-
-PICTURES = dict(_pictures())
+PICTURES = dict(pictures())
 
 
 @pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES)

@@ -7,7 +7,6 @@ with its twin, too; and each variant must differ from its entry as its note says
 import json
 import re
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,8 +17,9 @@ from optim_viz.stages import DECAYS, STAGES
 from surfaces import SURFACES
 from tests import naive
 from tests.drive import drive, steps
+from tests.support import ROOT
 
-GOLDEN = Path(__file__).parents[1] / "golden"
+GOLDEN = ROOT / "tests" / "golden"
 RECORDED = {name: json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8")) for name in ("tinynn", "handwritten")}
 CASES = [(name, i) for name, recording in RECORDED.items() for i in range(len(recording["cases"]))]
 ENTRIES = {

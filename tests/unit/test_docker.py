@@ -21,7 +21,8 @@ from typing import NamedTuple
 import pytest
 from packaging.specifiers import SpecifierSet
 
-ROOT = Path(__file__).parents[2]
+from tests.support import ROOT
+
 DOCKERFILE = ROOT / "Dockerfile"
 SECONDS = 120  # until a step must have ended, on a machine that has compiled nothing yet and may have other work
 PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])  # python, streamlit: those of the tests

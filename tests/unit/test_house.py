@@ -2,12 +2,11 @@
 
 import ast
 import sys
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support import ROOT
 
 
 class Import(NamedTuple):
@@ -65,6 +64,7 @@ def is_standard(module):
 
 PACKAGE = ROOT / "optim_viz"
 UI = python_files(PACKAGE / "ui")
+PAGES_OF_UI = [folder.name for folder in (PACKAGE / "ui").iterdir() if (folder / "__init__.py").is_file()]
 CORE = [file for file in python_files(PACKAGE) if file not in UI]
 SURFACE_FILES = python_files(ROOT / "surfaces")
 PAGES = python_files(ROOT / "app.py", ROOT / "pages")
@@ -137,6 +137,21 @@ def test_pages_and_the_server_import_the_ui_and_not_the_core():
 def test_the_ui_imports_no_page():
     for one in all_imports(UI):
         assert not is_one_of(one.module, "pages", "app"), one
+
+
+def test_a_page_imports_no_other_page():
+    """What two of them need stands beside them. The catalogue shows races, and is none."""
+    pages = {page for page in PAGES_OF_UI if page != "catalogue"}
+    for page in pages:
+        others = [f"optim_viz.ui.{other}" for other in PAGES_OF_UI if other != page]
+        for one in all_imports(python_files(PACKAGE / "ui" / page)):
+            assert not is_one_of(one.module, *others), one
+
+
+def test_no_test_imports_a_test():
+    """What several use stands in a module of its own: a test may be renamed, split or thrown away."""
+    for one in all_imports([*python_files(*(ROOT / name for name in ("tests", "tools", "benchmarks", "docs")))]):
+        assert not one.module.rpartition(".")[2].startswith(("test_", "conftest")), one
 
 
 def test_numba_is_imported_where_kernels_are_made_and_nowhere_else():

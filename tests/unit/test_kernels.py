@@ -18,8 +18,7 @@ import pytest
 
 from optim_viz import rules
 from optim_viz.rules import digest, hessian
-
-ROOT = Path(__file__).parents[2]
+from tests.support import ROOT
 
 SETTINGS = '''"""Numbers that a rule reads from another file."""
 

@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -19,10 +18,9 @@ from optim_viz.lessons.texts import LINK, LIVE, NOW, read_text
 from optim_viz.outcome import QUANTITIES
 from optim_viz.ui.i18n import LANGUAGES, messages
 from optim_viz.ui.lessons import course
-from optim_viz.ui.scenes import SCENES, said, scene
-from tests.unit.test_claims import PICTURES as SHOWN
+from optim_viz.ui.scenes import SCENES, pictures, said, scene
+from tests.support import ROOT, copy_of_checkout
 
-ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "optim_viz" / "lessons"
 PICTURES = [(lesson, key) for lesson in LESSONS.values() for key in lesson.pictures]
 STEPS = [(lesson, step) for lesson in LESSONS.values() for step in lesson.steps]
@@ -197,7 +195,7 @@ def test_the_guide_for_teachers_is_that_of_the_lessons(code):
 
 def test_quantities_are_asked_for():
     asked = {call for lesson in LESSONS.values() for call in _calls(lesson)}
-    asked |= {call for shown in SHOWN.values() for claim in shown.shows for call, *_how in claim.calls}
+    asked |= {call for _where, shown in pictures() for claim in shown.shows for call, *_how in claim.calls}
     for kind in SCENES.values():
         assert set(kind.quantities) - {*CURVES, *QUANTITIES} <= asked  # all curves and verdicts may be asked for
 
@@ -349,8 +347,7 @@ print(json.dumps([course.overview(_), course.told(LESSONS["copy"], _)]))
 
 
 def test_a_new_lesson_is_one_new_folder(tmp_path):
-    for part in ("optim_viz", "surfaces"):
-        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("*.tmp.*"))
+    copy_of_checkout(tmp_path)
     new = tmp_path / "optim_viz" / "lessons" / "copy"
     shutil.copytree(FOLDER / "downhill", new)
     toml = new / "lesson.toml"

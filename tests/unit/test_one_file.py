@@ -5,11 +5,10 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support import ROOT, copy_of_checkout
 
 #: all that a contributor writes; ``Signum`` is in none of our files
 SIGNUM = '''"""Signum: the sign of an average of gradients."""
@@ -168,10 +167,8 @@ def checkout(tmp_path_factory):
     """A copy of the checkout, compiled kernels included, with one file more."""
     folder = tmp_path_factory.mktemp("checkout")
     (folder / "tests" / "unit").mkdir(parents=True)
-    for name in ("optim_viz", "surfaces", "docs"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.tmp.*"))  # kernels half written
-    for name in ("README.md", "pyproject.toml", "tests/unit/test_engine.py"):
-        shutil.copy2(ROOT / name, folder / name)
+    copy_of_checkout(folder)
+    shutil.copy2(ROOT / "tests" / "unit" / "test_engine.py", folder / "tests" / "unit")
     new = folder / "optim_viz" / "optimizers" / "signum.py"
     assert not new.exists()
     new.write_text(SIGNUM, encoding="utf-8")

@@ -63,7 +63,7 @@ def test_a_preset_is_a_table_of_words(tmp_path):
         ('key = "one"', 'key = ""', "''"),
         ('[[preset]]', '[[preset]]\nkey = "one"\ngroup = "rate"\nrace = "s=ravine"\n[[preset]]', "one"),
         ('watch =', 'wach =', "wach"),
-        ('race = "s=ravine&o=gd"', "race = 5", "race must be str"),
+        ('race = "s=ravine&o=gd"', "race = 5", "a picture is a page with the query of a link"),
         ('"steps(gd) < never"', '"steps(gd"', "steps"),
     ],
 )  # fmt: skip

@@ -1,11 +1,10 @@
 """The README: its tables are those of the records, what it names is there."""
 
 import re
-from pathlib import Path
 
 from docs.tables import with_tables
+from tests.support import ROOT
 
-ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 

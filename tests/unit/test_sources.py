@@ -1,9 +1,11 @@
-"""What the project's source texts ask for and say, row by row, and the test that proves each.
+"""What the project's source texts ask for and say, where no other test says so already.
 
 The texts are five tutorials on optimizers. Where one of them is wrong or holds only sometimes, the test says what is the case.
+Defaults, limits of the learning rate, RAdam, Nesterov's two forms, averages beside sums, and decay are in ``test_facts``; what
+each library and the hand-written code compute, its epsilons, its decay, Lookahead and schedules in ``test_conventions`` and
+``test_golden``.
 """
 
-import importlib
 import math
 from typing import Any
 
@@ -15,98 +17,6 @@ from optim_viz.stages import STAGES
 from surfaces import SURFACES
 from tests import naive
 from tests.drive import drive, steps
-
-FACTS, CONVENTIONS, GOLDEN, HERE = (f"tests.unit.test_{name}" for name in ("facts", "conventions", "golden", "sources"))
-RECORDINGS = (CONVENTIONS, "test_given_the_recorded_gradients_the_rule_goes_where_the_recording_went")
-
-PROOFS: dict[str, dict[str, tuple[str, str]]] = {
-    "SGD in the Burn framework": {
-        "full gradients, single samples, mini-batches: the fewer samples, the more noise": (
-            HERE,
-            "test_the_fewer_samples_a_gradient_has_the_farther_it_hovers",
-        ),
-        "full gradients give the same path each time": (HERE, "test_without_noise_descent_has_no_spread"),
-        "momentum, dampening, Nesterov, L2 decay and both kinds of clipping": (HERE, "test_burns_sgd_with_all_its_settings"),
-        "dampening 0.1 by default": (FACTS, "test_defaults_are_those_of_the_source"),
-        "the first buffer is the plain gradient": (HERE, "test_the_first_buffer_is_the_plain_gradient_in_burn_as_in_torch"),
-        "momentum is faster on flat stretches": (HERE, "test_momentum_is_faster_on_a_long_flat_slope"),
-        "momentum zigzags less in a ravine": (HERE, "test_well_set_momentum_zigzags_less_in_a_ravine"),
-        "momentum may leave a local minimum": (HERE, "test_momentum_may_roll_out_of_a_local_minimum_and_may_not"),
-        "SGD is sensitive to the learning rate": (FACTS, "test_just_below_its_limit_it_converges_and_just_above_it_flies_off"),
-        "0.9 as a start": (HERE, "test_momentum_starts_at_0_9"),
-        "when Adam instead": (HERE, "test_adam_is_forgiving_about_the_learning_rate"),
-    },
-    "PyTorch's optimizers, an overview": {
-        "each of them is there, with principle, strengths, weaknesses and use": (
-            HERE,
-            "test_each_optimizer_of_the_overview_is_there_and_described",
-        ),
-        "each computes what torch computes": (GOLDEN, "test_run_computes_what_the_library_recorded"),
-        "Nesterov looks ahead, then corrects": (
-            FACTS,
-            "test_theta_of_the_libraries_nesterov_is_the_point_that_the_classical_one_looks_ahead_to",
-        ),
-        "RMSprop's decay of 0.9, Adadelta without a learning rate": (FACTS, "test_defaults_are_those_of_the_source"),
-        "RAdam and its first steps": (FACTS, "test_radam_takes_five_steps_as_long_as_the_gradient_and_then_a_hundredth_of_it"),
-        "Lookahead's fast and slow weights": (CONVENTIONS, "test_lookahead_is_that_of_its_twin"),
-        "SGD shakes in steep directions": (
-            HERE,
-            "test_plain_descent_shakes_across_the_steep_direction_and_creeps_along_the_flat_one",
-        ),
-        "AdaGrad serves rare features": (HERE, "test_adagrad_takes_large_steps_for_rare_gradients"),
-        "AdaGrad stalls late while RMSprop goes on": (HERE, "test_adagrad_stalls_late_while_rmsprop_goes_on"),
-        "Adam is forgiving about the learning rate": (HERE, "test_adam_is_forgiving_about_the_learning_rate"),
-        "AdamW's decay is not Adam's L2": (FACTS, "test_adams_l2_pulls_large_and_small_weights_alike_and_adamw_does_not"),
-    },
-    "optimizers written by hand": {
-        "a step adds weight decay outside the learning rate": (
-            CONVENTIONS,
-            "test_each_kind_of_weight_decay_is_that_of_its_twin",
-        ),
-        "the hand-written SGD, SGDm, Adagrad, RMSProp, Adam; all of tinynn": RECORDINGS,
-        "the same on a surface": (CONVENTIONS, "test_on_rosenbrock_run_goes_where_the_recording_went"),
-        "momentum as an average beside the heavy ball": (
-            FACTS,
-            "test_an_average_moves_a_tenth_of_a_sum_and_a_tenfold_rate_makes_them_one",
-        ),
-        "epsilon inside the root and outside": (FACTS, "test_epsilon_is_inside_or_outside_the_root"),
-        "Adam's epsilon: outside in the code, inside in the formula": (
-            CONVENTIONS,
-            "test_the_formula_that_tutorials_have_for_adam_acts_like_an_epsilon_of_its_root",
-        ),
-        "tinynn's RMSProp has the learning rate inside the buffer of momentum": (
-            HERE,
-            "test_the_rmsprops_with_momentum_part_when_the_learning_rate_changes",
-        ),
-        "tinynn's RAdam, threshold 4": (CONVENTIONS, "test_radam_divides_from_this_step_on"),
-        "tinynn's decay: times the learning rate, decoupled": (CONVENTIONS, "test_a_variant_is_what_its_note_says"),
-        "the five schedules": (CONVENTIONS, "test_a_schedule_is_the_loop_of_its_twin"),
-        "the schedules at work": (CONVENTIONS, "test_a_run_under_a_schedule_is_that_of_its_twin"),
-        "same name, two algorithms": (CONVENTIONS, "test_a_variant_differs_from_its_entry"),
-        "each name of the text leads somewhere": (HERE, "test_everything_of_tinynn_and_of_the_hand_written_code_can_be_run"),
-    },
-    "torch.optim.SGD": {
-        "the constructor: every parameter a slider or a switch": (HERE, "test_every_parameter_of_torchs_sgd_can_be_set"),
-        "its defaults": (HERE, "test_torchs_sgd_starts_without_dampening"),
-        "its worked example, 5, 3, 5.7": (HERE, "test_the_worked_example_with_gradients_of_5_is_not_what_torch_computes"),
-    },
-}
-ROWS = [(text, row) for text, rows in PROOFS.items() for row in rows]
-
-
-@pytest.mark.parametrize("text, row", ROWS, ids=lambda part: part)
-def test_the_test_that_proves_this_exists(text, row):
-    module, name = PROOFS[text][row]
-    assert name.startswith("test_") and callable(getattr(importlib.import_module(module), name))
-
-
-def test_no_test_of_this_file_is_left_out_of_the_table():
-    named = {name for rows in PROOFS.values() for _, name in rows.values()}
-    ours = {name for name in globals() if name.startswith("test_")} - {
-        "test_the_test_that_proves_this_exists", "test_no_test_of_this_file_is_left_out_of_the_table",
-    }  # fmt: skip
-    assert ours <= named
-
 
 # --------------------------------------------------------------------------------------------------- SGD in the Burn framework
 

@@ -5,15 +5,14 @@ import os
 import subprocess
 import sys
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
 from optim_viz import OPTIMIZERS, wasm
 from optim_viz.rules import digest, normal
 from surfaces import SURFACES
+from tests.support import ROOT
 
-ROOT = Path(__file__).parents[2]
 INDEX = json.loads((wasm.FOLDER / "index.json").read_text("utf-8"))
 MODULES = wasm.modules()
 #: made anew where the versions are those of the index: drivers, both kinds of rule, a surface that has functions of parameters

@@ -1,7 +1,6 @@
 """What Python packs for the browser, byte by byte as the module says. tests/browser/test_scripts.py reads it with wire.js."""
 
 import json
-import struct
 from math import inf, nan
 
 import numpy as np
@@ -9,29 +8,7 @@ import plotly.graph_objects as go
 import pytest
 
 from optim_viz.ui.wire import pack
-
-
-def unpack(data):
-    """The reverse of ``pack``, from its description."""
-    (length,) = struct.unpack_from("<I", data)
-    base = -(-(4 + length) // 8) * 8
-    assert not any(data[4 + length : base])
-
-    def revive(item):
-        if isinstance(item, list):
-            return [revive(inner) for inner in item]
-        if not isinstance(item, dict):
-            return item
-        if "$" not in item:
-            return {key: revive(inner) for key, inner in item.items()}
-        if isinstance(item["$"], str):
-            return float(item["$"])
-        at, count = base + item["$"], int(np.prod(item["shape"]))
-        assert at % 8 == 0
-        assert at + count * int(item["type"][1]) <= len(data)
-        return np.frombuffer(data, "<" + item["type"], count, at).reshape(item["shape"])
-
-    return revive(json.loads(data[4 : 4 + length]))
+from tests.support import unpack
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Literal
 
 from optim_viz.claims import Picture
 from optim_viz.spec import N_
-from optim_viz.tables import PAGES, Table
+from optim_viz.tables import Table
 
 Verdict = Literal["holds", "fails", "unseen"]
 VERDICTS: dict[Verdict, str] = {
@@ -45,7 +45,7 @@ def _claim(table: Table) -> Claim:
     key, text, verdict, why = (table.take(name, str, "") for name in ("key", "text", "verdict", "why"))
     if not key or not text or verdict not in VERDICTS:
         raise ValueError(f"{table.where}: a claim has a key, a text, and a verdict of {', '.join(VERDICTS)}")
-    picture = table.picture() if set(PAGES) & set(table.values) else None
+    picture = None if verdict == "unseen" else table.picture()
     found = Claim(key, text, verdict, picture, why, tuple(each.picture() for each in table.tables("besides")))
     table.end()
     return found

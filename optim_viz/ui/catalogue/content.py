@@ -21,6 +21,7 @@ from optim_viz.ui.catalogue.choose import ABSENT, QUESTIONS, VERDICTS, Claim
 from optim_viz.ui.faults import Notes, strangers
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
+from optim_viz.ui.pages import PICTURES
 from optim_viz.ui.race.scene import RaceScene
 from optim_viz.ui.runners import read_optimizer
 from optim_viz.ui.scenes import Scene, scene
@@ -95,10 +96,8 @@ def _claim(_: Messages, claim: Claim) -> str:
 
 def _seen(_: Messages, picture: Picture, claim: Claim) -> str:
     """A picture of a claim: what happens in it, and the way there."""
-    if picture.page == "race":
-        text = _("See this race") if picture is claim.picture else _("See another race")
-    else:
-        text = _("See it in the regression lab") if picture is claim.picture else _("See more in the regression lab")
+    page = PICTURES[picture.page]
+    text = _(page.see if picture is claim.picture else page.see_more)
     link = _go(_, scene(picture.page, picture.query), text, _(claim.text))
     return f'<p class="cat-small">{escape(_told(_, picture.page, picture.query, ends=True))}</p><p>{link}</p>'
 

@@ -15,7 +15,8 @@ from optim_viz.lessons import LESSONS
 from optim_viz.lessons.record import Choose, Lesson, Place, Quiz, Rank, Step, Task
 from optim_viz.lessons.texts import LIVE, NOW, Part, Section
 from optim_viz.spec import floats
-from optim_viz.ui.i18n import Messages
+from optim_viz.ui.i18n import LANGUAGES, Messages, messages
+from optim_viz.ui.pages import PICTURES
 from optim_viz.ui.scenes import Scene, said, scene
 
 
@@ -107,6 +108,13 @@ def overview(_: Messages) -> list[dict[str, Any]]:
     return cards
 
 
+def warm_up() -> None:
+    """All numbers of all lessons, which take a while the first time."""
+    for code in LANGUAGES:
+        for lesson in LESSONS.values():
+            told(lesson, messages(code))
+
+
 @lru_cache(maxsize=64)
 def told(lesson: Lesson, _: Messages) -> dict[str, Any]:
     """All of a lesson that does not depend on what the reader sets."""
@@ -114,7 +122,7 @@ def told(lesson: Lesson, _: Messages) -> dict[str, Any]:
     return {
         "key": lesson.key,
         "title": text.title,
-        "pictures": {key: _told_picture(picture(lesson, key)) for key in lesson.pictures},
+        "pictures": {key: _told_picture(picture(lesson, key), _) for key in lesson.pictures},
         "steps": [
             {"key": step.key, "kind": step.kind, "picture": step.picture, "allow": step.allow, "asks": _asks(step)}
             | in_words.section(text.sections[step.key], step)
@@ -124,9 +132,11 @@ def told(lesson: Lesson, _: Messages) -> dict[str, Any]:
     }
 
 
-def _told_picture(shown: Scene) -> dict[str, Any]:
+def _told_picture(shown: Scene, _: Messages) -> dict[str, Any]:
+    """A picture as settings; ``subject`` is the name without which a query asks for nothing on its page."""
     query = parse_qs(shown.query(), keep_blank_values=True)
-    return {"page": shown.page, "query": {name: values if name == "o" else values[-1] for name, values in query.items()}}
+    values = {name: values if name == "o" else values[-1] for name, values in query.items()}
+    return {"page": shown.page, "subject": shown.subject, "open": _(PICTURES[shown.page].open), "query": values}
 
 
 def _asks(step: Step) -> dict[str, Any] | None:

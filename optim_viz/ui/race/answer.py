@@ -1,24 +1,18 @@
 """The race's one way: settings -> runs -> what the player shows."""
 
-import math
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from optim_viz import OPTIMIZERS, Optimizer, Run, curves, engine
-from optim_viz.figures.surface import SCALES, surface_figure
+from optim_viz import Run, curves, engine
+from optim_viz.figures.surface import surface_figure
 from optim_viz.figures.thumbnail import thumbnail
-from optim_viz.outcome import TOLERANCE, outcome
-from optim_viz.spec import FAMILIES, Surface
-from optim_viz.stages import STAGES, Stage
+from optim_viz.outcome import outcome
+from optim_viz.spec import Surface
 from optim_viz.ui.asked import Asked
-from optim_viz.ui.faults import allowed
-from optim_viz.ui.forms import MAX_NUMBER, slider
 from optim_viz.ui.i18n import Messages
-from optim_viz.ui.numbers import number
-from optim_viz.ui.parts import PARTS
-from optim_viz.ui.race import charts, settings, words
-from optim_viz.ui.race.presets import GROUPS, PRESETS
+from optim_viz.ui.offered import BEYOND, limit_of, marks
+from optim_viz.ui.race import charts, choices, settings, words
 from optim_viz.ui.race.settings import FORM, Runner, Settings
 from surfaces import SURFACES
 
@@ -31,7 +25,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     racers = words.racers(_, surface, chosen.runners, [outcome(run) for run in runs], chosen.steps)
     return {
         "notes": asked.notes(faults),
-        "choices": asked.text_part(choices, _),
+        "choices": asked.text_part(choices.choices, _),
         "thumbnails": asked.part(_thumbnails, _thumbnails_name()),
         "surface": asked.part(lambda: _picture(surface), f"{surface.key} {dict(surface.values)}"),
         "settings": {
@@ -75,36 +69,11 @@ def run(runner: Runner, chosen: Settings, hypers: Mapping[str, Any] | None = Non
 
 
 def _marks(_: Messages, runner: Runner, surface: Surface) -> list[dict[str, Any]]:
-    """What to see on the range of a learning rate that is measured in 1 / curvature: rising, each with what it means."""
-    if runner.optimizer.start_lr[0] != "curvature":
-        return []
-    curvature = surface.curvature
-    one = _("1/λ = {value}, where λ = {curvature} is the largest curvature of this surface.")
-    two = _("2/λ = {value}: above it plain gradient descent diverges.")
-    own = _("{factor}/λ = {value}: above it {name} diverges.")
-    limit = _factor(runner)
-    marks = {1.0: one, 2.0: two} | ({limit: own} if limit and not math.isclose(limit, 2.0) else {})
-    return [
-        {
-            "at": factor / curvature,
-            "label": f"{number(factor)}/λ",
-            "title": text.format(
-                value=number(factor / curvature), curvature=number(curvature), factor=number(factor), name=runner.name
-            ),
-            "own": factor == limit,
-        }
-        for factor, text in sorted(marks.items())
-    ]
-
-
-def _factor(runner: Runner) -> float | None:
-    """Its limit as a learning rate is this over the curvature; None where it is not so, or not known."""
-    optimizer = runner.optimizer
-    stability = optimizer.stability
-    if stability is None or stability.preconditioner or not stability.names <= set(optimizer.hypers):
-        return None
-    factor = float(optimizer.sharpness_limit({**runner.hypers, "lr": 1.0}))
-    return factor if math.isfinite(factor) and factor > 0 else None
+    said = {
+        1.0: _("1/λ = {value}, where λ = {curvature} is the largest curvature of this surface."),
+        2.0: _("2/λ = {value}: above it plain gradient descent diverges."),
+    }
+    return marks(runner, runner.name, surface.curvature, said, limit_of(runner), _(BEYOND))
 
 
 @lru_cache(maxsize=64)
@@ -114,67 +83,6 @@ def _picture_of(key: str, values: tuple[tuple[str, float], ...]) -> dict[str, An
 
 def _picture(surface: Surface) -> dict[str, Any]:
     return _picture_of(surface.key, tuple(surface.values.items()))
-
-
-def choices(_: Messages) -> dict[str, Any]:
-    """What there is to choose from, and every text of the player, in the reader's language."""
-
-    def sliders(hypers: Any, limit: float = math.inf) -> list[dict[str, Any]]:
-        return [slider(h, limit) | {"label": _(h.label), "says": allowed(_, h, limit)} for h in hypers.values()]
-
-    def convention(o: Optimizer) -> dict[str, Any]:
-        return {"variant": o.variant, "origin": _(o.origin), "hypers": sliders(o.hypers), "stages": o.stages}
-
-    def stage(s: Stage) -> dict[str, Any]:
-        shown: dict[str, Any] = {"key": s.key, "first": s.first, "title": _(s.title)}
-        if s.choice:
-            options = [
-                {"value": word, "label": _(label), "hypers": sliders(s.numbers(word))}
-                for word, label in s.choice.options.items()
-            ]
-            return shown | {
-                "choice": {"name": s.choice.name, "label": _(s.choice.label), "default": s.choice.default, "options": options}
-            }
-        return shown | {"hypers": sliders(s.details)}
-
-    return {
-        "language": _.language.code,
-        "texts": _.for_browser(),
-        "scales": SCALES,
-        "form": FORM.told(),
-        "tolerance": number(TOLERANCE),
-        "parts": [{"key": key, "title": _(title)} for key, title in PARTS.items()],
-        "families": [{"key": key, "title": _(title)} for key, title in FAMILIES.items()],
-        "stages": [stage(s) for s in STAGES.values()],
-        "optimizers": [
-            {
-                "key": o.key,
-                "name": o.name,
-                "year": o.year,
-                "family": o.family,
-                "paper": o.paper,
-                "summary": _(o.summary),
-                "colour": o.look.colour,
-                "marker": o.look.marker,
-                "conventions": [
-                    convention(record) | {"note": _(variant.note) if variant else ""}
-                    for record, variant in zip(o.conventions, (None, *o.variants), strict=True)
-                ],
-            }
-            for o in OPTIMIZERS.values()
-        ],
-        "surfaces": [
-            {"key": s.key, "name": _(s.name), "teaches": _(s.teaches), "dim": s.dim, "log": s.levels != "linear"}
-            | {"params": sliders(s.params, MAX_NUMBER)}
-            for s in SURFACES.values()
-        ],
-        "charts": [chart.told(_) for chart in charts.CHARTS.values()],
-        "groups": [{"key": key, "title": _(title)} for key, title in GROUPS.items()],
-        "presets": [
-            {"key": p.key, "group": p.group, "title": _(p.title), "watch": _(p.watch), "then": _(p.then)}
-            for p in PRESETS.values()
-        ],
-    }
 
 
 @lru_cache

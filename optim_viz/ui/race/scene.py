@@ -15,7 +15,6 @@ from optim_viz.ui.i18n import Messages
 from optim_viz.ui.race import answer as race
 from optim_viz.ui.race import settings, words
 from optim_viz.ui.race.settings import Runner
-from optim_viz.ui.runners import STAGE_NAMES
 from optim_viz.ui.scene import Quantity, Scene
 from surfaces import SURFACES
 
@@ -28,21 +27,17 @@ class RaceScene(Scene):
 
     form: ClassVar[Any] = settings
     page, subject, subjects = "race", "s", SURFACES
-    page_settings, runner_settings, coordinates = ("s", "n", *AXES), STAGE_NAMES, AXES
+    page_settings, coordinates = ("s", "n", *AXES), AXES
     default_runners = settings.DEFAULT_RUNNERS
 
     def parameters(self) -> Mapping[str, float]:
         return self.settings.surface.values
 
-    def flat(self) -> dict[str, Any]:
+    def page_values(self) -> dict[str, Any]:
         chosen = self.settings
         names: dict[str, Any] = {"s": chosen.surface.key, "n": chosen.steps}
         names |= {f"s.{name}": value for name, value in chosen.surface.values.items()}
-        names |= dict(zip("xy", chosen.start, strict=False))
-        for name, runner in self.runners.items():
-            names[name] = runner.optimizer.full_key
-            names |= {f"{name}.{key}": value for key, value in {**runner.hypers, **runner.around}.items()}
-        return names
+        return names | dict(zip("xy", chosen.start, strict=False))
 
     def called(self, runner: str, _: Messages) -> str:
         return self.runners[runner].name
@@ -51,16 +46,6 @@ class RaceScene(Scene):
         chosen = self.settings
         outcomes = [outcome(self.run(name)) for name in self.runners]
         return words.sentences(_, words.racers(_, chosen.surface, chosen.runners, outcomes, chosen.steps), ends)
-
-    def label(self, name: str, _: Messages) -> str:
-        if name in ("s", "n"):
-            return {"s": _("surface"), "n": _("number of steps")}[name]
-        if name in AXES:
-            return _("start {name}", name=name)
-        params = self.settings.surface.params
-        if (short := name.removeprefix("s.")) != name and short in params:
-            return _(params[short].label)
-        return self.hyper_label(name, _)
 
     def run(self, name: object) -> Run:
         return self.result(name, race.run)

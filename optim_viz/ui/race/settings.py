@@ -14,10 +14,10 @@ from optim_viz.ui import forms, runners
 from optim_viz.ui.asked import Query
 from optim_viz.ui.faults import Notes
 from optim_viz.ui.forms import AXIS, MAX_NUMBER, ZOOM, Each, Field, Form, Kind, Named, Numbers, One, Reading, Whole
+from optim_viz.ui.pages import NO_PAGE, no_page
 from optim_viz.ui.race.charts import CHARTS
 from optim_viz.ui.race.presets import PRESETS
 from optim_viz.ui.runners import Runners
-from optim_viz.ui.titles import NO_PAGE, no_page
 from surfaces import SURFACES
 
 MAX_STEPS = 5_000

@@ -13,7 +13,7 @@ from optim_viz.spec import N_, floats
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.faults import told
 from optim_viz.ui.i18n import Messages
-from optim_viz.ui.numbers import number
+from optim_viz.ui.offered import BEYOND, limit_of, marks
 from optim_viz.ui.regression import choices, fits_drawn, pictures, sent, settings, words
 from optim_viz.ui.regression.settings import FORM, LOOKS, OWN, Runner, Settings
 
@@ -152,23 +152,20 @@ def _settings(_: Messages, chosen: Settings, names: list[str]) -> dict[str, Any]
         "samples": len(problem.targets), "task": problem.data.task, "dim": problem.dim,
         "inputs": list(problem.data.names), "target": problem.data.target,
         "runners": [
-            told | {"name": name, "marks": _marks(_, r, problem), "nth": 1, "colour": colour, "marker": marker}
+            told | {"name": name, "marks": _marks(_, r, name, problem), "nth": 1, "colour": colour, "marker": marker}
             for told, r, name in zip(plain["runners"], chosen.runners, names, strict=True)
             for colour, marker in (LOOKS[r.look - 1],)
         ],
     }  # fmt: skip
 
 
-def _marks(_: Messages, runner: Runner, problem: Problem) -> list[dict[str, Any]]:
-    """What to see on the range of a learning rate that is measured in 1 / curvature."""
-    at = 2 / problem.curvature if problem.curvature > 0 else math.inf
-    if runner.optimizer.start_lr[0] != "curvature" or not 0 < at < math.inf:
-        return []
+def _marks(_: Messages, runner: Runner, name: str, problem: Problem) -> list[dict[str, Any]]:
+    own = ""
     if not problem.model.is_linear:
-        text = _("2/λ = {value}, with λ estimated where seed 0 may start: a guide, no limit.")
+        two = _("2/λ = {value}, with λ estimated where seed 0 may start: a guide, no limit.")
     elif problem.loss.is_quadratic:
-        text = _("2/λ = {value}: above it GD on all the data diverges.")
+        two, own = _("2/λ = {value}: above it GD on all the data diverges."), _(BEYOND)
     else:
-        text = _("2/λ = {value}, with λ the largest curvature anywhere: below it each step of GD on all the data goes down.")
-    title = text.format(value=number(at))
-    return [{"at": at, "label": "2/λ", "title": title, "own": runner.optimizer.key == "gd" and runner.batch is None}]
+        two = _("2/λ = {value}, with λ the largest curvature anywhere: below it each step of GD on all the data goes down.")
+    limit = limit_of(runner) if runner.batch is None else None  # batches are other surfaces, from step to step
+    return marks(runner, name, problem.curvature, {2.0: two}, limit, own)

@@ -17,7 +17,6 @@ from optim_viz.regression.outcome import arrivals, median, spread
 from optim_viz.spec import N_
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.regression import answer, settings, words
-from optim_viz.ui.runners import STAGE_NAMES
 from optim_viz.ui.scene import Quantity, Scene
 
 _PARAMETERS = [name for model in MODELS.values() for name in model.params]
@@ -30,12 +29,12 @@ class FitScene(Scene):
     form: ClassVar[Any] = settings
     page, subject, subjects = "regression", "d", DATASETS
     page_settings = ("d", "m", "loss", "l2", "scale", "e", "x", "seeds", *_PARAMETERS)
-    runner_settings = (*STAGE_NAMES, "batch", "sampling", "drop")
+    own_settings = ("batch", "sampling", "drop")
 
     def parameters(self) -> Mapping[str, float]:
         return self.settings.data_params
 
-    def flat(self) -> dict[str, Any]:
+    def page_values(self) -> dict[str, Any]:
         chosen = self.settings
         problem = chosen.problem
         names: dict[str, Any] = {
@@ -44,10 +43,6 @@ class FitScene(Scene):
         }  # fmt: skip
         for prefix, values in (("d", chosen.data_params), ("m", problem.model_params), ("loss", problem.loss_params)):
             names |= {f"{prefix}.{name}": value for name, value in values.items()}
-        for name, runner in self.runners.items():
-            names[name] = runner.optimizer.full_key
-            own = {"batch": runner.batch, "sampling": runner.sampling, "drop": runner.drop}
-            names |= {f"{name}.{key}": value for key, value in {**own, **runner.hypers, **runner.around}.items()}
         return names
 
     def called(self, runner: str, _: Messages) -> str:
@@ -57,19 +52,6 @@ class FitScene(Scene):
         chosen = self.settings
         names, weights = answer.runner_names(_, chosen.runners), answer.weight_names(_, chosen.problem)
         return words.sentences(_, words.fitted(_, chosen, names, weights, [self.fit(name) for name in self.runners]))
-
-    def label(self, name: str, _: Messages) -> str:
-        said = {
-            "d": N_("data"), "m": N_("model"), "loss": N_("loss"), "l2": "L2", "scale": N_("scaling"), "e": N_("epochs"),
-            "x": N_("start"), "seeds": N_("seeds"),
-        }  # fmt: skip
-        if name in said:
-            return _(said[name])
-        owner, _dot, short = name.partition(".")
-        if short in ("batch", "sampling", "drop") and owner in self.runners:
-            what = {"batch": N_("batch size"), "sampling": N_("sampling"), "drop": N_("last short batch")}[short]
-            return _("{owner}: {label}", owner=self.called(owner, _), label=_(what))
-        return self.hyper_label(name, _)
 
     def fit(self, name: object) -> Fit:
         return self.result(name, answer.run)

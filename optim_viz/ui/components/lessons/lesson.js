@@ -43,14 +43,14 @@ export class LessonView {
     return this.lesson.steps[this.index];
   }
 
-  /** @param {string} key @param {object | null} query settings to begin with instead of the step's own picture */
-  open(key, query = null) {
+  /** @param {string} key @param {object} query settings to begin with instead of the step's own picture, if they are of its page */
+  open(key, query = {}) {
     this.index = Math.max(0, this.lesson.steps.findIndex((step) => step.key === key));
     this.judged = null;
     if (this._isStale) this.progress.forget(this.lesson.key, this.step.key);
     this.progress.visit(this.lesson.key, this.step.key);
     this.element.dataset.step = this.step.key;
-    this._showPicture(query, false);
+    this._showPicture(this._picture.subject in query ? query : null, false);
     this._showText();
     this.text.scrollTop = 0;
     this._showNav();
@@ -110,9 +110,8 @@ export class LessonView {
     return answer !== undefined && ["choose", "quiz"].includes(asks?.way) && !parts.some((part) => part.key === answer);
   }
 
-  /** The page that the picture belongs to. */
-  get _page() {
-    return this.lesson.pictures[this.step.picture].page;
+  get _picture() {
+    return this.lesson.pictures[this.step.picture];
   }
 
   /** Whether the picture may show who runs: not before the reader has said what will happen. */
@@ -126,7 +125,7 @@ export class LessonView {
   }
 
   _showPicture(query, play) {
-    const picture = this.lesson.pictures[this.step.picture];
+    const picture = this._picture;
     const wanted = query ?? picture.query;
     const shown = this._secret ? { ...picture.query, o: [""] } : wanted;
     if (this.stage && this.stage.data.page !== picture.page) {
@@ -172,7 +171,7 @@ export class LessonView {
   _set(settings) {
     const { lang, hide, ...rest } = settings;
     if (this._secret) return; // nothing is set that the reader should know of
-    this.elsewhere.href = `${this._page}?${toSearch({ ...rest, lang })}`;
+    this.elsewhere.href = `${this._picture.page}?${toSearch({ ...rest, lang })}`;
     this.listener.onSet(this._mine(settings));
   }
 
@@ -198,7 +197,7 @@ export class LessonView {
 
   _showText() {
     const { step } = this;
-    this.elsewhere.textContent = this._page === "race" ? _("Open in the race page") : _("Open in the regression lab");
+    this.elsewhere.textContent = this._picture.open;
     this._showFrame();
     this.text.replaceChildren(rich("h3", { class: "ls-title" }, step.title), rich("div", {}, step.html));
     this.ask = h("div", {});

@@ -65,7 +65,7 @@ class Lessons {
     this.at = { lesson: lesson?.at(-1) ?? "", step: step?.at(-1) ?? "" };
     this.hide = (hide ?? []).flatMap((names) => names.split(","));
     this.big = big?.at(-1) === "1";
-    this.settings = "s" in settings || "d" in settings ? settings : null;
+    this.settings = settings;
     this._post({});
   }
 
@@ -115,7 +115,7 @@ class Lessons {
     const first = lesson.steps[0].key;
     this.at.step = lesson.steps.some((step) => step.key === this.at.step) ? this.at.step : first;
     this.view.open(this.at.step, this.settings);
-    this.settings = null;
+    this.settings = {};
     this.root.dataset.shows = "lesson";
   }
 

@@ -1,6 +1,5 @@
 // The picture beside a lesson: the player of the page that the picture belongs to, with the controls that the step allows.
 
-import { Race } from "../race/main.js";
 import { Mark } from "./mark.js";
 
 /** What is never shown beside a lesson: it is the lesson that says what to look at, and who runs. */
@@ -22,10 +21,9 @@ const CONTROLS = ["surface", "params", "steps", "optimizers"];
 
 /**
  * A player's class as it stands beside a lesson.
- * @param {any} Player
- * @param {(player: any) => any} mapOf the picture that marks are placed on; undefined before the player is built
+ * @param {any} Player its `map` is the picture that marks are placed on; undefined before the player is built
  */
-function staged(Player, mapOf) {
+function staged(Player) {
   return class extends Player {
     /** @param {Listener} listener */
     constructor(parent, data, listener) {
@@ -38,7 +36,7 @@ function staged(Player, mapOf) {
 
     build(got) {
       super.build(got);
-      const map = mapOf(this);
+      const { map } = this;
       this.mark = new Mark(map, () => this.listener.onMark());
       const { onStart, onDraw } = map.listener;
       Object.assign(map.listener, {
@@ -60,8 +58,7 @@ function staged(Player, mapOf) {
       this.allowed = new Set(names);
       const fixed = !this.allowed.has("start");
       this.root.classList.toggle("ls-fixed", fixed);
-      const map = mapOf(this);
-      if (map) map.handle.inert = fixed;
+      if (this.map) this.map.handle.inert = fixed;
       this._show(this.linked);
     }
 
@@ -117,15 +114,10 @@ function staged(Player, mapOf) {
   };
 }
 
-/** By the page whose link a lesson's picture is. Nearly every lesson has the race; the lab comes with the first that needs it. */
-const STAGES = {
-  race: async () => staged(Race, ({ picture }) => picture?.flat),
-  regression: async () => staged((await import("../regression/main.js")).Lab, ({ weights }) => weights),
-};
 const fetched = new Map();
 
-/** @param {keyof typeof STAGES} page */
+/** @param {string} page the one whose link a lesson's picture is: its player comes with the first lesson that needs it */
 export function stageOf(page) {
-  if (!fetched.has(page)) fetched.set(page, STAGES[page]());
+  if (!fetched.has(page)) fetched.set(page, import(`../${page}/main.js`).then(({ Player }) => staged(Player)));
   return fetched.get(page);
 }

@@ -62,6 +62,7 @@ const ASTRAY = () => _("The server could not compute what this link asks for. Th
  *   `build(answer)`  every element, in the reader's language; called when texts or choices are new (`this.choices`, `this.form`)
  *   `paint(answer, ahead)`  show an answer, and unless the hand is `ahead` of it set the controls to it; returns, when all is
  *                drawn, whether it is a sketch
+ *   `map`        the picture with the start's ring, on which a lesson lets marks be placed
  *   `drawn()`    what has been built to show an answer; all of it can be closed, and some moved to another step
  *   `rewind()`   the next picture is shown from its own point of view
  * An answer says with `frame` what the link wants of the page around it, and its choices have `parts`, what there is to hide.

@@ -11,7 +11,7 @@ import { _ } from "../player/texts.js";
 import { Views } from "./views.js";
 import { Live } from "./live.js";
 
-export class Race extends Instrument {
+class Race extends Instrument {
   constructor(parent, data) {
     super(parent, data);
     this.root.classList.add("ov-race");
@@ -22,6 +22,10 @@ export class Race extends Instrument {
   close() {
     super.close();
     cancelAnimationFrame(this.moving);
+  }
+
+  get map() {
+    return this.picture?.flat;
   }
 
   drawn() {
@@ -47,7 +51,7 @@ export class Race extends Instrument {
       runs: this.runs,
       start: settings.start,
       startLoss: answer.startLoss,
-      log: spec.log,
+      log: spec.levels !== "linear",
       draft: ahead || isSketch,
       ways: this.view,
       look: this.look,
@@ -218,4 +222,4 @@ export class Race extends Instrument {
 }
 
 const { show, unmount } = hosted(Race);
-export { show as default, unmount };
+export { show as default, unmount, Race as Player };

@@ -19,10 +19,14 @@ import { Weights } from "./weights.js";
 const DENSE = 300; // rows; dots at so many would hide the path
 const WHOLE = 12; // seconds that it takes to play all of it, whatever the clock counts
 
-export class Lab extends Instrument {
+class Lab extends Instrument {
   constructor(parent, data) {
     super(parent, { ...data, source: new WithOwn(data.source ?? new Server(data.answers)) });
     this.root.classList.add("ov-lab");
+  }
+
+  get map() {
+    return this.weights;
   }
 
   drawn() {
@@ -329,4 +333,4 @@ export class Lab extends Instrument {
 }
 
 const { show, unmount } = hosted(Lab);
-export { show as default, unmount };
+export { show as default, unmount, Lab as Player };

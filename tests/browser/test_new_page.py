@@ -1,0 +1,104 @@
+"""Adding a page is one record, two folders and a thin file: in a copy with one more, all that lists pages knows it."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.support import wait_for
+from tests.support import copy_of_checkout
+from tools.browser import Server
+
+#: all that a contributor writes; the record goes into the list of pages, the last three are new files
+RECORD = """    Page("doubling", N_("Doubling"), answers={"doubling": "answer:answer"}),
+"""
+
+FILES = {
+    "pages/doubling.py": '''"""Powers of two."""
+
+from optim_viz.ui import player
+from optim_viz.ui.visitor import texts
+
+player.show("doubling", texts().language)
+''',
+    "optim_viz/ui/doubling/answer.py": '''"""Powers of two, as an answer."""
+
+
+def answer(asked):
+    n = int((asked.query.get("n") or ["3"])[-1])
+    return {"notes": [], "choices": asked.text_part(choices, asked.texts), "settings": {"n": n}, "view": {}, "power": 2**n}
+
+
+def choices(_):
+    return {"texts": _.for_browser(), "parts": [], "label": "Doublings"}
+''',
+    "optim_viz/ui/components/doubling/main.js": """import { h } from "../player/dom.js";
+import { Instrument, hosted } from "../player/instrument.js";
+
+class Doubling extends Instrument {
+  parts = ["choices"];
+  view = {};
+
+  build() {
+    const asked = () => this.change(() => (this.model.n = Number(this.field.value)));
+    this.field = h("input", { type: "number", "aria-label": this.choices.label, oninput: asked });
+    this.power = h("output", {});
+    this.root.replaceChildren(this.field, this.power);
+  }
+
+  paint(answer) {
+    if (!this.adopt(answer.settings, answer.view)) this.field.value = answer.settings.n;
+    this.power.textContent = answer.power;
+  }
+
+  query() {
+    return { n: String(this.model.n) };
+  }
+
+  drawn() {
+    return [];
+  }
+
+  shortcuts() {
+    return [];
+  }
+}
+
+const { show, unmount } = hosted(Doubling);
+export { show as default, unmount, Doubling as Player };
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def one_more(tmp_path_factory):
+    """The server of a checkout with one page more."""
+    folder = tmp_path_factory.mktemp("checkout")
+    copy_of_checkout(folder)
+    pages = folder / "optim_viz" / "ui" / "pages.py"
+    text = pages.read_text(encoding="utf-8")
+    pages.write_text(text.replace('    Page("lessons"', RECORD + '    Page("lessons"', 1), encoding="utf-8")
+    for path, content in FILES.items():
+        assert not (folder / path).exists()
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_text(content, encoding="utf-8")
+    with Server(folder / "output.txt", root=folder) as server:
+        yield server
+    assert "Traceback" not in server.output()
+
+
+def test_it_stands_in_the_navigation_has_its_head_is_asked_and_answers(new_page, one_more):
+    page = new_page()
+    page.goto(f"{one_more.url}/?lang=en")
+    wait_for(page, "revision >= 1")
+    links = page.get_by_test_id("stTopNavLink").all_inner_texts()
+    assert [text.strip() for text in links] == ["Race", "Regression", "Doubling", "Lessons", "Catalogue"]
+    page.get_by_role("link", name="Doubling").click()
+    expect(page.locator("output")).to_have_text("8")
+    page.get_by_label("Doublings").fill("10")
+    expect(page.locator("output")).to_have_text("1024")
+    page.wait_for_url("**/doubling?n=10&lang=en")
+    head = page.request.get(page.url).text()
+    assert re.search(r'rel="modulepreload" href="assets/\w+/doubling/main.js"', head)
+    page.reload()
+    expect(page.locator("output")).to_have_text("1024")
