@@ -44,10 +44,7 @@ SURFACE = Surface(
     shows=(
         race(
             "s=ring&n=300&o=gd&o=adam&o=rmsprop&o=adagrad",
-            "steps(gd) < never",
-            "steps(adam) < never",
-            "steps(rmsprop) < never",
-            "steps(adagrad) < never",
+            "steps(gd) + steps(adam) + steps(rmsprop) + steps(adagrad) < never",
             "-1.778 < x(gd) / y(gd) < -1.777",  # as at the start
             "x(adam) / y(adam) > 1",
             "x(rmsprop) / y(rmsprop) < -2",

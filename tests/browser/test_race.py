@@ -759,6 +759,7 @@ def test_a_screen_reader_hears_the_new_words(page, server):
     open_race(page, server, FOUR)
     with painting(page):
         slider(page, "Adam: learning rate").press("Home")
+    agreed(page)
     expect(page.get_by_role("status").filter(has_text="still on the way")).to_have_text(page.locator(".ov-words").inner_text())
 
 
@@ -774,6 +775,7 @@ def test_without_webassembly_the_server_does_it_all(page, server):
     assert agreed(page).runners[0].hypers["lr"] > before.runners[0].hypers["lr"]
 
 
+@pytest.mark.allow_console_errors
 def test_the_start_is_dragged_without_the_server(page, server):
     """None of its runs is asked for while the hand moves, and the answer afterwards says the same."""
     open_race(page, server, FOUR)

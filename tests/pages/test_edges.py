@@ -183,17 +183,6 @@ def fits(draw: Any) -> dict[str, Any]:
 # ---------------------------------------------------------------------------------------------------------- asking
 
 CODES = st.sampled_from([*LANGUAGES, "xx"])
-#: what stands beside the settings in a question: which runner, which of its numbers, where
-HELD: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
-    {
-        "runner": st.sampled_from([0, 0, 0, 1, 2, -1, None, "0", True, 1.5, 10**30]),
-        "name": st.sampled_from(["lr", "lr", *AROUND, *{name for o in CONVENTIONS for name in o.hypers}, "nosuch", None, 3]),
-        "values": st.one_of(
-            st.lists(st.sampled_from([0.0, 1.0, -1.0, 1e-300, 1e300, 1e308, 0.1, 0.9]), max_size=5),
-            st.sampled_from([None, "x", [[1]], {}, [None, 1], [10**400, 1]]),
-        ),
-    }
-)
 PLACES: st.SearchStrategy[Any] = st.one_of(
     st.lists(st.sampled_from([0.0, 1.0, -1e300, 1e300, 1e150, 1e-300]), min_size=1, max_size=3),
     st.sampled_from([None, "x", {}, [None], [[1]], [10**400], [True, False]]),
@@ -238,12 +227,11 @@ def assert_reads(answer: dict[str, Any]) -> None:
 
 
 @edges_of
-@hypothesis.given(race(), HELD, CODES)
-def test_the_race_is_answered_whatever_is_asked(query, held, language):
+@hypothesis.given(race(), CODES)
+def test_the_race_is_answered_whatever_is_asked(query, language):
     got = answered("race", query=query, language=language)
     assert_is_drawn(got["surface"]["body"])
     assert_reads(got)
-    answered("ahead", query=query, **held)
 
 
 @edges_of

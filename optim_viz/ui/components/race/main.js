@@ -23,6 +23,7 @@ export class Race extends Instrument {
     this.live = new Live();
     /** Whether something is on the screen that the server has not been asked for itself. */
     this.ahead = false;
+    this.moving = 0;
   }
 
   close() {
@@ -75,14 +76,15 @@ export class Race extends Instrument {
 
   /** The runs as they are where the hand is now; the words follow when it rests. */
   _paintLive() {
+    this.moving = 0;
     const kind = this.choices.charts.find(({ key }) => key === this.view.chart);
-    const runs = this.live.runs(this.model, kind, this.view.arrows);
-    this.runs = runs.map((run, k) => ({ ...run, runner: this._runner(this.model.runners, k) }));
+    this.runs = this.live.runs(this.model, kind, this.view.arrows).map((run, k) => ({ ...run, runner: this._runner(this.model.runners, k) }));
     const { step } = this.transport;
-    this.picture.runs(this.runs, step, { start: [...this.model.start], startLoss: runs[0]?.loss[0] });
+    this.picture.runs(this.runs, step, { start: [...this.model.start], startLoss: this.runs[0].loss[0] });
     this.chart.runs(this.runs, step);
     this.results.runs(this.runs, step);
     this.painted();
+    this.remember(); // who leaves now returns to this
   }
 
   /** How a runner looks: its optimizer's colour and mark, and which of its kind it is. */
@@ -214,12 +216,16 @@ export class Race extends Instrument {
 
   /** The hand has let go, or rests: now the words. */
   _exact() {
-    if (this.ahead) this.send(this.query());
+    if (!this.ahead) return;
+    cancelAnimationFrame(this.moving);
+    if (this.moving) this._paintLive(); // the last place of the hand
+    this.send(this.query());
   }
 
   send(query, more) {
     this.ahead = false; // whatever is asked for now is newer than what the hand has shown
     clearTimeout(this.resting);
+    cancelAnimationFrame(this.moving);
     super.send(query, more);
   }
 
