@@ -1,5 +1,7 @@
 """The picture of a surface: filled contours for two coordinates, a curve for one, and its minima."""
 
+import math
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -70,7 +72,7 @@ def _curve(surface: Surface) -> go.Figure:
 
 
 def _valley(surface: Surface) -> list[go.Scatter]:
-    """The lowest points that are a continuum, as a line: those nearest to the domain's edge, all around."""
+    """The lowest points that are a continuum, as a line, broken between branches: those nearest to the domain's edge."""
     if surface.valley is None:
         return []
     (x_lo, x_hi), (y_lo, y_hi) = surface.domain
@@ -78,6 +80,8 @@ def _valley(surface: Surface) -> list[go.Scatter]:
     x = np.concatenate([x_lo + (x_hi - x_lo) * t for t in (along, np.ones(65), back, np.zeros(65))])
     y = np.concatenate([y_lo + (y_hi - y_lo) * t for t in (np.zeros(65), along, np.ones(65), back)])
     found = np.array([surface.valley.nearest(*at, *surface.coefficients) for at in zip(x.tolist(), y.tolist(), strict=True)])
+    jumps = np.hypot(*np.diff(found, axis=0).T) > surface.width / 8
+    found = np.insert(found, np.flatnonzero(jumps) + 1, math.nan, axis=0)
     return [go.Scatter(x=found[:, 0], y=found[:, 1], mode="lines", line=dict(width=2, dash="dot"), hoverinfo="skip")]
 
 

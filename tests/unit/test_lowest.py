@@ -13,11 +13,22 @@ from optim_viz.figures.surface import surface_figure
 from optim_viz.outcome import outcome, verdicts
 from optim_viz.spec import Minimum, Valley
 from optim_viz.ui.asked import Asked
-from optim_viz.ui.race import answer, settings
+from optim_viz.ui.i18n import messages
+from optim_viz.ui.race import answer, settings, words
+from optim_viz.ui.race.settings import Runner
 from surfaces import SURFACES
+from tests.slide import SLIDE
 from tests.valley import LINE, NOBODY_KNOWS, bowl, bowls_gradient, bowls_hessian, distance, nearest
 
 VALLEYS = {"line": LINE, "steep line": LINE.at(slope=3.0), "ring": SURFACES["ring"]}
+
+
+def surface_with(minima=(), lowest=None, value=bowl, gradient=bowls_gradient, hessian=bowls_hessian):
+    return Surface(
+        key="some", name="", dim=2, value=value, gradient=gradient, hessian=hessian,
+        domain=((-1.0, 1.0), (-1.0, 1.0)), start=(0.5, 0.5), minima=minima, lowest=lowest, curvature=2.0, levels="linear",
+        teaches="", source="",
+    )  # fmt: skip
 
 
 def far(surface, x, y):
@@ -79,6 +90,16 @@ def test_of_the_unknown_nothing_is_said():
         sweep("gd", NOBODY_KNOWS, starts=[(1.0, 1.0)], tolerance=1e-3)
 
 
+@pytest.mark.parametrize("lowest, endless", [("none", True), ("unknown", False)])
+def test_only_of_a_surface_known_to_fall_for_ever_it_is_said(lowest, endless):
+    falling = surface_with((), lowest, SLIDE.formula, SLIDE.slope, SLIDE.second)
+    ended = outcome(run("gd", falling, steps=3000, hypers={"lr": 0.1}))
+    assert ended.diverged and ended.cause and (ended.cause.kind == "endless") == endless
+    _, runner = messages("en"), Runner(OPTIMIZERS["gd"], "GD", {"lr": 0.1}, {})
+    told = words.sentences(_, words.racers(_, falling, (runner,), [ended], 3000))
+    assert ("surface has no end" in told) == ("falls without end" in told) == endless and "lowest value" not in told
+
+
 @pytest.mark.parametrize("surface", [LINE, NOBODY_KNOWS], ids=lambda s: s.key)
 @pytest.mark.parametrize("language, says", [("en", "is not known"), ("zh", "不知道")])
 def test_a_page_asked_for_such_a_surface_answers(monkeypatch, surface, language, says):
@@ -100,6 +121,15 @@ def test_a_valley_is_drawn_where_it_lies():
     assert len(surface_figure(NOBODY_KNOWS).data) == 2 and surface_picture(NOBODY_KNOWS) and surface_picture(SURFACES["ring"])
 
 
+def test_a_valley_of_two_branches_is_drawn_as_two():
+    def nearest(x, y):
+        return (1.0, y) if x >= 0 else (-1.0, y)
+
+    line = surface_figure(surface_with(minima=Valley(nearest, 0.0, ""))).data[2]
+    assert set(np.sign(line.x[np.isfinite(line.x)])) == {-1.0, 1.0}
+    assert np.nanmax(np.abs(np.diff(line.x))) == 0 and np.nanmax(np.abs(np.diff(line.y))) < 0.1
+
+
 @pytest.mark.parametrize(
     "minima, lowest",
     [
@@ -113,8 +143,4 @@ def test_a_valley_is_drawn_where_it_lies():
 )
 def test_what_does_not_fit_is_refused(minima, lowest):
     with pytest.raises(ValueError, match="lowest is|takes"):
-        Surface(
-            key="bowl", name="", dim=2, value=bowl, gradient=bowls_gradient, hessian=bowls_hessian,
-            domain=((-1.0, 1.0), (-1.0, 1.0)), start=(0.5, 0.5), minima=minima, lowest=lowest, curvature=2.0, levels="linear",
-            teaches="", source="",
-        )  # fmt: skip
+        surface_with(minima=minima, lowest=lowest)
