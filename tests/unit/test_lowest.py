@@ -1,6 +1,7 @@
 """What a surface knows of what lies lowest: minima, a valley, none, nothing."""
 
 import math
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import numpy as np
@@ -95,7 +96,7 @@ def test_only_of_a_surface_known_to_fall_for_ever_it_is_said(lowest, endless):
     falling = surface_with((), lowest, SLIDE.formula, SLIDE.slope, SLIDE.second)
     ended = outcome(run("gd", falling, steps=3000, hypers={"lr": 0.1}))
     assert ended.diverged and ended.cause and (ended.cause.kind == "endless") == endless
-    _, runner = messages("en"), Runner(OPTIMIZERS["gd"], "GD", {"lr": 0.1}, {})
+    _, runner = messages("en"), Runner(OPTIMIZERS["gd"], {"lr": 0.1}, {}, {}, "GD")
     told = words.sentences(_, words.racers(_, falling, (runner,), [ended], 3000))
     assert ("surface has no end" in told) == ("falls without end" in told) == endless and "lowest value" not in told
 
@@ -103,8 +104,11 @@ def test_only_of_a_surface_known_to_fall_for_ever_it_is_said(lowest, endless):
 @pytest.mark.parametrize("surface", [LINE, NOBODY_KNOWS], ids=lambda s: s.key)
 @pytest.mark.parametrize("language, says", [("en", "is not known"), ("zh", "不知道")])
 def test_a_page_asked_for_such_a_surface_answers(monkeypatch, surface, language, says):
-    monkeypatch.setattr(settings, "SURFACES", {**SURFACES, surface.key: surface})
-    monkeypatch.setattr(answer, "SURFACES", {**SURFACES, surface.key: surface})
+    all_surfaces = {**SURFACES, surface.key: surface}
+    field = settings.FORM.by_name["surface"]
+    monkeypatch.setitem(settings.FORM.by_name, "surface", replace(field, kind=replace(field.kind, options=all_surfaces)))
+    monkeypatch.setattr(settings, "SURFACES", all_surfaces)
+    monkeypatch.setattr(answer, "SURFACES", all_surfaces)
     query = parse_qs(f"s={surface.key}&n=100&o=gd,lr:0.1&o=adam,lr:0.1&chart=distance")
     told = answer.answer(Asked({"query": query, "language": language}))
     assert not told["notes"] and len(told["rows"]) == 2
