@@ -406,7 +406,8 @@ class Form:
     """
 
     def __init__(
-        self, fields: Iterable[Field], presets: Mapping[str, Preset], made: Mapping[str, Callable[[Reading], Any]],
+        self, fields: Iterable[Field], presets: Mapping[str, Preset],
+        made: Mapping[str, Callable[[Reading], Any]] = MappingProxyType({}),
         labels: Mapping[str, str] = MappingProxyType({}),
     ):  # fmt: skip
         preset = Field("preset", "p", One(presets), "", N_("example"), "look")

@@ -130,7 +130,8 @@ def told(link: str) -> dict[str, Any]:
     query = parse_qs(link, keep_blank_values=True)
     got = race.answer(Asked({"query": query, "language": query.get("lang", ["en"])[0]}))
     assert not got["notes"], got["notes"]
-    choices, chosen, step = got["choices"]["body"], got["settings"], got["view"]["step"]
+    choices, chosen = got["choices"]["body"], got["settings"]
+    step = chosen["steps"] if got["view"]["step"] is None else got["view"]["step"]
     return {
         "link": link,
         "step": step,

@@ -23,36 +23,43 @@ player.show("doubling", texts().language)
 ''',
     "optim_viz/ui/doubling/answer.py": '''"""Powers of two, as an answer."""
 
+from optim_viz.claims import Picture
+from optim_viz.spec import N_
+from optim_viz.ui.forms import Field, Form, Whole
+from optim_viz.ui.preset import Preset
+
+FORM = Form(
+    [Field("doublings", "n", Whole(0, 60), 3, N_("doublings"), always=True)],
+    presets={"chess": Preset("chess", "", N_("Grains on a chessboard"), "", "", Picture("doubling", "n=3", ()))},
+)
+
 
 def answer(asked):
-    n = int((asked.query.get("n") or ["3"])[-1])
-    return {"notes": [], "choices": asked.text_part(choices, asked.texts), "settings": {"n": n}, "view": {}, "power": 2**n}
+    got = FORM.read(asked.query)
+    return {
+        "notes": asked.notes(got.notes), "choices": asked.text_part(choices, asked.texts),
+        "settings": {"doublings": got["doublings"]}, "view": {}, "power": 2 ** got["doublings"],
+    }
 
 
 def choices(_):
-    return {"texts": _.for_browser(), "parts": [], "label": "Doublings"}
+    return {"texts": _.for_browser(), "parts": [], "form": FORM.told(), "label": "Doublings"}
 ''',
     "optim_viz/ui/components/doubling/main.js": """import { h } from "../player/dom.js";
-import { Instrument, hosted } from "../player/instrument.js";
+import { hosted } from "../player/hosted.js";
+import { Instrument } from "../player/instrument.js";
 
 class Doubling extends Instrument {
-  parts = ["choices"];
-  view = {};
-
   build() {
-    const asked = () => this.change(() => (this.model.n = Number(this.field.value)));
+    const asked = () => this.change(() => (this.model.doublings = Number(this.field.value)));
     this.field = h("input", { type: "number", "aria-label": this.choices.label, oninput: asked });
     this.power = h("output", {});
     this.root.replaceChildren(this.field, this.power);
   }
 
-  paint(answer) {
-    if (!this.adopt(answer.settings, answer.view)) this.field.value = answer.settings.n;
+  paint(answer, ahead) {
+    if (!ahead) this.field.value = answer.settings.doublings;
     this.power.textContent = answer.power;
-  }
-
-  query() {
-    return { n: String(this.model.n) };
   }
 
   drawn() {
@@ -97,7 +104,7 @@ def test_it_stands_in_the_navigation_has_its_head_is_asked_and_answers(new_page,
     expect(page.locator("output")).to_have_text("8")
     page.get_by_label("Doublings").fill("10")
     expect(page.locator("output")).to_have_text("1024")
-    page.wait_for_url("**/doubling?n=10&lang=en")
+    page.wait_for_url("**/doubling?v=1&n=10&lang=en")
     head = page.request.get(page.url).text()
     assert re.search(r'rel="modulepreload" href="assets/\w+/doubling/main.js"', head)
     page.reload()
