@@ -27,7 +27,7 @@ def answer(asked: Asked) -> dict[str, Any]:
         "notes": asked.notes(faults),
         "choices": asked.text_part(choices.choices, _),
         "thumbnails": asked.part(_thumbnails, _thumbnails_name()),
-        "surface": asked.part(lambda: _picture(surface), f"{surface.key} {dict(surface.values)}"),
+        "surface": _part(asked, surface),
         "settings": {
             **plain,
             "runners": [
@@ -52,6 +52,16 @@ def answer(asked: Asked) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def picture(asked: Asked) -> dict[str, Any]:
+    """The surface alone, for a player that answers all else by itself."""
+    surface = settings.read(asked.query)[0].surface
+    return {"surface": _part(asked, surface)}
+
+
+def _part(asked: Asked, surface: Surface) -> dict[str, Any]:
+    return asked.part(lambda: _picture(surface), f"{surface.key} {dict(surface.values)}")
+
+
 def _inside(run: Run) -> dict[str, Any]:
     """What arrows at a runner's head show, by row: (steps + 1) * D numbers each; without a velocity where it has none."""
     carried = curves.velocity(run)
@@ -69,10 +79,7 @@ def run(runner: Runner, chosen: Settings, hypers: Mapping[str, Any] | None = Non
 
 
 def _marks(_: Messages, runner: Runner, surface: Surface) -> list[dict[str, Any]]:
-    said = {
-        1.0: _("1/λ = {value}, where λ = {curvature} is the largest curvature of this surface."),
-        2.0: _("2/λ = {value}: above it plain gradient descent diverges."),
-    }
+    said = {factor: _(text) for factor, text in words.MARKS.items()}
     return marks(runner, runner.name, surface.curvature, said, limit_of(runner), _(BEYOND))
 
 

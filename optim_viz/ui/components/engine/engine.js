@@ -392,6 +392,22 @@ export class Engine {
     return new Float64Array(memory.buffer, out[4], rows * lines * lanes).slice();
   }
 
+  /** The second derivatives where a run was at a row. @param {Run} run */
+  hessian({ surface, table, fields, dim }, row) {
+    const { memory } = this;
+    memory.reset(this.base);
+    const { module } = surface.record;
+    const out = memory.given(null, [(dim * (dim + 1)) / 2, 1]);
+    const theta = table.slice(row * fields, row * fields + dim);
+    this._call(module, "hessian", ...memory.given(theta, [dim, 1]), ...memory.given(this._columns(surface, 1), [surface.coefficients.length, 1]), ...out);
+    const [xx, xy, yy] = new Float64Array(memory.buffer, out[4], (dim * (dim + 1)) / 2);
+    return {
+      smallest: dim === 1 ? xx : (xx + yy) / 2 - Math.hypot((xx - yy) / 2, xy),
+      /** With this added on the diagonal. */
+      determinant: (damping) => (dim === 1 ? xx + damping : (xx + damping) * (yy + damping) - xy * xy),
+    };
+  }
+
   /** What is to be said of each lane of a run, see optim_viz/judge.py: a list by lane of numbers by name. @param {Run} run */
   judge(run) {
     const { slots } = this.index;

@@ -33,7 +33,7 @@ export function linesOf(run, { kind, lowest }) {
 
 /** How far the loss is above the lowest value, or the loss itself where there is none. */
 export function rise(run, lowest) {
-  return run.rise ?? (lowest === null ? run.loss : run.loss.map((v) => v - lowest));
+  return lowest === null ? run.loss : run.loss.map((v) => v - lowest);
 }
 
 export class Chart {

@@ -30,24 +30,22 @@ import { Transport } from "./transport.js";
  *   resting   what is set is shown
  *   sketched  so it is, but coarsely; in full when the hand rests
  *   asking    the hand is ahead of what is shown, and its question under way
- *   held      what is shown moves with the hand, and nobody was asked for it; that is done when it rests (race/live.js)
- *   leaving   what is asked for only Python knows; till it is here the controls show what is no longer edited
+ *   leaving   other settings are asked for as a whole; till they are here the controls show what is no longer edited
  *   closed    the page was left
  *
- *   change    the hand changes what is set            hold      ... of what the page itself can draw
- *   leave     other settings are asked for as a whole  language  the same is asked for in another language
+ *   change    the hand changes what is set            language  the same is asked for in another language
+ *   leave     other settings are asked for as a whole
  *   still     the hand rests                           refused   the newest question will not be answered
  *   answer    to the newest question                   older     ... to one before it
  *   sketch    the answer was drawn coarsely
  */
-const OPEN = { change: ["asking", "ask"], hold: ["held", "live"], leave: ["leaving", "ask"], language: ["asking", "ask"] };
+const OPEN = { change: ["asking", "ask"], leave: ["leaving", "ask"], language: ["asking", "ask"] };
 export const MACHINE = {
   opening: { leave: ["opening", "ask"], language: ["opening", "again"], older: ["leaving", "open"], answer: ["resting", "open"], refused: ["astray", "example"] },
   astray: { leave: ["opening", "ask"], language: ["astray", "again"], older: ["leaving", "open"], answer: ["resting", "open"], refused: ["astray", "tell"] },
   resting: { ...OPEN, sketch: ["sketched", "wait"] },
   sketched: { ...OPEN, still: ["resting", "refine"] },
   asking: { ...OPEN, older: ["asking", "pass"], answer: ["resting", "take"], refused: ["resting", "back"] },
-  held: { ...OPEN, still: ["asking", "settle"], refused: ["held", "tell"] },
   leaving: { leave: ["leaving", "ask"], language: ["leaving", "again"], older: ["leaving", "pass"], answer: ["resting", "open"], refused: ["resting", "return"] },
   closed: {},
 };
@@ -60,8 +58,8 @@ const ASTRAY = () => _("The server could not compute what this link asks for. Th
  * it also the `query` to begin with, an `address` of its own to keep current, and perhaps another `source`. A page's own class
  * says what stands on it:
  *   `build(answer)`  every element, in the reader's language; called when texts or choices are new (`this.choices`, `this.form`)
- *   `paint(answer, ahead)`  show an answer, and unless the hand is `ahead` of it set the controls to it; returns, when all is
- *                drawn, whether it is a sketch
+ *   `paint(answer, ahead, isFull)`  show an answer, and unless the hand is `ahead` of it set the controls to it; returns, when
+ *                all is drawn, whether it is a sketch, which it may be unless it is to be in full
  *   `map`        the picture with the start's ring, on which a lesson lets marks be placed
  *   `drawn()`    what has been built to show an answer; all of it can be closed, and some moved to another step
  *   `rewind()`   the next picture is shown from its own point of view
@@ -138,16 +136,6 @@ export class Instrument {
     this.resting = setTimeout(() => this.on("still"), REST);
   }
 
-  /** What is set moves, and the page draws it itself; one that can says how. */
-  _live() {
-    this._wait();
-  }
-
-  /** The hand rests on what the page has drawn. */
-  _settle() {
-    this._ask();
-  }
-
   /**
    * What keys do, on the whole page. A page's own class hands in its own.
    * @param {import("./keys.js").Shortcut[]} [own]
@@ -222,11 +210,11 @@ export class Instrument {
     this.on("leave", query);
   }
 
-  /** The hand changes what is set. @param {() => void} edit @param {boolean} [isLive] whether the page itself can draw it */
-  change(edit, isLive = false) {
+  /** The hand changes what is set. @param {() => void} edit */
+  change(edit) {
     if (!this.isOpen) return;
     edit();
-    this.on(isLive ? "hold" : "change");
+    this.on("change");
   }
 
   setNumber(index, name, value) {
@@ -335,7 +323,7 @@ export class Instrument {
 
   async _receive(answer) {
     [this.Plotly] = await this.ready;
-    if (this.state === "held" || !this.root.isConnected) return; // what the held slider shows is newer
+    if (!this.root.isConnected) return;
     if (this.choicesDigest !== answer.choices.digest) {
       cancelAnimationFrame(this.telling); // what was painted goes
       this.choicesDigest = answer.choices.digest;
@@ -358,14 +346,14 @@ export class Instrument {
   /** The answer is shown, and how it is to be looked at is its own. */
   _open() {
     Object.assign(this.view, this.latest.view);
-    return this._take();
+    return this._take(true);
   }
 
   /** It is shown, and what is set is what it says. */
-  async _take() {
+  async _take(isFull = false) {
     this.model = structuredClone(this.latest.settings);
     this.before = structuredClone(this.view);
-    if (await this._paint()) this.on("sketch");
+    if (await this._paint(false, isFull)) this.on("sketch");
   }
 
   /** It is shown on the way to another. */
@@ -375,7 +363,7 @@ export class Instrument {
 
   /** The same in full, which is no new picture. */
   async _refine() {
-    await this.paint(this.latest, false);
+    await this.paint(this.latest, false, true);
   }
 
   /** A question is refused: what was set goes back to what is shown, but for how it is looked at, and the page goes on from there. */
@@ -389,7 +377,7 @@ export class Instrument {
   _return(refused) {
     this._tell(refused);
     Object.assign(this.view, structuredClone(this.before));
-    this._take();
+    this._take(true);
     this.asked = this.query();
     this.remember();
   }
@@ -400,13 +388,18 @@ export class Instrument {
 
   /** The last answer once more. */
   repaint() {
-    if (this.latest && this.state !== "held") this._paint(this.state === "asking" || this.state === "leaving");
+    if (this.latest) this._paint(this.isAhead, true);
   }
 
-  async _paint(ahead = false) {
+  /** Whether what is set is newer than what is shown. */
+  get isAhead() {
+    return this.state === "asking" || this.state === "leaving";
+  }
+
+  async _paint(ahead = false, isFull = false) {
     this.frame.apply(); // the theme may be another one
     this.look = pageLook(this.root);
-    const isSketch = await this.paint(this.latest, ahead);
+    const isSketch = await this.paint(this.latest, ahead, isFull);
     this.telling = requestAnimationFrame(() => this.painted());
     return isSketch;
   }

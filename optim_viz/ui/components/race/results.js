@@ -24,7 +24,6 @@ export class Results extends Outcome {
       [_("Ends at"), ""],
     ]);
     this.tell(scene.words);
-    this.words.classList.remove("ov-behind");
     this.losses = scene.runs.map(() => h("td", { class: "ov-loss" }));
     this.body.replaceChildren(
       ...scene.runs.map(({ runner }, k) =>
@@ -39,18 +38,6 @@ export class Results extends Outcome {
       ),
     );
     this.move(scene.step);
-  }
-
-  /** Other runs, of which the words are not told yet: what the judge says of them is. */
-  runs(runs, step) {
-    this.scene = { ...this.scene, runs, step };
-    this.words.classList.add("ov-behind");
-    runs.forEach((run, k) => {
-      const [, , arrived, ended] = this.body.rows[k].cells;
-      arrived.textContent = Number.isFinite(run.judged.arrived) ? String(run.judged.arrived) : "–";
-      ended.textContent = "…";
-    });
-    this.move(step);
   }
 
   move(step) {
