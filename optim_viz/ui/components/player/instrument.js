@@ -5,7 +5,7 @@
 // Nothing else goes back: while the hand is on a control the settings here are ahead, and an answer is only drawn.
 
 import { loadStyle } from "../page/page.js";
-import { loadPlotly, pageLook } from "./axes.js";
+import { pageLook } from "./axes.js";
 import { bare, convert } from "./cards.js";
 import { h, say } from "./dom.js";
 import { Examples } from "./examples.js";
@@ -28,7 +28,6 @@ import { Transport } from "./transport.js";
  *   opening   nothing is shown yet; what the address says is asked for
  *   astray    that was refused; the page's first example is asked for
  *   resting   what is set is shown
- *   sketched  so it is, but coarsely; in full when the hand rests
  *   asking    the hand is ahead of what is shown, and its question under way
  *   held      what is shown moves with the hand, and nobody was asked for it; that is done when it rests (race/live.js)
  *   leaving   what is asked for only Python knows; till it is here the controls show what is no longer edited
@@ -38,14 +37,12 @@ import { Transport } from "./transport.js";
  *   leave     other settings are asked for as a whole  language  the same is asked for in another language
  *   still     the hand rests                           refused   the newest question will not be answered
  *   answer    to the newest question                   older     ... to one before it
- *   sketch    the answer was drawn coarsely
  */
 const OPEN = { change: ["asking", "ask"], hold: ["held", "live"], leave: ["leaving", "ask"], language: ["asking", "ask"] };
 export const MACHINE = {
   opening: { leave: ["opening", "ask"], language: ["opening", "again"], older: ["leaving", "open"], answer: ["resting", "open"], refused: ["astray", "example"] },
   astray: { leave: ["opening", "ask"], language: ["astray", "again"], older: ["leaving", "open"], answer: ["resting", "open"], refused: ["astray", "tell"] },
-  resting: { ...OPEN, sketch: ["sketched", "wait"] },
-  sketched: { ...OPEN, still: ["resting", "refine"] },
+  resting: OPEN,
   asking: { ...OPEN, older: ["asking", "pass"], answer: ["resting", "take"], refused: ["resting", "back"] },
   held: { ...OPEN, still: ["asking", "settle"], refused: ["held", "tell"] },
   leaving: { leave: ["leaving", "ask"], language: ["leaving", "again"], older: ["leaving", "pass"], answer: ["resting", "open"], refused: ["resting", "return"] },
@@ -60,8 +57,7 @@ const ASTRAY = () => _("The server could not compute what this link asks for. Th
  * it also the `query` to begin with, an `address` of its own to keep current, and perhaps another `source`. A page's own class
  * says what stands on it:
  *   `build(answer)`  every element, in the reader's language; called when texts or choices are new (`this.choices`, `this.form`)
- *   `paint(answer, ahead)`  show an answer, and unless the hand is `ahead` of it set the controls to it; returns, when all is
- *                drawn, whether it is a sketch
+ *   `paint(answer, ahead)`  show an answer, and unless the hand is `ahead` of it set the controls to it
  *   `map`        the picture with the start's ring, on which a lesson lets marks be placed
  *   `drawn()`    what has been built to show an answer; all of it can be closed, and some moved to another step
  *   `rewind()`   the next picture is shown from its own point of view
@@ -93,7 +89,7 @@ export class Instrument {
     this.transport = new Transport({ onMove: (step) => this._move(step), onRest: () => this.remember() });
     this.onKey = (event) => this.revision && this.root.isConnected && press(this.shortcuts(), event);
     document.addEventListener("keydown", this.onKey);
-    this.ready = Promise.all([loadPlotly(data.plotly), ...data.styles.map(loadStyle)]);
+    this.ready = Promise.all(data.styles.map(loadStyle));
   }
 
   /** Something happens. @param {string} event @returns {any} what the page does about it; undefined where it does not listen */
@@ -334,7 +330,7 @@ export class Instrument {
   }
 
   async _receive(answer) {
-    [this.Plotly] = await this.ready;
+    await this.ready;
     if (this.state === "held" || !this.root.isConnected) return; // what the held slider shows is newer
     if (this.choicesDigest !== answer.choices.digest) {
       cancelAnimationFrame(this.telling); // what was painted goes
@@ -350,7 +346,7 @@ export class Instrument {
     this.notes.show(answer.notes);
     say(this.refusal, this.state === "astray" ? ASTRAY() : "");
     this.latest = answer;
-    await this.on(this.outbox.ahead ? "older" : "answer");
+    this.on(this.outbox.ahead ? "older" : "answer");
     this.remember();
     await new Promise((done) => requestAnimationFrame(done));
   }
@@ -358,24 +354,19 @@ export class Instrument {
   /** The answer is shown, and how it is to be looked at is its own. */
   _open() {
     Object.assign(this.view, this.latest.view);
-    return this._take();
+    this._take();
   }
 
   /** It is shown, and what is set is what it says. */
-  async _take() {
+  _take() {
     this.model = structuredClone(this.latest.settings);
     this.before = structuredClone(this.view);
-    if (await this._paint()) this.on("sketch");
+    this._paint();
   }
 
   /** It is shown on the way to another. */
-  async _pass() {
-    await this._paint(true);
-  }
-
-  /** The same in full, which is no new picture. */
-  async _refine() {
-    await this.paint(this.latest, false);
+  _pass() {
+    this._paint(true);
   }
 
   /** A question is refused: what was set goes back to what is shown, but for how it is looked at, and the page goes on from there. */
@@ -403,12 +394,11 @@ export class Instrument {
     if (this.latest && this.state !== "held") this._paint(this.state === "asking" || this.state === "leaving");
   }
 
-  async _paint(ahead = false) {
+  _paint(ahead = false) {
     this.frame.apply(); // the theme may be another one
     this.look = pageLook(this.root);
-    const isSketch = await this.paint(this.latest, ahead);
+    this.paint(this.latest, ahead);
     this.telling = requestAnimationFrame(() => this.painted());
-    return isSketch;
   }
 
   /** Something new is on the screen. */

@@ -1,18 +1,61 @@
-// The race while the hand moves a number or the start: its runs by the engine in the page, at every frame and over any network. The
-// server is asked when the hand rests, and tells the words.
+// The race while the hand moves a number, the start or the surface: its runs and the map by the engine in the page, at every frame
+// and over any network. The server is asked when the hand rests, and tells the words.
 
 import { Engine } from "../engine/engine.js";
+import { extent, spread } from "../player/field.js";
 
 // steps of all runners that take a part of a frame; of rules that evaluate the surface themselves one counts for ten
 const MOST_STEPS = 20_000;
 const SLOW = 10;
 
+const SIDE = 64; // points along a side, from which a valley is looked for
+const JUMP = 1 / 8; // of a view's width: between points so far apart a valley has no line
+
 export class Live {
+  /** What runs on a surface begins to come. */
+  _load() {
+    this.loading ??= Engine.load(new URL("../engine/modules/", import.meta.url));
+    return this.loading;
+  }
+
+  /**
+   * The surface as pictures draw it; null where its module cannot be had.
+   * @param {{surface: string, params: Record<string, number>}} model
+   * @param {{dim: number, levels: string, domain: number[][]}} spec
+   * @returns {Promise<import("../player/field.js").Field | null>}
+   */
+  async field(model, spec) {
+    try {
+      this.engine = await this._load();
+      await this.engine.need(this.engine.index.surfaces[model.surface].module);
+    } catch {
+      if (!this.engine) this.loading = null; // the next one who asks tries again
+      return null;
+    }
+    return this.shape(model, spec);
+  }
+
+  /** The same, of one whose module is here. */
+  shape({ surface, params }, { dim, levels, domain }) {
+    const key = JSON.stringify([surface, params]);
+    if (key !== this.key) {
+      const { engine } = this;
+      const shape = engine.surface(surface, params);
+      const { minima, minimum, record } = shape;
+      const values = (xs, ys) => engine.values(shape, xs, ys);
+      const field = { dim, domain: domain.flat(), log: levels !== "linear", minima, values };
+      if (record.valley !== null) field.valley = (view) => valley(engine, shape, view);
+      // of what falls for ever, as low as it lies where it is shown at first
+      field.floor = minimum ?? extent(values(...domain.map(([from, to]) => spread(from, to, SIDE))))[0];
+      [this.key, this.known] = [key, field];
+    }
+    return this.known;
+  }
+
   /** Fetch what these settings need; where it cannot be had (an old browser, no network), the server does all. */
   async prepare(model) {
-    this.loading ??= Engine.load(new URL("../engine/modules/", import.meta.url));
     try {
-      this.engine = await this.loading;
+      this.engine = await this._load();
       await this.engine.need(...this._modules(model));
     } catch {
       if (!this.engine) this.loading = null; // the next one who asks tries again
@@ -65,4 +108,17 @@ function inside(run) {
   const carries = run.record.states.find(({ velocity }) => velocity);
   const velocity = carries && { velocity: run.state(carries.name).map((value) => value * carries.velocity) };
   return { gradient: run.gradient(), ...velocity };
+}
+
+/** A valley near a part of the plane: of points along its edge the nearest, with a gap from branch to branch. */
+function valley(engine, shape, [x0, x1, y0, y1]) {
+  const there = spread(0, 1, SIDE + 1);
+  const back = there.slice().reverse();
+  const [one, none] = [there.map(() => 1), there.map(() => 0)];
+  const along = (from, to, parts) => parts.flatMap((part) => Array.from(part, (t) => from + (to - from) * t));
+  const found = engine.nearest(shape, Float64Array.from([...along(x0, x1, [there, one, back, none]), ...along(y0, y1, [none, there, one, back])]));
+  const count = found.length / 2;
+  const points = Array.from({ length: count }, (_, k) => [found[k], found[count + k]]);
+  const far = ([ax, ay], [bx, by]) => Math.hypot(ax - bx, ay - by) > JUMP * (x1 - x0);
+  return points.flatMap((point, k) => (k && far(points[k - 1], point) ? [[NaN, NaN], point] : [point]));
 }

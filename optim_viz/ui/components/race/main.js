@@ -3,6 +3,7 @@
 import { Cards, optimizerOf } from "../player/cards.js";
 import { Chart } from "../player/chart.js";
 import { h } from "../player/dom.js";
+import { Sampled } from "../player/field.js";
 import { hosted } from "../player/hosted.js";
 import { Instrument } from "../player/instrument.js";
 import { Results } from "./results.js";
@@ -32,27 +33,35 @@ class Race extends Instrument {
     return [this.picture, this.chart, this.results];
   }
 
-  async paint(answer, ahead) {
-    const { settings, surface } = answer;
+  async _receive(answer) {
+    answer.field = await this._field(answer);
+    await super._receive(answer);
+  }
+
+  /** The surface of an answer as the picture draws it: by the engine in the page, else by a grid of the server's. */
+  async _field({ settings: { surface, params }, choices }) {
+    const spec = choices.body.surfaces.find(({ key }) => key === surface);
+    const field = await this.live.field({ surface, params }, spec);
+    if (field) return field;
+    const query = Object.fromEntries([["s", surface], ...Object.entries(params).map(([name, value]) => [`s.${name}`, String(value)])]);
+    const blank = { axes: spec.domain, values: spec.dim === 1 ? [NaN, NaN] : [[NaN, NaN], [NaN, NaN]], minima: [] };
+    const { minima, ...grid } = await this.question("surface", { query }).catch(() => blank);
+    return new Sampled(grid, { domain: spec.domain.flat(), log: spec.levels !== "linear", minima });
+  }
+
+  paint(answer, ahead) {
+    const { settings, field } = answer;
     if (this.view.step >= settings.steps) this.view.step = null;
     this.runs = answer.runs.map((run, k) => ({ ...run, runner: this._runner(settings.runners, k) }));
     const step = this.wind(settings.steps);
     if (!ahead) this._showControls(settings);
     this.live.prepare(this.model).then(() => (this.root.dataset.live = String(this.live.has(this.model))));
-    // a surface that changes its shape under the hand is sketched at once, and drawn in full when the hand rests
-    const isNew = this.surfaceShown?.digest !== surface.digest;
-    const isSketch = isNew && this.surfaceShown?.key === settings.surface;
-    this.surfaceShown = { digest: surface.digest, key: settings.surface };
-    const spec = this.choices.surfaces.find((s) => s.key === settings.surface);
-    const drawn = this.picture.show({
-      figure: isNew ? surface.body : null,
-      dim: spec.dim,
-      key: settings.surface,
+    const spec = this._spec(settings);
+    this.picture.show({
+      field,
       runs: this.runs,
       start: settings.start,
-      startLoss: answer.startLoss,
-      log: spec.levels !== "linear",
-      draft: ahead || isSketch,
+      draft: ahead,
       ways: this.view,
       look: this.look,
       step,
@@ -62,9 +71,11 @@ class Race extends Instrument {
     const kind = this.choices.charts.find((chart) => chart.key === answer.view.chart); // of the runs that are shown, not of the menu
     this.chart.show({ runs: this.runs, lowest: answer.lowest, kind, axis, xaxis, steps: settings.steps, look: this.look, step });
     this.results.show({ runs: this.runs, rows: answer.rows, words: answer.words, kind, look: this.look, step });
-    await drawn;
     this.root.dataset.step = String(this.transport.step);
-    return isSketch;
+  }
+
+  _spec({ surface }) {
+    return this.choices.surfaces.find(({ key }) => key === surface);
   }
 
   /** The runs as they are where the hand is now; the words follow when it rests. */
@@ -74,7 +85,7 @@ class Race extends Instrument {
     const kind = this.choices.charts.find(({ key }) => key === this.view.chart);
     this.runs = this.live.runs(this.model, kind, this.view.arrows).map((run, k) => ({ ...run, runner: this._runner(this.model.runners, k) }));
     const { step } = this.transport;
-    this.picture.runs(this.runs, step, { start: [...this.model.start], startLoss: this.runs[0].loss[0] });
+    this.picture.runs(this.runs, step, { field: this.live.shape(this.model, this._spec(this.model)), start: [...this.model.start] });
     this.chart.runs(this.runs, step);
     this.results.runs(this.runs, step);
     this.painted();
@@ -100,10 +111,9 @@ class Race extends Instrument {
 
   build({ thumbnails }) {
     const { choices } = this;
-    this.surfaceShown = null;
     this.scene = new SceneControls(choices, thumbnails.body, {
       onSurface: (key) => this._newSurface(key),
-      onParam: (name, value) => this.change(() => (this.model.params[name] = value)),
+      onParam: (name, value) => this._moves(() => (this.model.params[name] = value)),
       onCoordinate: (d, value) => this._moves(() => (this.model.start[d] = value)),
       onSteps: (steps) =>
         this.change(() => {
@@ -124,7 +134,7 @@ class Race extends Instrument {
           if (runner >= index) this.view.arrows = { runner: Math.max(0, runner - 1), shown: runner === index ? [] : shown };
         }),
     });
-    this.picture = new Views(this.Plotly, choices, {
+    this.picture = new Views(choices, {
       start: () => this.model.start,
       onStart: (start) => this.frame.hides("start") || this._moves(() => (this.model.start = start)),
       onChange: (ways) => this._looked(ways),
