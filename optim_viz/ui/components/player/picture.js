@@ -48,7 +48,7 @@ export class Picture {
     this.ground = new Ground(this.box, scales);
     this.marks = new Layer(this.box, "marks");
     this.paths = new Paths(new Layer(this.box, "trail"), new Layer(this.box, "heads"));
-    this.readout = h("div", { class: "ov-readout ov-height", "aria-hidden": "true", hidden: true });
+    this.readout = h("div", { class: "ov-height", "aria-hidden": "true", hidden: true });
     this.box.append(this.readout);
     this.handle = h("button", { type: "button", class: "ov-handle", "data-part": "start", "aria-label": _("Start point: drag it, or use the arrow keys") });
     this.element = h("div", { class: "ov-flat" }, this.box, this.handle);

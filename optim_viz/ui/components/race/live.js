@@ -111,7 +111,7 @@ function inside(run) {
 }
 
 /** A valley near a part of the plane: of points along its edge the nearest, with a gap from branch to branch. */
-function valley(engine, shape, [x0, x1, y0, y1]) {
+export function valley(engine, shape, [x0, x1, y0, y1]) {
   const there = spread(0, 1, SIDE + 1);
   const back = there.slice().reverse();
   const [one, none] = [there.map(() => 1), there.map(() => 0)];
