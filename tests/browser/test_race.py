@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -11,12 +12,14 @@ from optim_viz import OPTIMIZERS, wasm
 from optim_viz.ui.race.presets import GROUPS, PRESETS
 from tests.browser.support import (
     FOUR,
+    LAYERS,
     add,
     agreed,
     button,
     centre,
     choose_example,
     choose_surface,
+    ground,
     handle,
     number,
     open_race,
@@ -509,15 +512,14 @@ def test_what_is_done_before_a_new_surface_is_there_does_no_harm(page, server):
 
 def test_a_parameter_of_the_surface_moves_surface_paths_and_words(page, server):
     open_race(page, server, FOUR)
-    lines = page.locator(".ov-picture .contourlevel path, .ov-picture .contourfill path")
-    before = lines.evaluate_all("(paths) => paths.map((p) => p.getAttribute('d')).join()")
+    before = ground(page)
     rail = slider(page, "condition number")
     for _ in range(3):
         with painting(page):
             rail.press("ArrowRight")
     assert agreed(page).surface.values["condition"] > 50
-    assert lines.evaluate_all("(paths) => paths.map((p) => p.getAttribute('d')).join()") != before
-    for _ in range(30):  # more surfaces than are kept
+    assert ground(page) != before
+    for _ in range(30):
         rail.press("ArrowLeft")
     expect(page).to_have_url(re.compile(f"s.condition={rail.get_attribute('aria-valuetext')}&"))
     assert agreed(page).surface.values["condition"] < 50
@@ -656,7 +658,7 @@ def test_each_runner_is_drawn_in_its_own_colour_and_named_at_the_end_of_its_path
       }
       return counts;
     }"""
-    layers = [Counter(layer.evaluate(count)) for layer in page.locator(".ov-flat canvas").all()[:2]]  # paths and heads
+    layers = [Counter(layer.evaluate(count)) for layer in page.locator(".ov-flat").locator(LAYERS).all()]
     curves = Counter(page.locator(".ov-chart canvas").first.evaluate(count))
     names = drawn_names(page)
     chosen = agreed(page)
@@ -687,7 +689,7 @@ def test_a_run_that_leaves_the_finite_numbers_is_shown_up_to_there(page, server)
     page.keyboard.press("Space")
     wait_for(page, "step > 20")
     page.keyboard.press("Space")
-    assert page.locator(".ov-picture canvas").first.evaluate(
+    assert page.locator("[data-layer=trail]").first.evaluate(
         "(c) => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(Boolean)"
     )
 
@@ -718,12 +720,26 @@ def test_a_screen_reader_hears_the_new_words(page, server):
     expect(page.get_by_role("status").filter(has_text="still on the way")).to_have_text(page.locator(".ov-words").inner_text())
 
 
+SHADES = """() => {
+  const small = new OffscreenCanvas(16, 16).getContext("2d");
+  small.imageSmoothingQuality = "high";
+  small.drawImage(document.querySelector(".ov-ground"), 0, 0, 16, 16);
+  return [...small.getImageData(0, 0, 16, 16).data];
+}"""
+
+
 @pytest.mark.allow_console_errors
 def test_without_webassembly_the_server_does_it_all(page, server):
-    """Where no module can be had, each change is answered by the server."""
-    page.route("**/*.wasm", lambda call: call.abort())
+    """Where no module can be had, each change is answered by the server, and the map is a grid."""
     open_race(page, server, FOUR)
+    drawn, shades = ground(page), page.evaluate(SHADES)
+    page.route("**/*.wasm", lambda call: call.abort())
+    with page.expect_request("**/answers/surface"):
+        open_race(page, server, FOUR)
     before = agreed(page)
+    assert ground(page) != drawn  # between the grid's points it is straight
+    np.testing.assert_allclose(page.evaluate(SHADES), shades, atol=8)
+    assert np.ptp(shades[::4]) > 40
     expect(page.get_by_test_id("player")).to_have_attribute("data-live", "false")
     with painting(page):
         slider(page, "GD: learning rate").press("ArrowRight")

@@ -64,9 +64,10 @@ def test_the_clock_moves_all_three_pictures_as_it_counts(page, server):
     choose(page, "Clock", "updates")
     scrub(page, 4)
     assert losses(page) == [number(told(size)[4]) for size in (None, 1, 10)]
-    before = [page.locator(f".ov-three canvas >> nth={k}").evaluate("(c) => c.toDataURL()") for k in (1, 4, 6)]
+    moving = [page.locator(which) for which in ("[data-layer=lines]", "[data-layer=trail]", ".ov-chart canvas >> nth=1")]
+    before = [layer.evaluate("(c) => c.toDataURL()") for layer in moving]
     scrub(page, 30)
-    after = [page.locator(f".ov-three canvas >> nth={k}").evaluate("(c) => c.toDataURL()") for k in (1, 4, 6)]
+    after = [layer.evaluate("(c) => c.toDataURL()") for layer in moving]
     assert all(a != b for a, b in zip(before, after, strict=True))
     button(page, "Play").click()
     wait_for(page, "step === 400")

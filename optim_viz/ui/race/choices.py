@@ -18,7 +18,7 @@ def choices(_: Messages) -> dict[str, Any]:
     return offered(_) | {
         "form": FORM.told(),
         "tolerance": number(TOLERANCE),
-        "surfaces": entries(_, SURFACES, "dim", "levels"),
+        "surfaces": entries(_, SURFACES, "dim", "levels", "domain"),
         "said": words.told(_),
         "charts": [chart.told(_) for chart in CHARTS.values()],
         "groups": options(_, GROUPS, "title"),

@@ -113,6 +113,33 @@ export class Engine {
     };
   }
 
+  /** The values of a surface on a grid, row by row of y; along x where it has one coordinate. @returns {Float64Array} */
+  values({ record, coefficients }, xs, ys = [0]) {
+    const { memory } = this;
+    memory.reset(this.base);
+    const [dim, count] = [record.dim, xs.length * ys.length];
+    const [theta, columns, value, gradient, poison] = [[dim, count], [coefficients.length, count], [count], [dim, count], [count]].map((shape) => memory.given(null, shape));
+    const part = (given, k) => new Float64Array(memory.buffer, given[4] + 8 * k * count, count);
+    for (let r = 0; r < ys.length; r++) part(theta, 0).set(xs, r * xs.length);
+    if (dim === 2) for (let r = 0; r < ys.length; r++) part(theta, 1).fill(ys[r], r * xs.length, (r + 1) * xs.length);
+    coefficients.forEach((number, k) => part(columns, k).fill(number));
+    part(poison, 0).fill(0);
+    this._call(record.module, "surface", ...theta, ...columns, ...value, ...gradient, ...poison);
+    return part(value, 0).slice();
+  }
+
+  /** Of points (dim * count) the nearest of a valley's each, in the same order. @returns {Float64Array} */
+  nearest(surface, points) {
+    const { memory } = this;
+    memory.reset(this.base);
+    const { dim, module } = surface.record;
+    const count = points.length / dim;
+    const given = Float64Array.of(...points, ...this._columns(surface, count));
+    const out = memory.given(null, [dim, count]);
+    this._call(module, "valley", ...memory.given(given, [given.length / count, count]), ...out);
+    return new Float64Array(memory.buffer, out[4], dim * count).slice();
+  }
+
   /** The settings of what stands around a rule, as `Around.vector` makes them. */
   around(optimizer, flat = {}) {
     const { stages, size, own, optimizers } = this.index;
@@ -355,14 +382,9 @@ export class Engine {
 
   /** For each row of each lane the nearest point of the surface's valley, and the value there. */
   _nearest({ rows, lanes, fields, dim, surface, table }) {
-    const { memory } = this;
-    memory.reset(this.base);
     const count = rows * lanes;
     const points = Float64Array.from({ length: dim * count }, (_, k) => table[(Math.floor((k % count) / lanes) * fields + Math.floor(k / count)) * lanes + (k % lanes)]);
-    const given = Float64Array.of(...points, ...this._columns(surface, count));
-    const out = memory.given(null, [dim, count]);
-    this._call(surface.record.module, "valley", ...memory.given(given, [given.length / count, count]), ...out);
-    const found = new Float64Array(memory.buffer, out[4], dim * count);
+    const found = this.nearest(surface, points);
     return Array.from({ length: count * (dim + 1) }, (_, k) => (k % (dim + 1) < dim ? found[(k % (dim + 1)) * count + Math.floor(k / (dim + 1))] : surface.minimum));
   }
 

@@ -5,7 +5,7 @@
 // Nothing else goes back: while the hand is on a control the settings here are ahead, and an answer is only drawn.
 
 import { loadStyle } from "../page/page.js";
-import { loadPlotly, pageLook } from "./axes.js";
+import { pageLook } from "./axes.js";
 import { bare, convert } from "./cards.js";
 import { h, say } from "./dom.js";
 import { Examples } from "./examples.js";
@@ -28,7 +28,7 @@ import { Transport } from "./transport.js";
  *   opening   nothing is shown yet; what the address says is asked for
  *   astray    that was refused; the page's first example is asked for
  *   resting   what is set is shown
- *   sketched  so it is, but coarsely; in full when the hand rests
+ *   sketched  so it is, but as a sketch; in full when the hand rests
  *   asking    the hand is ahead of what is shown, and its question under way
  *   leaving   other settings are asked for as a whole; till they are here the controls show what is no longer edited
  *   closed    the page was left
@@ -37,7 +37,7 @@ import { Transport } from "./transport.js";
  *   leave     other settings are asked for as a whole
  *   still     the hand rests                           refused   the newest question will not be answered
  *   answer    to the newest question                   older     ... to one before it
- *   sketch    the answer was drawn coarsely
+ *   sketch    the answer was drawn as a sketch
  */
 const OPEN = { change: ["asking", "ask"], leave: ["leaving", "ask"], language: ["asking", "ask"] };
 export const MACHINE = {
@@ -58,8 +58,8 @@ const ASTRAY = () => _("The server could not compute what this link asks for. Th
  * it also the `query` to begin with, an `address` of its own to keep current, and perhaps another `source`. A page's own class
  * says what stands on it:
  *   `build(answer)`  every element, in the reader's language; called when texts or choices are new (`this.choices`, `this.form`)
- *   `paint(answer, ahead, isFull)`  show an answer, and unless the hand is `ahead` of it set the controls to it; returns, when
- *                all is drawn, whether it is a sketch, which it may be unless it is to be in full
+ *   `paint(answer, ahead, isFull)`  show an answer, and unless the hand is `ahead` of it set the controls to it; returns
+ *                whether that is a sketch, which it may be unless it is to be in full
  *   `map`        the picture with the start's ring, on which a lesson lets marks be placed
  *   `drawn()`    what has been built to show an answer; all of it can be closed, and some moved to another step
  *   `rewind()`   the next picture is shown from its own point of view
@@ -91,7 +91,7 @@ export class Instrument {
     this.transport = new Transport({ onMove: (step) => this._move(step), onRest: () => this.remember() });
     this.onKey = (event) => this.revision && this.root.isConnected && press(this.shortcuts(), event);
     document.addEventListener("keydown", this.onKey);
-    this.ready = Promise.all([loadPlotly(data.plotly), ...data.styles.map(loadStyle)]);
+    this.ready = Promise.all(data.styles.map(loadStyle));
   }
 
   /** Something happens. @param {string} event @returns {any} what the page does about it; undefined where it does not listen */
@@ -322,7 +322,7 @@ export class Instrument {
   }
 
   async _receive(answer) {
-    [this.Plotly] = await this.ready;
+    await this.ready;
     if (!this.root.isConnected) return;
     if (this.choicesDigest !== answer.choices.digest) {
       cancelAnimationFrame(this.telling); // what was painted goes
@@ -338,7 +338,7 @@ export class Instrument {
     this.notes.show(answer.notes);
     say(this.refusal, this.state === "astray" ? ASTRAY() : "");
     this.latest = answer;
-    await this.on(this.outbox.ahead ? "older" : "answer");
+    this.on(this.outbox.ahead ? "older" : "answer");
     this.remember();
     await new Promise((done) => requestAnimationFrame(done));
   }
@@ -346,24 +346,24 @@ export class Instrument {
   /** The answer is shown, and how it is to be looked at is its own. */
   _open() {
     Object.assign(this.view, this.latest.view);
-    return this._take(true);
+    this._take(true);
   }
 
   /** It is shown, and what is set is what it says. */
-  async _take(isFull = false) {
+  _take(isFull = false) {
     this.model = structuredClone(this.latest.settings);
     this.before = structuredClone(this.view);
-    if (await this._paint(false, isFull)) this.on("sketch");
+    if (this._paint(false, isFull)) this.on("sketch");
   }
 
   /** It is shown on the way to another. */
-  async _pass() {
-    await this._paint(true);
+  _pass() {
+    this._paint(true);
   }
 
   /** The same in full, which is no new picture. */
-  async _refine() {
-    await this.paint(this.latest, false, true);
+  _refine() {
+    this.paint(this.latest, false, true);
   }
 
   /** A question is refused: what was set goes back to what is shown, but for how it is looked at, and the page goes on from there. */
@@ -396,10 +396,10 @@ export class Instrument {
     return this.state === "asking" || this.state === "leaving";
   }
 
-  async _paint(ahead = false, isFull = false) {
+  _paint(ahead = false, isFull = false) {
     this.frame.apply(); // the theme may be another one
     this.look = pageLook(this.root);
-    const isSketch = await this.paint(this.latest, ahead, isFull);
+    const isSketch = this.paint(this.latest, ahead, isFull);
     this.telling = requestAnimationFrame(() => this.painted());
     return isSketch;
   }

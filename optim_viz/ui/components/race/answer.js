@@ -7,13 +7,14 @@ import { conventionOf } from "../player/cards.js";
 import { Form } from "../player/form.js";
 import { number } from "../player/format.js";
 import { Odd, only } from "../player/read.js";
+import { fieldOf, sampledField } from "./field.js";
 import { told } from "./words.js";
 
 const MODULES = new URL("../engine/modules/", import.meta.url);
 // steps of all runners that take a part of a frame; of rules that evaluate the surface themselves one counts for ten
 const MOST_STEPS = 20_000;
 const SLOW = 10;
-const KEPT_PICTURES = 16;
+const SHARED = ["drivers", "curves", "judge", "numbers"];
 
 let loading, pool;
 
@@ -39,105 +40,64 @@ async function fetched(engine, ...names) {
 }
 
 /**
- * Answers a race in the page: any question whose texts the server has sent once. Who asks what only Python can tell, the notes on a
- * link that cannot be used, or who has no engine, is answered by the server. @implements {import("../player/source.js").Source}
+ * Answers a race in the page: any question whose texts the server has sent once. What only Python can tell, the notes on a link that
+ * cannot be used, and all of it where there is no engine, the server answers. @implements {import("../player/source.js").Source}
  */
 export class Answers {
-  /** @param {import("../player/source.js").Source} server @param {(name: string, picture: object) => void} onPicture one has come */
-  constructor(server, onPicture) {
+  /** @param {import("../player/source.js").Source} server */
+  constructor(server) {
     this.server = server;
-    this.onPicture = onPicture;
-    this.known = new Map();
-    this.pictures = new Map();
+    this.known = new Map(); // what comes with an answer of the server's, by language
+    engineHere(); // it comes while the first answer does
   }
 
   async ask(to, question, patience) {
     if (to !== "race") return this.server.ask(to, question, patience);
     const { language, query } = question;
     const known = this.known.get(language);
-    const here = known && (await this._here(known, language, query));
+    const here = known && (await this._here(known, query));
     if (here) return here;
     const answer = await this.server.ask(to, question, patience);
-    this.known.set(language, { choices: answer.choices, thumbnails: answer.thumbnails, form: new Form(answer.choices.body.form) });
-    this._keep(nameOf(answer.settings), answer.surface);
-    return answer;
+    const { choices, thumbnails, settings } = answer;
+    this.known.set(language, { choices, thumbnails, form: new Form(choices.body.form) });
+    const engine = await engineHere();
+    const isHere = engine && (await fetched(engine, engine.index.surfaces[settings.surface].module));
+    const field = isHere ? fieldOf(engine, settings, specOf(choices.body, settings)) : await sampledField(this.server, settings, specOf(choices.body, settings));
+    return { ...answer, field };
   }
 
   /** Whether the next question about these settings can be answered here: what it needs is fetched. */
   async prepare({ surface, runners }) {
     const engine = await engineHere();
-    return Boolean(engine) && fetched(engine, ...runners.flatMap(({ key }) => engine.modules({ optimizer: key, surface })));
+    return Boolean(engine) && fetched(engine, ...SHARED, engine.index.surfaces[surface].module, ...runners.map(({ key }) => engine.index.optimizers[key].module));
   }
 
   /** All that may be chosen next, so that it needs no network when it is. */
   async prepareAll() {
-    const engine = await engineHere();
-    const { surfaces = {}, optimizers = {} } = engine?.index ?? {};
-    for (const { module } of [...Object.values(optimizers), ...Object.values(surfaces)]) if (!(await fetched(engine, module))) return;
+    const { optimizers, surfaces } = (await engineHere())?.index ?? {};
+    for (const key in surfaces) if (!(await this.prepare({ surface: key, runners: [] }))) return;
+    for (const key in optimizers) if (!(await this.prepare({ surface: Object.keys(surfaces)[0], runners: [{ key }] }))) return;
   }
 
-  async _here(known, language, query) {
+  async _here({ choices, thumbnails, form }, query) {
     const engine = await engineHere();
     if (!engine) return null;
-    const { choices, form } = known;
     try {
       const got = form.read(query, choices.body, dependsOn(engine, choices.body));
-      const { module } = engine.index.surfaces[got.surface];
-      if (!(await fetched(engine, "drivers", "numbers", "rule.gd", module)) || !(await this.prepare(got))) return null;
+      if (!(await this.prepare({ surface: got.surface, runners: [] })) || !(await this.prepare(got))) return null;
       only("params", engine.surface(got.surface, got.params).coefficients.every(Number.isFinite));
       const values = (of) => Object.fromEntries(form.fields.filter((field) => field.of === of).map(({ name }) => [name, got[name]]));
       const [settings, view, frame] = ["picture", "look", "page"].map(values);
-      const [surface, shown] = await Promise.all([this._picture(settings, language), raced(engine, choices.body, settings, view)]);
-      const { thumbnails } = known;
-      return { notes: [], choices, thumbnails, surface, view, frame, ...shown };
+      const field = fieldOf(engine, settings, specOf(choices.body, settings));
+      return { notes: [], choices, thumbnails, view, frame, field, ...(await raced(engine, choices.body, settings, view)) };
     } catch (error) {
       if (error instanceof Odd) return null;
       throw error;
     }
   }
-
-  /** The surface's picture; of a surface that changes its shape the last one, till the new one comes: see `late`. */
-  async _picture(settings, language) {
-    const name = nameOf(settings);
-    const asking = { language, query: { s: settings.surface, ...Object.fromEntries(Object.entries(settings.params).map(([key, value]) => [`s.${key}`, String(value)])) } };
-    if (!this.pictures.has(name)) {
-      if (this.last?.key !== settings.surface) this._keep(name, (await this.server.ask("surface", asking)).surface);
-      else this._later(name, asking);
-    }
-    const picture = this.pictures.get(name);
-    if (picture) this.last = { key: settings.surface, picture };
-    return picture ?? { ...this.last.picture, late: name };
-  }
-
-  /** One at a time, the newest next. */
-  async _later(name, asking) {
-    this.wanted = { name, asking };
-    if (this.isFetching) return;
-    this.isFetching = true;
-    try {
-      while (this.wanted) {
-        const next = this.wanted;
-        this.wanted = null;
-        if (this.pictures.has(next.name)) continue; // it was asked for again before it came
-        const { surface } = await this.server.ask("surface", next.asking);
-        this._keep(next.name, surface);
-        this.onPicture(next.name, surface);
-      }
-    } catch {
-      // the server is away: the picture stays as it is till the shape changes again
-    } finally {
-      this.isFetching = false;
-    }
-  }
-
-  _keep(name, picture) {
-    this.pictures.set(name, picture);
-    this.last = { key: name.split(" ", 1)[0], picture };
-    if (this.pictures.size > KEPT_PICTURES) this.pictures.delete(this.pictures.keys().next().value);
-  }
 }
 
-const nameOf = ({ surface, params }) => `${surface} ${JSON.stringify(params)}`;
+const specOf = (choices, { surface }) => choices.surfaces.find(({ key }) => key === surface);
 
 /** What of the race's form depends on other settings. @returns {import("../player/form.js").Depends} */
 function dependsOn(engine, choices) {
@@ -145,7 +105,7 @@ function dependsOn(engine, choices) {
   return {
     usual: { start: ({ surface }) => index.surfaces[surface].start },
     most: { step: ({ steps }) => steps },
-    known: { params: ({ surface }) => choices.surfaces.find(({ key }) => key === surface).params },
+    known: { params: (got) => specOf(choices, got).params },
     steps: ({ steps }) => steps,
     begin: ({ surface, params }, key) => {
       const { curvature, record } = engine.surface(surface, params);
@@ -176,12 +136,10 @@ async function raced(engine, choices, settings, { chart, arrows }) {
       ...(arrows.shown.length && k === arrows.runner ? inside(run) : {}),
     };
   });
-  const startLoss = shown.length ? shown[0].loss[0] : engine.run({ ...base, steps: 1, optimizer: "gd", hypers: { lr: 0 } }).loss()[0];
   const marked = runners.map((runner) => ({ ...runner, marks: marks(engine, choices.said, runner, surface) }));
   return {
     settings: { ...settings, runners: marked },
     lowest: surface.minimum,
-    startLoss,
     runs: shown,
     ...told(choices, engine.index.optimizers, surface, runners, outcomes, steps),
   };

@@ -14,7 +14,7 @@ import { Views } from "./views.js";
 
 class Race extends Instrument {
   constructor(parent, data) {
-    const answers = new Answers(data.source ?? new Server(data.answers), (name, picture) => this._pictured(name, picture));
+    const answers = new Answers(data.source ?? new Server(data.answers));
     super(parent, { ...data, source: answers });
     this.answers = answers;
     this.root.classList.add("ov-race");
@@ -28,30 +28,22 @@ class Race extends Instrument {
     return [this.picture, this.chart, this.results];
   }
 
-  async paint(answer, ahead, isFull) {
-    const { settings, surface } = answer;
+  paint(answer, ahead, isFull) {
+    const { settings, field } = answer;
     if (this.view.step >= settings.steps) this.view.step = null;
     this.runs = answer.runs.map((run, k) => ({ ...run, runner: this._runner(settings.runners, k) }));
     const step = this.wind(settings.steps);
     if (!ahead) this._showControls(settings);
     this._prepare();
-    const shape = JSON.stringify([surface.digest, settings.steps, settings.runners.map(({ key }) => key), this.view]);
+    const shape = JSON.stringify([settings.surface, settings.steps, settings.runners.map(({ key }) => key), this.view]);
     if (!isFull && shape === this.shape) return this._sketch(answer, step);
     this.shape = shape;
-    // a surface that changes its shape under the hand is sketched at once, and drawn in full when the hand rests
-    const isNew = this.surfaceShown?.digest !== surface.digest;
-    const isSketch = isNew && !isFull && this.surfaceShown?.key === settings.surface;
-    this.surfaceShown = { digest: surface.digest, key: settings.surface };
-    const spec = this.choices.surfaces.find((s) => s.key === settings.surface);
-    const drawn = this.picture.show({
-      figure: isNew ? surface.body : null,
-      dim: spec.dim,
-      key: settings.surface,
+    const spec = this.choices.surfaces.find(({ key }) => key === settings.surface);
+    this.picture.show({
+      field,
       runs: this.runs,
       start: settings.start,
-      startLoss: answer.startLoss,
-      log: spec.levels !== "linear",
-      draft: ahead || isSketch,
+      draft: ahead,
       ways: this.view,
       look: this.look,
       step,
@@ -61,25 +53,16 @@ class Race extends Instrument {
     const kind = this.choices.charts.find((chart) => chart.key === answer.view.chart); // of the runs that are shown, not of the menu
     this.chart.show({ runs: this.runs, lowest: answer.lowest, kind, axis, xaxis, steps: settings.steps, look: this.look, step });
     this.results.show({ runs: this.runs, rows: answer.rows, words: answer.words, kind, look: this.look, step });
-    await drawn;
     this.root.dataset.step = String(this.transport.step);
-    return isSketch;
   }
 
-  /** Other runs, all else being as it was: neither does the map change, nor do the chart's axes shrink under the hand. */
-  _sketch({ settings, startLoss, rows, words }, step) {
-    this.picture.runs(this.runs, step, { start: settings.start, startLoss });
+  /** Other runs, all else being as it was but perhaps the surface's shape: the chart's axes do not shrink under the hand. */
+  _sketch({ settings, field, rows, words }, step) {
+    this.picture.runs(this.runs, step, { field, start: settings.start });
     this.chart.runs(this.runs, step);
     this.results.show({ ...this.results.scene, runs: this.runs, rows, words, step });
     this.root.dataset.step = String(step);
     return true;
-  }
-
-  /** The picture of the surface that is shown has come after its runs. */
-  async _pictured(name, picture) {
-    if (this.latest?.surface.late !== name || !this.root.isConnected) return;
-    this.latest.surface = picture;
-    if (await this._paint(this.isAhead)) this.on("sketch");
   }
 
   /** What the next question needs; then what any may need, so that a server that goes is not missed. */
@@ -109,7 +92,7 @@ class Race extends Instrument {
 
   build({ thumbnails }) {
     const { choices } = this;
-    this.surfaceShown = this.shape = null;
+    this.shape = null;
     this.scene = new SceneControls(choices, thumbnails.body, {
       onSurface: (key) => this._newSurface(key),
       onParam: (name, value) => this.change(() => (this.model.params[name] = value)),
@@ -132,7 +115,7 @@ class Race extends Instrument {
           if (runner >= index) this.view.arrows = { runner: Math.max(0, runner - 1), shown: runner === index ? [] : shown };
         }),
     });
-    this.picture = new Views(this.Plotly, choices, {
+    this.picture = new Views(choices, {
       start: () => this.model.start,
       onStart: (start) => this.frame.hides("start") || this.change(() => (this.model.start = start)),
       onChange: (ways) => this._looked(ways),
