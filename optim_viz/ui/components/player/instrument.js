@@ -397,8 +397,10 @@ export class Instrument {
   }
 
   _paint(ahead = false, isFull = false) {
-    this.frame.apply(); // the theme may be another one
-    this.look = pageLook(this.root);
+    if (isFull || !this.look) {
+      this.frame.apply(); // the theme may be another one
+      this.look = pageLook(this.root);
+    }
     const isSketch = this.paint(this.latest, ahead, isFull);
     this.telling = requestAnimationFrame(() => this.painted());
     return isSketch;

@@ -29,15 +29,24 @@ class Race extends Instrument {
   }
 
   paint(answer, ahead, isFull) {
-    const { settings, field } = answer;
+    const { settings } = answer;
     if (this.view.step >= settings.steps) this.view.step = null;
     this.runs = answer.runs.map((run, k) => ({ ...run, runner: this._runner(settings.runners, k) }));
     const step = this.wind(settings.steps);
-    if (!ahead) this._showControls(settings);
-    this._prepare();
     const shape = JSON.stringify([settings.surface, settings.steps, settings.runners.map(({ key }) => key), this.view]);
-    if (!isFull && shape === this.shape) return this._sketch(answer, step);
+    const isSketch = !isFull && shape === this.shape;
     this.shape = shape;
+    // canvases first: they ask for their sizes, which is dear after other elements have changed
+    if (isSketch) this._sketch(answer, step);
+    else this._draw(answer, step, ahead);
+    if (!ahead) this._showControls(settings);
+    this.root.dataset.step = String(step);
+    this._prepare();
+    return isSketch;
+  }
+
+  _draw(answer, step, ahead) {
+    const { settings, field } = answer;
     const spec = this.choices.surfaces.find(({ key }) => key === settings.surface);
     this.picture.show({
       field,
@@ -53,16 +62,13 @@ class Race extends Instrument {
     const kind = this.choices.charts.find((chart) => chart.key === answer.view.chart); // of the runs that are shown, not of the menu
     this.chart.show({ runs: this.runs, lowest: answer.lowest, kind, axis, xaxis, steps: settings.steps, look: this.look, step });
     this.results.show({ runs: this.runs, rows: answer.rows, words: answer.words, kind, look: this.look, step });
-    this.root.dataset.step = String(this.transport.step);
   }
 
   /** Other runs, all else being as it was but perhaps the surface's shape: the chart's axes do not shrink under the hand. */
   _sketch({ settings, field, rows, words }, step) {
     this.picture.runs(this.runs, step, { field, start: settings.start });
     this.chart.runs(this.runs, step);
-    this.results.show({ ...this.results.scene, runs: this.runs, rows, words, step });
-    this.root.dataset.step = String(step);
-    return true;
+    this.results.runs({ runs: this.runs, rows, words, step });
   }
 
   /** What the next question needs; then what any may need, so that a server that goes is not missed. */
@@ -83,16 +89,18 @@ class Race extends Instrument {
   _showControls(settings) {
     this.scene.show(settings, this.look);
     this.cards.show(settings.runners.map((_r, k) => this._runner(settings.runners, k)), this.look);
-    const preset = this.choices.presets.find((p) => p.key === this.view.preset);
     this.chart.controls(this.view);
+    if (this.watched === this.view.preset) return;
+    this.watched = this.view.preset;
+    const preset = this.choices.presets.find((p) => p.key === this.watched);
     if (preset) this.watch.replaceChildren(preset.watch, " ", h("b", {}, _("Then:")), " ", preset.then);
     else this.watch.replaceChildren(_("Drag the ring to another start, move a slider, or press play."));
-    this.examples.choose(this.view.preset);
+    this.examples.choose(this.watched);
   }
 
   build({ thumbnails }) {
     const { choices } = this;
-    this.shape = null;
+    this.shape = this.watched = null;
     this.scene = new SceneControls(choices, thumbnails.body, {
       onSurface: (key) => this._newSurface(key),
       onParam: (name, value) => this.change(() => (this.model.params[name] = value)),

@@ -23,20 +23,25 @@ export class Results extends Outcome {
       [_("Arrives"), _("the step from which on the loss stays within {limit} of the lowest value", { limit: this.tolerance })],
       [_("Ends at"), ""],
     ]);
-    this.tell(scene.words);
     this.losses = scene.runs.map(() => h("td", { class: "ov-loss" }));
     this.body.replaceChildren(
       ...scene.runs.map(({ runner }, k) =>
-        h(
-          "tr",
-          {},
-          h("th", { scope: "row" }, h("span", { class: "ov-who" }, mark(runner, scene.look), runner.name)),
-          this.losses[k],
-          h("td", { title: _("{count} gradients", { count: scene.rows[k].evaluations }) }, scene.rows[k].arrived),
-          h("td", {}, scene.rows[k].ended, scene.rows[k].note ? h("span", { class: "ov-row-note" }, scene.rows[k].note) : null),
-        ),
+        h("tr", {}, h("th", { scope: "row" }, h("span", { class: "ov-who" }, mark(runner, scene.look), runner.name)), this.losses[k], h("td"), h("td")),
       ),
     );
+    this.runs(scene);
+  }
+
+  /** Other runs of the same runners. */
+  runs(scene) {
+    Object.assign(this.scene, scene);
+    this.tell(scene.words);
+    scene.rows.forEach(({ arrived, evaluations, ended, note }, k) => {
+      const [, , steps, end] = this.body.rows[k].cells;
+      steps.title = _("{count} gradients", { count: evaluations });
+      if (steps.textContent !== arrived) steps.textContent = arrived;
+      if (end.textContent !== ended + note) end.replaceChildren(ended, note && h("span", { class: "ov-row-note" }, note));
+    });
     this.move(scene.step);
   }
 
