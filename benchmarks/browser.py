@@ -38,7 +38,8 @@ CONTROLS = {
 CHANGE = """async ([act, count]) => {
   const root = document.querySelector("[data-testid=player]");
   const click = (name) => () => root.querySelector(name).click();
-  const press = (name, key) => () => root.querySelector(name).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  const press = (name, key) => () =>
+    root.querySelector(name).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
   const put = (name, value, event) => () => {
     root.querySelector(name).value = String(value);
     root.querySelector(name).dispatchEvent(new Event(event, { bubbles: true }));

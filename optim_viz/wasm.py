@@ -85,13 +85,17 @@ def modules() -> dict[str, Module]:
         ),
     }
     for function, record in rules().items():
-        found[f"rule.{record.full_key}"] = Module({"rule": partial(kernels.of, record)}, (function,))
+        exports: dict[str, Callable[[], Any]] = {"rule": partial(kernels.of, record)}
+        if not record.takes_surface:
+            exports["stops"] = partial(lanes.number_kernel, judge.watched(function))
+        watched = [] if record.takes_surface else [judge.watched(function)]
+        found[f"rule.{record.full_key}"] = Module(exports, (function, *watched))
     for surface in SURFACES.values():
         found[f"surface.{surface.key}"] = _surface(surface)
     for model in {m.forward or linear: m for m in MODELS.values()}.values():
         forward = model.forward or linear
         for loss in LOSSES.values():
-            exports: dict[str, Callable[[], Any]] = {"batch": partial(fits.batch_kernel, forward, loss.function)}
+            exports = {"batch": partial(fits.batch_kernel, forward, loss.function)}
             if model.is_linear:
                 exports["hessian"] = partial(fits.batch_hessian_kernel, linear, loss.function)
             found[f"fit.{forward.__name__}.{loss.key}"] = Module(exports, (forward, loss.function))
@@ -434,6 +438,7 @@ def records() -> dict[str, Any]:
             for key, curve in curves.CURVES.items()
         },
         "lowest": list(LOWEST), "scales": list(SCALES), "slots": list(judge.SLOTS), "causes": list(judge.CAUSES),
+        "stops": list(judge.STOPS),
         "head": fits.HEAD,
     }  # fmt: skip
 

@@ -47,8 +47,18 @@ function disturbed(engine, run) {
 
 /** What is no finite number after row `last`. */
 function breaks(engine, run, last) {
-  const { record, spec } = run;
+  const { record, spec, dim } = run;
   if (pointOf(run, last + 1).every(Number.isFinite)) return caused("huge", last + 1); // the loss, or its slope, at a place that is finite still
   if (record.hessian) return engine.hessian(run, last).determinant(spec.hypers.damping) === 0 ? caused("zero", last + 1) : null;
+  const { stages, stops } = engine.index;
+  const on = spec.around?.schedule || stages.some(({ key, hypers }) => spec.around?.[hypers[0] ?? key]);
+  if (record.vector || on) return null;
+  const at = (k) => run.table[last * run.fields + k];
+  for (let d = 0; d < dim; d++) {
+    const states = record.states.map((_state, k) => at((2 + k) * dim + 2 + d));
+    const given = [at(d), at(dim + 1 + d), last + 1, ...states, ...record.hypers.map((name) => spec.hypers[name])];
+    const [stop] = engine.numbers(record.module, "stops", given, null);
+    if (stop) return caused(stops[stop], last + 1);
+  }
   return null;
 }

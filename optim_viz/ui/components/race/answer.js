@@ -12,7 +12,7 @@ import { told } from "./words.js";
 
 const MODULES = new URL("../engine/modules/", import.meta.url);
 // steps of all runners that take a part of a frame; of rules that evaluate the surface themselves one counts for ten
-const MOST_STEPS = 20_000;
+const MOST_STEPS = 50_000;
 const SLOW = 10;
 const SHARED = ["drivers", "curves", "judge", "numbers"];
 
