@@ -59,7 +59,10 @@ LINKS = [*(f"p={key}" for key in PRESETS), *dict.fromkeys(one.query for _name, o
 STAGES = [",".join(f"{name}:{value}" for name, value in flat.items()) for flat in FLAT]
 CONVENTIONS = [f"o={record.full_key}" for optimizer in OPTIMIZERS.values() for record in optimizer.conventions]
 
-KEYS = ["lr", "momentum", "beta1", "weight_decay", "decay", "schedule", "clip_norm", "noise", "seed", "lookahead_k", "warmup", "foo"]
+KEYS = [
+    "lr", "momentum", "beta1", "weight_decay", "decay", "schedule", "clip_norm", "noise", "seed", "lookahead_k", "warmup",
+    "foo",
+]  # fmt: skip
 
 
 def queries(links: list[str]) -> dict[str, Any]:
@@ -96,11 +99,31 @@ def test_what_a_link_may_say_besides_is_answered_in_the_page_as_natively(script)
 
 
 STRAY = [
-    "", " ", "0", "-1", "1", "1.5", "007", "1e3", "1E-3", "+2", ".5", "5.", "1e400", "nan", "inf", "0x10", "1_0", "1,5", "9" * 30,
-    "gd", "１", "x" * 1300, "adam@keras", "adam@", "adam@@", "adam,lr", "adam,lr:", "adam,:1", "gd,lr:0.1,lr:0.2", "gd,lr:1:2",
-    "log", "3d,map",
+    "", " ", "0", "-1", "1", "1.5", "007", "1e3", "1E-3", "+2", ".5", "5.", "1e400", "nan", "inf", "0x10", "1_0", "1,5",
+    "9" * 30, "gd", "１", "x" * 1300, "adam@keras", "adam@", "adam@@", "adam,lr", "adam,lr:", "adam,:1", "gd,lr:0.1,lr:0.2",
+    "gd,lr:1:2", "log", "3d,map",
 ]  # fmt: skip
-NAMES = ["v", "s", "p", "s.condition", "s.b", "s.", "x", "y", "n", "o", "t", "chart", "axis", "zoom", "camera", "i", "hide", "big", "lang", "utm_x", "q"]
+NAMES = [
+    "v",
+    "s",
+    "p",
+    "s.condition",
+    "s.b",
+    "s.",
+    "x",
+    "y",
+    "n",
+    "o",
+    "t",
+    "chart",
+    "axis",
+    "zoom",
+    "camera",
+    "i",
+    "hide",
+    "big",
+]
+NAMES += ["lang", "utm_x", "q"]
 
 
 def test_what_cannot_be_used_is_left_to_python_and_all_else_is_read_alike(script):
