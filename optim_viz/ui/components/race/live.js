@@ -12,7 +12,10 @@ const SIDE = 64; // points along a side, from which a valley is looked for
 const JUMP = 1 / 8; // of a view's width: between points so far apart a valley has no line
 
 export class Live {
-  /** What runs on a surface begins to come. */
+  constructor() {
+    this._load().catch(() => {}); // it comes while the first answer does; who needs it asks again
+  }
+
   _load() {
     this.loading ??= Engine.load(new URL("../engine/modules/", import.meta.url));
     return this.loading;
