@@ -83,7 +83,7 @@ def test_hairlines_are_contours(page, server, query):
     for lower, upper in zip(shades, shades[1:], strict=False):
         level = (np.quantile(values[colours == lower], 0.99) + np.quantile(values[colours == upper], 0.01)) / 2
         for line in lines.lines(level):
-            columns, rows = np.round(line).astype(int).T
+            columns, rows = np.round(np.asarray(line, dtype=float)).astype(int).T
             inked = ~np.isin(colours, shades)
             around = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
             near = [inked[(rows + dy).clip(0, len(ys) - 1), (columns + dx).clip(0, len(xs) - 1)] for dy, dx in around]
