@@ -235,6 +235,7 @@ def brought(page, name, content):
     page.get_by_label("CSV file").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
     rows = content.count(b"\n")  # below the header
     expect(page.locator(".ov-setup .ov-note").first).to_contain_text(f"{rows} rows of your own")
+    page.wait_for_url("**d=own**")  # the address is written when the hand rests
 
 
 def test_own_data_travel_once(page, server, asked):
