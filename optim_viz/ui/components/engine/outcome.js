@@ -9,7 +9,7 @@ const caused = (kind, row = 0, more = {}) => ({ kind, row, lr: 0, times: 0, curv
 
 /**
  * The judge's numbers by name, where it ended, and why it failed, if it did.
- * @param {import("./engine.js").Engine} engine @param {import("./engine.js").Run} run
+ * @param {import("./engine.js").Engine} engine @param {import("./run.js").Run} run
  */
 export function outcome(engine, run) {
   const [found] = engine.judge(run);

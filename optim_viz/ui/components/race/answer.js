@@ -91,8 +91,8 @@ export class Answers {
       const field = fieldOf(engine, settings, specOf(choices.body, settings));
       return { notes: [], choices, thumbnails, view, frame, field, ...(await raced(engine, choices.body, settings, view)) };
     } catch (error) {
-      if (error instanceof Odd) return null;
-      throw error;
+      if (!(error instanceof Odd)) console.error(error); // memory has an end, a worker may be stopped
+      return null;
     }
   }
 }
