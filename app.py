@@ -24,7 +24,7 @@ POLICY = "; ".join(
         "default-src 'self'",
         # WebAssembly is compiled, JavaScript never evaluated from text; streamlit runs a component's script from a blob
         f"script-src 'self' 'wasm-unsafe-eval' blob: {index.inline_script_hashes()}",
-        "style-src 'self' 'unsafe-inline'",  # streamlit and plotly write styles from scripts
+        "style-src 'self' 'unsafe-inline'",  # streamlit writes styles from scripts
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
         "connect-src 'self'",

@@ -79,6 +79,12 @@ class Expression:
         """Whether it is true or false, and not a number."""
         return isinstance(self._tree, ast.Compare)
 
+    def told(self) -> Any:
+        """As plain data, which ``components/player/speech.js`` evaluates: a number; ``{"ask": name, "of": arguments}``; else
+        what puts the ``of`` together, ``op`` or the ``signs`` between them. Raises ValueError where a setting is otherwise.
+        """
+        return _told(self._tree)
+
     def evaluate(self, measure: Measure) -> float:
         """What it is worth; of a claim whether it holds. nan where something is divided by nothing."""
         return self._worth(measure, ())
@@ -200,6 +206,28 @@ def _calls(node: ast.expr, settings: frozenset[str] = frozenset()) -> list[tuple
             _number(node)
             return []
     raise ValueError(f"{ast.unparse(node)} is not understood")
+
+
+_SIGNS: dict[type[ast.AST], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**",
+    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==",
+}  # fmt: skip
+
+
+def _told(node: ast.expr) -> Any:
+    match node:
+        case ast.Call():
+            name, args, changes = _call(node)
+            if changes or _over(node):
+                raise ValueError(f"{ast.unparse(node)}: nobody is asked how it would have been")
+            return {"ask": name, "of": list(args)}
+        case ast.BinOp(left=left, op=op, right=right):
+            return {"op": _SIGNS[type(op)], "of": [_told(left), _told(right)]}
+        case ast.UnaryOp(operand=operand):
+            return {"op": "-", "of": [0.0, _told(operand)]}
+        case ast.Compare(left=left, ops=ops, comparators=others):
+            return {"signs": [_SIGNS[type(op)] for op in ops], "of": [_told(part) for part in (left, *others)]}
+    return _CONSTANTS[node.id] if isinstance(node, ast.Name) else _number(node)
 
 
 def _compiled(node: ast.expr) -> Callable[[Measure, Changes], Any]:

@@ -4,12 +4,18 @@ To *arrive* is to come within the tolerance of the lowest value and to stay ther
 it once.
 """
 
+import ast
+import copy
 import math
+from collections.abc import Callable
+from functools import cache
 from typing import Literal
 
+import numpy as np
+
 from optim_viz.curves import DOMAIN, ENDLESSLY, MAXIMIZE, VALLEY, lowest_of, nearest, place
-from optim_viz.lanes import JUDGE, jitable, lazy
-from optim_viz.rules import returned
+from optim_viz.lanes import JUDGE, jitable, lazy, unrolled
+from optim_viz.rules import parsed, returned
 
 #: A runner is there when its loss is this close to the lowest value. Said wherever it is used.
 TOLERANCE = 1e-3
@@ -229,3 +235,57 @@ def judge(record, minima, hyper, factors, around, kind, width, curvatures, limit
         slots = judged(record, minima, hyper, factors, around, kind, width, curvatures, limits, i)
         for k, value in enumerate(slots):
             out[k, i] = value
+
+
+# ------------------------------------------------------------------------------------------------ what has no finite result
+
+#: what a step of a scalar rule does that has no finite result, each at the number that ``watched`` gives
+STOPS: tuple[Literal["zero", "root", "huge"] | None, ...] = (None, "zero", "root", "huge")
+ZERO, ROOT, TOO_LARGE = 1.0, 2.0, 3.0
+
+
+def divided(a, b, seen):
+    if b == 0 and seen[0] == 0:
+        seen[0] = ZERO
+    return a / b
+
+
+def root(x, seen):
+    if x < 0 and seen[0] == 0:
+        seen[0] = ROOT
+    return math.sqrt(x)
+
+
+def power(a, b, seen):
+    if a == 0 and b < 0 and seen[0] == 0:
+        seen[0] = ZERO
+    return a**b
+
+
+class _Watching(ast.NodeTransformer):
+    """The same code that tells ``seen`` of the first division by 0 or root of a negative number."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        name = {ast.Div: "divided", ast.Pow: "power"}.get(type(node.op))
+        return _calling(name, node.left, node.right) if name else node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        return _calling("root", *node.args) if ast.unparse(node.func) == "math.sqrt" else node
+
+
+def _calling(name: str, *given: ast.expr) -> ast.Call:
+    return ast.Call(ast.Name(name, ast.Load()), [*given, ast.Name("seen", ast.Load())], [])
+
+
+@cache
+def watched(rule: Callable) -> Callable:
+    """Of a scalar rule a function of the same numbers: what of its step has no finite result, the place in ``STOPS``."""
+    node = _Watching().visit(copy.deepcopy(parsed(rule)[1]))
+    finite = " and ".join(f"math.isfinite({value})" for value in returned(rule))
+    body = [ast.parse("seen = np.zeros(1)").body[0], *node.body[:-1]]
+    body += ast.parse(f"if seen[0] == 0 and not ({finite}):\n    seen[0] = TOO_LARGE").body
+    node.name, node.body = "stops", [*body, ast.Return(ast.parse("seen[0]", mode="eval").body)]
+    known = {"np": np, "math": math, "divided": divided, "root": root, "power": power, "TOO_LARGE": TOO_LARGE}
+    return unrolled(ast.unparse(ast.fix_missing_locations(node)), "stops", {**rule.__globals__, **known}, __file__)

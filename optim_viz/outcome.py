@@ -15,7 +15,8 @@ from optim_viz import engine, interpreter
 from optim_viz.around import Around
 from optim_viz.curves import CURVES, drawn
 from optim_viz.engine import Run
-from optim_viz.judge import CAUSES, SLOTS, TOLERANCE, judge
+from optim_viz.judge import CAUSES, SLOTS, STOPS, TOLERANCE, judge, watched
+from optim_viz.rules import ieee
 from optim_viz.spec import LOWEST
 
 __all__ = ["QUANTITIES", "TOLERANCE", "Cause", "Kind", "Outcome", "measured", "outcome", "verdicts"]
@@ -152,9 +153,7 @@ def outcome(run: Run) -> Outcome:
 
 
 def _cause(run: Run, found: Mapping[str, float]) -> Cause | None:
-    """Why a run failed. What stops plain Python's arithmetic, ``zero``, ``root`` and ``huge`` later than at the start, is found
-    by trying, and not by the kernel, which knows no exceptions.
-    """
+    """Why a run failed. ``zero``, ``root`` and ``huge`` later than at the start are found by watching the step."""
     kind, row, lr, broken = CAUSES[int(found["cause"])], int(found["row"]), found["lr"], math.isfinite(found["diverged"])
     if kind == "rate":
         return Cause(kind, row, lr, lr * found["limit"], found["curvature"], run.hypers.get("momentum"))
@@ -189,7 +188,7 @@ def _disturbed(run: Run) -> Cause | None:
 
 
 def _breaks(run: Run, last: int) -> Cause | None:
-    """What is no finite number after row ``last``: a scalar rule's step in plain Python, which stops where numbers end."""
+    """What is no finite number after row ``last``."""
     if np.isfinite(run.theta[last + 1]).all():
         return Cause("huge", last + 1)  # the loss, or its slope, at a place that is finite still
     if run.optimizer.takes_hessian:
@@ -197,18 +196,12 @@ def _breaks(run: Run, last: int) -> Cause | None:
         return Cause("zero", last + 1) if np.linalg.det(bent) == 0 else None
     if run.optimizer.takes_surface or run.around.on:
         return None
-    hypers = [float(value) for value in run.hypers.values()]
+    stops = ieee(watched(run.optimizer.update))
     for d in range(run.surface.dim):
-        state = [float(run.memory[s.name][last, d]) for s in run.optimizer.states]
-        theta, g = float(run.theta[last, d]), float(run.gradient[last, d])
-        try:
-            after = run.optimizer.update(theta, g, run.first + last + 1, *state, *hypers)
-        except ZeroDivisionError:
-            return Cause("zero", last + 1)
-        except ValueError:
-            return Cause("root", last + 1)
-        except OverflowError:
-            return Cause("huge", last + 1)
-        if not all(map(math.isfinite, after)):
-            return Cause("huge", last + 1)
+        state = [run.memory[s.name][last, d] for s in run.optimizer.states]
+        given = run.theta[last, d], run.gradient[last, d], run.first + last + 1, *state, *run.hypers.values()
+        with np.errstate(all="ignore"):
+            kind = STOPS[int(stops(*map(np.float64, given)))]
+        if kind:
+            return Cause(kind, last + 1)
     return None

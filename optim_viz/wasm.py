@@ -42,7 +42,7 @@ from optim_viz.regression.models import MODELS
 from optim_viz.regression.spec import linear
 from optim_viz.rules import arguments, digest
 from optim_viz.schedules import SCHEDULES
-from optim_viz.spec import LOWEST, Optimizer, Surface
+from optim_viz.spec import LOWEST, SCALES, Optimizer, Surface, starting_rate
 from optim_viz.stages import STAGES
 from surfaces import SURFACES
 
@@ -85,13 +85,17 @@ def modules() -> dict[str, Module]:
         ),
     }
     for function, record in rules().items():
-        found[f"rule.{record.full_key}"] = Module({"rule": partial(kernels.of, record)}, (function,))
+        exports: dict[str, Callable[[], Any]] = {"rule": partial(kernels.of, record)}
+        if not record.takes_surface:
+            exports["stops"] = partial(lanes.number_kernel, judge.watched(function))
+        watched = [] if record.takes_surface else [judge.watched(function)]
+        found[f"rule.{record.full_key}"] = Module(exports, (function, *watched))
     for surface in SURFACES.values():
         found[f"surface.{surface.key}"] = _surface(surface)
     for model in {m.forward or linear: m for m in MODELS.values()}.values():
         forward = model.forward or linear
         for loss in LOSSES.values():
-            exports: dict[str, Callable[[], Any]] = {"batch": partial(fits.batch_kernel, forward, loss.function)}
+            exports = {"batch": partial(fits.batch_kernel, forward, loss.function)}
             if model.is_linear:
                 exports["hessian"] = partial(fits.batch_hessian_kernel, linear, loss.function)
             found[f"fit.{forward.__name__}.{loss.key}"] = Module(exports, (forward, loss.function))
@@ -130,8 +134,8 @@ def rules() -> dict[Callable, Optimizer]:
 
 
 def numbers() -> dict[str, Callable]:
-    """The limits of stability, and what rules divide by."""
-    found: dict[str, Callable] = {}
+    """The limits of stability, what rules divide by, and the learning rate that a card starts with."""
+    found: dict[str, Callable] = {called(starting_rate): starting_rate}
     for optimizer in OPTIMIZERS.values():
         for record in optimizer.conventions:
             for function in (record.stability.limit, record.stability.preconditioner) if record.stability else ():
@@ -398,6 +402,7 @@ def records() -> dict[str, Any]:
             "hessian": record.takes_hessian,
             "vector": record.takes_surface,
             "decay": record.decay,
+            "start": [SCALES.index(record.start_lr[0]), record.start_lr[1]],
             "stability": _stability(record),
         }
         for optimizer in OPTIMIZERS.values()
@@ -412,6 +417,7 @@ def records() -> dict[str, Any]:
             "minima": _minima(s),
             "curvature": None if "curvature" in s.derived else s.curvature,
             "lowest": s.lowest,
+            "quadratic": s.quadratic,
             "valley": s.valley.value if s.valley else None,
             "width": s.width,
             "start": s.start,
@@ -431,19 +437,24 @@ def records() -> dict[str, Any]:
             key: {"asks": sorted({"xx", "px", "lx"} & set(arguments(curve.formula))), "each": curve.each}
             for key, curve in curves.CURVES.items()
         },
-        "lowest": list(LOWEST), "slots": list(judge.SLOTS), "head": fits.HEAD,
+        "lowest": list(LOWEST), "scales": list(SCALES), "slots": list(judge.SLOTS), "causes": list(judge.CAUSES),
+        "stops": list(judge.STOPS),
+        "head": fits.HEAD,
     }  # fmt: skip
 
 
 def _stability(record: Optimizer) -> dict[str, Any] | None:
-    """Which kernels of the module of numbers, and where what they ask for stands: see ``curves.by_name``."""
+    """Which kernels of the module of numbers, and where what they ask for stands: see ``curves.by_name``. ``fixed``: whether
+    the limit is the same at each step.
+    """
     if record.stability is None:
         return None
     limit, divides = record.stability.limit, record.stability.preconditioner
-    return {
+    kernels = {
         name: {"kernel": called(function), "places": curves.places(record, function).tolist()} if function else None
         for name, function in (("limit", limit), ("divides", divides))
     }
+    return {**kernels, "fixed": record.stability.fixed(record.hypers)}
 
 
 def _minima(surface: Surface) -> Any:

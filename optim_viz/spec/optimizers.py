@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
@@ -58,6 +58,10 @@ class Stability:
     def names(self) -> set[str]:
         """What the two functions ask for."""
         return {name for function in (self.limit, self.preconditioner) if function for name in arguments(function)}
+
+    def fixed(self, hypers: Collection[str]) -> bool:
+        """Whether the limit is the same at each step, wherever it leads: it asks for nothing but these hyperparameters."""
+        return not self.preconditioner and self.names <= set(hypers)
 
 
 def by_name(function: Callable, values: Mapping[str, Any]) -> np.ndarray:

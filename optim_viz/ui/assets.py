@@ -1,4 +1,4 @@
-"""What the browser fetches beside the page itself: our scripts and styles, and plotly.js from the installed package.
+"""What the browser fetches beside the page itself: our scripts and styles.
 
 Addresses carry a content hash, so that they are cached for good and an upgrade is never mixed with an old copy. The hash is
 of the whole folder: modules import each other by plain relative paths.
@@ -7,13 +7,11 @@ of the whole folder: modules import each other by plain relative paths.
 import hashlib
 from pathlib import Path
 
-import plotly
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 PREFIX = "/assets"
 COMPONENTS = Path(__file__).parent / "components"
-PLOTLY = Path(plotly.__file__).parent / "package_data"
 
 
 def _digest(folder: Path, pattern: str) -> str:
@@ -25,20 +23,13 @@ def _digest(folder: Path, pattern: str) -> str:
 
 
 _components = f"{PREFIX}/{_digest(COMPONENTS, '**/*')}"
-_plotly = f"{PREFIX}/plotly-{_digest(PLOTLY, 'plotly.min.js')}"
 
-ROUTES = [
-    Mount(_components, StaticFiles(directory=COMPONENTS)),
-    Mount(_plotly, StaticFiles(directory=PLOTLY)),
-]
+ROUTES = [Mount(_components, StaticFiles(directory=COMPONENTS))]
 
 
 def url(path: str) -> str:
     """Where the browser finds this file of ``components/``, relative to the page (a proxy may add a prefix)."""
     return f"{_components}/{path}".removeprefix("/")
-
-
-PLOTLY_URL = f"{_plotly}/plotly.min.js".removeprefix("/")
 
 
 def files(folders: list[str], pattern: str) -> list[str]:

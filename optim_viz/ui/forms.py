@@ -168,7 +168,7 @@ class Kind:
 class Whole(Kind):
     """A whole number."""
 
-    tells, blank = ("lo", "hi"), False
+    script, tells, blank = "whole", ("lo", "hi"), False
     lo: int
     hi: Depends[int]
 
@@ -180,6 +180,7 @@ class Whole(Kind):
 class Amount(Kind):
     """A number with a slider of its own."""
 
+    script = "amount"
     hyper: Hyper
 
     def parse(self, text: str, parameter: str, got: "Reading") -> float:
@@ -203,7 +204,7 @@ class Switch(Kind):
 class One(Kind):
     """One of a few words, or the key of a record."""
 
-    tells = ("options",)
+    script, tells = "one", ("options",)
     options: Depends[Iterable[str]]
 
     def parse(self, text: str, parameter: str, got: "Reading") -> str:
@@ -214,7 +215,7 @@ class One(Kind):
 class Some(Kind):
     """Some of a few words, in their order."""
 
-    tells = ("options",)
+    script, tells = "some", ("options",)
     options: Sequence[str]
 
     def parse(self, text: str, parameter: str, got: "Reading") -> tuple[str, ...]:
@@ -228,13 +229,14 @@ class Some(Kind):
 @dataclass(frozen=True)
 class Numbers(Kind):
     """Several numbers, or one of a few ``words``. ``says``: what they should be; told where they are not ``allowed``, or not
-    between the ``ends`` of each.
+    between the ``ends`` of each. ``span``: they are pairs of a from and a to, so far apart at least and at most.
     """
 
-    tells = ("ends",)
+    script, tells = "numbers", ("ends", "span")
     says: str
     allowed: Callable[[tuple[float, ...], "Reading"], bool] = lambda values, got: True
     ends: Sequence[tuple[float, float]] = ()
+    span: tuple[float, float] | None = None
     words: tuple[str, ...] = ()
 
     def parse(self, text: str, parameter: str, got: "Reading") -> str | tuple[float, ...]:
@@ -243,6 +245,9 @@ class Numbers(Kind):
         values = tuple(number_in(parameter, part) for part in text.split(","))
         within = not self.ends or len(values) == len(self.ends)
         within &= all(lo <= value <= hi for value, (lo, hi) in zip(values, self.ends, strict=False))
+        if self.span:
+            pairs, (least, most) = list(zip(values[::2], values[1::2], strict=False)), self.span
+            within &= len(values) == 4 and all(least <= hi - lo <= most for lo, hi in pairs)
         if not (within and self.allowed(values, got)):
             raise SettingError(parameter, self.says, text)
         return values
@@ -478,6 +483,6 @@ AXIS = Field("axis", "axis", One(("auto", "log", "linear")), "auto", N_("value a
 ZOOM = Field(
     "zoom", "zoom", Numbers(
         N_("four numbers, with commas between them and points in them: x from, x to, y from, y to, each from below its to"),
-        lambda ends, _got: len(ends) == 4 and all(LEAST_ZOOM <= hi - lo <= MOST_ZOOM for lo, hi in (ends[:2], ends[2:])),
+        span=(LEAST_ZOOM, MOST_ZOOM),
     ), (), N_("zoom"), "look",
 )  # fmt: skip

@@ -67,6 +67,10 @@ class Messages:
     def plural(self, one: str, many: str, n: int, **values: object) -> str:
         return self._texts.ngettext(one, many, n).format(n=n, **values)
 
+    def both(self, one: str, many: str) -> list[str]:
+        """A text's form for one and its form for many, their ``{fields}`` still to be filled in."""
+        return [self._texts.ngettext(one, many, n) for n in (1, 2)]
+
     def listed(self, names: Sequence[str]) -> str:
         """Names as a list within a sentence."""
         return self.spaced(format_list(list(names), locale=self.language.locale))

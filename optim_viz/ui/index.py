@@ -1,8 +1,8 @@
 """The one HTML page that there is, streamlit's, with what our pages need named in its head.
 
-So the browser fetches our scripts and styles, and runs plotly.js, while streamlit is still starting. Streamlit gives the same
-page at every other address too, and then says in English that there is none: ``Elsewhere`` sends the reader to the first page,
-which says it in the reader's language.
+So the browser fetches our scripts and styles while streamlit is still starting. Streamlit gives the same page at every other
+address too, and then says in English that there is none: ``Elsewhere`` sends the reader to the first page, which says it in the
+reader's language.
 """
 
 import base64
@@ -38,8 +38,6 @@ def head(page: Page) -> str:
     # styles are only fetched: they take their place behind streamlit's own when the page is there
     lines = [f'<link rel="preload" as="style" href="{url}">' for url in assets.files(folders, "*.css")]
     lines += [f'<link rel="modulepreload" href="{url}">' for url in assets.files(folders, "*.js")]
-    if page.folders:
-        lines.append(f'<script async src="{assets.PLOTLY_URL}"></script>')
     return "\n".join(lines)
 
 

@@ -32,5 +32,10 @@ def number(x: float) -> str:
 
 def point(theta: Sequence[float]) -> str:
     """A place on the surface, to two decimal places: (0.93, −0.87)."""
-    said = [f"{round(x, 2) + 0.0:.2f}".replace("-", MINUS) if abs(x) < 1000 else number(x) for x in theta]  # + 0.0: no −0.00
+    said = [_places(x) if abs(x) < 1000 else number(x) for x in theta]
     return said[0] if len(said) == 1 else "(" + ", ".join(said) + ")"
+
+
+def _places(x: float) -> str:
+    rounded = Decimal(x).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{rounded if rounded else abs(rounded)}".replace("-", MINUS)  # no −0.00

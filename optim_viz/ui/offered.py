@@ -23,6 +23,7 @@ def offered(_: Messages, without: tuple[str, ...] = ()) -> dict[str, Any]:
     """In the reader's language; ``without`` these stages."""
     return {
         "language": _.language.code,
+        "locale": {"tag": _.language.tag, "space": _.language.space, "clauses": _("; ")},
         "texts": _.for_browser(),
         "scales": SCALES,
         "parts": options(_, PARTS, "title"),
@@ -54,7 +55,7 @@ def entries(_: Messages, table: Mapping[str, Any], *plain: str) -> list[dict[str
 
 def _optimizer(_: Messages, entry: Optimizer) -> dict[str, Any]:
     conventions = [
-        {"variant": o.variant, "origin": _(o.origin), "hypers": sliders(_, o.hypers), "stages": o.stages}
+        {"variant": o.variant, "origin": _(o.origin), "hypers": sliders(_, o.hypers), "stages": o.stages, "decay": o.decay}
         | {"note": _(variant.note) if variant else ""}
         for o, variant in zip(entry.conventions, (None, *entry.variants), strict=True)
     ]
@@ -64,7 +65,7 @@ def _optimizer(_: Messages, entry: Optimizer) -> dict[str, Any]:
 
 
 def _stage(_: Messages, stage: Stage) -> dict[str, Any]:
-    told: dict[str, Any] = {"key": stage.key, "first": stage.first, "title": _(stage.title)}
+    told: dict[str, Any] = {"key": stage.key, "first": stage.first, "off": stage.off, "title": _(stage.title)}
     if not stage.choice:
         return told | {"hypers": sliders(_, stage.details)}
     choice = stage.choice
@@ -103,7 +104,7 @@ def limit_of(runner: Runner) -> float | None:
     """Its limit as a learning rate is this over the curvature; None where it is not so, or not known."""
     optimizer = runner.optimizer
     stability = optimizer.stability
-    if stability is None or stability.preconditioner or not stability.names <= set(optimizer.hypers):
+    if stability is None or not stability.fixed(optimizer.hypers):
         return None
     factor = float(optimizer.sharpness_limit({**runner.hypers, "lr": 1.0}))
     return factor if math.isfinite(factor) and factor > 0 else None

@@ -72,7 +72,7 @@ class Page:
 _ALL = (
     Page(
         "race", N_("Race"),
-        answers={"race": "answer:answer"},
+        answers={"race": "answer:answer", "surface": "answer:surface_answer"},
         uses=("engine",),
         pictures=Pictures(
             "scene:RaceScene", "presets:PRESETS",

@@ -23,7 +23,6 @@ def show(page: str, language: Language) -> None:
             "page": page,
             "language": language.code,
             "answers": answers.url(""),
-            "plotly": assets.PLOTLY_URL,
             "styles": styles,
         },
     )

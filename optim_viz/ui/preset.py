@@ -37,7 +37,7 @@ class Preset:
     def told(self, _: Messages) -> dict[str, str]:
         """In the reader's language."""
         words = {"title": self.title, "watch": self.watch, "then": self.then}
-        return {"key": self.key, "group": self.group} | {name: _(text) for name, text in words.items()}
+        return {"key": self.key, "group": self.group, "query": self.query} | {name: _(text) for name, text in words.items()}
 
 
 def read(path: Path) -> tuple[Mapping[str, str], Mapping[str, Preset]]:

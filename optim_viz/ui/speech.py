@@ -1,4 +1,5 @@
-"""What is said, as data: texts, each with the claims under which it is true; and the one speaker of them.
+"""What is said, as data: texts, each with the claims under which it is true; and who says it. In the browser that is
+``components/player/speech.js``, of the same data, ``told``.
 
 A node says something of some subjects, or nothing, which is the empty text:
 
@@ -113,6 +114,22 @@ def say(_: Messages, node: Node, subjects: Sequence[Subject]) -> str:
     join = "clauses" if node.join == "list" and len(groups) < len(subjects) else node.join
     ordered = sorted(groups) if isinstance(node.by, Expression) else groups
     return _joined(_, join, (say(_, node.node, groups[value]) for value in ordered))
+
+
+def told(_: Messages, node: Node) -> dict[str, Any]:
+    """A node as plain data, its texts in the reader's language: what ``say`` of speech.js takes."""
+    match node:
+        case Phrase(text=text):
+            texts = [_(text)] if isinstance(text, str) else _.both(*text)
+            numbers = {name: {"of": expression.told(), "counted": name in COUNTS} for name, expression in node.numbers.items()}
+            parts = {name: told(_, part) for name, part in node.parts.items()}
+            when, by = [condition.told() for condition in node.when], node.by.told() if node.by else None
+            return {"texts": texts, "when": when, "by": by, "numbers": numbers, "parts": parts}
+        case Phrases():
+            return {"nodes": [told(_, one) for one in node.nodes], "join": node.join}
+        case Each(by=by):
+            alike = {"number": by.told()} if isinstance(by, Expression) else {"node": told(_, by)} if by else None
+            return {"each": told(_, node.node), "by": alike, "join": node.join}
 
 
 def _alike(_: Messages, by: "Expression | Node", one: Subject) -> float | str:

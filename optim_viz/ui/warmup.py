@@ -12,8 +12,7 @@ from optim_viz.ui.pages import PAGES
 from optim_viz.ui.race import settings
 from surfaces import SURFACES
 
-# The first visit makes streamlit load pandas, and while that takes, plotly in any other thread stumbles over the half of it
-# that is there. So it is loaded with this module, before the server answers.
+# The first visit makes streamlit load pandas; so that nobody waits for it, it is loaded with this module.
 import_module("pandas")
 
 

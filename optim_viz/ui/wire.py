@@ -6,7 +6,6 @@ outside of JSON because base64 is a third larger and JSON knows neither inf nor 
 ``{"$": "Infinity"}``, by JavaScript's name for it. ``components/player/wire.js`` reads it.
 """
 
-import base64
 import json
 import math
 import struct
@@ -29,8 +28,6 @@ def pack(value: Any) -> bytes:
     def swap(item: Any) -> Any:
         nonlocal size
         if isinstance(item, dict):
-            if "bdata" in item:  # a figure's array, as plotly.py writes it
-                return swap(_decoded(item))
             return {key: swap(inner) for key, inner in item.items()}
         if isinstance(item, list | tuple):
             return [swap(inner) for inner in item]
@@ -49,8 +46,3 @@ def pack(value: Any) -> bytes:
     # half a character, which a question may hold, is a "?" then
     header = json.dumps(swap(value), allow_nan=False, ensure_ascii=False).encode(errors="replace")
     return struct.pack("<I", len(header)) + header + bytes(-(4 + len(header)) % 8) + b"".join(buffers)
-
-
-def _decoded(item: dict[str, Any]) -> np.ndarray:
-    array = np.frombuffer(base64.b64decode(item["bdata"]), dtype=item["dtype"])
-    return array.reshape([int(n) for n in str(item["shape"]).split(",")]) if "shape" in item else array

@@ -184,17 +184,30 @@ def agreed(page: Page) -> settings.Settings:
         page.wait_for_timeout(30)
 
 
+#: the paths, and the heads with their names
+LAYERS = "[data-layer=trail], [data-layer=heads]"
+
+
 def trail(page: Page) -> str:
     """The picture of the paths, to be compared with another one."""
-    return str(page.locator(".ov-picture canvas").first.evaluate("(canvas) => canvas.toDataURL()"))
+    return str(page.locator("[data-layer=trail]").first.evaluate("(canvas) => canvas.toDataURL()"))
 
 
-VIEW = "({ _fullLayout: { xaxis, yaxis } }) => [...xaxis.range, ...yaxis.range].map(Number)"
+def ground(page: Page) -> str:
+    """The picture of the surface alone, bands and hairlines at rest."""
+    box = page.locator(".ov-flat .ov-picture").first
+    expect(box).to_have_attribute("data-ground", "fine")
+    return str(box.locator(".ov-ground").evaluate("(canvas) => canvas.toDataURL()"))
+
+
+def _numbers(page: Page, name: str) -> list[float]:
+    said = page.locator(".ov-flat .ov-picture").first.get_attribute(name)
+    return [float(number) for number in (said or "").split()]
 
 
 def view(page: Page) -> list[float]:
     """What part of the surface is shown: x from, x to, y from, y to."""
-    return cast(list[float], page.locator(".ov-picture .ov-plot").evaluate(VIEW))
+    return _numbers(page, "data-view")
 
 
 def open_lab(page: Page, server, query=THREE) -> None:
@@ -237,13 +250,11 @@ def centre(locator: Locator) -> tuple[float, float]:
 
 def place(page: Page, *point: float) -> tuple[float, float]:
     """Where on the screen a point of the surface is."""
-    where = """(plot, [x, y]) => {
-      const { xaxis, yaxis } = plot._fullLayout;
-      const { left, top } = plot.getBoundingClientRect();
-      return [left + xaxis._offset + xaxis.l2p(x), top + yaxis._offset + yaxis.l2p(y)];
-    }"""
-    x, y = page.locator(".ov-picture .ov-plot").evaluate(where, point)
-    return x, y
+    box = page.locator(".ov-flat .ov-picture").first.bounding_box()
+    assert box
+    (x0, x1, y0, y1), (left, top, wide, high) = view(page), _numbers(page, "data-frame")
+    x, y = ((v - lo) / (hi - lo) for v, lo, hi in zip(point, (x0, y0), (x1, y1), strict=True))
+    return box["x"] + left + wide * x, box["y"] + top + high * (1 - y)
 
 
 def add(page: Page, key: str) -> None:

@@ -9,6 +9,7 @@ from optim_viz.ui.race import settings
 from optim_viz.ui.race.presets import PRESETS
 from tests.browser.support import (
     FOUR,
+    LAYERS,
     add,
     agreed,
     button,
@@ -57,7 +58,7 @@ def test_fault_an_optimizer_that_changes_its_colour_between_charts(page, server,
             choose_surface(page, "rosenbrock")
     for k, runner in enumerate(agreed(page).runners):
         colour = runner.optimizer.look.colour.lower()
-        drawn = [*page.locator(".ov-flat canvas").all()[:2], page.locator(".ov-chart canvas").first]  # paths, heads, curves
+        drawn = [*page.locator(".ov-flat").locator(LAYERS).all(), page.locator(".ov-chart canvas").first]
         drawn += [page.locator(".ov-card canvas").nth(k), page.locator(".ov-table canvas").nth(k)]
         seen = [colour in canvas.evaluate(COLOURS) for canvas in drawn]
         assert all(seen), (runner.name, seen)
@@ -65,7 +66,7 @@ def test_fault_an_optimizer_that_changes_its_colour_between_charts(page, server,
 
 
 def settled(page):
-    """The picture of the paths when it no longer changes: what is sketched under the hand is drawn in full when it rests."""
+    """The picture of the paths when it no longer changes."""
     before, now = "", trail(page)
     while before != now:
         page.wait_for_timeout(400)

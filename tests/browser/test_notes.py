@@ -40,6 +40,11 @@ def refuse(page, route="race", status=500):
     return (lambda: page.unroute(f"**/answers/{route}")), asked
 
 
+def without_engine(page):
+    """From now on the server answers all."""
+    page.route("**/*.wasm", lambda call: call.abort())
+
+
 def counted(page, selector, n):
     expect(page.locator(selector)).to_have_count(n)
 
@@ -47,6 +52,7 @@ def counted(page, selector, n):
 @pytest.mark.allow_console_errors
 @pytest.mark.parametrize("code", ["en", "zh"])
 def test_a_refused_setting_is_told_once_and_the_page_goes_on(page, server, code):
+    without_engine(page)
     open_race(page, server, f"{FOUR}&lang={code}")
     before, table, rail = agreed(page), results(page), {"en": "GD: learning rate", "zh": "GD：学习率"}[code]
     page.evaluate("""() => {
@@ -77,6 +83,7 @@ def test_a_refused_setting_is_told_once_and_the_page_goes_on(page, server, code)
 @pytest.mark.parametrize("what", ["surface", "example", "chart"])
 def test_what_only_the_server_knows_is_taken_back_when_it_is_refused(page, server, what):
     """The controls are those of what is shown, and not locked."""
+    without_engine(page)
     open_race(page, server, f"{FOUR}&p=zigzag")
     before = agreed(page)
     undo, _asked = refuse(page)

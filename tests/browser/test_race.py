@@ -3,20 +3,23 @@
 import re
 from collections import Counter
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 import optim_viz
-from optim_viz import OPTIMIZERS
+from optim_viz import OPTIMIZERS, wasm
 from optim_viz.ui.race.presets import GROUPS, PRESETS
 from tests.browser.support import (
     FOUR,
+    LAYERS,
     add,
     agreed,
     button,
     centre,
     choose_example,
     choose_surface,
+    ground,
     handle,
     number,
     open_race,
@@ -33,13 +36,8 @@ from tests.browser.support import (
     wait_for,
 )
 
-
-def asked(page: Page) -> int:
-    """How often the server has been asked for a race."""
-    return len([url for url in page.requests if "answers/race" in url])  # type: ignore[attr-defined]
-
-
-# -- the page
+#: files that a race can need
+MODULES = len([name for name in wasm.modules() if name.startswith(("rule.", "surface."))])
 
 
 def test_the_address_without_a_path_shows_the_race_and_so_does_race(page, server):
@@ -312,7 +310,7 @@ def test_an_exact_value_is_typed(page, server):
 def test_a_wrong_value_is_marked_is_not_sent_and_is_gone_when_left(page, server, name, before, wrong):
     open_race(page, server, FOUR)
     button(page, "More about Adam").click()
-    chosen, count = agreed(page), asked(page)
+    chosen, pictures = agreed(page), revision(page)
     field = page.get_by_label(name, exact=True)
     for text in wrong:
         field.fill(text)
@@ -325,7 +323,7 @@ def test_a_wrong_value_is_marked_is_not_sent_and_is_gone_when_left(page, server,
     with painting(page):
         slider(page, "GD: learning rate").press("ArrowRight")
     after = agreed(page)
-    assert asked(page) == count + 1
+    assert revision(page) == pictures + 1
     assert (after.runners[1:], after.surface.values) == (chosen.runners[1:], chosen.surface.values)
 
 
@@ -346,7 +344,7 @@ def test_escape_takes_back_what_was_typed(page, server):
 )
 def test_a_wrong_number_is_marked_says_why_and_is_not_sent(page, server, name, wrong, said):
     open_race(page, server, FOUR)
-    count, field = asked(page), number(page, name)
+    pictures, field = revision(page), number(page, name)
     for text in wrong:
         field.fill(text)
         field.press("Enter")
@@ -357,7 +355,7 @@ def test_a_wrong_number_is_marked_says_why_and_is_not_sent(page, server, name, w
         field.press("Enter")
     expect(field).not_to_have_attribute("aria-invalid", "true")
     agreed(page)
-    assert asked(page) == count + 1
+    assert revision(page) == pictures + 1
 
 
 def test_a_card_is_reset_to_the_value_that_its_slider_marks(page, server):
@@ -514,15 +512,14 @@ def test_what_is_done_before_a_new_surface_is_there_does_no_harm(page, server):
 
 def test_a_parameter_of_the_surface_moves_surface_paths_and_words(page, server):
     open_race(page, server, FOUR)
-    lines = page.locator(".ov-picture .contourlevel path, .ov-picture .contourfill path")
-    before = lines.evaluate_all("(paths) => paths.map((p) => p.getAttribute('d')).join()")
+    before = ground(page)
     rail = slider(page, "condition number")
     for _ in range(3):
         with painting(page):
             rail.press("ArrowRight")
     assert agreed(page).surface.values["condition"] > 50
-    assert lines.evaluate_all("(paths) => paths.map((p) => p.getAttribute('d')).join()") != before
-    for _ in range(30):  # more surfaces than are kept
+    assert ground(page) != before
+    for _ in range(30):
         rail.press("ArrowLeft")
     expect(page).to_have_url(re.compile(f"s.condition={rail.get_attribute('aria-valuetext')}&"))
     assert agreed(page).surface.values["condition"] < 50
@@ -661,7 +658,7 @@ def test_each_runner_is_drawn_in_its_own_colour_and_named_at_the_end_of_its_path
       }
       return counts;
     }"""
-    layers = [Counter(layer.evaluate(count)) for layer in page.locator(".ov-flat canvas").all()[:2]]  # paths and heads
+    layers = [Counter(layer.evaluate(count)) for layer in page.locator(".ov-flat").locator(LAYERS).all()]
     curves = Counter(page.locator(".ov-chart canvas").first.evaluate(count))
     names = drawn_names(page)
     chosen = agreed(page)
@@ -692,7 +689,7 @@ def test_a_run_that_leaves_the_finite_numbers_is_shown_up_to_there(page, server)
     page.keyboard.press("Space")
     wait_for(page, "step > 20")
     page.keyboard.press("Space")
-    assert page.locator(".ov-picture canvas").first.evaluate(
+    assert page.locator("[data-layer=trail]").first.evaluate(
         "(c) => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(Boolean)"
     )
 
@@ -723,12 +720,26 @@ def test_a_screen_reader_hears_the_new_words(page, server):
     expect(page.get_by_role("status").filter(has_text="still on the way")).to_have_text(page.locator(".ov-words").inner_text())
 
 
+SHADES = """() => {
+  const small = new OffscreenCanvas(16, 16).getContext("2d");
+  small.imageSmoothingQuality = "high";
+  small.drawImage(document.querySelector(".ov-ground"), 0, 0, 16, 16);
+  return [...small.getImageData(0, 0, 16, 16).data];
+}"""
+
+
 @pytest.mark.allow_console_errors
 def test_without_webassembly_the_server_does_it_all(page, server):
-    """Where no module can be had, a drag is drawn by answers."""
-    page.route("**/*.wasm", lambda call: call.abort())
+    """Where no module can be had, each change is answered by the server, and the map is a grid."""
     open_race(page, server, FOUR)
+    drawn, shades = ground(page), page.evaluate(SHADES)
+    page.route("**/*.wasm", lambda call: call.abort())
+    with page.expect_request("**/answers/surface"):
+        open_race(page, server, FOUR)
     before = agreed(page)
+    assert ground(page) != drawn  # between the grid's points it is straight
+    np.testing.assert_allclose(page.evaluate(SHADES), shades, atol=8)
+    assert np.ptp(shades[::4]) > 40
     expect(page.get_by_test_id("player")).to_have_attribute("data-live", "false")
     with painting(page):
         slider(page, "GD: learning rate").press("ArrowRight")
@@ -736,19 +747,40 @@ def test_without_webassembly_the_server_does_it_all(page, server):
 
 
 @pytest.mark.allow_console_errors
-def test_the_start_is_dragged_without_the_server(page, server):
-    """None of its runs is asked for while the hand moves, and the answer afterwards says the same."""
-    open_race(page, server, FOUR)
+def test_the_race_plays_on_when_the_server_has_gone(page, server):
+    """Numbers, stages, conventions, the start, steps, who runs, examples: all but surfaces that were never shown."""
+    open_race(page, server, "p=zigzag&lang=en")
     agreed(page)
-    expect(page.get_by_test_id("player")).to_have_attribute("data-live", "true")
-    page.route("**/answers/race", lambda call: call.abort())  # the server is away
+    expect(player(page)).to_have_attribute("data-live", "true")
+    here = "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.wasm')).length"
+    wait_for(page, f"{here} >= arg", MODULES)
+    page.route("**/answers/**", lambda call: call.abort())
     x, y = centre(handle(page))
     page.mouse.move(x, y)
     page.mouse.down()
     with painting(page):
         page.mouse.move(x + 60, y + 20)
-    drawn = trail(page)
-    page.unroute("**/answers/race")
     page.mouse.up()
-    after = agreed(page)
-    assert after.start[0] > -1.8 and trail(page) == drawn
+    moved = agreed(page)
+    assert moved.start[0] > -1.8
+    button(page, "More about Adam").click()
+    page.locator(".ov-around summary").locator("visible=true").click()
+    number(page, "How many steps").fill("77")
+    for act in (
+        lambda: number(page, "How many steps").press("Enter"),
+        lambda: slider(page, "GD: learning rate").press("ArrowRight"),
+        lambda: page.get_by_label("Adam: as in").select_option("keras"),
+        lambda: add(page, "lion"),
+        lambda: button(page, "Remove Momentum").click(),
+        lambda: page.get_by_label("Chart", exact=True).select_option("sharpness"),
+        lambda: button(page, "Reset GD").click(),
+        lambda: page.get_by_label("Adam: Weight decay", exact=True).check(),
+    ):
+        with painting(page):
+            act()
+        agreed(page)
+    with painting(page):
+        choose_example(page, "zigzag")
+    again = agreed(page)
+    assert again.start != moved.start and len(again.runners) == 4
+    assert page.locator(".ov-trouble:visible").count() == 0

@@ -64,9 +64,10 @@ def test_the_clock_moves_all_three_pictures_as_it_counts(page, server):
     choose(page, "Clock", "updates")
     scrub(page, 4)
     assert losses(page) == [number(told(size)[4]) for size in (None, 1, 10)]
-    before = [page.locator(f".ov-three canvas >> nth={k}").evaluate("(c) => c.toDataURL()") for k in (1, 4, 6)]
+    moving = [page.locator(which) for which in ("[data-layer=lines]", "[data-layer=trail]", ".ov-chart canvas >> nth=1")]
+    before = [layer.evaluate("(c) => c.toDataURL()") for layer in moving]
     scrub(page, 30)
-    after = [page.locator(f".ov-three canvas >> nth={k}").evaluate("(c) => c.toDataURL()") for k in (1, 4, 6)]
+    after = [layer.evaluate("(c) => c.toDataURL()") for layer in moving]
     assert all(a != b for a, b in zip(before, after, strict=True))
     button(page, "Play").click()
     wait_for(page, "step === 400")
@@ -234,6 +235,7 @@ def brought(page, name, content):
     page.get_by_label("CSV file").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
     rows = content.count(b"\n")  # below the header
     expect(page.locator(".ov-setup .ov-note").first).to_contain_text(f"{rows} rows of your own")
+    page.wait_for_url("**d=own**")  # the address is written when the hand rests
 
 
 def test_own_data_travel_once(page, server, asked):

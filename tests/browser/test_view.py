@@ -13,6 +13,7 @@ from tests.browser.support import (
     centre,
     choose_example,
     choose_surface,
+    ground,
     handle,
     number,
     open_race,
@@ -158,7 +159,7 @@ def test_a_window_that_changes_its_size_keeps_the_view_and_the_picture_in_place(
     agreed(page)
     whole, picture = view(page), trail(page)
     for width, height in [(1000, 700), (1600, 900), (1366, 768)]:
-        before = page.locator(".ov-picture canvas").first.get_attribute("width")
+        before = page.locator("[data-layer=trail]").first.get_attribute("width")
         page.set_viewport_size({"width": width, "height": height})
         wait_for(page, f"{CANVAS}.width !== Number(arg) && {CANVAS}.width === {CANVAS}.clientWidth", before)
         assert centre(handle(page)) == pytest.approx(place(page, -1.8, 0.8), abs=1.5)
@@ -167,7 +168,7 @@ def test_a_window_that_changes_its_size_keeps_the_view_and_the_picture_in_place(
     assert trail(page) == picture
 
 
-CANVAS = "player.querySelector('.ov-picture canvas')"
+CANVAS = "player.querySelector('[data-layer=trail]')"
 
 
 def test_the_first_picture_waits_for_the_shape_of_the_page(page, server):
@@ -237,13 +238,16 @@ def test_the_choice_of_axis_is_restored_from_the_link(page, server):
 
 # -- light and dark
 
-FILLS = "(paths) => paths.map((p) => p.style.fill.match(/\\d+/g).slice(0, 3).map(Number))"
+BRIGHTNESS = """() => {
+  const canvas = document.querySelector(".ov-ground");
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return data.reduce((sum, v, k) => (k % 4 === 3 ? sum : sum + v), 0) / (0.75 * data.length);
+}"""
 
 
 def brightness(page):
-    fills = page.locator(".ov-picture .contourfill path").evaluate_all(FILLS)
-    assert fills
-    return sum(sum(rgb) for rgb in fills) / len(fills) / 3
+    ground(page)
+    return page.evaluate(BRIGHTNESS)
 
 
 def test_the_player_follows_light_and_dark(page, server):
@@ -271,7 +275,7 @@ def test_switching_the_theme_keeps_everything(page, server):
     for theme, darker in [("Dark", True), ("Light", False)]:
         page.get_by_role("menuitemradio", name=theme).click()
         page.wait_for_function(
-            "(dark) => (document.querySelector('.ov-picture .contourfill path').style.fill.match(/\\d+/g)[0] < 100) === dark",
+            f"(dark) => (({BRIGHTNESS})() < 100) === dark",
             arg=darker,
         )
         assert (brightness(page) < light - 50) == darker

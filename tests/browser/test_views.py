@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 import optim_viz
 from optim_viz import curves
-from optim_viz.figures.surface import SCALES, surface_figure
+from optim_viz.figures.surface import SCALES
 from optim_viz.ui.race import answer as race
 from surfaces import SURFACES
 from tests.arrows import arrows as engines
@@ -81,7 +81,7 @@ def test_the_whole_box_fits_into_the_picture_however_it_is_turned(script):
 
 
 def test_a_camera_turns_round_and_stays_above_the_ground(script):
-    moved = "(await load('../race/camera.js')).moved(arg.camera, arg.change)"
+    moved = "(await load('../race/camera.js')).moved(arg.camera, arg.change, [[-180, 180], [5, 90], [0.25, 4]])"
     assert script(moved, {"camera": [170, 30, 1], "change": {"turn": 20}}) == [-170, 30, 1]
     assert script(moved, {"camera": [0, 30, 1], "change": {"rise": 500}}) == [0, 90, 1]
     assert script(moved, {"camera": [0, 30, 1], "change": {"rise": -500, "nearer": 0}}) == [0, 5, 0.25]
@@ -92,13 +92,14 @@ def test_a_camera_turns_round_and_stays_above_the_ground(script):
 
 TERRAIN = """
 const { Raster, Terrain, palette } = await load("../race/terrain.js");
-const terrain = new Terrain(arg.grid, arg.view);
+const { Sampled } = await load("field.js");
+const terrain = new Terrain(new Sampled(arg.grid, { log: false }), arg.view);
 """
 
 
 def grid(z, lo=-1.0, hi=1.0, points=41):
     axis = np.linspace(lo, hi, points)
-    return {"x": axis.tolist(), "y": axis.tolist(), "z": [[z(x, y) for x in axis] for y in axis]}
+    return {"axes": [axis.tolist()] * 2, "values": [[z(x, y) for x in axis] for y in axis]}
 
 
 def test_a_point_lies_on_the_surface(script):
@@ -124,7 +125,7 @@ def test_a_hill_hides_what_is_behind_it_and_nothing_before_it(script):
     look = """
       const camera = [-90, 15, 1], frame = { width: 300, height: 200 };
       const raster = new Raster();
-      raster.draw(terrain, camera, frame, 1, palette(arg.scale, 10, "light"), { first: 0, size: 0.1, count: 10 });
+      raster.draw(terrain, camera, frame, 1, palette(arg.scale, terrain.relief.count, "light"));
       const project = (await load("../race/camera.js")).projection(camera, terrain, frame);
       return arg.points.map(([x, y]) => raster.covers(...project(...terrain.at(x, y, [0, 0, 0]), [0, 0, 0])));
     """
@@ -272,15 +273,17 @@ def test_the_camera_stays_through_every_change_until_the_whole_is_asked_for(page
 
 
 def heights(surface, x0, x1, y0, y1):
-    """The lowest and the highest height of the map between these ends, and a function that tells it at a point."""
-    contour = surface_figure(surface).data[0]
-    xs, ys, z = np.asarray(contour.x), np.asarray(contour.y), np.asarray(contour.z)
-    inside = z[np.ix_((ys >= y0 - 1e-9) & (ys <= y1 + 1e-9), (xs >= x0 - 1e-9) & (xs <= x1 + 1e-9))]
+    """The lowest and the highest height between these ends, and a function that tells it at a point.
+
+    Heights are logarithms of the rise, with a power of ten in place of the minimum's 0.
+    """
+    values = surface.value(np.stack(np.meshgrid(np.linspace(x0, x1, 97), np.linspace(y0, y1, 97)), axis=-1))
+    least = 10.0 ** round(math.log10(1e-3 * np.quantile(values, 0.9)))
 
     def at(x, y):
-        return float(np.interp(y, ys, [np.interp(x, xs, row) for row in z]))
+        return math.log10(float(surface.value((x, y))) + least)
 
-    return float(inside.min()), float(inside.max()), at
+    return math.log10(float(values.min()) + least), math.log10(float(values.max()) + least), at
 
 
 @pytest.mark.parametrize("look", ["3d", "both"])

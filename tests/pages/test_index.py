@@ -36,7 +36,7 @@ def test_a_page_names_its_scripts_and_styles_and_each_of_them_is_there(client, p
     own = {page.key} if page.answers else set()
     assert players == own | ({"race", "regression"} if path == "lessons" else set())
     assert any("/engine/" in address for address in ours) == ("race" in players)
-    assert (assets.PLOTLY_URL in ours) == bool(players)
+    assert not any("plotly" in address for address in ours)
 
 
 def test_the_page_that_is_opened_without_a_path_is_one_of_them():

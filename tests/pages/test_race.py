@@ -133,11 +133,21 @@ def test_what_is_no_question_is_refused(client):
 
 def test_a_part_that_the_browser_holds_is_not_sent_again(client):
     first = answer(client)
-    held = [first[name]["digest"] for name in ("choices", "thumbnails", "surface")]
-    again = answer(client, have=held)
-    assert [again[name] for name in ("choices", "thumbnails", "surface")] == [{"digest": digest} for digest in held]
-    other = answer(client, "s=saddle", have=held)
-    assert "body" in other["surface"] and "body" not in other["choices"]
+    held = [first[name]["digest"] for name in ("choices", "thumbnails")]
+    again = answer(client, "s=saddle", have=held)
+    assert [again[name] for name in ("choices", "thumbnails")] == [{"digest": digest} for digest in held]
+
+
+@pytest.mark.parametrize("key", SURFACES)
+def test_a_browser_without_webassembly_gets_a_grid(client, key):
+    got = unpack(client.post("/answers/surface", json={"query": {"s": key}}).content)
+    surface, axes = SURFACES[key], got["axes"]
+    assert all(axis[0] < lo and hi < axis[-1] for axis, (lo, hi) in zip(axes, surface.domain, strict=True))
+    for row, column in [(0, 0), (7, 90), (-1, 30)]:
+        at = (axes[0][column], axes[1][row]) if surface.dim == 2 else (axes[0][column],)
+        value = got["values"][row, column] if surface.dim == 2 else got["values"][column]
+        assert value == pytest.approx(surface.formula(*map(float, at), *surface.coefficients), rel=1e-12)
+    assert got["minima"] == [[*m.theta, m.value] for m in surface.minima]
 
 
 # -- charts, and marks on the learning rate

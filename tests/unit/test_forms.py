@@ -47,7 +47,7 @@ def test_one_row_is_written_and_reads_back_and_is_how_a_race_is_looked_at(more):
 def test_one_row_is_told_to_the_browser(more):
     (row,) = [row for row in more.FORM.told()["fields"] if row["name"] == "dots"]
     assert row == {
-        "name": "dots", "keys": ["dots"], "kind": "plain", "of": "look", "always": False, "default": 3, "lo": 1, "hi": 9
+        "name": "dots", "keys": ["dots"], "kind": "whole", "of": "look", "always": False, "default": 3, "lo": 1, "hi": 9
     }  # fmt: skip
 
 

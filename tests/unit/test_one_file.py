@@ -151,11 +151,11 @@ print(json.dumps(dict(
     models={m["key"]: m for m in lab["choices"]["body"]["models"]},
     keys=list(optim_viz.OPTIMIZERS), theta=r.theta.ravel().tolist(), m=r.state["m"].ravel().tolist(),
     plain=plain.state["m"].ravel().tolist(), notes=[str(note) for note in notes], link=settings.write(chosen),
-    choices={o["key"]: o for o in shown["choices"]["body"]["optimizers"]}, start=shown["startLoss"],
+    choices={o["key"]: o for o in shown["choices"]["body"]["optimizers"]}, start=float(shown["runs"][0]["loss"][0]),
     ends=[float(run["loss"][-1]) for run in shown["runs"]], rows=[line for line in text.splitlines() if line.startswith("| ")],
     cup=cup.theta.tolist(), cup_loss=cup.loss.tolist(),
     cup_notes=[str(note) for note in cup_notes], cup_link=settings.write(on_cup),
-    surfaces={s["key"]: s for s in offered["choices"]["body"]["surfaces"]}, picture=len(offered["surface"]["body"]["data"]),
+    surfaces={s["key"]: s for s in offered["choices"]["body"]["surfaces"]},
     overview=catalogue.overview(messages("en")), portrait=catalogue.portrait(r.optimizer, messages("en")),
     formulas=catalogue.formulas(r.optimizer, messages("en")),
 )))
@@ -246,7 +246,6 @@ def test_the_page_offers_the_surface_with_its_sliders_and_a_link_names_it(answer
     assert (offered["name"], offered["teaches"], offered["dim"]) == ("Egg cup", "Steep at the rim.", 2)
     assert [slider["name"] for slider in offered["params"]] == ["h"]
     assert answers["cup_notes"] == [] and "s=egg_cup&s.h=2&x=-1.5&y=1" in answers["cup_link"]
-    assert answers["picture"] == 2  # contours and minima
 
 
 def test_the_catalogue_and_the_readme_show_the_surface(answers):

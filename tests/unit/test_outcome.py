@@ -1,15 +1,17 @@
 """The judge of a run against its slow twin, and the causes that it names against what they say."""
 
 import math
+from collections import Counter
 from typing import Any
 
 import numpy as np
 import pytest
 
-from optim_viz import OPTIMIZERS, run
+from optim_viz import OPTIMIZERS, run, wasm
 from optim_viz.curves import CURVES
-from optim_viz.judge import CAUSES, SLOTS
+from optim_viz.judge import CAUSES, SLOTS, STOPS, watched
 from optim_viz.outcome import outcome, verdicts
+from optim_viz.rules import arguments, ieee, names
 from surfaces import SURFACES
 from tests import naive
 from tests.slide import SLIDE
@@ -158,3 +160,33 @@ def test_who_asks_for_no_causes_is_told_the_same_but_for_them():
 def test_a_surface_without_minimum_has_none_to_arrive_at():
     found = verdicts(run("gd", SLIDE, steps=30))
     assert math.isinf(found["arrived"]) and math.isinf(found["touched"]) and math.isnan(found["minimum"])
+
+
+def stopped(rule, given):
+    """What stops plain Python's arithmetic; "power" for one that is too large or no real number: that is no stop by itself."""
+    try:
+        after = rule(*given)
+        return None if all(map(math.isfinite, after)) else "huge"
+    except ZeroDivisionError:
+        return "zero"
+    except ValueError:
+        return "root"
+    except (OverflowError, TypeError):
+        return "power"
+
+
+def test_a_watched_rule_tells_what_stops_plain_arithmetic():
+    rng, told = np.random.default_rng(2), Counter()
+    values = [0.0, 1.0, -1.0, 0.5, 2.0, 1e-300, 1e200, -1e200, 1.7e308]
+    for rule in wasm.rules():
+        if {"surface"} & set(arguments(rule)) or "rectification" in names(rule.__code__):
+            continue
+        for _ in range(60):
+            given = [float(x) for x in rng.choice(values, len(arguments(rule)))]
+            kind = stopped(rule, given)
+            if kind == "power":
+                continue
+            with np.errstate(all="ignore"):
+                assert STOPS[int(ieee(watched(rule))(*map(np.float64, given)))] == kind, (rule, given)
+            told[kind] += 1
+    assert set(told) == set(STOPS) and min(told.values()) > 50

@@ -9,7 +9,6 @@ import pytest
 
 from optim_viz import DATASETS, MODELS, Data, problem
 from optim_viz.errors import SettingError
-from optim_viz.figures.loss import loss_figure
 from optim_viz.regression import noise as noises
 from optim_viz.regression import problem as problems
 from optim_viz.regression.losses import LOSSES, Loss
@@ -327,20 +326,6 @@ def test_what_no_float_holds_is_0_or_infinite_and_no_error(size, curvature):
 def test_powers_that_no_float_holds_are_refused():
     with pytest.raises(SettingError, match="^model must be one that can reckon with numbers as large"):
         problem(Data([1e100, 2e100, 3e100, 5e100], [1.0, 2.0, 3.0, 4.0]), model="polynomial", model_params={"degree": 9})
-
-
-@pytest.mark.parametrize("far", [np.inf, np.nan, 1e305])
-def test_a_picture_of_a_loss_without_end_is_drawn_up_to_where_it_ends(far):
-    """What is beyond has the colour of the highest that is not."""
-    axis = np.linspace(-1, 1, 5)
-    values = np.add.outer(axis**2, axis**2)
-    values[0] = far
-    contour = loss_figure((axis, axis), values, (), ("a", "b")).data[0]
-    assert np.isfinite(contour.z).all() and 0 < contour.contours.size < np.inf
-    assert (contour.z[0] == contour.z.max()).all() and contour.z.max() == contour.z[-1, 0]
-    np.testing.assert_array_equal(contour.customdata, values)
-    flat = loss_figure((axis,), np.full(5, far), (), ("a",)).layout
-    assert np.isfinite(flat.yaxis.range).all() and flat.yaxis.range[0] < flat.yaxis.range[1]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import json
 from math import inf, nan
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 
 from optim_viz.ui.wire import pack
@@ -49,16 +48,6 @@ def test_an_array_comes_back_in_a_type_that_the_browser_has(array, kind):
     assert back.dtype == kind
     np.testing.assert_array_equal(back, array)
     assert back.shape == array.shape
-
-
-def test_the_arrays_of_a_figure_travel_as_bytes():
-    z = np.arange(6, dtype=np.float32).reshape(2, 3)
-    figure = go.Figure(go.Contour(x=np.arange(3.0), z=z)).to_plotly_json()
-    packed = pack(figure)
-    trace = unpack(packed)["data"][0]
-    np.testing.assert_array_equal(trace["x"], [0.0, 1.0, 2.0])
-    np.testing.assert_array_equal(trace["z"], z)
-    assert b"bdata" not in packed
 
 
 @pytest.mark.parametrize("value", [nan, inf, {"a": [-inf, np.float64(inf)]}])

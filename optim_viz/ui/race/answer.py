@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from optim_viz import Run, curves, engine
-from optim_viz.figures.surface import surface_figure
 from optim_viz.figures.thumbnail import thumbnail
 from optim_viz.outcome import outcome
 from optim_viz.spec import Surface
@@ -15,6 +16,8 @@ from optim_viz.ui.offered import BEYOND, limit_of, marks
 from optim_viz.ui.race import charts, choices, settings, words
 from optim_viz.ui.race.settings import FORM, Runner, Settings
 from surfaces import SURFACES
+
+POINTS = 193  # along each axis of a grid
 
 
 def answer(asked: Asked) -> dict[str, Any]:
@@ -27,7 +30,6 @@ def answer(asked: Asked) -> dict[str, Any]:
         "notes": asked.notes(faults),
         "choices": asked.text_part(choices.choices, _),
         "thumbnails": asked.part(_thumbnails, _thumbnails_name()),
-        "surface": asked.part(lambda: _picture(surface), f"{surface.key} {dict(surface.values)}"),
         "settings": {
             **plain,
             "runners": [
@@ -38,7 +40,6 @@ def answer(asked: Asked) -> dict[str, Any]:
         "view": FORM.values(chosen, "look"),
         "frame": FORM.values(chosen, "page"),
         "lowest": surface.minimum,
-        "startLoss": float(surface.value(chosen.start)),
         "runs": [
             {
                 "theta": run.theta.ravel(), "loss": run.loss, "diverged": run.diverged_at,
@@ -69,20 +70,16 @@ def run(runner: Runner, chosen: Settings, hypers: Mapping[str, Any] | None = Non
 
 
 def _marks(_: Messages, runner: Runner, surface: Surface) -> list[dict[str, Any]]:
-    said = {
-        1.0: _("1/λ = {value}, where λ = {curvature} is the largest curvature of this surface."),
-        2.0: _("2/λ = {value}: above it plain gradient descent diverges."),
-    }
+    said = {factor: _(text) for factor, text in words.MARKS.items()}
     return marks(runner, runner.name, surface.curvature, said, limit_of(runner), _(BEYOND))
 
 
-@lru_cache(maxsize=64)
-def _picture_of(key: str, values: tuple[tuple[str, float], ...]) -> dict[str, Any]:
-    return surface_figure(SURFACES[key].at(**dict(values))).to_plotly_json()
-
-
-def _picture(surface: Surface) -> dict[str, Any]:
-    return _picture_of(surface.key, tuple(surface.values.items()))
+def surface_answer(asked: Asked) -> dict[str, Any]:
+    """The surface on a grid, for a browser without WebAssembly: its domain, and half as much again on each side."""
+    surface = settings.read(asked.query)[0].surface
+    axes = [np.linspace((3 * lo - hi) / 2, (3 * hi - lo) / 2, POINTS) for lo, hi in surface.domain]
+    values = surface.value(np.stack(np.meshgrid(*axes), axis=-1) if surface.dim == 2 else axes[0])
+    return {"axes": axes, "values": values, "minima": [[*m.theta, m.value] for m in surface.minima]}
 
 
 @lru_cache

@@ -103,7 +103,7 @@ FORM = Form(
         Field("start", "x y", Each(-MAX_NUMBER, MAX_NUMBER), lambda got: got["shaped"].start, (N_("start x"), N_("start y"))),
         Field("steps", "n", Whole(1, MAX_STEPS), 300, N_("number of steps"), always=True),
         Field(
-            "runners", "o", RUNNERS, lambda got: DEFAULT_RUNNERS, N_("optimizer"),
+            "runners", "o", RUNNERS, DEFAULT_RUNNERS, N_("optimizer"),
             at=lambda s: [RUNNERS.plain(runner) for runner in s.runners],
         ),
         Field(

@@ -8,15 +8,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 from optim_viz.claims import Arguments, Changes
 from optim_viz.outcome import QUANTITIES, TOLERANCE, Outcome, measured
 from optim_viz.spec import N_, Surface
 from optim_viz.stages import STAGES
-from optim_viz.ui import causes
+from optim_viz.ui import causes, speech
 from optim_viz.ui.causes import CAUSES
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number, point
+from optim_viz.ui.offered import BEYOND
 from optim_viz.ui.race.settings import Runner
 from optim_viz.ui.speech import Each, Node, Phrase, Phrases, check, forms, say
 
@@ -92,7 +94,7 @@ def _linear(racer: Racer) -> float:
     """Whether all its steps are one linear map: who is beyond its limit at one step is so at each, wherever it is."""
     assert racer.runner and racer.surface
     stability = racer.runner.optimizer.stability
-    fixed = stability is not None and not stability.preconditioner and stability.names <= set(racer.runner.hypers)
+    fixed = stability is not None and stability.fixed(racer.runner.hypers)
     return fixed and racer.surface.quadratic and not _SHORTENS & set(racer.on)
 
 
@@ -240,6 +242,15 @@ COLUMNS: Mapping[str, Node] = MappingProxyType({
     ),
 })  # fmt: skip
 
+#: where nobody runs
+NOBODY = N_("Nobody is running. Add an optimizer.")
+
+#: what a learning rate that is this over the curvature means, besides ``BEYOND``
+MARKS: Mapping[float, str] = MappingProxyType({
+    1.0: N_("1/λ = {value}, where λ = {curvature} is the largest curvature of this surface."),
+    2.0: N_("2/λ = {value}: above it plain gradient descent diverges."),
+})  # fmt: skip
+
 for _node in (SENTENCES, ENDS, *COLUMNS.values()):
     check(_node, (*QUANTITIES, *CALLS), ARGUMENTS, WORDS)
 
@@ -249,8 +260,16 @@ def sentences(_: Messages, them: list[Racer], ends: bool = False) -> str:
     those are who have not arrived to stay.
     """
     if not them:
-        return _("Nobody is running. Add an optimizer.")
+        return _(NOBODY)
     return say(_, Phrases(SENTENCES, ENDS, join="prose") if ends else SENTENCES, them)
+
+
+def told(_: Messages) -> dict[str, Any]:
+    """What the browser says of a race by itself, see ``components/race/words.js``."""
+    return {
+        "sentences": speech.told(_, SENTENCES), "columns": {name: speech.told(_, node) for name, node in COLUMNS.items()},
+        "nobody": _(NOBODY), "marks": [[factor, _(text)] for factor, text in MARKS.items()], "beyond": _(BEYOND),
+    }  # fmt: skip
 
 
 def table(_: Messages, them: list[Racer]) -> list[dict[str, str]]:

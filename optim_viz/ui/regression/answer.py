@@ -37,7 +37,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     name = json.dumps([_identity(chosen, asked), _.language.code])
     part = pictures.span(chosen, fits, on)
     place = "" if on is None else (on.origin.tobytes() + on.axes.tobytes()).hex()
-    axes = weights if problem.dim <= 2 else [_("from start to end"), _("the path's main direction besides")]
+    axes = [*weights, _("loss")][:2] if problem.dim <= 2 else [_("from start to end"), _("the path's main direction besides")]
     return {
         "notes": asked.notes(faults),
         "choices": asked.text_part(choices.choices, _),
@@ -48,7 +48,6 @@ def answer(asked: Asked) -> dict[str, Any]:
         "frame": FORM.values(chosen, "page"),
         "weights": weights,
         "best": None if problem.solution is None else float(problem.evaluate(problem.solution)[0]),
-        "startLoss": float(fits[0].problem.evaluate(fits[0].theta[chosen.seed, 0])[0]) if fits else 0.0,
         "runs": [fits_drawn.shown(each, chosen, on) for each in fits],
         "rows": words.table(them),
         "words": words.sentences(_, them),

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from optim_viz import Fit, Problem
-from optim_viz.figures.loss import FAR, loss_figure
 from optim_viz.regression.plane import Plane, grid, plane
 from optim_viz.ui.forms import MAX_NUMBER
 from optim_viz.ui.regression.settings import Settings
@@ -15,6 +14,7 @@ SHOWN = 2000  # samples that are drawn
 CURVE, BORDER = 121, 35  # points of a fitted curve; rows and columns of a border
 BENT_SHOWN = 300  # samples that are drawn with the predictions of a model that is not linear
 GRID, GRID_WORK = 81, 4_000_000  # of the loss over the weights, and samples evaluated for it
+FAR = 1e300  # with room to reckon above it
 
 
 def some(rows: int, most: int) -> np.ndarray:
@@ -101,16 +101,21 @@ def span(chosen: Settings, fits: list[Fit], on: Plane | None) -> tuple[tuple[flo
 
 
 def surface(problem: Problem, part: tuple[tuple[float, float], ...], on: Plane | None, names: list[str]) -> dict[str, Any]:
-    """The loss over the weights."""
-    best = () if problem.solution is None or problem.dim > 2 else tuple(map(float, problem.solution))
+    """The loss over the weights, on a grid; ``best`` is the place of the least, with the loss there."""
+    solution = () if problem.solution is None or problem.dim > 2 else (problem.solution,)
     if problem.dim == 1:
-        (lo, hi), points = part[0], 601
-        wide = ((lo - (hi - lo) / 2, hi + (hi - lo) / 2),)
-        values = grid(problem, wide, points)
-        axes: tuple[np.ndarray, ...] = (np.linspace(*wide[0], points),)
+        ((lo, hi),), points = part, 601
+        beyond = (hi - lo) / 2  # on both sides the curve goes on beyond the picture
+        axes = [np.linspace(lo - beyond, hi + beyond, points)]
+        values = grid(problem, ((axes[0][0], axes[0][-1]),), points)
     else:
         points = max(21, min(GRID, int(math.sqrt(GRID_WORK / len(problem.targets)))))
+        axes = [np.linspace(lo, hi, points) for lo, hi in part]
         with np.errstate(all="ignore"):
             values = grid(problem, part, points, on)
-        axes = tuple(np.linspace(lo, hi, points) for lo, hi in part)
-    return loss_figure(axes, values, best, tuple(names)).to_plotly_json()
+    return {
+        "grid": {"axes": axes, "values": values},
+        "best": [[*map(float, best), float(problem.evaluate(best)[0])] for best in solution],
+        "names": names,
+        "domain": [end for ends in part for end in ends],
+    }

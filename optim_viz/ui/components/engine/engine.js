@@ -4,6 +4,7 @@
 // linked into one memory; drivers call rules and surfaces by their places in a table, as natively by their addresses.
 
 import { Memory } from "./memory.js";
+import { Run } from "./run.js";
 
 const BLOCK = 384; // lanes of a sweep at a time, as natively
 const OUT = 256; // bytes for what a driver returns: up to four arrays
@@ -111,6 +112,33 @@ export class Engine {
       curvature: record.curvature ?? derived("curvature", null, null)[0],
       minimum: record.valley ?? (minima.length ? Math.min(...minima.map((at) => at.at(-1))) : null),
     };
+  }
+
+  /** The values of a surface on a grid, row by row of y; along x where it has one coordinate. @returns {Float64Array} */
+  values({ record, coefficients }, xs, ys = [0]) {
+    const { memory } = this;
+    memory.reset(this.base);
+    const [dim, count] = [record.dim, xs.length * ys.length];
+    const [theta, columns, value, gradient, poison] = [[dim, count], [coefficients.length, count], [count], [dim, count], [count]].map((shape) => memory.given(null, shape));
+    const part = (given, k) => new Float64Array(memory.buffer, given[4] + 8 * k * count, count);
+    for (let r = 0; r < ys.length; r++) part(theta, 0).set(xs, r * xs.length);
+    if (dim === 2) for (let r = 0; r < ys.length; r++) part(theta, 1).fill(ys[r], r * xs.length, (r + 1) * xs.length);
+    coefficients.forEach((number, k) => part(columns, k).fill(number));
+    part(poison, 0).fill(0);
+    this._call(record.module, "surface", ...theta, ...columns, ...value, ...gradient, ...poison);
+    return part(value, 0).slice();
+  }
+
+  /** Of points (dim * count) the nearest of a valley's each, in the same order. @returns {Float64Array} */
+  nearest(surface, points) {
+    const { memory } = this;
+    memory.reset(this.base);
+    const { dim, module } = surface.record;
+    const count = points.length / dim;
+    const given = Float64Array.of(...points, ...this._columns(surface, count));
+    const out = memory.given(null, [dim, count]);
+    this._call(module, "valley", ...memory.given(given, [given.length / count, count]), ...out);
+    return new Float64Array(memory.buffer, out[4], dim * count).slice();
   }
 
   /** The settings of what stands around a rule, as `Around.vector` makes them. */
@@ -355,14 +383,9 @@ export class Engine {
 
   /** For each row of each lane the nearest point of the surface's valley, and the value there. */
   _nearest({ rows, lanes, fields, dim, surface, table }) {
-    const { memory } = this;
-    memory.reset(this.base);
     const count = rows * lanes;
     const points = Float64Array.from({ length: dim * count }, (_, k) => table[(Math.floor((k % count) / lanes) * fields + Math.floor(k / count)) * lanes + (k % lanes)]);
-    const given = Float64Array.of(...points, ...this._columns(surface, count));
-    const out = memory.given(null, [dim, count]);
-    this._call(surface.record.module, "valley", ...memory.given(given, [given.length / count, count]), ...out);
-    const found = new Float64Array(memory.buffer, out[4], dim * count);
+    const found = this.nearest(surface, points);
     return Array.from({ length: count * (dim + 1) }, (_, k) => (k % (dim + 1) < dim ? found[(k % (dim + 1)) * count + Math.floor(k / (dim + 1))] : surface.minimum));
   }
 
@@ -390,6 +413,22 @@ export class Engine {
       ...out,
     );
     return new Float64Array(memory.buffer, out[4], rows * lines * lanes).slice();
+  }
+
+  /** The second derivatives where a run was at a row. @param {Run} run */
+  hessian({ surface, table, fields, dim }, row) {
+    const { memory } = this;
+    memory.reset(this.base);
+    const { module } = surface.record;
+    const out = memory.given(null, [(dim * (dim + 1)) / 2, 1]);
+    const theta = table.slice(row * fields, row * fields + dim);
+    this._call(module, "hessian", ...memory.given(theta, [dim, 1]), ...memory.given(this._columns(surface, 1), [surface.coefficients.length, 1]), ...out);
+    const [xx, xy, yy] = new Float64Array(memory.buffer, out[4], (dim * (dim + 1)) / 2);
+    return {
+      smallest: dim === 1 ? xx : (xx + yy) / 2 - Math.hypot((xx - yy) / 2, xy),
+      /** With this added on the diagonal. */
+      determinant: (damping) => (dim === 1 ? xx + damping : (xx + damping) * (yy + damping) - xy * xy),
+    };
   }
 
   /** What is to be said of each lane of a run, see optim_viz/judge.py: a list by lane of numbers by name. @param {Run} run */
@@ -431,69 +470,3 @@ function rows(names, given, lanes) {
 }
 
 const seeds = (given, lanes) => BigUint64Array.from({ length: lanes }, (_, i) => BigInt(given?.length ? given[i] : (given ?? 0)));
-
-/** A run, or many: rows * fields * lanes numbers, each row theta, loss, gradient, evaluations and states. */
-export class Run {
-  constructor(spec, { record, surface, dim, lanes, hyper, around, factors }, table, rows, fields) {
-    Object.assign(this, { spec, record, surface, dim, lanes, hyper, around, factors, table, rows, fields });
-  }
-
-  /** A field of one lane by rows. */
-  _field(k, lane) {
-    const { table, fields, lanes } = this;
-    return Float64Array.from({ length: this.rows }, (_, r) => table[(r * fields + k) * lanes + lane]);
-  }
-
-  /** (rows * dim) */
-  theta(lane = 0) {
-    return this._points(0, lane);
-  }
-
-  /** (rows * dim), before noise and whatever else stands around the rule. */
-  gradient(lane = 0) {
-    return this._points(this.dim + 1, lane);
-  }
-
-  _points(from, lane) {
-    const { table, fields, lanes, dim } = this;
-    return Float64Array.from({ length: this.rows * dim }, (_, k) => table[(Math.floor(k / dim) * fields + from + (k % dim)) * lanes + lane]);
-  }
-
-  loss(lane = 0) {
-    return this._field(this.dim, lane);
-  }
-
-  evaluations(lane = 0) {
-    return this._field(2 * this.dim + 1, lane);
-  }
-
-  /** (rows * size * dim) of one of the rule's states; `slow` is Lookahead's. */
-  state(name, lane = 0) {
-    let at = 0;
-    for (const { name: own, size } of [...this.record.states, { name: "slow", size: 1 }]) {
-      if (own === name) return this._sized(at, size, lane);
-      at += size;
-    }
-    throw new RangeError(name);
-  }
-
-  _sized(at, size, lane) {
-    const { table, fields, lanes, dim, rows } = this;
-    const width = size * dim;
-    const from = 2 * dim + 2 + at * dim;
-    return Float64Array.from({ length: rows * width }, (_, k) => table[(Math.floor(k / width) * fields + from + (k % width)) * lanes + lane]);
-  }
-
-  /** What a worker sends of it: `Engine.received` makes a run of it again. */
-  told() {
-    return { table: this.table };
-  }
-
-  /** The first row where theta, loss or gradient is not a finite number; null for none. */
-  divergedAt(lane = 0) {
-    const { table, fields, lanes, dim } = this;
-    for (let r = 0; r < this.rows; r++)
-      for (let k = 0; k <= 2 * dim; k++) if (!Number.isFinite(table[(r * fields + k) * lanes + lane])) return r;
-    return null;
-  }
-}

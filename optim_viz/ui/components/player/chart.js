@@ -2,7 +2,7 @@
 // costs nothing. A press anywhere scrubs; a pointer above reads off.
 
 import { Layer, choice, drag, h } from "./dom.js";
-import { clipped, haloed, stroke } from "./draw.js";
+import { clipped, hairline, haloed, label, stroke } from "./draw.js";
 import { Line } from "./line.js";
 import { dash, drawMark } from "./marks.js";
 import { lastRow, rowAt } from "./paths.js";
@@ -33,7 +33,7 @@ export function linesOf(run, { kind, lowest }) {
 
 /** How far the loss is above the lowest value, or the loss itself where there is none. */
 export function rise(run, lowest) {
-  return run.rise ?? (lowest === null ? run.loss : run.loss.map((v) => v - lowest));
+  return lowest === null ? run.loss : run.loss.map((v) => v - lowest);
 }
 
 export class Chart {
@@ -178,13 +178,13 @@ export class Chart {
     for (const tick of ticks(this.axis, ACROSS)) {
       const level = hairline(y.position(tick.at));
       stroke(context, left, level, left + width, level);
-      label(context, tick, left - 5, level, "right", look.font);
+      label(context, tick, left - 5, level, "right", FONT, look.font);
     }
     const end = this.xaxis.offsetParent ? (this.xaxis.offsetLeft - this.box.offsetLeft) / look.scale : left + width + 20;
     for (const tick of ticks(this.across, ACROSS)) {
       const middle = x.position(tick.at);
       if (!Number.isInteger(tick.at) || middle + context.measureText(tick.text).width / 2 > end - 4) continue;
-      label(context, tick, middle, top + height + 13, "center", look.font);
+      label(context, tick, middle, top + height + 13, "center", FONT, look.font);
     }
     if (this.made.length && !this.made.some((curve) => curve.lines.some((line) => line.some(Number.isFinite))))
       wrapped(context, kind.absent, left + width / 2, top + height / 2, width - 20);
@@ -352,27 +352,6 @@ export class Chart {
 const titleOf = ({ key, title, heading }, lowest) => (key === "loss" && lowest === null ? heading : title);
 
 const within = (row, last) => (row > last ? null : Math.max(0, row));
-
-/** The middle of a pixel, where a line of one pixel is sharp. */
-const hairline = (pixel) => Math.round(pixel - 0.5) + 0.5;
-
-/** A tick's text; its power is set smaller and raised, which no font has to know how to do. */
-function label(context, { text, power }, x, y, align, font) {
-  const small = `${0.78 * FONT}px ${font}`;
-  const size = `${FONT}px ${font}`;
-  context.textAlign = "left";
-  const wide = context.measureText(text).width;
-  let raised = 0;
-  if (power) {
-    context.font = small;
-    raised = context.measureText(power).width + 0.5;
-  }
-  const whole = wide + raised;
-  const from = align === "right" ? x - whole : Math.min(x - whole / 2, context.canvas.clientWidth - whole); // none is cut off
-  if (power) context.fillText(power, from + wide + 0.5, y - 4);
-  context.font = size;
-  context.fillText(text, from, y);
-}
 
 /** A sentence in the middle, on as many lines as it needs. */
 function wrapped(context, text, x, y, wide) {

@@ -104,8 +104,9 @@ export function download(name, text, type) {
 
 /** A canvas that covers its parent. `fit` matches it to its parent's size and gives a context in CSS pixels. */
 export class Layer {
-  constructor(parent) {
-    this.canvas = h("canvas", { class: "ov-layer", "aria-hidden": "true" });
+  /** @param {HTMLElement} parent @param {string} [what] is drawn on it */
+  constructor(parent, what) {
+    this.canvas = h("canvas", { class: "ov-layer", "data-layer": what, "aria-hidden": "true" });
     parent.append(this.canvas);
   }
 

@@ -35,6 +35,29 @@ export function haloed(context, text, x, y, { background, text: ink }, scale = 1
   context.fillText(text, x, y);
 }
 
+/** The middle of a pixel, where a line of one pixel is sharp. */
+export const hairline = (pixel) => Math.round(pixel - 0.5) + 0.5;
+
+/** How wide a tick's text is, in pixels, and how much of it its power, which is set smaller. @returns {[whole: number, power: number]} */
+export function labelWidth(context, { text, power }, size, font) {
+  context.font = `${0.78 * size}px ${font}`;
+  const raised = power ? context.measureText(power).width + 0.5 : 0;
+  context.font = `${size}px ${font}`;
+  return [context.measureText(text).width + raised, raised];
+}
+
+/** A tick's text; its power is set smaller and raised, which no font has to know how to do. */
+export function label(context, tick, x, y, align, size, font) {
+  const [whole, raised] = labelWidth(context, tick, size, font);
+  const most = context.canvas.width / context.getTransform().a - whole;
+  const from = align === "right" ? x - whole : Math.max(0, Math.min(x - whole / 2, most)); // none is cut off
+  context.textAlign = "left";
+  context.fillText(tick.text, from, y);
+  if (!tick.power) return;
+  context.font = `${0.78 * size}px ${font}`;
+  context.fillText(tick.power, from + whole - raised + 0.5, y - 0.35 * size);
+}
+
 /** The head of an arrow, to be filled and stroked. @param {number[][]} corners of one that points to the right */
 export function arrowhead(context, { x, y, angle }, corners, colour, { scale, background }) {
   context.save();

@@ -37,6 +37,7 @@ export class Examples {
 
   /** @param {string} key of the one that is shown; "" for none */
   choose(key) {
+    if (key === this.key) return;
     this.key = key;
     this.menu.choose(key);
   }

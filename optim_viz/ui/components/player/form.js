@@ -1,10 +1,23 @@
-// A page's form: the same table of fields that Python reads and writes links by (optim_viz/ui/forms.py), and its writer here.
+// A page's form: the same table of fields that Python reads and writes links by (optim_viz/ui/forms.py), and its reader and writer here.
+
+import { fromSearch } from "./link.js";
+import { FILLED, VALUES, odd, only, readHyper, readNumber } from "./read.js";
+import { readRunners } from "./runners.js";
 
 /**
  * @typedef {{name: string, keys: string[], kind: string, of: string, always: boolean, default?: any, none?: string,
  *   own?: Field[], lasting?: string[], most?: number, lo?: number, hi?: number, ends?: number[][], options?: string[]}} Field
  *   `of`: whether it changes what is computed ("picture"), how that is looked at ("look"), or the page around it ("page");
- *   `default`: missing where it depends on other settings
+ *   `default`: missing where it depends on other settings, as `hi` is
+ *
+ * @typedef {object} Depends what of a form depends on other settings, by the fields' names: functions of what has been read
+ * @property {Record<string, (got: Got) => any>} usual defaults
+ * @property {Record<string, (got: Got) => number>} most
+ * @property {Record<string, (got: Got) => import("./read.js").Hyper[]>} known the numbers that there are by name
+ * @property {(got: Got) => number} steps how long a runner runs
+ * @property {(got: Got, key: string) => Record<string, number>} begin where the hyperparameters of an optimizer start
+ *
+ * @typedef {Record<string, any>} Got values by the fields' names, each read when it is first asked for
  */
 
 /** A value as a text, by the kind of its field; of several numbers or words with commas between them. */
@@ -24,7 +37,7 @@ const ENTRIES = {
 function entries(field, value) {
   if (value === undefined) return [];
   if (field.kind in ENTRIES) return ENTRIES[field.kind](value, field);
-  const text = (of) => TEXTS[field.kind](of, field);
+  const text = (of) => (TEXTS[field.kind] ?? TEXTS.plain)(of, field);
   return field.always || text(value) !== text(field.default) ? [[field.keys[0], text(value)]] : [];
 }
 
@@ -36,11 +49,77 @@ function runnerText(runner, { own, lasting }) {
   return [key, ...pairs.map(([name, value]) => `${name}:${value}`)].join();
 }
 
+/** The kinds that are no single text. */
+const READS = {
+  each: ({ keys, lo, hi }, usual, { text }) => usual.map((number, d) => (text(keys[d]) === undefined ? number : readNumber(text(keys[d]), lo, hi))),
+  named: ({ keys, name }, _usual, { got, query, text, depends }) => {
+    const known = depends.known[name](got);
+    const values = Object.fromEntries(known.map((hyper) => [hyper.name, hyper.default]));
+    for (const key of Object.keys(query).filter((one) => one.startsWith(keys[0]))) {
+      const hyper = known.find((one) => one.name === key.slice(keys[0].length));
+      values[hyper?.name] = readHyper(hyper ?? odd(key), text(key));
+    }
+    return values;
+  },
+  runners: (field, usual, { got, query, depends, choices }) => {
+    const texts = query[field.keys[0]] ?? usual;
+    only(field.name, texts.length <= field.most);
+    return readRunners(texts.filter(Boolean), field, choices, depends.steps(got), (key) => depends.begin(got, key));
+  },
+};
+
+const MOST_TEXT = 1200;
+
+/** Names that other programs append to an address, as in optim_viz/ui/faults.py. */
+const FOREIGN = /^(lang|embed(_options)?|utm_\w+|\w*cl(k)?id|from|isappinstalled|scene|nsukey|share_\w+|_\w*)$/;
+
 export class Form {
   /** @param {{version: number, fields: Field[]}} told */
   constructor({ version, fields }) {
     this.version = version;
     this.fields = fields;
+  }
+
+  /**
+   * What a query asks for, by the fields' names; without its subject, the first field, it begins with an example.
+   * @param {Record<string, string | string[]>} asked
+   * @param {{presets: {key: string, query: string}[], optimizers: object[], stages: object[]}} choices
+   * @param {Depends} depends
+   * @returns {Got}
+   * @throws {import("./read.js").Odd} something in it cannot be used
+   */
+  read(asked, choices, depends) {
+    const query = this._whole(asked, choices.presets);
+    const keys = this.fields.flatMap((field) => field.keys);
+    for (const name of Object.keys(asked)) only(name, name === "v" || FOREIGN.test(name) || keys.some((key) => name === key || (key.endsWith(".") && name.startsWith(key))));
+    for (const text of Object.values(query).flat()) only(text, text.length <= MOST_TEXT);
+    only("v", (query.v ?? []).every((version) => version === String(this.version)));
+    const text = (key) => query[key]?.at(-1);
+    const got = {};
+    for (const field of this.fields) {
+      let value;
+      const read = () => {
+        const { name, kind, keys: [key] } = field;
+        const usual = depends.usual[name] ? depends.usual[name](got) : structuredClone(field.default);
+        if (kind in READS) return READS[kind](field, usual, { got, query, text, depends, choices });
+        const said = text(key);
+        if (said === undefined || (said === "" && !FILLED.includes(kind))) return usual;
+        return VALUES[kind](said, { ...field, hi: depends.most[name]?.(got) ?? field.hi }, got);
+      };
+      Object.defineProperty(got, field.name, { enumerable: true, get: () => (value ??= [read()])[0] });
+    }
+    return got;
+  }
+
+  /** The query with what its example sets; every value a list. */
+  _whole(asked, presets) {
+    const query = Object.fromEntries(Object.entries(asked).map(([name, value]) => [name, [value].flat()]));
+    const [subject] = this.fields;
+    if (subject.keys[0] in query) return query;
+    const preset = presets.find(({ key }) => key === query.p?.at(-1)) ?? presets[0];
+    const own = this.fields.filter(({ of }) => of === "picture").flatMap(({ keys }) => keys);
+    const computes = Object.keys(query).some((name) => own.includes(name) || own.some((key) => key.endsWith(".") && name.startsWith(key)));
+    return { ...(computes ? {} : { p: [preset.key] }), ...fromSearch(preset.query), ...query };
   }
 
   /** @param {string} name @returns {Field} */

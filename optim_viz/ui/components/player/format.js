@@ -20,6 +20,13 @@ export function number(x) {
   return sign + (rounded >= 1e-4 && rounded < 1000 ? String(rounded) : rounded.toExponential().replace("e+", "e"));
 }
 
+/** A place on the surface, to two decimal places: (0.93, −0.87). @param {number[]} theta */
+export function point(theta) {
+  const places = (x) => (Math.abs(x) < 0.005 ? "0.00" : x.toFixed(2).replace("-", "−"));
+  const said = theta.map((x) => (Math.abs(x) < 1000 ? places(x) : number(x)));
+  return said.length === 1 ? said[0] : `(${said.join(", ")})`;
+}
+
 /** A number as a field holds it, to be read again: 0.038, 120000, 4e-6. */
 export function short(x) {
   const rounded = Math.abs(x) >= 1000 && Math.abs(x) < 1e6 ? Math.round(x) : Number(x.toPrecision(DIGITS));

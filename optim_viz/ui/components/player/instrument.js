@@ -5,7 +5,7 @@
 // Nothing else goes back: while the hand is on a control the settings here are ahead, and an answer is only drawn.
 
 import { loadStyle } from "../page/page.js";
-import { loadPlotly, pageLook } from "./axes.js";
+import { pageLook } from "./axes.js";
 import { bare, convert } from "./cards.js";
 import { h, say } from "./dom.js";
 import { Examples } from "./examples.js";
@@ -28,26 +28,24 @@ import { Transport } from "./transport.js";
  *   opening   nothing is shown yet; what the address says is asked for
  *   astray    that was refused; the page's first example is asked for
  *   resting   what is set is shown
- *   sketched  so it is, but coarsely; in full when the hand rests
+ *   sketched  so it is, but as a sketch; in full when the hand rests
  *   asking    the hand is ahead of what is shown, and its question under way
- *   held      what is shown moves with the hand, and nobody was asked for it; that is done when it rests (race/live.js)
- *   leaving   what is asked for only Python knows; till it is here the controls show what is no longer edited
+ *   leaving   other settings are asked for as a whole; till they are here the controls show what is no longer edited
  *   closed    the page was left
  *
- *   change    the hand changes what is set            hold      ... of what the page itself can draw
- *   leave     other settings are asked for as a whole  language  the same is asked for in another language
+ *   change    the hand changes what is set            language  the same is asked for in another language
+ *   leave     other settings are asked for as a whole
  *   still     the hand rests                           refused   the newest question will not be answered
  *   answer    to the newest question                   older     ... to one before it
- *   sketch    the answer was drawn coarsely
+ *   sketch    the answer was drawn as a sketch
  */
-const OPEN = { change: ["asking", "ask"], hold: ["held", "live"], leave: ["leaving", "ask"], language: ["asking", "ask"] };
+const OPEN = { change: ["asking", "ask"], leave: ["leaving", "ask"], language: ["asking", "ask"] };
 export const MACHINE = {
   opening: { leave: ["opening", "ask"], language: ["opening", "again"], older: ["leaving", "open"], answer: ["resting", "open"], refused: ["astray", "example"] },
   astray: { leave: ["opening", "ask"], language: ["astray", "again"], older: ["leaving", "open"], answer: ["resting", "open"], refused: ["astray", "tell"] },
   resting: { ...OPEN, sketch: ["sketched", "wait"] },
   sketched: { ...OPEN, still: ["resting", "refine"] },
   asking: { ...OPEN, older: ["asking", "pass"], answer: ["resting", "take"], refused: ["resting", "back"] },
-  held: { ...OPEN, still: ["asking", "settle"], refused: ["held", "tell"] },
   leaving: { leave: ["leaving", "ask"], language: ["leaving", "again"], older: ["leaving", "pass"], answer: ["resting", "open"], refused: ["resting", "return"] },
   closed: {},
 };
@@ -60,8 +58,8 @@ const ASTRAY = () => _("The server could not compute what this link asks for. Th
  * it also the `query` to begin with, an `address` of its own to keep current, and perhaps another `source`. A page's own class
  * says what stands on it:
  *   `build(answer)`  every element, in the reader's language; called when texts or choices are new (`this.choices`, `this.form`)
- *   `paint(answer, ahead)`  show an answer, and unless the hand is `ahead` of it set the controls to it; returns, when all is
- *                drawn, whether it is a sketch
+ *   `paint(answer, ahead, isFull)`  show an answer, and unless the hand is `ahead` of it set the controls to it; returns
+ *                whether that is a sketch, which it may be unless it is to be in full
  *   `map`        the picture with the start's ring, on which a lesson lets marks be placed
  *   `drawn()`    what has been built to show an answer; all of it can be closed, and some moved to another step
  *   `rewind()`   the next picture is shown from its own point of view
@@ -93,7 +91,7 @@ export class Instrument {
     this.transport = new Transport({ onMove: (step) => this._move(step), onRest: () => this.remember() });
     this.onKey = (event) => this.revision && this.root.isConnected && press(this.shortcuts(), event);
     document.addEventListener("keydown", this.onKey);
-    this.ready = Promise.all([loadPlotly(data.plotly), ...data.styles.map(loadStyle)]);
+    this.ready = Promise.all(data.styles.map(loadStyle));
   }
 
   /** Something happens. @param {string} event @returns {any} what the page does about it; undefined where it does not listen */
@@ -136,16 +134,6 @@ export class Instrument {
   _wait() {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.on("still"), REST);
-  }
-
-  /** What is set moves, and the page draws it itself; one that can says how. */
-  _live() {
-    this._wait();
-  }
-
-  /** The hand rests on what the page has drawn. */
-  _settle() {
-    this._ask();
   }
 
   /**
@@ -222,11 +210,11 @@ export class Instrument {
     this.on("leave", query);
   }
 
-  /** The hand changes what is set. @param {() => void} edit @param {boolean} [isLive] whether the page itself can draw it */
-  change(edit, isLive = false) {
+  /** The hand changes what is set. @param {() => void} edit */
+  change(edit) {
     if (!this.isOpen) return;
     edit();
-    this.on(isLive ? "hold" : "change");
+    this.on("change");
   }
 
   setNumber(index, name, value) {
@@ -334,8 +322,8 @@ export class Instrument {
   }
 
   async _receive(answer) {
-    [this.Plotly] = await this.ready;
-    if (this.state === "held" || !this.root.isConnected) return; // what the held slider shows is newer
+    await this.ready;
+    if (!this.root.isConnected) return;
     if (this.choicesDigest !== answer.choices.digest) {
       cancelAnimationFrame(this.telling); // what was painted goes
       this.choicesDigest = answer.choices.digest;
@@ -350,7 +338,7 @@ export class Instrument {
     this.notes.show(answer.notes);
     say(this.refusal, this.state === "astray" ? ASTRAY() : "");
     this.latest = answer;
-    await this.on(this.outbox.ahead ? "older" : "answer");
+    this.on(this.outbox.ahead ? "older" : "answer");
     this.remember();
     await new Promise((done) => requestAnimationFrame(done));
   }
@@ -358,24 +346,24 @@ export class Instrument {
   /** The answer is shown, and how it is to be looked at is its own. */
   _open() {
     Object.assign(this.view, this.latest.view);
-    return this._take();
+    this._take(true);
   }
 
   /** It is shown, and what is set is what it says. */
-  async _take() {
+  _take(isFull = false) {
     this.model = structuredClone(this.latest.settings);
     this.before = structuredClone(this.view);
-    if (await this._paint()) this.on("sketch");
+    if (this._paint(false, isFull)) this.on("sketch");
   }
 
   /** It is shown on the way to another. */
-  async _pass() {
-    await this._paint(true);
+  _pass() {
+    this._paint(true);
   }
 
   /** The same in full, which is no new picture. */
-  async _refine() {
-    await this.paint(this.latest, false);
+  _refine() {
+    this.paint(this.latest, false, true);
   }
 
   /** A question is refused: what was set goes back to what is shown, but for how it is looked at, and the page goes on from there. */
@@ -389,7 +377,7 @@ export class Instrument {
   _return(refused) {
     this._tell(refused);
     Object.assign(this.view, structuredClone(this.before));
-    this._take();
+    this._take(true);
     this.asked = this.query();
     this.remember();
   }
@@ -400,13 +388,20 @@ export class Instrument {
 
   /** The last answer once more. */
   repaint() {
-    if (this.latest && this.state !== "held") this._paint(this.state === "asking" || this.state === "leaving");
+    if (this.latest) this._paint(this.isAhead, true);
   }
 
-  async _paint(ahead = false) {
-    this.frame.apply(); // the theme may be another one
-    this.look = pageLook(this.root);
-    const isSketch = await this.paint(this.latest, ahead);
+  /** Whether what is set is newer than what is shown. */
+  get isAhead() {
+    return this.state === "asking" || this.state === "leaving";
+  }
+
+  _paint(ahead = false, isFull = false) {
+    if (isFull || !this.look) {
+      this.frame.apply(); // the theme may be another one
+      this.look = pageLook(this.root);
+    }
+    const isSketch = this.paint(this.latest, ahead, isFull);
     this.telling = requestAnimationFrame(() => this.painted());
     return isSketch;
   }

@@ -26,7 +26,7 @@ export class Outcome {
   }
 
   tell(words) {
-    this.words.textContent = words;
+    if (this.words.textContent !== words) this.words.textContent = words;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => (this.spoken.textContent = words), REST);
   }

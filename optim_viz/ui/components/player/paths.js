@@ -63,8 +63,8 @@ export class Paths {
    * New data or a new view: everything is drawn again.
    * @param {object[]} runs carry theta, loss, diverged and their runner; `dense` ones get no dots; `rows` says which step each row is
    * @param {{left: number, top: number, width: number, height: number, trace: (run: object) => Trace,
-   *   edge?: (run: object, row: number) => {x: number, y: number, angle: number}}} map the picture's frame, where a run lies
-   *   in it, and where at its edge a row is pointed at that it does not have
+   *   edge?: (run: object, row: number) => {x: number, y: number, angle: number}, covered?: object[]}} map the picture's frame,
+   *   where a run lies in it, where at its edge a row is pointed at that it does not have, and what lies upon it, see `placed`
    */
   reset(runs, map, look, step) {
     if (map !== this.map) this.made = new WeakMap(); // of runs that stay, under the same view, nothing is reckoned again
@@ -218,12 +218,13 @@ export class Paths {
  * Where names go: to the right of their heads, to the left where the picture ends; under each other where they would cover
  * each other, and above where it ends at the bottom.
  * @param {{x: number, y: number, wide: number, before?: boolean}[]} names `before`: rather to the left
- * @param {{left: number, top: number, width: number, height: number}} map
+ * @param {{left: number, top: number, width: number, height: number, covered?: {left: number, top: number, right: number,
+ *   bottom: number}[]}} map `covered`: boxes, of buttons, where nothing can be read
  * @param {number} scale of the type
  * @param {object[]} [taken] names that stand there already, as they are returned
  * @returns {object[]} the same with x the left end of the text, y its middle, and whether it is `crowded`
  */
-export function placed(names, { left, top, width, height }, scale = 1, taken = []) {
+export function placed(names, { left, top, width, height, covered = [] }, scale = 1, taken = []) {
   const [line, head, mark] = [LINE * scale, 12 * scale, 10 * scale];
   const beside = (item, room) => {
     const before = item.x - head - item.wide;
@@ -236,8 +237,11 @@ export function placed(names, { left, top, width, height }, scale = 1, taken = [
   for (const [k, item] of [...names.entries()].sort(([, a], [, b]) => a.y - b.y)) {
     const crowded = first.some((other, i) => i !== k && hit(other, first[k]));
     const name = { ...item, crowded, x: beside(item, crowded ? head + mark : head) };
-    const ys = (by) => done.map(({ y }) => y + by).filter((y) => (y - item.y) * by > 0).sort((a, b) => (a - b) * by);
-    const free = (y) => y > top && y < top + height && !done.some((other) => hit(other, { ...name, y }));
+    const boxes = covered.filter((box) => name.x < box.right && box.left < name.x + name.wide);
+    const isOpen = (y) => boxes.every((box) => y < box.top - line / 2 + 0.1 || y > box.bottom + line / 2 - 0.1);
+    const edges = (by) => [...done.map(({ y }) => y + by), ...boxes.map((box) => (by > 0 ? box.bottom : box.top) + by / 2)];
+    const ys = (by) => edges(by).filter((y) => (y - item.y) * by > 0).sort((a, b) => (a - b) * by);
+    const free = (y) => y > top && y < top + height && isOpen(y) && !done.some((other) => hit(other, { ...name, y }));
     name.y = [item.y, ...ys(line), ...ys(-line)].find(free) ?? item.y;
     done.push(name);
   }

@@ -2,7 +2,7 @@
 //
 // By touch events, because only they let a script say, when the second finger is down, that the browser shall not scroll.
 
-const AFTER = 400; // milliseconds; what plotly or a click handler makes of the single fingers comes within them
+const AFTER = 400; // milliseconds; what a click handler makes of the single fingers comes within them
 
 /**
  * @param {HTMLElement} element

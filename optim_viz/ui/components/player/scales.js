@@ -92,7 +92,7 @@ function even(lo, hi, most) {
   const exponent = Math.floor(Math.log10(largest) + 1e-9);
   // a common power of ten where the numbers would be long
   const shift = exponent >= 5 || exponent < -3 ? exponent : 0;
-  const places = Math.max(0, Math.min(7, shift - Math.floor(Math.log10(step) + 1e-9)));
+  const places = Math.max(0, Math.min(15, shift - Math.floor(Math.log10(step) + 1e-9)));
   const found = [];
   for (let i = Math.ceil(lo / step - 1e-9); i <= hi / step + 1e-9; i++) {
     const at = i * step;

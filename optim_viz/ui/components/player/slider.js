@@ -79,9 +79,13 @@ export function slider(spec, owner, value, begin, change, release = () => {}) {
   const track = h("div", { class: "ov-track" }, tick, range, marked);
   const element = h("div", { class: "ov-slider" }, h("span", { "aria-hidden": "true" }, spec.label), track, exact);
 
+  let marks = "";
   /** Numbers to see on the range, rising. */
-  const mark = (marks) => {
-    const there = sided(marks.map((one) => ({ ...one, place: placeAmong(values, one.at) })).filter(({ place }) => place !== null));
+  const mark = (next) => {
+    const told = JSON.stringify(next);
+    if (told === marks) return;
+    marks = told;
+    const there = sided(next.map((one) => ({ ...one, place: placeAmong(values, one.at) })).filter(({ place }) => place !== null));
     marked.replaceChildren(
       ...there.flatMap(({ place, side, label }) => [
         h("i", { style: `--at:${place}` }),
@@ -93,7 +97,7 @@ export function slider(spec, owner, value, begin, change, release = () => {}) {
     if (there.length) range.setAttribute("aria-description", track.title);
     else range.removeAttribute("aria-description");
   };
-  return { element, set, mark };
+  return { element, mark, set: (x) => String(x) === exact.dataset.value || set(x) };
 }
 
 const CHARACTER = 0.052; // of a range's length, about

@@ -50,8 +50,9 @@ export class Transport {
 
   /** A new result: as many steps as it has; whoever looked at the last one goes on doing so. */
   setSteps(steps, step) {
-    this.steps = steps;
-    this.step = Math.min(step ?? steps, steps);
+    const next = Math.min(step ?? steps, steps);
+    if (steps === this.steps && next === this.step) return;
+    [this.steps, this.step] = [steps, next];
     this._show();
   }
 

@@ -1,27 +1,23 @@
-// The race: several optimizers from one start on one surface (optim_viz/ui/race/answer.py answers).
+// The race: several optimizers from one start on one surface, answered in the page (answer.js) at each move of the hand.
 
 import { Cards, optimizerOf } from "../player/cards.js";
 import { Chart } from "../player/chart.js";
 import { h } from "../player/dom.js";
 import { hosted } from "../player/hosted.js";
 import { Instrument } from "../player/instrument.js";
+import { Server } from "../player/source.js";
+import { Answers } from "./answer.js";
 import { Results } from "./results.js";
 import { SceneControls } from "./scene.js";
 import { _ } from "../player/texts.js";
 import { Views } from "./views.js";
-import { Live } from "./live.js";
 
 class Race extends Instrument {
   constructor(parent, data) {
-    super(parent, data);
+    const answers = new Answers(data.source ?? new Server(data.answers));
+    super(parent, { ...data, source: answers });
+    this.answers = answers;
     this.root.classList.add("ov-race");
-    this.live = new Live();
-    this.moving = 0; // the frame that is to draw where the hand is
-  }
-
-  close() {
-    super.close();
-    cancelAnimationFrame(this.moving);
   }
 
   get map() {
@@ -32,27 +28,31 @@ class Race extends Instrument {
     return [this.picture, this.chart, this.results];
   }
 
-  async paint(answer, ahead) {
-    const { settings, surface } = answer;
+  paint(answer, ahead, isFull) {
+    const { settings } = answer;
     if (this.view.step >= settings.steps) this.view.step = null;
     this.runs = answer.runs.map((run, k) => ({ ...run, runner: this._runner(settings.runners, k) }));
     const step = this.wind(settings.steps);
+    const shape = JSON.stringify([settings.surface, settings.steps, settings.runners.map(({ key }) => key), this.view]);
+    const isSketch = !isFull && shape === this.shape;
+    this.shape = shape;
+    // canvases first: they ask for their sizes, which is dear after other elements have changed
+    if (isSketch) this._sketch(answer, step);
+    else this._draw(answer, step, ahead);
     if (!ahead) this._showControls(settings);
-    this.live.prepare(this.model).then(() => (this.root.dataset.live = String(this.live.has(this.model))));
-    // a surface that changes its shape under the hand is sketched at once, and drawn in full when the hand rests
-    const isNew = this.surfaceShown?.digest !== surface.digest;
-    const isSketch = isNew && this.surfaceShown?.key === settings.surface;
-    this.surfaceShown = { digest: surface.digest, key: settings.surface };
-    const spec = this.choices.surfaces.find((s) => s.key === settings.surface);
-    const drawn = this.picture.show({
-      figure: isNew ? surface.body : null,
-      dim: spec.dim,
-      key: settings.surface,
+    this.root.dataset.step = String(step);
+    this._prepare();
+    return isSketch;
+  }
+
+  _draw(answer, step, ahead) {
+    const { settings, field } = answer;
+    const spec = this.choices.surfaces.find(({ key }) => key === settings.surface);
+    this.picture.show({
+      field,
       runs: this.runs,
       start: settings.start,
-      startLoss: answer.startLoss,
-      log: spec.levels !== "linear",
-      draft: ahead || isSketch,
+      draft: ahead,
       ways: this.view,
       look: this.look,
       step,
@@ -62,23 +62,21 @@ class Race extends Instrument {
     const kind = this.choices.charts.find((chart) => chart.key === answer.view.chart); // of the runs that are shown, not of the menu
     this.chart.show({ runs: this.runs, lowest: answer.lowest, kind, axis, xaxis, steps: settings.steps, look: this.look, step });
     this.results.show({ runs: this.runs, rows: answer.rows, words: answer.words, kind, look: this.look, step });
-    await drawn;
-    this.root.dataset.step = String(this.transport.step);
-    return isSketch;
   }
 
-  /** The runs as they are where the hand is now; the words follow when it rests. */
-  _paintLive() {
-    cancelAnimationFrame(this.moving);
-    this.moving = 0;
-    const kind = this.choices.charts.find(({ key }) => key === this.view.chart);
-    this.runs = this.live.runs(this.model, kind, this.view.arrows).map((run, k) => ({ ...run, runner: this._runner(this.model.runners, k) }));
-    const { step } = this.transport;
-    this.picture.runs(this.runs, step, { start: [...this.model.start], startLoss: this.runs[0].loss[0] });
+  /** Other runs, all else being as it was but perhaps the surface's shape: the chart's axes do not shrink under the hand. */
+  _sketch({ settings, field, rows, words }, step) {
+    this.picture.runs(this.runs, step, { field, start: settings.start });
     this.chart.runs(this.runs, step);
-    this.results.runs(this.runs, step);
-    this.painted();
-    this.remember(); // who leaves now returns to this
+    this.results.runs({ runs: this.runs, rows, words, step });
+  }
+
+  /** What the next question needs; then what any may need, so that a server that goes is not missed. */
+  async _prepare() {
+    const isHere = await this.answers.prepare(this.model);
+    this.root.dataset.live = String(isHere);
+    if (isHere && !this.isPrepared) (window.requestIdleCallback ?? setTimeout)(() => this.answers.prepareAll());
+    this.isPrepared ||= isHere;
   }
 
   /** How a runner looks: its optimizer's colour and mark, and which of its kind it is. */
@@ -91,20 +89,22 @@ class Race extends Instrument {
   _showControls(settings) {
     this.scene.show(settings, this.look);
     this.cards.show(settings.runners.map((_r, k) => this._runner(settings.runners, k)), this.look);
-    const preset = this.choices.presets.find((p) => p.key === this.view.preset);
     this.chart.controls(this.view);
+    if (this.watched === this.view.preset) return;
+    this.watched = this.view.preset;
+    const preset = this.choices.presets.find((p) => p.key === this.watched);
     if (preset) this.watch.replaceChildren(preset.watch, " ", h("b", {}, _("Then:")), " ", preset.then);
     else this.watch.replaceChildren(_("Drag the ring to another start, move a slider, or press play."));
-    this.examples.choose(this.view.preset);
+    this.examples.choose(this.watched);
   }
 
   build({ thumbnails }) {
     const { choices } = this;
-    this.surfaceShown = null;
+    this.shape = this.watched = null;
     this.scene = new SceneControls(choices, thumbnails.body, {
       onSurface: (key) => this._newSurface(key),
       onParam: (name, value) => this.change(() => (this.model.params[name] = value)),
-      onCoordinate: (d, value) => this._moves(() => (this.model.start[d] = value)),
+      onCoordinate: (d, value) => this.change(() => (this.model.start[d] = value)),
       onSteps: (steps) =>
         this.change(() => {
           for (const { around } of this.model.runners) // a schedule that lasts the whole race stays so
@@ -115,7 +115,6 @@ class Race extends Instrument {
     });
     this.cards = new Cards(choices, this.cards?.open, {
       ...this.cardsListener((key) => ({ key, hypers: {} })),
-      onNumber: (index, name, value) => this._moves(() => this.setNumber(index, name, value)),
       onRelease: () => this.on("still"),
       onRemove: (index) =>
         this.change(() => {
@@ -124,9 +123,9 @@ class Race extends Instrument {
           if (runner >= index) this.view.arrows = { runner: Math.max(0, runner - 1), shown: runner === index ? [] : shown };
         }),
     });
-    this.picture = new Views(this.Plotly, choices, {
+    this.picture = new Views(choices, {
       start: () => this.model.start,
-      onStart: (start) => this.frame.hides("start") || this._moves(() => (this.model.start = start)),
+      onStart: (start) => this.frame.hides("start") || this.change(() => (this.model.start = start)),
       onChange: (ways) => this._looked(ways),
     });
     this.chart = new Chart(choices.charts, {
@@ -182,7 +181,7 @@ class Race extends Instrument {
     this.toExample(key, { look, camera });
   }
 
-  /** The hand has changed how the picture is looked at. Whose arrows are shown is what the server has to know. */
+  /** The hand has changed how the picture is looked at. Whose arrows are shown an answer has to know. */
   _looked(ways) {
     Object.assign(this.view, ways);
     if (ways.arrows) this.change(() => {});
@@ -191,28 +190,6 @@ class Race extends Instrument {
 
   rewind() {
     this.picture?.rewind();
-  }
-
-  /** Something moves under the hand that the runs alone depend on: they are drawn at the next frame, and told of when it rests. */
-  _moves(edit) {
-    this.change(edit, this.live.has(this.model));
-  }
-
-  _live() {
-    super._live();
-    cancelAnimationFrame(this.moving);
-    this.moving = requestAnimationFrame(() => this._paintLive());
-  }
-
-  _settle() {
-    if (this.moving) this._paintLive(); // the last place of the hand
-    super._settle();
-  }
-
-  _ask(query) {
-    cancelAnimationFrame(this.moving); // what is asked for is newer
-    this.moving = 0;
-    super._ask(query);
   }
 
   move(step) {

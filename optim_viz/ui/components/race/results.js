@@ -23,34 +23,26 @@ export class Results extends Outcome {
       [_("Arrives"), _("the step from which on the loss stays within {limit} of the lowest value", { limit: this.tolerance })],
       [_("Ends at"), ""],
     ]);
-    this.tell(scene.words);
-    this.words.classList.remove("ov-behind");
     this.losses = scene.runs.map(() => h("td", { class: "ov-loss" }));
     this.body.replaceChildren(
       ...scene.runs.map(({ runner }, k) =>
-        h(
-          "tr",
-          {},
-          h("th", { scope: "row" }, h("span", { class: "ov-who" }, mark(runner, scene.look), runner.name)),
-          this.losses[k],
-          h("td", { title: _("{count} gradients", { count: scene.rows[k].evaluations }) }, scene.rows[k].arrived),
-          h("td", {}, scene.rows[k].ended, scene.rows[k].note ? h("span", { class: "ov-row-note" }, scene.rows[k].note) : null),
-        ),
+        h("tr", {}, h("th", { scope: "row" }, h("span", { class: "ov-who" }, mark(runner, scene.look), runner.name)), this.losses[k], h("td"), h("td")),
       ),
     );
-    this.move(scene.step);
+    this.runs(scene);
   }
 
-  /** Other runs, of which the words are not told yet: what the judge says of them is. */
-  runs(runs, step) {
-    this.scene = { ...this.scene, runs, step };
-    this.words.classList.add("ov-behind");
-    runs.forEach((run, k) => {
-      const [, , arrived, ended] = this.body.rows[k].cells;
-      arrived.textContent = Number.isFinite(run.judged.arrived) ? String(run.judged.arrived) : "–";
-      ended.textContent = "…";
+  /** Other runs of the same runners. */
+  runs(scene) {
+    Object.assign(this.scene, scene);
+    this.tell(scene.words);
+    scene.rows.forEach(({ arrived, evaluations, ended, note }, k) => {
+      const [, , steps, end] = this.body.rows[k].cells;
+      steps.title = _("{count} gradients", { count: evaluations });
+      if (steps.textContent !== arrived) steps.textContent = arrived;
+      if (end.textContent !== ended + note) end.replaceChildren(ended, note && h("span", { class: "ov-row-note" }, note));
     });
-    this.move(step);
+    this.move(scene.step);
   }
 
   move(step) {

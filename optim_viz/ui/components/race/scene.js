@@ -64,8 +64,8 @@ export class SceneControls {
       this.look = look;
       this.surface.choose(values.surface);
     }
-    this.teaches.textContent = spec.teaches;
     if (this.shape !== values.surface) {
+      this.teaches.textContent = spec.teaches;
       this.shape = values.surface;
       this.sliders = spec.params.map((p) => slider(p, "", values.params[p.name], p.default, (value) => this.listener.onParam(p.name, value)));
       this.params.replaceChildren(...this.sliders.map((s) => s.element));

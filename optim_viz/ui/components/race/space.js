@@ -5,6 +5,7 @@ import { h, Layer } from "../player/dom.js";
 import { stroke } from "../player/draw.js";
 import { number } from "../player/format.js";
 import { Paths, lastRow } from "../player/paths.js";
+import { covered } from "../player/picture.js";
 import { ticks } from "../player/scales.js";
 import { Raster, Terrain, palette } from "./terrain.js";
 import { _ } from "../player/texts.js";
@@ -48,25 +49,23 @@ export class Space {
   }
 
   /**
-   * @param {{contour: object, minima: number[][], view: number[], start: number[], runs: object[],
-   *   look: object, step: number, log: boolean, draft: boolean}} scene
-   *   `contour` the map's trace, `minima` its crosses, `view` the piece that is looked at,
-   *   `log` whether heights are logarithms, `draft` whether the next one is on its way
+   * @param {{field: import("../player/field.js").Field, view: number[], start: number[], runs: object[], look: object, step: number,
+   *   draft: boolean}} scene `view` the piece that is looked at, `draft` whether the next one is on its way
    */
   show(scene) {
-    const { contour, view, look } = scene;
-    const piece = JSON.stringify(view);
-    if (contour !== this.contour || piece !== this.piece) {
-      this.terrain = new Terrain(contour, view);
-      [this.contour, this.piece] = [contour, piece];
+    const { field, view, look } = scene;
+    const made = [field, ...view];
+    if (!this.made || made.some((part, k) => part !== this.made[k])) {
+      this.terrain = new Terrain(field, view);
+      this.made = made;
     }
-    const { start, end, size } = contour.contours;
-    const count = Math.max(1, Math.round((end - start) / size));
-    if (look.theme !== this.theme || count !== this.levels.count) this.colours = palette(this.scales[look.theme], count, look.theme);
-    this.theme = look.theme;
-    this.levels = { first: start, size, count };
+    const colours = `${look.theme} ${this.terrain.relief?.count}`;
+    if (colours !== this.coloured && !this.terrain.empty) this.colours = palette(this.scales[look.theme], this.terrain.relief.count, look.theme);
+    this.coloured = colours;
     this.scene = scene;
+    clearTimeout(this.resting);
     this.draw(scene.draft ? 1 : FINE);
+    if (scene.draft) this.resting = setTimeout(() => this.draw(), REST);
   }
 
   /** Other runs on the same surface. */
@@ -99,7 +98,7 @@ export class Space {
     const seen = [this.terrain, this.camera, width, height, ratio, this.colours, globalThis.devicePixelRatio];
     if (!this.seen || seen.some((part, k) => part !== this.seen[k])) {
       this.seen = seen;
-      this.raster.draw(this.terrain, this.camera, { width, height }, ratio, this.colours, this.levels);
+      this.raster.draw(this.terrain, this.camera, { width, height }, ratio, this.colours);
       Object.assign(this.ground, { width: this.raster.width, height: this.raster.height });
       this.ground.getContext("2d").putImageData(this.raster.image, 0, 0);
       this.map = this._map(width, height);
@@ -115,7 +114,7 @@ export class Space {
   /** The frame, and where things lie in it. */
   _map(width, height) {
     const { terrain, raster } = this;
-    const frame = { left: 0, top: 0, width, height };
+    const frame = { left: 0, top: 0, width, height, covered: covered(this.box) };
     if (terrain.empty) {
       const nowhere = { x: NaN, y: NaN, behind: false };
       const trace = (run) => ({ points: new Float64Array(2 * (lastRow(run) + 1)).fill(NaN) });
@@ -161,7 +160,7 @@ export class Space {
   /** What stands below and around the surface: its frame on the floor, numbers at two sides, and what height means. */
   _floor() {
     const context = this.floor.clear();
-    const { terrain, scene: { look, log } } = this;
+    const { terrain, scene: { look, field: { log } } } = this;
     const { width, height } = this.map;
     context.font = `${12 * look.scale}px ${look.font}`;
     context.fillStyle = look.text;
@@ -201,7 +200,7 @@ export class Space {
   /** The minima, and the start as a ring. */
   _marks() {
     const context = this.marks.clear();
-    const { minima, look, start } = this.scene;
+    const { field: { minima }, look, start } = this.scene;
     context.strokeStyle = look.text;
     const mark = (x, y, draw) => {
       const here = this.map.point(x, y);

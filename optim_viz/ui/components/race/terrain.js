@@ -4,8 +4,8 @@
 // depths behind, by which a path knows whether it is behind a hill.
 
 import { TALL, projection } from "./camera.js";
-import { rgb } from "../player/draw.js";
-import { placeOn } from "../player/scales.js";
+import { spread } from "../player/field.js";
+import { INK, bands, mix, packed, relief } from "../player/relief.js";
 
 const CELLS = 96; // of the mesh, along the longer side
 const SLIM = 2.5; // a piece longer than that is drawn broader than it is
@@ -13,17 +13,15 @@ const SHADES = 32;
 const INKS = 4; // steps from a band's colour to that of the hairline at its edge
 const BEHIND = 6e-3; // of nearness: what is covered by less lies on the surface
 
-/** @typedef {{x: ArrayLike<number>, y: ArrayLike<number>, z: ArrayLike<number>[]}} Grid equally spaced, z by row of y */
-
 export class Terrain {
   /**
-   * @param {Grid} grid the whole surface, its heights as the map colours them
+   * @param {import("../player/field.js").Field} field
    * @param {number[]} view x from, x to, y from, y to: the piece that is looked at
    */
-  constructor(grid, view) {
-    const inside = (from, to, axis) => [Math.max(from, axis[0]), Math.min(to, axis[axis.length - 1])];
-    [this.x0, this.x1] = inside(view[0], view[1], grid.x);
-    [this.y0, this.y1] = inside(view[2], view[3], grid.y);
+  constructor(field, view) {
+    const [left, right, bottom, top] = field.bounds ?? [-Infinity, Infinity, -Infinity, Infinity];
+    [this.x0, this.x1] = [Math.max(view[0], left), Math.min(view[1], right)];
+    [this.y0, this.y1] = [Math.max(view[2], bottom), Math.min(view[3], top)];
     this.empty = !(this.x1 > this.x0 && this.y1 > this.y0);
     if (this.empty) return;
     const [w, d] = [this.x1 - this.x0, this.y1 - this.y0];
@@ -32,7 +30,9 @@ export class Terrain {
     this.deep = Math.max(d / longer, 1 / SLIM);
     this.nx = Math.round(CELLS * this.wide);
     this.ny = Math.round(CELLS * this.deep);
-    this.heights = sampled(grid, this);
+    const values = field.values(spread(this.x0, this.x1, this.nx + 1), spread(this.y0, this.y1, this.ny + 1));
+    this.relief = relief(values, field);
+    this.heights = values.map(this.relief.height);
     let [lo, hi] = [Infinity, -Infinity];
     for (const v of this.heights) [lo, hi] = [Math.min(lo, v), Math.max(hi, v)];
     for (let k = 0; k < this.heights.length; k++) this.heights[k] = hi > lo ? (this.heights[k] - lo) / (hi - lo) : 0;
@@ -84,20 +84,6 @@ export class Terrain {
   }
 }
 
-/** The heights at the mesh's corners, between those of the grid. */
-function sampled({ x, y, z }, { x0, x1, y0, y1, nx, ny }) {
-  const heights = new Float32Array((nx + 1) * (ny + 1));
-  for (let j = 0; j <= ny; j++) {
-    const [q, t] = placeOn(y, y0 + ((y1 - y0) * j) / ny);
-    for (let i = 0; i <= nx; i++) {
-      const [p, s] = placeOn(x, x0 + ((x1 - x0) * i) / nx);
-      const [low, high] = [z[q], z[q + 1]];
-      heights[j * (nx + 1) + i] = (low[p] * (1 - s) + low[p + 1] * s) * (1 - t) + (high[p] * (1 - s) + high[p + 1] * s) * t;
-    }
-  }
-  return heights;
-}
-
 /** How much light falls on each corner, 0 to 1: it comes from the upper left of the map, so that slopes are told apart. */
 function lit({ heights, nx, ny, wide, deep }) {
   const light = new Float32Array(heights.length);
@@ -135,22 +121,15 @@ function within(xa, ya, xb, yb, { x0, x1, y0, y1 }) {
  * @returns {Uint32Array} by band, shade and ink
  */
 export function palette(scale, levels, theme) {
-  const mix = (a, b, t) => a.map((v, k) => v + (b[k] - v) * t);
-  const colours = scale.map(rgb);
-  const [ink, most, dark, bright] = theme === "light" ? [[60, 80, 110], 0.42, 0.8, 1.02] : [[170, 190, 220], 0.26, 0.7, 1.5];
+  const { colour, most } = INK[theme];
+  const [dark, bright] = theme === "light" ? [0.8, 1.02] : [0.7, 1.5];
   const out = new Uint32Array(levels * SHADES * INKS);
-  for (let band = 0; band < levels; band++) {
-    const u = (band / Math.max(1, levels - 1)) * (colours.length - 1);
-    const i = Math.min(colours.length - 2, Math.floor(u));
-    const plain = mix(colours[i], colours[i + 1], u - i);
+  bands(scale, levels).forEach((plain, band) => {
     for (let shade = 0; shade < SHADES; shade++) {
       const by = dark + ((bright - dark) * shade) / (SHADES - 1);
-      for (let k = 0; k < INKS; k++) {
-        const [r, g, b] = mix(plain.map((v) => v * by), ink, (most * k) / (INKS - 1)).map((v) => Math.max(0, Math.min(255, Math.round(v))));
-        out[(band * SHADES + shade) * INKS + k] = (255 << 24) | (b << 16) | (g << 8) | r;
-      }
+      for (let k = 0; k < INKS; k++) out[(band * SHADES + shade) * INKS + k] = packed(mix(plain.map((v) => v * by), colour, (most * k) / (INKS - 1)));
     }
-  }
+  });
   return out;
 }
 
@@ -166,9 +145,8 @@ export class Raster {
    * @param {{width: number, height: number}} frame CSS pixels
    * @param {number} ratio pixels of the raster to one of them
    * @param {Uint32Array} colours of `palette`
-   * @param {{first: number, size: number, count: number}} levels heights at which bands begin, as the map has them
    */
-  draw(terrain, camera, frame, ratio, colours, levels) {
+  draw(terrain, camera, frame, ratio, colours) {
     const [width, height] = [Math.max(1, Math.round(frame.width * ratio)), Math.max(1, Math.round(frame.height * ratio))];
     if (width !== this.width || height !== this.height) {
       [this.width, this.height] = [width, height];
@@ -180,7 +158,7 @@ export class Raster {
     this.pixels.fill(0);
     this.depth.fill(0);
     if (terrain.empty) return;
-    const { nx, ny, wide, deep, heights, light } = terrain;
+    const { nx, ny, wide, deep, heights, light, relief: levels } = terrain;
     const project = projection(camera, terrain, { width, height });
     const row = nx + 1;
     const [px, py, near, band] = [0, 1, 2, 3].map(() => new Float32Array(heights.length));
@@ -189,7 +167,7 @@ export class Raster {
       for (let i = 0; i <= nx; i++, k++) {
         project((i / nx - 0.5) * wide, (j / ny - 0.5) * deep, (heights[k] - 0.5) * TALL, at);
         [px[k], py[k], near[k]] = at;
-        band[k] = levels.size > 0 ? (terrain.lowest + heights[k] * terrain.range - levels.first) / levels.size : 0;
+        band[k] = (terrain.lowest + heights[k] * terrain.range - levels.first) / levels.size;
       }
     for (let j = 0; j < ny; j++)
       for (let i = 0; i < nx; i++) {
@@ -230,7 +208,7 @@ export class Raster {
         depth[k] = n;
         const h = h0 + s * h1 + t * h2;
         const level = Math.max(0, Math.min(count - 1, Math.floor(h)));
-        const edge = h > 0.5 && h < count - 0.5 ? Math.abs(h - Math.round(h)) * sharp : 1; // pixels from the line
+        const edge = Math.abs(h - Math.round(h)) * sharp; // pixels from the line
         const line = edge < 1 ? Math.round((1 - edge) * ink) : 0;
         const shade = Math.max(0, Math.min(SHADES - 1, Math.round((l0 + s * l1 + t * l2) * (SHADES - 1))));
         pixels[k] = colours[(level * SHADES + shade) * INKS + line];

@@ -12,15 +12,14 @@ import { _ } from "../player/texts.js";
 
 export class Views {
   /**
-   * @param {object} Plotly
    * @param {{scales: Record<string, string[]>, form: import("../player/form.js").Form}} choices `scales`: colours of a surface
    *   from the valley up, by theme
    * @param {{start: () => number[], onStart: (start: number[]) => void, onChange: (ways: Partial<Ways>) => void}} listener
    *   `onChange` is told what the hand has changed of how the picture is looked at, and keeps it in the scene's `ways`
    */
-  constructor(Plotly, { scales, form }, listener) {
+  constructor({ scales, form }, listener) {
     this.listener = listener;
-    this.flat = new Picture(Plotly, scales, {
+    this.flat = new Picture(scales, {
       start: listener.start,
       onStart: listener.onStart,
       onZoom: (zoom) => {
@@ -52,29 +51,26 @@ export class Views {
     );
   }
 
-  /** @param {object} scene of `Picture.show`, with `start`, `log` (heights are logarithms) and `ways`, see Ways */
-  async show(scene) {
-    const { ways, dim, runs } = scene;
-    if (scene.figure) this.figure = scene.figure;
-    const [first, second] = this.figure.data;
-    this.contour = first;
-    this.minima = Array.from(second.x, (x, k) => (dim === 1 ? [x] : [x, second.y[k]]));
+  /** @param {object} scene of `Picture.show`, with `ways`, see Ways */
+  show(scene) {
+    const { ways, field, runs } = scene;
     this.scene = scene;
-    this.choice.hidden = dim === 1;
-    this._show(dim === 1 ? "map" : ways.look);
-    this.switches.show(ways.arrows, runs.map(({ runner }) => runner), this.minima.length > 0);
-    await this.flat.show({ ...scene, zoom: ways.zoom });
-    if (!this.scene) return;
+    this.choice.hidden = field.dim === 1;
+    this._show(field.dim === 1 ? "map" : ways.look);
+    this.switches.show(ways.arrows, runs.map(({ runner }) => runner), field.minima.length > 0);
+    this.flat.show({ ...scene, zoom: ways.zoom });
     this.space.camera = ways.camera.length ? ways.camera : FRONT;
     this._space();
     this._arrows();
   }
 
-  /** Other runs on the same surface; `more` of the scene that goes with them. */
+  /** Other runs, perhaps on a surface that has changed its shape; `more` of the scene that goes with them. */
   runs(runs, step, more = {}) {
+    const { field } = this.scene;
     Object.assign(this.scene, { runs, step, ...more });
     this.flat.runs(runs, step, more);
-    this.space.scene && this.space.runs(runs, step, more);
+    if (this.scene.field !== field) this._space(true);
+    else if (this.space.scene) this.space.runs(runs, step, more);
     this._arrows();
   }
 
@@ -103,11 +99,11 @@ export class Views {
     this._choose(this.looks[(at + 1) % this.looks.length].dataset.look);
   }
 
-  async _choose(look) {
+  _choose(look) {
     this.listener.onChange({ look });
     this._show(look);
+    this.flat.show({ ...this.scene, zoom: this.scene.ways.zoom });
     this._space();
-    await this.flat.show({ ...this.scene, figure: null, zoom: this.scene.ways.zoom });
     this._arrows();
   }
 
@@ -119,10 +115,9 @@ export class Views {
   }
 
   /** The piece that the map is asked to show, in three dimensions. */
-  _space() {
+  _space(draft = this.scene?.draft) {
     if (!this.scene || this.space.box.hidden) return;
-    const { contour, minima, scene } = this;
-    this.space.show({ ...scene, contour, minima, view: this.flat.piece });
+    this.space.show({ ...this.scene, draft, view: this.flat.piece });
   }
 
   /** All of the surface, seen from the front. */
@@ -135,10 +130,10 @@ export class Views {
   /** The arrows at the chosen runner's head, on each picture that is shown. */
   _arrows() {
     if (!this.scene) return;
-    const { ways, runs, dim, step, look } = this.scene;
+    const { ways, runs, field: { dim, minima }, step, look } = this.scene;
     const run = runs[ways.arrows.runner] ?? runs[0];
     const { shown } = ways.arrows;
-    const values = run && shown.length ? inside(run, dim, Math.min(step, lastRow(run)), this.minima) : null;
+    const values = run && shown.length ? inside(run, dim, Math.min(step, lastRow(run)), minima.map((at) => at.slice(0, dim))) : null;
     if (values && run !== this.measured) [this.measured, this.top] = [run, largest(run, dim)];
     [this.flat, this.space].forEach((picture, k) => {
       const seen = picture.map && !(picture.hidden ?? picture.box.hidden);

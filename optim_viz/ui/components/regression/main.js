@@ -1,6 +1,7 @@
 // The regression lab: GD, SGD and mini-batch on real batches (optim_viz/ui/regression/answer.py answers).
 
 import { choice, download, h, isPlain, row } from "../player/dom.js";
+import { Sampled } from "../player/field.js";
 import { hosted } from "../player/hosted.js";
 import { Instrument } from "../player/instrument.js";
 import { toSearch } from "../player/link.js";
@@ -41,14 +42,12 @@ class Lab extends Instrument {
     return this.latest.settings;
   }
 
-  async paint(answer, ahead) {
-    const { settings, surface } = answer;
+  paint(answer, ahead) {
+    const { settings } = answer;
     const data = answer.data.body;
     this.runs = answer.runs.map((run, k) => ({ ...run, runner: settings.runners[k] }));
     if (!ahead) this._showControls(settings);
     const step = this._wind();
-    const isNew = this.surfaceShown !== surface.digest;
-    this.surfaceShown = surface.digest;
     const chosen = Math.min(this.view.chosen, Math.max(0, this.runs.length - 1));
     if (!ahead) this.view.chosen = chosen;
     this.weights.listens = settings.dim <= 2 && settings.start !== "own";
@@ -56,26 +55,31 @@ class Lab extends Instrument {
     const names = data.kind === "agreement" ? [_("predicted"), settings.target] : data.kind === "border" ? settings.inputs : [settings.inputs[0], settings.target];
     this.teaches.textContent = spec ? spec.teaches : "";
     this._showCurves(step);
-    const drawn = Promise.all([
-      this.samples.show({
-        data, dim: settings.dim, runs: this.runs, chosen, names, look: this.look, step,
-        label: _("The data, {name}, and what each runner has made of them. The results are described below in words.", { name: spec?.name ?? _("your own") }),
-      }),
-      this.weights.show({
-        figure: isNew ? surface.body : null,
-        dim: Math.min(2, settings.dim),
-        runs: this.runs.map((run) => ({ ...run, theta: run.place ?? run.theta, dense: run.rows.length > DENSE })),
-        start: this._start(), startLoss: answer.startLoss, draggable: this.weights.listens, zoom: this.view.zoom, look: this.look, step,
-        label: _("The loss over the weights, and the runners' paths. The results are described below in words."),
-      }),
-    ]);
+    this.samples.show({
+      data, dim: settings.dim, runs: this.runs, chosen, names, look: this.look, step,
+      label: _("The data, {name}, and what each runner has made of them. The results are described below in words.", { name: spec?.name ?? _("your own") }),
+    });
+    this.weights.show({
+      field: this._field(answer.surface),
+      runs: this.runs.map((run) => ({ ...run, theta: run.place ?? run.theta, dense: run.rows.length > DENSE })),
+      start: this._start(), draggable: this.weights.listens, zoom: this.view.zoom, look: this.look, step,
+      label: _("The loss over the weights, and the runners' paths. The results are described below in words."),
+    });
     this.table.show({ runs: this.runs, rows: answer.rows, words: answer.words, chosen, look: this.look, step });
     this.weightsTitle.textContent = settings.dim > 2 ? _("Loss on a plane through {n} weights", { n: settings.dim }) : _("Loss over the weights");
     this.weightsTitle.title = settings.dim > 2 ? _("The plane holds start and end of the chosen runner's path and its main direction besides; other paths are projected onto it.") : "";
     this._scaling(answer.scaling);
     this._wantNoise(step);
-    await drawn;
     this.root.dataset.step = String(this.transport.step);
+  }
+
+  /** The loss over the weights as the picture draws it. */
+  _field({ digest, body }) {
+    if (this.field?.digest !== digest) {
+      const { grid, best, names, domain } = body;
+      this.field = Object.assign(new Sampled(grid, { domain, names, minima: best, log: true }), { digest });
+    }
+    return this.field;
   }
 
   /** Set the clock to what there is to play. */
@@ -125,7 +129,6 @@ class Lab extends Instrument {
 
   build() {
     const { choices } = this;
-    this.surfaceShown = null;
     this.setup = new Setup(choices, {
       onData: (key) => this._newData(key),
       onOwn: (target) => this._own(target),
@@ -139,8 +142,8 @@ class Lab extends Instrument {
       ...this.cardsListener((key) => ({ key, batch: Math.min(10, this.model.samples), sampling: "shuffle", drop: false, hypers: {} })),
       onBatch: (index, change) => this.change(() => Object.assign(this.model.runners[index], change)),
     });
-    this.samples = new Samples(this.Plotly);
-    this.weights = new Weights(this.Plotly, choices.scales, {
+    this.samples = new Samples();
+    this.weights = new Weights(choices.scales, {
       start: () => this._start(),
       onStart: (start) => this.weights.listens && !this.frame.hides("start") && this.change(() => (this.model.start = start)),
       onZoom: (zoom) => {

@@ -1,41 +1,35 @@
 // The data with what each runner has made of them: fitted curves, or the border between classes, or predictions against targets.
 // The batch of the chosen runner's last update stands out, with its residuals.
 
-import { followSize, mapping } from "../player/axes.js";
+import { drawAxes, framed } from "../player/axes.js";
 import { h, Layer } from "../player/dom.js";
 import { clipped, disc, stroke } from "../player/draw.js";
 import { lastRow } from "../player/paths.js";
 import { between, lastNotAbove } from "../player/scales.js";
 import { contour } from "./contour.js";
 
-const CONFIG = { displayModeBar: false, staticPlot: true };
 const MANY = 400; // samples; more of them get no residuals each
 
 export class Samples {
-  constructor(Plotly) {
-    this.Plotly = Plotly;
-    this.plot = h("div", { class: "ov-plot" });
-    this.box = h("div", { class: "ov-picture", role: "img" }, this.plot);
-    this.points = new Layer(this.box);
-    this.lines = new Layer(this.box);
+  constructor() {
+    this.box = h("div", { class: "ov-picture", role: "img" });
+    this.points = new Layer(this.box, "samples");
+    this.lines = new Layer(this.box, "lines");
     this.element = h("div", { class: "ov-stage" }, this.box);
-    this.layoutKey = "";
-    this.close = followSize(Plotly, this.plot, this.box, () => Boolean(this.scene), () => this.draw());
+    this.sizes = new ResizeObserver(() => this.draw());
+    this.sizes.observe(this.box);
   }
 
   /** @param {{data: object, dim: number, runs: object[], chosen: number, names: string[], look: object, step: number, label: string}} scene */
-  async show(scene) {
+  show(scene) {
     this.scene = scene;
     this.box.setAttribute("aria-label", scene.label);
-    const { data, look, names } = scene;
-    const ranges = this._ranges(data);
-    const key = JSON.stringify([ranges, look.theme, look.font, look.scale, names]);
-    if (key !== this.layoutKey) {
-      this.layoutKey = key;
-      await this.Plotly.react(this.plot, [{ x: [], y: [], type: "scatter" }], this._layout(ranges), CONFIG);
-    }
-    this.where = new Map(Array.from(data.kept, (sample, i) => [sample, i]));
+    this.where = new Map(Array.from(scene.data.kept, (sample, i) => [sample, i]));
     this.draw();
+  }
+
+  close() {
+    this.sizes.disconnect();
   }
 
   move(step) {
@@ -44,10 +38,13 @@ export class Samples {
   }
 
   draw() {
-    if (!this.plot._fullLayout || !this.scene) return;
-    this.map = mapping(this.plot);
-    const { data, look } = this.scene;
-    const context = clipped(this.points.clear(), this.map);
+    const { clientWidth: width, clientHeight: height } = this.box;
+    if (!this.scene || !width || !height) return;
+    const { data, names, look } = this.scene;
+    const context = this.points.clear();
+    this.map = framed(context, { width, height }, this._ranges(data), { isSquare: false, names, look });
+    drawAxes(context, this.map, { names, hasGrid: true, look });
+    clipped(context, this.map);
     if (data.kind !== "agreement") {
       const y = data.kind === "border" ? data.x2 : data.y;
       for (let i = 0; i < data.x.length; i++) this._point(context, this.map.x(data.x[i]), this.map.y(y[i]), data.kind === "border" ? data.y[i] : null, look);
@@ -168,22 +165,7 @@ export class Samples {
       const pad = (hi - lo) * share || 1;
       return [lo - pad, hi + pad];
     };
-    if (kind === "agreement") return [wide(y, 0.15), wide(y, 0.15)];
-    return kind === "border" ? [wide(x, 0.08), wide(x2, 0.08)] : [wide(x, 0.06), wide(y, 0.12)];
-  }
-
-  _layout([x, y]) {
-    const { look, names } = this.scene;
-    const quiet = { gridcolor: look.border, zeroline: false, linecolor: look.border, fixedrange: true, nticks: 6 };
-    const title = (text) => ({ text, standoff: 4, font: { size: 12 * look.scale } });
-    return {
-      font: { family: look.font, size: 11.5 * look.scale, color: look.text },
-      paper_bgcolor: "rgba(0,0,0,0)",
-      plot_bgcolor: "rgba(0,0,0,0)",
-      margin: { l: 46 * look.scale, r: 6, t: 6, b: 36 * look.scale },
-      showlegend: false,
-      xaxis: { ...quiet, range: x, title: title(names[0]) },
-      yaxis: { ...quiet, range: y, title: title(names[1]) },
-    };
+    if (kind === "agreement") return [...wide(y, 0.15), ...wide(y, 0.15)];
+    return kind === "border" ? [...wide(x, 0.08), ...wide(x2, 0.08)] : [...wide(x, 0.06), ...wide(y, 0.12)];
   }
 }

@@ -5,27 +5,16 @@ import { clipped } from "../player/draw.js";
 import { Picture, zoomTools } from "../player/picture.js";
 
 export class Weights extends Picture {
-  constructor(Plotly, scales, listener) {
-    super(Plotly, scales, listener);
-    this.others = new Layer(this.box);
-    this.box.insertBefore(this.others.canvas, this.box.querySelector("canvas"));
+  constructor(scales, listener) {
+    super(scales, listener);
+    this.others = new Layer(this.box, "others");
+    this.marks.canvas.after(this.others.canvas);
     this.element = h("div", { class: "ov-stage" }, this.element, zoomTools(this));
   }
 
-  draw() {
-    super.draw();
-    if (this.map) this._others();
-  }
-
-  _styled(figure) {
-    const styled = super._styled(figure);
-    const { scale } = this.scene.look;
-    styled.layout.margin = { l: 46 * scale, r: 6, t: 6, b: 36 * scale };
-    for (const axis of ["xaxis", "yaxis"]) {
-      const title = { text: figure.layout[axis].title?.text ?? "", standoff: 4, font: { size: 12 * scale } };
-      styled.layout[axis] = { ...styled.layout[axis], title, nticks: 6 };
-    }
-    return styled;
+  draw(isFine) {
+    super.draw(isFine);
+    if (this.map && !this.hidden) this._others();
   }
 
   _placeHandle() {
