@@ -243,6 +243,7 @@ def test_own_data_travel_once(page, server, asked):
     brought(page, "rents.csv", b"area,rent\n30,500\n40,600\n60,790\n80,1010")
     with painting(page):
         slider(page, "epochs").press("ArrowRight")
+    assert link(page)["d"] == ["own"]
     page.reload()
     wait_for(page, "revision >= 1")
     rents = {question["own"] for question in asked}
@@ -256,6 +257,7 @@ def test_a_server_that_does_not_hold_own_data_gets_them_again(page, server, aske
     brought(page, "rents.csv", b"area,rent\n30,500\n40,600\n60,790\n80,1010")
     words = page.locator(".ov-words").inner_text()
     page.evaluate("sessionStorage.setItem('optim_viz_own_digest', '0'.repeat(64))")  # as after a restart
+    assert link(page)["d"] == ["own"]
     asked.clear()
     page.reload()
     wait_for(page, "revision >= 1")
