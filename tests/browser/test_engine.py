@@ -74,6 +74,22 @@ def test_many_lanes_are_so_many_runs(engine):
     assert counts == [0] * 7
 
 
+@pytest.mark.parametrize("key", SURFACES)
+def test_the_values_on_a_grid_are_those_of_the_surface(engine, key):
+    surface = SURFACES[key]
+    axes = [np.linspace(2 * lo - hi, 2 * hi - lo, 9 + 4 * d) for d, (lo, hi) in enumerate(surface.domain)]
+    expected = surface.value(np.stack(np.meshgrid(*axes), axis=-1)).ravel()
+    found = engine.evaluate(
+        """async ([key, axes]) => {
+          await window.engine.need(window.engine.index.surfaces[key].module);
+          return [...window.engine.values(window.engine.surface(key), ...axes)];
+        }""",
+        [key, [axis.tolist() for axis in axes]],
+    )
+    asks = cases.asks_libm(cases.case("gd", key))
+    np.testing.assert_allclose(found, expected, rtol=cases.CLOSE if asks else 0, atol=cases.CLOSE if asks else 0)
+
+
 @pytest.mark.parametrize("surface", ["rosenbrock", "levy"])
 def test_a_map_agrees_in_nearly_every_cell(engine, surface):
     record, side = SURFACES[surface], 48

@@ -164,6 +164,43 @@ def test_the_numbers_along_it_stand_where_they_say_and_none_is_cut(new_page, ser
     assert all(a[1] < b[0] for a, b in zip(ends, ends[1:], strict=False))
 
 
+# -- heights
+
+
+@pytest.mark.parametrize("far", [np.inf, -np.inf, np.nan, 1e305])
+@pytest.mark.parametrize("log", [True, False])
+def test_what_is_beyond_all_numbers_is_as_high_as_the_highest_that_is_one(script, far, log):
+    body = """
+      const { relief } = await load("relief.js");
+      const { height, first, size, count } = relief(Float64Array.from(arg.values), { log: arg.log, floor: 0 });
+      return { heights: arg.values.map(height), first, size, count };
+    """
+    axis = np.linspace(-1, 1, 9)
+    values = np.add.outer(axis**2, axis**2)
+    values[0] = far
+    got = script(body, {"values": values.ravel().tolist(), "log": log})
+    heights = np.array(got["heights"]).reshape(values.shape)
+    assert np.isfinite(heights).all()
+    assert (heights[0] == (heights.min() if far == -np.inf else heights.max())).all()
+    assert got["size"] > 0 and 6 <= got["count"] <= 25
+    levels = (heights - got["first"]) / got["size"]
+    assert levels.min() >= -1e-9 and levels.max() <= got["count"] + 1e-9
+    assert got["size"] / 10 ** np.floor(np.log10(got["size"]) + 1e-9) == pytest.approx(
+        round(got["size"] / 10 ** np.floor(np.log10(got["size"]) + 1e-9))
+    )
+
+
+def test_a_flat_field_has_one_band_and_a_flat_curve_a_height(script):
+    body = """
+      const { relief } = await load("relief.js");
+      const { Sampled, whole } = await load("field.js");
+      const { count } = relief(new Float64Array(100).fill(3), { log: true, floor: 3 });
+      return [count, whole(new Sampled({ axes: [[0, 1, 2]], values: [3, 3, 3] }, { domain: [0, 2] }))];
+    """
+    count, (left, right, low, high) = script(body)
+    assert count == 1 and (left, right) == (0, 2) and low < 3 < high
+
+
 # -- hands
 
 

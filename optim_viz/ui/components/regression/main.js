@@ -62,7 +62,7 @@ class Lab extends Instrument {
     this.weights.show({
       field: this._field(answer.surface),
       runs: this.runs.map((run) => ({ ...run, theta: run.place ?? run.theta, dense: run.rows.length > DENSE })),
-      start: this._start(), draggable: this.weights.listens, zoom: this.view.zoom, look: this.look, step,
+      start: this._start(), draggable: this.weights.listens, zoom: this.view.zoom, look: this.look, step, draft: ahead,
       label: _("The loss over the weights, and the runners' paths. The results are described below in words."),
     });
     this.table.show({ runs: this.runs, rows: answer.rows, words: answer.words, chosen, look: this.look, step });
