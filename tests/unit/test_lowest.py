@@ -13,6 +13,7 @@ from optim_viz.figures.pictures import surface_picture
 from optim_viz.outcome import outcome, verdicts
 from optim_viz.spec import Minimum, Valley
 from optim_viz.ui.asked import Asked
+from optim_viz.ui.forms import One
 from optim_viz.ui.i18n import messages
 from optim_viz.ui.race import answer, settings, words
 from optim_viz.ui.race.settings import Runner
@@ -105,7 +106,7 @@ def test_only_of_a_surface_known_to_fall_for_ever_it_is_said(lowest, endless):
 def test_a_page_asked_for_such_a_surface_answers(monkeypatch, surface, language, says):
     all_surfaces = {**SURFACES, surface.key: surface}
     field = settings.FORM.by_name["surface"]
-    monkeypatch.setitem(settings.FORM.by_name, "surface", replace(field, kind=replace(field.kind, options=all_surfaces)))
+    monkeypatch.setitem(settings.FORM.by_name, "surface", replace(field, kind=One(all_surfaces)))
     monkeypatch.setattr(settings, "SURFACES", all_surfaces)
     monkeypatch.setattr(answer, "SURFACES", all_surfaces)
     query = parse_qs(f"s={surface.key}&n=100&o=gd,lr:0.1&o=adam,lr:0.1&chart=distance")

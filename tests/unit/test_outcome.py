@@ -176,7 +176,7 @@ def stopped(rule, given):
 
 
 def test_a_watched_rule_tells_what_stops_plain_arithmetic():
-    rng, told = np.random.default_rng(2), Counter()
+    rng, told = np.random.default_rng(2), Counter[str]()
     values = [0.0, 1.0, -1.0, 0.5, 2.0, 1e-300, 1e200, -1e200, 1.7e308]
     for rule in wasm.rules():
         if {"surface"} & set(arguments(rule)) or "rectification" in names(rule.__code__):
