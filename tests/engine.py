@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from optim_viz import OPTIMIZERS, Optimizer, Run, engine, wasm
+from optim_viz import OPTIMIZERS, Optimizer, Run, engine, wasm, wasm_object
 from optim_viz.around import from_flat
 from optim_viz.curves import CURVES
 from optim_viz.outcome import verdicts
@@ -99,7 +99,7 @@ def asks_libm(spec: Mapping[str, Any]) -> bool:
     """Whether a run asks for what browsers round otherwise: sin, cos, exp, log, pow ..."""
     record, surface = record_of(spec["optimizer"]), SURFACES[spec["surface"]]
     rule = next(r.full_key for u, r in wasm.rules().items() if u is record.update)
-    asked = {name for _kind, name in wasm.imports((wasm.FOLDER / f"rule.{rule}.wasm").read_bytes())}
+    asked = {name for _kind, name in wasm_object.imports((wasm.FOLDER / f"rule.{rule}.wasm").read_bytes())}
     functions = [surface.formula, surface.slope, *([surface.second] if record.takes_hessian else [])]
     if spec.get("params") and surface.coefficients_of:
         functions.append(surface.coefficients_of)

@@ -117,7 +117,7 @@ _WHOLE = {"": N_("a whole number"), "[": N_("a whole number, {lo} or more"), "[]
 
 
 def allowed(_: Messages, hyper: Hyper, limit: float = math.inf) -> str:
-    """What numbers a reader may set, in words; ``limit`` as in ``forms.read_hyper``."""
+    """What numbers a reader may set, in words; ``limit`` as in ``inputs.read_hyper``."""
     if hyper.kind == "switch":
         return _("1 (on) or 0 (off)")
     most = math.inf if hyper.kind == "integer" else limit

@@ -9,8 +9,8 @@ from optim_viz.figures.surface import SCALES
 from optim_viz.spec import FAMILIES, Hyper, N_
 from optim_viz.stages import STAGES, Stage
 from optim_viz.ui.faults import allowed
-from optim_viz.ui.forms import MAX_NUMBER, slider
 from optim_viz.ui.i18n import Messages
+from optim_viz.ui.inputs import MAX_NUMBER, slider
 from optim_viz.ui.numbers import number
 from optim_viz.ui.parts import PARTS
 from optim_viz.ui.runners import Runner
@@ -39,7 +39,7 @@ def options(_: Messages, table: Mapping[str, str], name: str = "name") -> list[d
 
 
 def sliders(_: Messages, hypers: Mapping[str, Hyper], limit: float = math.inf) -> list[dict[str, Any]]:
-    """Of each number what a slider and a field need; ``limit`` as in ``forms.slider``."""
+    """Of each number what a slider and a field need; ``limit`` as in ``inputs.slider``."""
     return [slider(h, limit) | {"label": _(h.label), "says": allowed(_, h, limit)} for h in hypers.values()]
 
 

@@ -14,7 +14,8 @@ from optim_viz.schedules import LASTING
 from optim_viz.spec import Hyper, N_
 from optim_viz.stages import STAGES, Stage
 from optim_viz.ui.faults import Notes, one_of
-from optim_viz.ui.forms import ON, Field, Kind, Reading, is_decimal, read_hyper, short, word_in, written
+from optim_viz.ui.forms import Field, Kind, Reading
+from optim_viz.ui.inputs import ON, is_decimal, read_hyper, short, word_in, written
 
 #: all that is said of stages, of whichever schedule
 STAGE_NAMES = frozenset(

@@ -11,8 +11,8 @@ from optim_viz import OPTIMIZERS, SCHEDULES
 from optim_viz.stages import STAGES
 from optim_viz.ui.asked import as_query
 from optim_viz.ui.faults import told_all
-from optim_viz.ui.forms import MAX_NUMBER, MAX_TEXT, slider, written
 from optim_viz.ui.i18n import messages
+from optim_viz.ui.inputs import MAX_NUMBER, MAX_TEXT, slider, written
 from optim_viz.ui.race import settings
 from optim_viz.ui.race.presets import PRESETS
 from optim_viz.ui.race.settings import MAX_RUNNERS, MAX_STEPS, read

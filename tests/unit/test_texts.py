@@ -11,8 +11,8 @@ from optim_viz.regression.losses import LOSSES
 from optim_viz.spec import Hyper, Interval
 from optim_viz.stages import STAGES
 from optim_viz.ui.faults import allowed, told
-from optim_viz.ui.forms import read_hyper
 from optim_viz.ui.i18n import ENGLISH, LANGUAGES, choose, extracted, messages, read_catalog
+from optim_viz.ui.inputs import read_hyper
 from surfaces import SURFACES
 
 OTHERS = [language for language in LANGUAGES.values() if language != ENGLISH]

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import pytest
 
-from optim_viz import OPTIMIZERS, wasm
+from optim_viz import OPTIMIZERS, wasm, wasm_object
 from optim_viz.rules import digest, normal
 from surfaces import SURFACES
 from tests.support import ROOT
@@ -40,8 +40,8 @@ def test_every_file_is_in_the_index_and_none_besides():
     for name, one in INDEX["modules"].items():
         data = found[f"{name}.wasm"].read_bytes()
         assert sha256(data).hexdigest() == one["sha256"]
-        assert {asked for _kind, asked in wasm.imports(data)} <= wasm.IMPORTS
-        assert wasm.DATA not in [kind for kind, _body in wasm.sections(data)]
+        assert {asked for _kind, asked in wasm_object.imports(data)} <= wasm.IMPORTS
+        assert wasm_object.DATA not in [kind for kind, _body in wasm_object.sections(data)]
 
 
 def test_every_record_has_its_module():

@@ -7,8 +7,8 @@ from optim_viz.regression import own
 from optim_viz.regression.batching import SAMPLINGS
 from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.problem import STANDARDISE
-from optim_viz.ui.forms import MAX_NUMBER
 from optim_viz.ui.i18n import Messages
+from optim_viz.ui.inputs import MAX_NUMBER
 from optim_viz.ui.offered import entries, offered, options, sliders
 from optim_viz.ui.regression.presets import PRESETS
 from optim_viz.ui.regression.settings import CLOCKS, FORM, L2

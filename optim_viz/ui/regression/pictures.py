@@ -7,7 +7,7 @@ import numpy as np
 
 from optim_viz import Fit, Problem
 from optim_viz.regression.plane import Plane, grid, plane
-from optim_viz.ui.forms import MAX_NUMBER
+from optim_viz.ui.inputs import MAX_NUMBER
 from optim_viz.ui.regression.settings import Settings
 
 SHOWN = 2000  # samples that are drawn

@@ -19,7 +19,8 @@ from optim_viz.spec import Hyper, Interval, N_, one_two_five
 from optim_viz.ui import forms, runners
 from optim_viz.ui.asked import Query
 from optim_viz.ui.faults import Notes
-from optim_viz.ui.forms import AXIS, MAX_NUMBER, ZOOM, Amount, Field, Form, Kind, Named, Numbers, One, Reading, Switch, Whole
+from optim_viz.ui.forms import AXIS, ZOOM, Amount, Field, Form, Kind, Named, Numbers, One, Reading, Switch, Whole
+from optim_viz.ui.inputs import MAX_NUMBER, number_in, written
 from optim_viz.ui.regression import sent
 from optim_viz.ui.regression.presets import PRESETS
 from optim_viz.ui.regression.sent import OWN
@@ -175,13 +176,13 @@ class Batch(Kind):
     none: str = "all"
 
     def parse(self, text: str, parameter: str, got: Reading) -> int | None:
-        value = forms.number_in(parameter, text, whole=True)
+        value = number_in(parameter, text, whole=True)
         if not (value.is_integer() and value >= 1):
             raise SettingError(parameter, N_("all, or a whole number of samples"), text)
         return None if value >= len(got["problem"].targets) else int(value)
 
     def text(self, value: int | None) -> str:
-        return self.none if value is None else forms.written(value)
+        return self.none if value is None else written(value)
 
 
 def _lacks(got: Reading, optimizer: Optimizer) -> str:
