@@ -746,6 +746,16 @@ def test_without_webassembly_the_server_does_it_all(page, server):
     assert agreed(page).runners[0].hypers["lr"] > before.runners[0].hypers["lr"]
 
 
+def test_a_browser_that_is_too_old_for_the_engine_is_told_so(page, server):
+    page.add_init_script("delete globalThis.WebAssembly")
+    open_race(page, server, FOUR)
+    expect(page.get_by_role("note")).to_contain_text("too old for the engine")
+    before = agreed(page)
+    with painting(page):
+        slider(page, "GD: learning rate").press("ArrowRight")
+    assert agreed(page).runners[0].hypers["lr"] > before.runners[0].hypers["lr"]
+
+
 @pytest.mark.allow_console_errors
 def test_the_race_plays_on_when_the_server_has_gone(page, server):
     """Numbers, stages, conventions, the start, steps, who runs, examples: all but surfaces that were never shown."""

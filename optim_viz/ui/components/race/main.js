@@ -6,7 +6,7 @@ import { h } from "../player/dom.js";
 import { hosted } from "../player/hosted.js";
 import { Instrument } from "../player/instrument.js";
 import { Server } from "../player/source.js";
-import { Answers } from "./answer.js";
+import { Answers, canRun } from "./answer.js";
 import { Results } from "./results.js";
 import { SceneControls } from "./scene.js";
 import { _ } from "../player/texts.js";
@@ -139,7 +139,9 @@ class Race extends Instrument {
     });
     this.results = new Results(choices.tolerance);
     this.chart.element.dataset.part = "charts";
+    const slow = _("This browser is too old for the engine, which needs WebAssembly with SIMD (Chrome 91, Firefox 89, Safari 16.4 or newer). The server computes each picture instead: it follows the hand more slowly.");
     this.root.replaceChildren(
+      canRun ? "" : h("p", { class: "ov-trouble", role: "note" }, slow),
       this.top(choices, (key) => this._preset(key)),
       this.transport.build(),
       h(
