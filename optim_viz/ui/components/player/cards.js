@@ -60,13 +60,16 @@ export class Cards {
   show(runners, look) {
     this.look = look;
     // what is on, not how it is set: a card is built anew when it gets or loses a row
-    const shape = JSON.stringify([runners.map((r) => [r.key, r.begin, Object.keys(r.around), r.around.schedule]), look.theme]);
+    const shape = JSON.stringify([runners.map((r) => [r.key, Object.keys(r.around), r.around.schedule]), look.theme]);
     if (shape !== this.shape) {
       this.shape = shape;
       this._build(runners, look);
     } else {
       runners.forEach((runner, k) => {
-        for (const [name, control] of Object.entries(this.sliders[k])) control.set(runner.hypers[name] ?? runner.around[name]);
+        for (const [name, control] of Object.entries(this.sliders[k])) {
+          control.set(runner.hypers[name] ?? runner.around[name]);
+          if (name in runner.begin) control.beginAt?.(runner.begin[name]);
+        }
       });
     }
     runners.forEach((runner, k) => this.sliders[k].lr?.mark(runner.marks));

@@ -13,7 +13,7 @@ import { _ } from "./texts.js";
  * @param {number} begin the value it starts with, marked on the range
  * @param {(value: number) => void} change called while it is dragged
  * @param {() => void} [release] called when it is let go
- * @returns {{element: HTMLElement, set: (value: number) => void, mark?: (marks: Mark[]) => void}}
+ * @returns {{element: HTMLElement, set: (value: number) => void, mark?: (marks: Mark[]) => void, beginAt?: (value: number) => void}}
  */
 export function slider(spec, owner, value, begin, change, release = () => {}) {
   const name = owner ? _("{owner}: {label}", { owner, label: spec.label }) : spec.label;
@@ -24,8 +24,7 @@ export function slider(spec, owner, value, begin, change, release = () => {}) {
   const range = h("input", { type: "range", min: 0, max: values.length - 1, step: 1, "aria-label": name });
   const exactName = owner ? _("Exact {label} of {owner}", { owner, label: spec.label }) : _("Exact {label}", { label: spec.label });
   const exact = h("input", { type: "text", inputmode: "decimal", class: "ov-exact", "aria-label": exactName, spellcheck: "false", onfocus: () => exact.select() });
-  const at = placeAmong(values, begin);
-  const tick = at === null ? null : h("i", { class: "ov-tick", style: `--at:${at}`, title: _("Starts at {value}", { value: number(begin) }) });
+  const tick = h("i", { class: "ov-tick" });
   const marked = h("div", { class: "ov-marks", "aria-hidden": "true" });
 
   const set = (x) => {
@@ -79,6 +78,19 @@ export function slider(spec, owner, value, begin, change, release = () => {}) {
   const track = h("div", { class: "ov-track" }, tick, range, marked);
   const element = h("div", { class: "ov-slider" }, h("span", { "aria-hidden": "true" }, spec.label), track, exact);
 
+  let begun = null;
+  /** The value it starts with has its place on the range, too. */
+  const beginAt = (x) => {
+    if (x === begun) return;
+    begun = x;
+    const at = placeAmong(values, x);
+    tick.hidden = at === null;
+    if (tick.hidden) return;
+    tick.style.setProperty("--at", String(at));
+    tick.title = _("Starts at {value}", { value: number(x) });
+  };
+  beginAt(begin);
+
   let marks = "";
   /** Numbers to see on the range, rising. */
   const mark = (next) => {
@@ -97,7 +109,7 @@ export function slider(spec, owner, value, begin, change, release = () => {}) {
     if (there.length) range.setAttribute("aria-description", track.title);
     else range.removeAttribute("aria-description");
   };
-  return { element, mark, set: (x) => String(x) === exact.dataset.value || set(x) };
+  return { element, mark, beginAt, set: (x) => String(x) === exact.dataset.value || set(x) };
 }
 
 const CHARACTER = 0.052; // of a range's length, about
