@@ -746,7 +746,8 @@ def test_without_webassembly_the_server_does_it_all(page, server):
     assert agreed(page).runners[0].hypers["lr"] > before.runners[0].hypers["lr"]
 
 
-def test_a_browser_that_is_too_old_for_the_engine_is_told_so(page, server):
+def test_a_browser_that_is_too_old_for_the_engine_is_told_so(new_page, server):
+    page = new_page()
     page.add_init_script("delete globalThis.WebAssembly")
     open_race(page, server, FOUR)
     expect(page.get_by_role("note")).to_contain_text("too old for the engine")
