@@ -26,7 +26,7 @@ def number_in(name: str, text: str, whole: bool = False) -> float:
         SettingError: it is none.
     """
     try:
-        return float(text)
+        return float(text if "_" not in text else "")  # 1_0 is a number for Python alone
     except ValueError:
         plain = text.strip().replace("，", ",")
         if is_decimal(plain) and not whole:

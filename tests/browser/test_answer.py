@@ -103,27 +103,7 @@ STRAY = [
     "9" * 30, "gd", "１", "x" * 1300, "adam@keras", "adam@", "adam@@", "adam,lr", "adam,lr:", "adam,:1", "gd,lr:0.1,lr:0.2",
     "gd,lr:1:2", "log", "3d,map",
 ]  # fmt: skip
-NAMES = [
-    "v",
-    "s",
-    "p",
-    "s.condition",
-    "s.b",
-    "s.",
-    "x",
-    "y",
-    "n",
-    "o",
-    "t",
-    "chart",
-    "axis",
-    "zoom",
-    "camera",
-    "i",
-    "hide",
-    "big",
-]
-NAMES += ["lang", "utm_x", "q"]
+NAMES = [*race.FORM.keys, "s.condition", "s.b", "lang", "utm_x", "q"]
 
 
 def test_what_cannot_be_used_is_left_to_python_and_all_else_is_read_alike(script):

@@ -328,27 +328,14 @@ HOSTILE += [
     "5000",
 ]
 HOSTILE += ["gd,lr:" + "9" * 1000, *SURFACES, *OPTIMIZERS, *PRESETS]
-NAMES = [
-    "v",
-    "p",
-    "s",
-    "s.condition",
-    "s.rotation",
-    "s.b",
-    "s.",
-    "x",
-    "y",
-    "n",
-    "o",
-    "t",
-    "axis",
-    "zoom",
-    "look",
-    "camera",
-    "i",
-    "lang",
-    "💣",
-]
+NAMES = [*settings.FORM.keys, "s.condition", "s.rotation", "s.b", "lang", "💣"]
+
+
+def test_an_underscore_is_no_part_of_a_number():
+    """Only Python reads it so: nobody who writes a link means ten."""
+    chosen, notes = settings.read({"x": ["1_0"], "n": ["1_0"]})
+    assert (chosen.start, chosen.steps) == (settings.read({})[0].start, 300)
+    assert [(note.parameter, note.received) for note in notes] == [("x", "1_0"), ("n", "1_0")]
 
 
 def test_no_query_whatever_raises_and_what_it_gives_reads_back():

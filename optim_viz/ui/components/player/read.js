@@ -68,6 +68,7 @@ export const VALUES = {
   },
   arrows: (text, { options }, got) => {
     const [whose, ...shown] = text.split(",");
+    only(whose, /^\d+$/.test(whose));
     for (const word of shown) readWord(word, options);
     const runner = readWhole(whose, 1, Math.max(1, got.runners.length)) - 1;
     return { runner, shown: options.filter((word) => shown.includes(word)) };
