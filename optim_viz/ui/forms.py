@@ -3,9 +3,9 @@
 ``/race?v=1&s=ravine&s.condition=50&x=-1.5&y=2&n=500&o=adam@keras,lr:0.02,beta1:0.9,clip_norm:1&o=gd,lr:0.001``
 
 A row of the table says all of one setting: its names, what it may be, its default, what the page calls it. The browser gets the
-same table (``told``), and ``components/player/form.js`` writes by it the same text. What is missing takes its default, what is
-wrong falls back to it with a note. A link names every value that matters, so that a later change of a default never changes an
-old link; ``v`` says by which version's rules to read it.
+same table (``told``), and ``components/player/form.js`` reads and writes by it the same text. What is missing takes its
+default, what is wrong falls back to it with a note. A link names every value that matters, so that a later change of a
+default never changes an old link; ``v`` says by which version's rules to read it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -44,6 +44,11 @@ def test_every_file_is_in_the_index_and_none_besides():
         assert wasm_object.DATA not in [kind for kind, _body in wasm_object.sections(data)]
 
 
+def test_the_document_says_how_many_they_are_and_how_large():
+    size = sum(path.stat().st_size for path in wasm.FOLDER.glob("*.wasm"))
+    assert f"{len(MODULES)} of them, {size / 1000:.0f} kB" in (ROOT / "docs" / "engine.md").read_text(encoding="utf-8")
+
+
 def test_every_record_has_its_module():
     for optimizer in OPTIMIZERS.values():
         for record in optimizer.conventions:

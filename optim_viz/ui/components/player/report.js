@@ -5,7 +5,7 @@ import { _ } from "./texts.js";
 
 const REST = 800; // milliseconds after which a screen reader hears the new words: not at each move of a slider
 
-export class Outcome {
+export class Report {
   constructor() {
     this.words = h("p", { class: "ov-words", "data-part": "words" });
     this.spoken = h("p", { class: "ov-spoken", role: "status" });

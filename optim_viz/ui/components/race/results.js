@@ -4,11 +4,11 @@ import { linesOf } from "../player/chart.js";
 import { h } from "../player/dom.js";
 import { together } from "../player/format.js";
 import { mark } from "../player/marks.js";
-import { Outcome } from "../player/outcome.js";
+import { Report } from "../player/report.js";
 import { lastRow } from "../player/paths.js";
 import { _ } from "../player/texts.js";
 
-export class Results extends Outcome {
+export class Results extends Report {
   constructor(tolerance) {
     super();
     this.tolerance = tolerance;

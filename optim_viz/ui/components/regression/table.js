@@ -3,11 +3,11 @@
 import { h } from "../player/dom.js";
 import { number } from "../player/format.js";
 import { mark } from "../player/marks.js";
-import { Outcome } from "../player/outcome.js";
+import { Report } from "../player/report.js";
 import { lastRow } from "../player/paths.js";
 import { _ } from "../player/texts.js";
 
-export class Table extends Outcome {
+export class Table extends Report {
   /** @param {{onChoose: (index: number) => void}} listener */
   constructor(listener) {
     super();
