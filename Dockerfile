@@ -22,7 +22,6 @@ RUN pip install --no-cache-dir -r requirements.txt
 COPY .streamlit .streamlit/
 COPY surfaces surfaces/
 COPY optim_viz optim_viz/
-COPY pages pages/
 COPY app.py ./
 
 # a number, which Kubernetes can tell from root

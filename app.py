@@ -38,7 +38,7 @@ POLICY = "; ".join(
 
 
 class Headers:
-    """Security headers on every answer; our assets, whose addresses carry a content hash, are kept for good."""
+    """Security headers on every answer."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
@@ -51,8 +51,6 @@ class Headers:
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
                 headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-                if scope["path"].startswith(assets.PREFIX + "/") and message["status"] == 200:
-                    headers["Cache-Control"] = "public, max-age=31536000, immutable"
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -45,7 +45,7 @@ LANGUAGES = {"en": ENGLISH, "zh": Language("zh", "zh_CN", "zh-CN", "中文", spa
 #: where texts are looked for, and how
 METHODS = [("**/ui/components/**.js", "javascript"), ("**.py", "python")]
 KEYWORDS = {"_": None, "N_": None, "plural": (1, 2), "forms": (1, 2)}
-SOURCES = ["optim_viz", "pages", "surfaces"]
+SOURCES = ["optim_viz", "surfaces"]
 
 
 class Messages:

@@ -1,8 +1,8 @@
 """The pages. Navigation, addresses, heads, answers, what lessons and claims can show, and warm-up derive from these records.
 
-A page of the key ``race`` has a folder ``ui/race/``, its own scripts and styles in ``ui/components/race/``, and stands in
-``pages/race.py``. What a record names in its folder, ``"answer:csv_answer"``, is looked up by those who need it: so whatever
-reads of the pages, their own settings too, loads none of them.
+A page of the key ``race`` has a folder ``ui/race/``, and its own scripts and styles in ``ui/components/race/``. What a record
+names in its folder, ``"answer:csv_answer"``, is looked up by those who need it: so whatever reads of the pages, their own
+settings too, loads none of them.
 """
 
 from collections.abc import Mapping
@@ -47,6 +47,7 @@ class Page:
         beside: whether players of other pages stand on it, those that have pictures.
         own_data: whether its questions may hold data of one's own.
         warm: what it does before anyone asks, besides answering its first question.
+        text: of one without a player: who writes what stands on it, as HTML.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Page:
     beside: bool = False
     own_data: bool = False
     warm: str = ""
+    text: str = ""
 
     def find(self, name: str) -> Any:
         """What has this name in the page's folder."""
@@ -90,7 +92,7 @@ _ALL = (
         ),
     ),
     Page("lessons", N_("Lessons"), answers={"lessons": "answer:answer"}, beside=True, warm="course:warm_up"),
-    Page("catalogue", N_("Catalogue")),
+    Page("catalogue", N_("Catalogue"), text="content:page"),
 )  # fmt: skip
 
 #: by key, in the order of the navigation; the first one is shown at the address without a path, too

@@ -301,7 +301,7 @@ def test_on_a_laptop_all_that_matters_is_on_the_first_screen(page, server, langu
     for card in page.locator(".ov-card").all():
         box = card.bounding_box()
         assert box["y"] + box["height"] <= 768
-    assert page.get_by_test_id("stMain").evaluate("(e) => e.scrollHeight - e.clientHeight") <= 0
+    assert page.locator("html").evaluate("(e) => e.scrollHeight - e.clientHeight") <= 0
     assert page.locator(".ov-results, .ov-setup").evaluate_all(
         "(all) => all.every((e) => e.scrollHeight <= e.clientHeight + 1)"
     )
@@ -312,7 +312,7 @@ def test_nothing_scrolls_sideways(page, server, size):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     open_race(page, server, FOUR)
     wide = "(all) => all.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.className)"
-    assert page.locator("html, [data-testid=stMain], .ov, .ov-columns, .ov-setup, .ov-results").evaluate_all(wide) == []
+    assert page.locator("html, #page, .ov, .ov-columns, .ov-setup, .ov-results").evaluate_all(wide) == []
     for part in (".ov-stage", ".ov-bar", ".ov-table", ".ov-chart", ".ov-words"):
         box = page.locator(part).bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= size[0], part

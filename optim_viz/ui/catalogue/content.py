@@ -4,7 +4,10 @@ Plain HTML, because it is text to read: real headings, tables, lists and links, 
 and in a new tab. Whatever comes from a record or a visitor is escaped here.
 """
 
+import io
+import keyword
 import re
+import tokenize
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
@@ -15,10 +18,10 @@ from optim_viz.claims import Picture
 from optim_viz.figures import pictures
 from optim_viz.spec import FAMILIES, Hyper, N_, Surface
 from optim_viz.stages import DECAYS
-from optim_viz.ui import assets
+from optim_viz.ui import mathml
 from optim_viz.ui.asked import Query
 from optim_viz.ui.catalogue.choose import ABSENT, QUESTIONS, VERDICTS, Claim
-from optim_viz.ui.faults import Notes, strangers
+from optim_viz.ui.faults import NOT_USED, Notes, strangers, told_all
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
 from optim_viz.ui.pages import PICTURES
@@ -28,8 +31,20 @@ from optim_viz.ui.scenes import Scene, scene
 from surfaces import SURFACES
 
 PLAYED = 4.5  # seconds that the picture of a path plays: under five, so that nobody needs to stop it
-STYLE = assets.COMPONENTS / "catalogue" / "catalogue.css"
 SHOWN_ON, STEPS = "ravine", 300
+
+
+def page(query: Query, _: Messages) -> str:
+    """What stands on the page that this link opens: what of the link could not be used, then an optimizer or all of them."""
+    record, notes = asked(query)
+    items = "".join(f"<li>{escape(note)}</li>" for note in told_all(_, notes))
+    warned = f'<div class="cat-notes" role="note"><p>{escape(_(NOT_USED))}</p><ul>{items}</ul></div>' if notes else ""
+    return _page(warned + _body(record, _))
+
+
+@lru_cache(maxsize=128)
+def _body(record: Optimizer | None, _: Messages) -> str:
+    return overview(_) if record is None else portrait(record, _) + rule(record, _) + defaults(record, _)
 
 
 def asked(query: Query) -> tuple[Optimizer | None, Notes]:
@@ -55,7 +70,7 @@ def overview(_: Messages) -> str:
         for (key, title), body in zip(sections, bodies, strict=True)
     )
     contents = _nav(_("On this page"), links)
-    return _page(f'<p class="cat-lead">{escape(lead)}</p>{contents}{parts}')
+    return f'<p class="cat-lead">{escape(lead)}</p>{contents}{parts}'
 
 
 def _optimizers(_: Messages) -> str:
@@ -142,7 +157,7 @@ def portrait(record: Optimizer, _: Messages) -> str:
     listed += f"<div><dt>{escape(paper)}</dt><dd>{_link(record.url, record.paper)}</dd></div>"
     about = f"{record.year} · {_(FAMILIES[record.family])}"
     caption = _("On the surface {surface}, the first {n} steps:", surface=_(chosen.surface.name), n=chosen.steps)
-    return _page(
+    return (
         f'<p><a href="{_self(_)}">← {escape(back)}</a></p>'
         f'<div class="cat-portrait"><div><h2>{_mark(entry, 20)}{escape(record.name)} '
         f'<span class="cat-small">{escape(about)}</span></h2><p class="cat-lead">{escape(_(record.summary))}</p>'
@@ -151,8 +166,8 @@ def portrait(record: Optimizer, _: Messages) -> str:
     )
 
 
-def rule_head(record: Optimizer, _: Messages) -> str:
-    """The heading above formulas and source: which convention, and how closely it agrees with its library."""
+def rule(record: Optimizer, _: Messages) -> str:
+    """Which convention it is and how closely it agrees with its library; its formulas beside the source they are read from."""
     entry = OPTIMIZERS[record.key]
     links = "".join(
         f'<a href="{_self(_, o)}"{_current(o is record)}>{escape(_(o.origin))}</a>' for o in entry.conventions
@@ -161,7 +176,11 @@ def rule_head(record: Optimizer, _: Messages) -> str:
     note = next((_(v.note) for v in entry.variants if v.key == record.variant), "")
     note = f"<p>{escape(note)}</p>" if note else ""
     heading = _("The rule as in {origin}: formulas and the source they are read from", origin=_(record.origin))
-    return _page(f"<h3>{escape(heading)}</h3>{chips}{note}<p class='cat-parity'>{escape(agreement(record, _))}</p>")
+    return (
+        f'<h3>{escape(heading)}</h3>{chips}{note}<p class="cat-parity">{escape(agreement(record, _))}</p>'
+        f'<div class="cat-rule"><div><div class="cat-formulas">{formulas(record, _)}</div>{_kept(record)}</div>'
+        f"<pre><code>{highlighted(glassbox.source(record))}</code></pre></div>"
+    )
 
 
 def agreement(record: Optimizer, _: Messages) -> str:
@@ -182,13 +201,26 @@ def agreement(record: Optimizer, _: Messages) -> str:
 
 
 def formulas(record: Optimizer, _: Messages) -> str:
-    """LaTeX, read from the source."""
-    return glassbox.latex(record, {key: _(word) for key, word in glassbox.WORDS.items()})
+    """MathML, read from the source."""
+    return mathml.block(glassbox.latex(record, {key: _(word) for key, word in glassbox.WORDS.items()}))
 
 
-def kept(record: Optimizer) -> str:
-    """Markdown: what the names stand for that the source keeps up to date and the formulas have as a symbol."""
-    return ", ".join(f"`{s.name}` = ${s.symbol}$" for s in record.states if s.bookkeeping and s.name != s.symbol)
+def _kept(record: Optimizer) -> str:
+    """What the names stand for that the source keeps up to date and the formulas have as a symbol."""
+    kept = [s for s in record.states if s.bookkeeping and s.name != s.symbol]
+    said = ", ".join(f"<code>{s.name}</code> = {mathml.inline(s.symbol)}" for s in kept)
+    return f"<p>{said}</p>" if said else ""
+
+
+def highlighted(source: str) -> str:
+    """Python's source as HTML; weight and slant tell what is a keyword and what a comment or a text."""
+    end, parts = (1, 0), []
+    for kind, text, start, stop, line in tokenize.generate_tokens(io.StringIO(source).readline):
+        parts.append(line[end[1] : start[1]] if start[0] == end[0] else " " * start[1])  # the blanks before it
+        tag = "b" if keyword.iskeyword(text) else "i" if kind in (tokenize.COMMENT, tokenize.STRING) else ""
+        parts.append(f"<{tag}>{escape(text)}</{tag}>" if tag else escape(text, quote=False))
+        end = stop
+    return "".join(parts).rstrip()
 
 
 def defaults(record: Optimizer, _: Messages) -> str:
@@ -211,7 +243,7 @@ def defaults(record: Optimizer, _: Messages) -> str:
     title, others, corner = _("Defaults by library"), _("How the others differ"), _("Hyperparameter")
     notes = f'<h3>{escape(others)}</h3><dl class="cat-facts">{notes}</dl>' if notes else ""
     table = f'<thead><tr><th scope="col">{escape(corner)}</th>{head}</tr></thead><tbody>{rows}</tbody>'
-    return _page(
+    return (
         f'<h3 id="defaults">{escape(title)}</h3><div class="cat-wide" role="region" tabindex="0" aria-labelledby="defaults">'
         f'<table class="cat-defaults">{table}</table></div>{notes}{_neighbours(entry, _)}'
     )

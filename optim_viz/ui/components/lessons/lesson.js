@@ -14,7 +14,7 @@ export class LessonView {
    * @param {any} lesson as optim_viz/ui/lessons/course.py tells it
    * @param {any} data the page's, for the player
    * @param {import("./progress.js").Progress} progress
-   * @param {{onStep: (step: string) => void, onSet: (query: object) => void, onGiven: () => void, onLeave: () => void,
+   * @param {{onStep: (step: string) => void, onSet: (query: object) => void, onGiven: () => void, onLeave: () => void, onPicture: () => void,
    *   href: (lesson: string, step: string, settings?: object) => string}} listener `onSet`: the picture rests at these settings;
    *   `onGiven`: `given` is to be judged
    * @param {string[]} hide what a teacher's link hides
@@ -158,6 +158,7 @@ export class LessonView {
       hideable: () => [{ key: NAVIGATION, title: _("going to other steps") }],
     });
     this.stage.host(this.data);
+    this.stage.shown.then(this.listener.onPicture);
     this._allow();
   }
 

@@ -4,8 +4,6 @@
 // rests. Then the page asks how the lesson's numbers and its task stand with them.
 
 import { h, say } from "../player/dom.js";
-import { loadStyle } from "../page/page.js";
-import { hosted } from "../player/hosted.js";
 import { fromSearch, toSearch } from "../player/link.js";
 import { Outbox, Server, lost, refusal } from "../player/source.js";
 import { setTexts } from "../player/texts.js";
@@ -26,7 +24,8 @@ class Lessons {
     parent.append(this.root);
     this.progress = new Progress();
     this.rests = {}; // the settings at which the picture rests
-    this.ready = Promise.all(data.styles.map(loadStyle));
+    /** The cards are there, or the lesson's first picture. */
+    this.shown = new Promise((isShown) => (this._isShown = isShown));
     this.source = new Server(data.answers);
     this.outbox = new Outbox((question) => this.source.ask("lessons", { language: this.language, ...question }, this.outbox.patience), {
       onAnswer: (answer) => this._receive(answer),
@@ -38,7 +37,7 @@ class Lessons {
     this.path = location.pathname;
   }
 
-  /** Streamlit has run the page: for the first time, or again because another language was chosen. */
+  /** The page is in this language, and in a theme; it begins, or one of them was chosen. */
   host(data) {
     if (this.language === data.language) {
       this.view?.stage?.host(data);
@@ -74,8 +73,6 @@ class Lessons {
   }
 
   async _receive(answer) {
-    await this.ready;
-    if (!this.root.isConnected) return;
     const { course, lesson } = answer;
     if (answer.at.lesson !== this.at.lesson) return; // the reader has gone on
     setTexts(course.body.texts);
@@ -85,8 +82,8 @@ class Lessons {
       this._showCards(course.body.cards);
       return;
     }
-    if (this.shown !== lesson.digest || !this.view) this._showLesson(lesson.body);
-    this.shown = lesson.digest;
+    if (this.lesson !== lesson.digest || !this.view) this._showLesson(lesson.body);
+    this.lesson = lesson.digest;
     if (answer.judged && answer.at.step === this.at.step) this.view.judge(answer.judged);
     if (answer.stands && answer.at.step === this.at.step) {
       this.view.stands(answer.stands);
@@ -100,6 +97,7 @@ class Lessons {
     this.at = { lesson: "", step: "" };
     this.place.replaceChildren(overview(cards, this.progress, { href: (lesson, step) => this._href(lesson, step), onOpen: (lesson, step) => this._go(lesson, step) }));
     this.root.dataset.shows = "overview";
+    this._isShown();
   }
 
   _showLesson(lesson) {
@@ -110,6 +108,7 @@ class Lessons {
       onSet: (settings) => this._set(settings),
       onGiven: () => this._post(this.rests),
       onLeave: () => this._go("", ""),
+      onPicture: () => this._isShown(),
     }, this.hide, this.big);
     this.place.replaceChildren(this.view.element);
     const first = lesson.steps[0].key;
@@ -155,5 +154,4 @@ class Lessons {
   }
 }
 
-const { show, unmount } = hosted(Lessons);
-export { show as default, unmount };
+export { Lessons as Player };

@@ -3,7 +3,6 @@
 import { Cards, optimizerOf } from "../player/cards.js";
 import { Chart } from "../player/chart.js";
 import { h } from "../player/dom.js";
-import { hosted } from "../player/hosted.js";
 import { Instrument } from "../player/instrument.js";
 import { Server } from "../player/source.js";
 import { Answers, canRun } from "./answer.js";
@@ -200,5 +199,4 @@ class Race extends Instrument {
   }
 }
 
-const { show, unmount } = hosted(Race);
-export { show as default, unmount, Race as Player };
+export { Race as Player };

@@ -2,7 +2,6 @@
 
 import { choice, download, h, isPlain, row } from "../player/dom.js";
 import { Sampled } from "../player/field.js";
-import { hosted } from "../player/hosted.js";
 import { Instrument } from "../player/instrument.js";
 import { toSearch } from "../player/link.js";
 import { Server } from "../player/source.js";
@@ -335,5 +334,4 @@ class Lab extends Instrument {
   }
 }
 
-const { show, unmount } = hosted(Lab);
-export { show as default, unmount, Lab as Player };
+export { Lab as Player };
