@@ -29,7 +29,7 @@ USER 1000
 
 # Compiles every kernel, so that the first visitor waits for none. Numba keeps them for one model of CPU: on another than that
 # of the build, the server compiles them again when it starts, in the background.
-RUN python -c "from optim_viz.ui.warmup import warm_up; warm_up()"
+RUN python -m optim_viz.ui.warmup
 
 EXPOSE 8501
 

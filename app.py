@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from optim_viz.ui import answers, assets, index
-from optim_viz.ui.warmup import warm_up
+from optim_viz.ui.warmup import warm_up_apart
 
 ROOT = Path(__file__).parent
 log = logging.getLogger("optim_viz")
@@ -58,7 +58,7 @@ class Headers:
 
 def _warm_up_and_freeze() -> None:
     try:
-        warm_up()
+        warm_up_apart()
     except Exception:
         log.exception("warm-up failed; kernels will be compiled when they are first used")
     # streamlit runs a full collection after every rerun: 70 ms with the GIL held, unless what is loaded now is left out

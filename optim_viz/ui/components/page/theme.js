@@ -10,7 +10,9 @@
       if (chosen) for (const link of document.querySelectorAll("#pages a")) localStorage.setItem(key(new URL(link.href).pathname), chosen);
     } catch {} // storage is forbidden: nothing was chosen
     const said = (/[?&]embed_options=(dark|light)_theme/i.exec(location.search) ?? /"(dark|light)"/i.exec(chosen))?.[1].toLowerCase();
-    document.documentElement.dataset.theme = said ?? (isDark.matches ? "dark" : "light");
+    const theme = said ?? (isDark.matches ? "dark" : "light");
+    const { dataset } = document.documentElement;
+    if (dataset.theme !== theme) dataset.theme = theme; // the same again would be drawn again
   };
   look();
   isDark.addEventListener("change", look);
