@@ -1,19 +1,21 @@
 """What the browser fetches beside the page itself: our scripts and styles, and streamlit's.
 
 Addresses carry a content hash, so that they are cached for good and an upgrade is never mixed with an old copy. Of ours the
-hash is of the whole folder: modules import each other by plain relative paths. Each file is compressed once and kept.
+hash is of the whole folder: modules import each other by plain relative paths.
 """
 
 import gzip
 import hashlib
 import mimetypes
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 PREFIX = "/assets"
@@ -34,35 +36,53 @@ def _digest(folder: Path, pattern: str) -> str:
     return digest.hexdigest()[:12]
 
 
-@lru_cache(maxsize=512)
-def _compressed(path: Path) -> bytes:
-    return gzip.compress(path.read_bytes(), mtime=0)
+@dataclass(eq=False)
+class Kept:
+    """What never changes under its address: kept for good by the browser, compressed once, which streamlit would do anew for
+    each request, or not at all.
+    """
 
+    read: Callable[[], bytes]
+    name: str
 
-def _folder(address: str, folder: Path) -> Route:
-    """All files of a folder. Streamlit compresses anew for each request, or not at all."""
-    there = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    @cached_property
+    def _packed(self) -> bytes:
+        return gzip.compress(self.read(), mtime=0)
 
-    async def answer(request: Request) -> Response:
-        path = there.get(request.path_params["path"])
-        if path is None:
-            return PlainTextResponse("no such file", status_code=404)
-        kind = KINDS.get(path.suffix) or mimetypes.guess_type(path.name)[0]
-        if path.suffix in PACKED or "gzip" not in request.headers.get("accept-encoding", ""):
-            return FileResponse(path, media_type=kind, headers=FOR_GOOD)
-        body = await run_in_threadpool(_compressed, path)
+    async def answer(self, request: Request) -> Response:
+        suffix = Path(self.name).suffix
+        kind = KINDS.get(suffix) or mimetypes.guess_type(self.name)[0] or "application/octet-stream"
+        if suffix in PACKED or "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(await run_in_threadpool(self.read), media_type=kind, headers=FOR_GOOD)
+        body = self.__dict__.get("_packed") or await run_in_threadpool(lambda: self._packed)
         return Response(body, media_type=kind, headers={**FOR_GOOD, "Content-Encoding": "gzip"})
 
+
+def _route(address: str, there: Mapping[str, Kept]) -> Route:
+    async def answer(request: Request) -> Response:
+        kept = there.get(request.path_params["path"])
+        return await kept.answer(request) if kept else PlainTextResponse("no such file", status_code=404)
+
     return Route(f"{address}/{{path:path}}", answer)
+
+
+def _folder(folder: Path) -> dict[str, Kept]:
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): Kept(path.read_bytes, path.name) for path in found}
 
 
 #: of all our scripts and styles
 VERSION = _digest(COMPONENTS, "**/*")
 _components = f"{PREFIX}/{VERSION}"
 
-_streamlit = f"{PREFIX}/streamlit"
+_streamlit, _made = f"{PREFIX}/streamlit", f"{PREFIX}/made"
+_made_here: dict[str, Kept] = {}
 
-ROUTES = [_folder(_components, COMPONENTS), _folder(_streamlit, STREAMLIT)]
+ROUTES = [
+    _route(_components, _folder(COMPONENTS)),
+    _route(_streamlit, _folder(STREAMLIT)),
+    _route(_made, _made_here),
+]
 
 #: where the browser finds streamlit's own files; there is a place where streamlit serves them, too, but not compressed
 STREAMLIT_URL = _streamlit.removeprefix("/")
@@ -71,6 +91,13 @@ STREAMLIT_URL = _streamlit.removeprefix("/")
 def url(path: str) -> str:
     """Where the browser finds this file of ``components/``, relative to the page (a proxy may add a prefix)."""
     return f"{_components}/{path}".removeprefix("/")
+
+
+def made(name: str, body: bytes) -> str:
+    """Keep what is made when the server starts as a file; returns its address, which carries a digest of it."""
+    path = f"{hashlib.sha256(body).hexdigest()[:12]}/{name}"
+    _made_here[path] = Kept(lambda: body, name)
+    return f"{_made}/{path}".removeprefix("/")
 
 
 def files(folders: list[str], pattern: str) -> list[str]:

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from optim_viz.spec import N_
-from optim_viz.ui import answers, assets
+from optim_viz.ui import answers, assets, joined
 from optim_viz.ui.i18n import LANGUAGES, Messages, choose, messages
 from optim_viz.ui.pages import FIRST, NO_PAGE, PAGES, Page
 
@@ -39,8 +39,9 @@ _streamlit = (
 #: what starts streamlit, and what it needs then
 _start = "\n".join(re.findall(r'<script type="module".*?</script>|<link rel="(?:modulepreload|stylesheet)"[^>]*>', _streamlit))
 _font = re.search(r'<link\s+rel="preload"[^>]*as="font"[^>]*>', _streamlit)
+#: text that was painted in another font would move when its own comes: what is late is used at the next visit
 _faces = "".join(
-    face.replace("../media/", f"{assets.STREAMLIT_URL}/media/")
+    face.replace("../media/", f"{assets.STREAMLIT_URL}/media/").replace("}", ";font-display:optional}")
     for path in (assets.STREAMLIT / "css").glob("index.*.css")
     for face in re.findall(r"@font-face\{[^}]*Source (?:Sans|Code Pro);[^}]*\}", path.read_text(encoding="utf-8"))
 )
@@ -68,12 +69,10 @@ _style = f"""{_faces}
 
 
 def head(page: Page) -> str:
-    """What stands in the head of a page: its styles, the page's own last, and its scripts."""
-    folders = ["page", "player", *page.folders] if page.answers else ["page", page.key]
-    styles = assets.files(["page", "player", *reversed(page.folders)] if page.answers else folders, "*.css")
-    lines = [f'<link rel="stylesheet" href="{url}">' for url in styles]
-    lines += [f'<link rel="modulepreload" href="{url}">' for url in assets.files(folders, "*.js")]
-    return "\n".join(lines)
+    """What stands in the head of a page: its styles, the page's own last, and its script."""
+    folders = ["page", page.key] if page.text else ["page", "player", *reversed(page.folders)]
+    lines = [f'<link rel="stylesheet" href="{url}">' for url in assets.files(folders, "*.css")]
+    return "\n".join([*lines, f'<script type="module" src="{joined.script(page.key)}"></script>'])
 
 
 def title(page: Page, _: Messages) -> str:
@@ -113,11 +112,11 @@ def document(page: Page, query: dict[str, list[str]], code: str) -> str:
         "page": page.key,
         "language": code,
         "tags": {language.code: language.tag for language in LANGUAGES.values()},
-        "answers": answers.url("") if page.answers else None,
+        "answers": None if page.text else answers.url(""),
         "version": assets.VERSION,
         "said": {code: {name: messages(code)(text) for name, text in SAID.items()} for code in LANGUAGES},
     }
-    body = "" if page.answers else page.find(page.text)(query, _)
+    body = page.find(page.text)(query, _) if page.text else ""
     without = _("Without JavaScript there are texts here, and no pictures.")
     return f"""<!DOCTYPE html>
 <html lang="{_.language.tag}">
@@ -129,9 +128,8 @@ def document(page: Page, query: dict[str, list[str]], code: str) -> str:
 <style>{_style}</style>
 <link rel="shortcut icon" href="data:image/svg+xml;base64,{_icon}">
 {_font[0] if _font else ""}
-{head(page)}
 <script type="application/json" id="start">{json.dumps(start).replace("<", chr(92) + "u003c")}</script>
-<script type="module" src="{assets.url("page/page.js")}"></script>
+{head(page)}
 </head>
 <body>
 <header id="head">{_header(page, _)}</header>

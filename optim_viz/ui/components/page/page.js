@@ -93,5 +93,8 @@ head.addEventListener("click", ({ target }) => {
 head.addEventListener("keydown", ({ key }) => key === "Escape" && unfold(false));
 
 addEventListener("error", ({ target }) => (target instanceof HTMLScriptElement || target instanceof HTMLLinkElement) && missed(), true);
-await Promise.race([open().catch((error) => (missed(), Promise.reject(error))), new Promise((late) => setTimeout(late, LATEST))]).catch(console.error);
-(window.requestIdleCallback ?? setTimeout)(join);
+const opened = open().catch((error) => {
+  console.error(error);
+  return missed();
+});
+Promise.race([opened, new Promise((late) => setTimeout(late, LATEST))]).then(() => (window.requestIdleCallback ?? setTimeout)(join));
