@@ -33,7 +33,7 @@ def test_a_page_names_its_scripts_and_styles_and_each_of_them_is_there(client, p
     assert any(address.endswith("page/page.css") for address in ours)
     page = index.ADDRESSES[path]
     players = {key for key in PAGES if any(address.endswith(f"/{key}/main.js") for address in ours)}
-    own = {page.key} if page.answers else set()
+    own = {page.key} if page.answers or page.told else set()
     assert players == own | ({"race", "regression"} if path == "lessons" else set())
     assert any("/engine/" in address for address in ours) == ("race" in players)
     assert not any("plotly" in address for address in ours)

@@ -13,7 +13,7 @@ from optim_viz.regression import own
 from optim_viz.ui import answers
 from optim_viz.ui.faults import told
 from optim_viz.ui.i18n import messages
-from optim_viz.ui.race.words import number
+from optim_viz.ui.numbers import number
 from optim_viz.ui.regression import answer as regression
 from optim_viz.ui.regression import pictures, words
 from optim_viz.ui.regression import settings as regression_settings
@@ -293,7 +293,7 @@ def test_ten_thousand_rows_fit_into_a_question(client):
     content = csv("\n".join(f"{i / 10_000},{2 * i / 10_000 + 1},{i % 7}" for i in range(10_000)))
     got = answer(client, "d=own&e=5&seeds=10&o=gd,batch:all&o=gd,batch:100", csv=content)
     assert got["notes"] == [] and got["settings"]["samples"] == 10_000
-    assert client.post("/answers/race", content=b"x" * (answers.MAX_BYTES + 1)).status_code == 413
+    assert client.post("/answers/qr", content=b"x" * (answers.MAX_BYTES + 1)).status_code == 413
     assert client.post("/answers/regression", content=b"x" * (answers.MAX_BYTES + 2 * own.MOST_BYTES + 1)).status_code == 413
 
 

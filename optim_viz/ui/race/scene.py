@@ -7,19 +7,28 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from optim_viz import Run
+from optim_viz import Run, engine
 from optim_viz.curves import CURVES
 from optim_viz.outcome import TOLERANCE, measured, outcome, verdicts
 from optim_viz.spec import N_
 from optim_viz.ui.i18n import Messages
-from optim_viz.ui.race import answer as race
 from optim_viz.ui.race import settings, words
-from optim_viz.ui.race.settings import Runner
+from optim_viz.ui.race.settings import Runner, Settings
 from optim_viz.ui.scene import Quantity, Scene
 from surfaces import SURFACES
 
 AXES = {"x": 0, "y": 1}
 PATIENCE = 3000  # steps after which a learning rate counts as one that does not fly off
+
+
+def run(runner: Runner, chosen: Settings, hypers: Mapping[str, Any] | None = None, patient: bool = False) -> Run:
+    """One runner's run in this race; many lanes where ``hypers`` holds many numbers. ``patient``: see ``engine.run``."""
+    around, seed = runner.stages
+    return engine.run(
+        runner.optimizer, chosen.surface,
+        start=chosen.start, steps=chosen.steps, hypers=hypers or runner.hypers, around=around, seed=seed,
+        patient=patient,
+    )  # fmt: skip
 
 
 class RaceScene(Scene):
@@ -48,13 +57,13 @@ class RaceScene(Scene):
         return words.sentences(_, words.racers(_, chosen.surface, chosen.runners, outcomes, chosen.steps), ends)
 
     def run(self, name: object) -> Run:
-        return self.result(name, race.run)
+        return self.result(name, run)
 
     def lanes(self, name: object, lrs: np.ndarray, steps: int | None = None) -> Run:
         """One run for each of these learning rates, of so many steps instead of the race's."""
         runner: Runner = self.runners[str(name)]
         chosen = self.settings.replace(steps=steps or self.settings.steps)
-        return race.run(runner, chosen, {**runner.hypers, "lr": lrs}, patient=True)
+        return run(runner, chosen, {**runner.hypers, "lr": lrs}, patient=True)
 
 
 def _last(run: Run, t: float | None) -> int:

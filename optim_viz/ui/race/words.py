@@ -270,8 +270,3 @@ def told(_: Messages) -> dict[str, Any]:
         "sentences": speech.told(_, SENTENCES), "columns": {name: speech.told(_, node) for name, node in COLUMNS.items()},
         "nobody": _(NOBODY), "marks": [[factor, _(text)] for factor, text in MARKS.items()], "beyond": _(BEYOND),
     }  # fmt: skip
-
-
-def table(_: Messages, them: list[Racer]) -> list[dict[str, str]]:
-    """For each what stands in the columns."""
-    return [{name: say(_, node, [racer]) for name, node in COLUMNS.items()} for racer in them]
