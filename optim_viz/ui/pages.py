@@ -41,7 +41,8 @@ class Page:
         key: its address, and the name of its folders.
         title: in the navigation.
         answers: who answers its player, by the last part of the address where that asks; its own key first.
-        told: what its player is told once, see ``ui/told.py``. Without this and answers it has no player.
+        told: what its player is told once, see ``ui/told.py``: of the reader's texts, perhaps of one piece of it by its key.
+            Without this and answers it has no player.
         uses: folders of ``components/`` that its player needs besides its own.
         pictures: None where nothing speaks of its links.
         beside: whether players of other pages stand on it, those that have pictures.
@@ -90,7 +91,10 @@ _ALL = (
             see_more=N_("See more in the regression lab"),
         ),
     ),
-    Page("lessons", N_("Lessons"), answers={"lessons": "answer:answer"}, beside=True, warm="course:warm_up"),
+    Page(
+        "lessons", N_("Lessons"), told="course:course", answers={"lessons": "course:answer"}, beside=True,
+        warm="course:warm_up",
+    ),
     Page("catalogue", N_("Catalogue")),
 )  # fmt: skip
 

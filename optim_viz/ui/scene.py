@@ -20,10 +20,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Quantity:
-    """``label`` names it where a task tells how it stands; ``worth`` takes a scene and the arguments."""
+    """``label`` names it where a task tells how it stands; ``worth`` takes a scene and the arguments. ``live``: whether the
+    browser can ask for it, too, where it runs the picture itself.
+    """
 
     label: str
     worth: Callable[..., float]
+    live: bool = True
 
 
 class Scene(ABC):

@@ -23,7 +23,9 @@ def warm_up() -> None:
     A page does not wait for a rule that is not compiled yet (``optim_viz.interpreter``); it waits for a surface.
     """
     fit("gd", "noisy_line", model="line", updates=1)  # compiled before the lab's first picture, which would do without
-    told.urls()
+    for key, page in PAGES.items():
+        for code in LANGUAGES if page.told else ():
+            told.packed(key, code)
     for page in PAGES.values():
         for where in list(page.answers.values())[:1]:
             for code in LANGUAGES:

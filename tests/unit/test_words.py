@@ -145,9 +145,7 @@ def test_a_touch_is_no_arrival():
     (ended,), text, (row,) = told("s=ravine&s.condition=50&n=300&o=momentum,lr:0.01")
     loss = run("momentum", "ravine", steps=300, hypers={"lr": 0.01}).loss
     assert ended.touched == np.argmax(loss <= 1e-3) == 57 and ended.arrived == 300 - np.argmax(loss[::-1] > 1e-3) + 1 == 90
-    assert (
-        "Momentum arrives first: from step 90 on" in text and "Touched earlier, but not to stay: Momentum at step 57." in text
-    )
+    assert "Momentum arrives: from step 90 on" in text and "Touched earlier, but not to stay: Momentum at step 57." in text
     assert row["arrived"] == "90" and row["note"].startswith("touches at 57")
     (short,), text, (row,) = told("s=ravine&s.condition=50&n=70&o=momentum,lr:0.01")
     assert short.left_again and short.arrived is None and not short.running

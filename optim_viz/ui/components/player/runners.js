@@ -4,6 +4,16 @@ import { conventionOf, optimizerOf } from "./cards.js";
 import { Odd } from "./faults.js";
 import { isDecimal, readHyper, VALUES } from "./read.js";
 
+/** The names by which claims have runners: their optimizer's key, the second of a kind `gd2`. @param {string[]} keys */
+export function numbered(keys) {
+  const seen = {};
+  return keys.map((key) => {
+    const own = key.split("@")[0];
+    seen[own] = (seen[own] ?? 0) + 1;
+    return seen[own] > 1 ? own + seen[own] : own;
+  });
+}
+
 /**
  * @param {string[]} texts
  * @param {{lasting: string[]}} field

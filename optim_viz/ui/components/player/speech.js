@@ -19,8 +19,8 @@ const COMPARE = {
  * @typedef {{tag: string, space: string, clauses: string}} Locale how lists are made, and what stands between two sentences, two clauses
  */
 
-/** What an expression of the claims' language is worth (optim_viz/claims.py). @param {any} told @param {Subject} one */
-function worth(told, one) {
+/** What an expression of the claims' language is worth (optim_viz/claims.py). @param {any} told @param {Pick<Subject, "measure">} one */
+export function worth(told, one) {
   if (typeof told === "number") return told;
   if (told.ask) return Number(one.measure(told.ask, told.of));
   const parts = told.of.map((part) => worth(part, one));

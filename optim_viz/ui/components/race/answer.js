@@ -9,9 +9,10 @@ import { number } from "../player/format.js";
 import { Refused } from "../player/source.js";
 import { Speaker } from "../player/speech.js";
 import { setTexts } from "../player/texts.js";
-import { unpack } from "../player/wire.js";
+import { told } from "../player/told.js";
+import { Asked } from "./asked.js";
 import { fieldOf } from "./field.js";
-import { told } from "./words.js";
+import { tell } from "./words.js";
 
 const MODULES = new URL("../engine/modules/", import.meta.url);
 // steps of all runners that take a part of a frame; of rules that evaluate the surface themselves one counts for ten
@@ -36,15 +37,6 @@ function engineHere() {
   return loading;
 }
 
-/** What the player is told once, by its address: `{choices, thumbnails}`. */
-const known = new Map();
-
-async function fetched(address) {
-  const response = await fetch(new URL(address, document.baseURI));
-  if (!response.ok) throw new Error(`${response.status} ${address}`);
-  return unpack(new Uint8Array(await response.arrayBuffer()));
-}
-
 /** Answers a race in the page. @implements {import("../player/source.js").Source} */
 export class Answers {
   /** @param {Record<string, string>} told where what is told once lies, by language */
@@ -56,43 +48,42 @@ export class Answers {
   /** Texts, what there is to choose from, small pictures of it. */
   async choices(language) {
     const address = this.told[language];
-    if (!known.has(address)) {
-      const coming = fetched(address);
-      coming.catch(() => known.delete(address)); // the next one who asks tries again
-      known.set(address, coming);
-    }
-    const { choices, thumbnails } = await known.get(address);
+    const { choices, thumbnails } = await told(address);
     setTexts(choices.texts); // what there is to say before the first answer is in the reader's language, too
     return { choices: { digest: address, body: choices }, thumbnails: { digest: address, body: thumbnails } };
   }
 
   async ask(_to, { language, query }) {
-    const told = await this.choices(language);
-    if (!canRun) throw new Refused("old");
-    const choices = told.choices.body;
-    const engine = await engineHere();
-    const form = new Form(choices.form);
-    const { got, notes } = await this._read(engine, form, choices, query);
-    await this.prepare(got);
+    const parts = await this.choices(language);
+    const { choices, engine, form, got, notes } = await this._read(parts.choices.body, query);
     try {
       const values = (of) => Object.fromEntries(form.fields.filter((field) => field.of === of).map(({ name }) => [name, got[name]]));
       const [settings, view, frame] = ["picture", "look", "page"].map(values);
       const field = fieldOf(engine, settings, specOf(choices, settings));
-      return { notes, ...told, view, frame, field, ...(await raced(engine, choices, settings, view)) };
+      return { notes, ...parts, view, frame, field, ...(await raced(engine, choices, settings, view)) };
     } catch (error) {
       console.error(error); // memory has an end, a worker may be stopped
       throw new Refused("failed", String(error));
     }
   }
 
-  /** What a link asks for. A surface's module says where to start, so it is fetched on the way. */
-  async _read(engine, form, choices, query) {
+  /** The race of a link, to be asked by a text. @returns {Promise<Asked>} */
+  async asked(language, query) {
+    const { choices, engine, got } = await this._read((await this.choices(language)).choices.body, query);
+    return new Asked(engine, got, choices.said);
+  }
+
+  /** What a link asks for, and the modules for it. A surface's module says where to start, so it is fetched on the way. */
+  async _read(choices, query) {
+    if (!canRun) throw new Refused("old");
+    const [engine, form] = [await engineHere(), new Form(choices.form)];
     const { name, pages } = choices.faults.elsewhere;
     const surface = form.subject(query, choices);
     await need(engine, specOf(choices, { surface }) ? surface : form.field("surface").default, []);
     const { got, faults } = form.read(query, choices, dependsOn(engine, choices), [name]);
     if (query[name]?.length) faults.remark("page", [query[name]].flat().at(-1), { pages: new Speaker(choices.locale).listed(pages) });
-    return { got, notes: faults.notes() };
+    await this.prepare(got);
+    return { choices, engine, form, got, notes: faults.notes() };
   }
 
   /** Fetch what these settings need. */
@@ -159,7 +150,7 @@ async function raced(engine, choices, settings, { chart, arrows }) {
     settings: { ...settings, runners: marked },
     lowest: surface.minimum,
     runs: shown,
-    ...told(choices, engine.index.optimizers, surface, runners, outcomes, steps),
+    ...tell(choices, engine.index.optimizers, surface, runners, outcomes, steps),
   };
 }
 

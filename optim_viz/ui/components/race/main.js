@@ -79,6 +79,11 @@ class Race extends Instrument {
     (window.requestIdleCallback ?? setTimeout)(() => this.answers.prepareAll().catch(() => (this.isPrepared = false)));
   }
 
+  /** The race of a link, to be asked by a lesson. */
+  measured(query) {
+    return this.answers.asked(this.language, query);
+  }
+
   /** Where this browser can run nothing, the example is told. */
   async _tell(refused) {
     super._tell(refused);

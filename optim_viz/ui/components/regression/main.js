@@ -38,6 +38,13 @@ class Lab extends Instrument {
     return this.settings.data === "own" ? _("A link does not hold your own data: whoever opens it is asked to paste or upload them.") : "";
   }
 
+  /** The fits of a link, to be asked by a lesson: what it asks `at` its step the server computes. */
+  async measured(query, at) {
+    const { worth } = await new Server(this.data.answers).ask("lessons", { ...at, query, language: this.language });
+    const known = new Map(worth.map(({ ask, of, worth: number }) => [JSON.stringify([ask, of]), number]));
+    return { measure: (name, args) => known.get(JSON.stringify([name, args])) ?? NaN };
+  }
+
   get settings() {
     return this.latest.settings;
   }
