@@ -330,6 +330,26 @@ def test_scaling_is_never_silent(client):
     assert scaled["on"] and "falls from 71,700 to 1" in scaled["text"] and "for the original data" in scaled["text"]
 
 
+def test_scaling_says_no_fall_where_there_is_none(client):
+    twice = csv("a,b,y\n" + "\n".join(f"{k},{2 * k},{3 * k + 1}" for k in range(12)))  # one column is twice the other
+    told = answer(client, "d=own&e=5&scale=inputs&o=", csv=twice)["scaling"]["text"]
+    assert told == "Standardised: the condition number is ∞, and was ∞."
+    # powers of what is standardised are finite, those of the data are not
+    far = csv("a,y\n" + "\n".join(f"{k}e90,{k * k}" for k in range(1, 12)))
+    got = answer(client, "d=own&m=polynomial&m.degree=5&e=5&scale=inputs", csv=far)
+    assert got["settings"]["model"] == "polynomial" and got["scaling"]["text"].startswith("Standardised: each has mean 0")
+
+
+def test_the_best_fits_weights_are_said(client):
+    years = csv("year,y\n" + "\n".join(f"{year},{(year - 1984) ** 2}" for year in range(1950, 2020)))
+    raw, scaled = (
+        answer(client, f"d=own&m=polynomial&m.degree=2&e=2&scale={how}", csv=years)["words"] for how in ("none", "inputs")
+    )
+    # (year - 1984)^2 multiplied out
+    assert "The best fit (least squares) has 0, with a0, a1, and a2 of 3.94e6, −3,968, 1." in raw
+    assert "(for the original data 3.94e6, −3,968, 1)" in scaled
+
+
 def test_parts_that_the_browser_holds_are_not_sent_again(client):
     first = answer(client, THREE)
     held = [first[name]["digest"] for name in ("choices", "data", "surface")]

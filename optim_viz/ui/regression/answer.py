@@ -47,7 +47,7 @@ def answer(asked: Asked) -> dict[str, Any]:
         "view": FORM.values(chosen, "look"),
         "frame": FORM.values(chosen, "page"),
         "weights": weights,
-        "best": None if problem.solution is None else float(problem.evaluate(problem.solution)[0]),
+        "best": None if problem.solution is None else problem.least,
         "runs": [fits_drawn.shown(each, chosen, on) for each in fits],
         "rows": words.table(them),
         "words": words.sentences(_, them),

@@ -59,8 +59,7 @@ class FitScene(Scene):
     @property
     def best(self) -> float:
         """The least loss there is, of the best fit."""
-        problem = self.settings.problem
-        return float(problem.evaluate(problem.solution)[0])
+        return self.settings.problem.least
 
 
 def _loss(shown: FitScene, name: str, epoch: float | None = None) -> float:

@@ -150,7 +150,7 @@ def _are_weights(values: tuple[float, ...], got: Reading) -> bool:
 def _far(got: Reading) -> float:
     """How far there is to go: what learning rates in units of theta are measured by."""
     problem, start = got["problem"], got["start"]
-    away = 0.0 if problem.solution is None else np.abs(problem.solution - (start if isinstance(start, tuple) else 0.0)).max()
+    away = 0.0 if problem.rough is None else np.abs(problem.rough - (start if isinstance(start, tuple) else 0.0)).max()
     return max(float(away), 1.0)
 
 

@@ -22,6 +22,7 @@ export class Setup {
     this.modelNumbers = h("div", {});
     this.loss = select(_("Loss"), listener.onLoss);
     this.lossNumbers = h("div", {});
+    this.lossSays = h("p", { class: "ov-note" });
     this.scale = select(_("Scaling"), (key) => listener.onSet("standardise", key));
     this.start = select(_("Start"), (key) => listener.onSet("start", key));
     const whole = (name, label) => {
@@ -40,6 +41,7 @@ export class Setup {
       h("summary", {}, _("scaling, loss, start, seed shown")),
       this.scale.element,
       this.loss.element,
+      this.lossSays,
       this.lossNumbers,
       this.l2.element,
       this.start.element,
@@ -71,6 +73,8 @@ export class Setup {
     this.model.set(models.filter((m) => m.tasks.includes(s.task) && (m.inputs === null || m.inputs === s.inputs.length)), s.model);
     this.model.element.title = model.teaches;
     this.loss.set(losses.filter((l) => l.task === s.task), s.loss);
+    this.lossSays.textContent = loss.teaches;
+    this.lossSays.hidden = !loss.teaches;
     this.scale.set(this.choices.standardise.filter(({ key }) => key !== "both" || s.task === "numbers"), s.standardise);
     this._numbers("dataParams", this.dataNumbers, s.data, data?.params ?? [], s.dataParams);
     this._numbers("modelParams", this.modelNumbers, s.model, model.params, s.modelParams);
