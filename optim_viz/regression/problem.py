@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -45,6 +45,7 @@ class Problem:
         names: the weights' names, D of them.
         features: (N, features).
         scales: the ``Scale`` of inputs and of targets.
+        test: the same on points that are held out, on the scale of what is learnt from and without L2; None where none are.
 
     Raises:
         SettingError: data, model and loss do not belong together, or a value is not allowed.
@@ -52,7 +53,8 @@ class Problem:
 
     def __init__(
         self, data: Data, model: Model, *, loss: str | None = None, model_params: Mapping[str, float] | None = None,
-        loss_params: Mapping[str, float] | None = None, l2: float = 0.0, standardise: str = "none",
+        loss_params: Mapping[str, float] | None = None, l2: float = 0.0, standardise: str = "none", test: Data | None = None,
+        scales: tuple[Scale, Scale] | None = None,
     ):  # fmt: skip
         if data.task not in model.tasks:
             what = N_("a model of numbers: the targets are no classes") if data.task == "numbers" else N_("a model of classes")
@@ -71,7 +73,7 @@ class Problem:
         self.data, self.model, self.l2, self.standardise = data, model, float(l2), standardise
         self.model_params = check_values(model.params, model_params, "model_params")
         self.loss_params = check_values(self.loss.params, loss_params, "loss_params")
-        self.scales = _scales(data, model.centred, standardise)
+        self.scales = _scales(data, model.centred, standardise) if scales is None else scales
         self.inputs, self.targets = self.scales[0].apply(data.inputs), self.scales[1].apply(data.targets)
         self.names = model.weights(data.names, **self.model_params)
         self.dim = len(self.names)
@@ -85,9 +87,19 @@ class Problem:
         self.head = np.zeros(HEAD)
         self.head[COUNT], self.head[WIDTH], self.head[L2] = len(data), self.features.shape[1], self.l2
         self.head[LOSS] = next(iter(self.loss_params.values()), 0.0)
+        self.test = None if test is None else self._of(test)
         self._made: dict[int, list[np.ndarray]] = {}
         for array in (self.inputs, self.targets, self.features):  # numba takes arrays that may be written to
             array.flags.writeable = False
+
+    def _of(self, test: Data) -> "Problem":
+        """Raises SettingError: what is held out is of another kind."""
+        if test.task != self.data.task or test.inputs.shape[1:] != self.data.inputs.shape[1:]:
+            raise SettingError("held_out", N_("data of the same kind, with {n} inputs"), test, n=self.data.inputs.shape[1])
+        return Problem(
+            test, self.model, loss=self.loss.key, model_params=self.model_params, loss_params=self.loss_params,
+            standardise=self.standardise, scales=self.scales,
+        )  # fmt: skip
 
     def evaluate(self, theta: Any) -> tuple[np.ndarray, np.ndarray]:
         """The loss on all the data (...) and its gradient (..., D) at theta (..., D). Raises SettingError: a wrong shape."""
@@ -216,15 +228,29 @@ class Problem:
         """The loss at ``solution``; nan where that is unknown."""
         return self._solved[1]
 
+    @property
+    def least_test(self) -> float:
+        """The loss of ``solution`` on the points that are held out; nan where it is unknown or none are."""
+        if self.test is None or self.solution is None:
+            return math.nan
+        scaled = self._standardised if self._turned else self
+        return float(cast(Problem, scaled.test).evaluate(cast(np.ndarray, scaled.solution))[0])
+
+    @cached_property
+    def _turned(self) -> bool:
+        """Whether the solution is found on standardised inputs. Powers of years are all but multiples of each other; there they
+        are not. With L2 it would be another.
+        """
+        if self.l2 or not self.model.is_linear or self._standardised is self:
+            return False
+        return self._standardised._parts_all and self._standardised.solution is not None
+
     @cached_property
     def _solved(self) -> tuple[np.ndarray | None, float]:
-        """``solution`` and ``least``. Powers of years are all but multiples of each other: it is found on standardised inputs,
-        where they are not, and turned back; with L2 it would be another.
-        """
+        """``solution`` and ``least``."""
         found: np.ndarray | None
-        scaled = None if self.l2 or not self.model.is_linear else self._standardised
-        if scaled is not None and scaled is not self and scaled._parts_all and scaled.solution is not None:
-            found, least = scaled.original(scaled.solution), scaled.least
+        if self._turned:
+            found, least = self._standardised.original(self._standardised.solution), self._standardised.least
         else:
             found = self._ridge() if self.l2 and self.loss.is_quadratic and self.model.is_linear else self.rough
             least = math.nan if found is None else float(self.evaluate(found)[0])
@@ -238,6 +264,7 @@ class Problem:
         return Problem(
             self.data, self.model, loss=self.loss.key, model_params=self.model_params, loss_params=self.loss_params,
             standardise="inputs" if self.standardise == "none" else self.standardise,
+            test=None if self.test is None else self.test.data,
         )  # fmt: skip
 
     @property
@@ -268,8 +295,9 @@ class Problem:
     def _ridge(self) -> np.ndarray | None:
         """With L2, of columns as long as each other; None where it has powers to part that rounding has blurred."""
         features, targets = self._squares
-        lengths = np.linalg.norm(features, axis=0)
-        found, _rest, _rank, singular = np.linalg.lstsq(features / lengths, targets, rcond=0)
+        with np.errstate(all="ignore"):
+            lengths = np.linalg.norm(features, axis=0)
+            found, _rest, _rank, singular = np.linalg.lstsq(features / lengths, targets, rcond=0)
         if singular[-1] * BLURRED > singular[0]:
             return found / lengths
         return None if self._standardised._parts_all else self.rough

@@ -128,7 +128,7 @@ def test_who_fails_is_said_with_a_cause_that_was_found(client, runner, seeds, sa
 
 def test_a_diverged_seed_counts_as_highest(client):
     got = answer(client, "d=noisy_line&m=line&e=200&x=0,0&seeds=3&o=gd,batch:all,lr:10")
-    assert got["rows"][0] == {"updates": "200", "middle": "∞", "spread": "∞ – ∞", "diverged": "3 / 3"}
+    assert got["rows"][0] == {"updates": "200", "middle": "∞", "test": "–", "spread": "∞ – ∞", "diverged": "3 / 3"}
     assert "Last losses" not in got["words"]
 
 
@@ -374,3 +374,41 @@ def test_a_runner_of_all_the_data_has_its_own_limit_marked_and_it_is_one(client,
 def test_where_no_limit_is_known_none_is_marked_as_its_own(client):
     (bent,) = answer(client, "d=sine&m=network&e=1&seeds=1&o=momentum,batch:all")["settings"]["runners"]
     assert [mark["label"] for mark in bent["marks"]] == ["2/λ"] and not bent["marks"][0]["own"]
+
+
+def test_what_is_held_out_is_drawn_tabled_and_said(client):
+    query = "d=sine&d.size=40&m=polynomial&e=30&seeds=5&test=0.25&split=3&o=gd,batch:5,lr:0.1"
+    got = answer(client, query)
+    found = fit(
+        "gd", "sine", model="polynomial", batch_size=5, epochs=30, seeds=range(5), start=np.zeros(4), hypers={"lr": 0.1},
+        data_params={"size": 40}, held_out=0.25, split_seed=3,
+    )  # fmt: skip
+    assert found.test_loss is not None and found.problem.test is not None
+    assert got["settings"]["samples"] == 30 and got["settings"]["held"] == 10 and got["best"] is None
+    np.testing.assert_array_equal(got["runs"][0]["test"], found.test_loss[0])
+    held = got["data"]["body"]["held"]
+    np.testing.assert_array_equal(held["y"], found.problem.test.targets)
+    assert not set(held["x"]) & set(got["data"]["body"]["x"])
+    last = number(float(np.median(found.test_loss[:, -1])))
+    assert (
+        got["rows"][0]["test"] == last and f"On the 10 held-out samples: Mini-batch 5: {last}; the best fit: " in got["words"]
+    )
+    assert number(found.problem.least_test) in got["words"]
+    axis = got["data"]["body"]["axes"][0]
+    assert axis[0] < min(held["x"]) and axis[-1] > max(held["x"])
+
+
+@pytest.mark.parametrize("query", ["d=five_points&m=origin&test=0.9", "d=noisy_line&test=0.001", "d=noisy_line&test=1.5"])
+def test_a_share_that_leaves_nothing_is_told_and_nothing_is_held_out(client, query):
+    got = answer(client, query + "&e=1&seeds=1")
+    assert got["settings"]["held"] == 0 and got["settings"]["test"] == 0
+    assert len(got["notes"]) == 1 and got["notes"][0].startswith("Held out for testing must be")
+
+
+@pytest.mark.parametrize("model", ["line", "network"])
+def test_of_many_inputs_predictions_of_what_is_held_out_are_drawn_too(client, model):
+    content = csv("a,b,y\n" + "\n".join(f"{k},{k * k % 7},{3 * k + 1}" for k in range(20)))
+    got = answer(client, f"d=own&m={model}&e=2&seeds=1&test=0.2&scale=both&o=gd,batch:all,lr:0.01", csv=content)
+    data, run = got["data"]["body"], got["runs"][0]
+    assert data["kind"] == "agreement" and len(data["y"]) == 16 and len(data["held"]["y"]) == 4
+    assert (len(run["curves"]["z"][0]) if model == "network" else len(data["basis"]) / 3) == 20

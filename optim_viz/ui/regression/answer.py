@@ -47,7 +47,8 @@ def answer(asked: Asked) -> dict[str, Any]:
         "view": FORM.values(chosen, "look"),
         "frame": FORM.values(chosen, "page"),
         "weights": weights,
-        "best": None if problem.solution is None else problem.least,
+        # of points that are held out nobody knows the least loss: it is shown as it is
+        "best": None if problem.solution is None or problem.test else problem.least,
         "runs": [fits_drawn.shown(each, chosen, on) for each in fits],
         "rows": words.table(them),
         "words": words.sentences(_, them),
@@ -140,7 +141,7 @@ def _identity(chosen: Settings, asked: Asked) -> list[Any]:
     content = sent.table(asked.more)[0] if chosen.data == OWN else None
     return [
         chosen.data, chosen.data_params, content, problem.data.names, problem.model.key, problem.model_params,
-        problem.loss.key, problem.loss_params, problem.l2, problem.standardise,
+        problem.loss.key, problem.loss_params, problem.l2, problem.standardise, chosen.test, chosen.split,
     ]  # fmt: skip
 
 
@@ -148,7 +149,8 @@ def _settings(_: Messages, chosen: Settings, names: list[str]) -> dict[str, Any]
     problem, plain = chosen.problem, FORM.values(chosen, "picture")
     return {
         **plain,
-        "samples": len(problem.targets), "task": problem.data.task, "dim": problem.dim,
+        "samples": len(problem.targets), "held": 0 if problem.test is None else len(problem.test.targets),
+        "task": problem.data.task, "dim": problem.dim,
         "inputs": list(problem.data.names), "target": problem.data.target,
         "runners": [
             told | {"name": name, "marks": _marks(_, r, name, problem), "nth": 1, "colour": colour, "marker": marker}

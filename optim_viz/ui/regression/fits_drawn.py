@@ -28,6 +28,7 @@ def shown(each: Fit, chosen: Settings, on: Plane | None) -> dict[str, Any]:
         "cost": each.cost[chosen.seed],
         "theta": theta.ravel(),
         "loss": loss,
+        "test": None if problem.test is None else problem.test.evaluate(theta)[0],
         "diverged": None if finite.all() else int(np.argmin(finite)),
         "band": _band(each),
         "batch": _batches(each, chosen.seed),
@@ -40,14 +41,15 @@ def shown(each: Fit, chosen: Settings, on: Plane | None) -> dict[str, Any]:
     return shown
 
 
-def _band(each: Fit) -> dict[str, np.ndarray]:
-    """Over the seeds, at some rows: their median loss, and their spread."""
+def _band(each: Fit) -> dict[str, np.ndarray | None]:
+    """Over the seeds, at some rows: their median loss, their spread, and the median on what is held out."""
     seeds = len(each.theta)
     at = some(each.theta.shape[1], max(20, min(BAND_ROWS, BAND_WORK // (seeds * len(each.targets)))))
     with np.errstate(all="ignore"):
         loss = each.problem.evaluate(each.theta[:, at])[0]
+        test = None if each.problem.test is None else median(each.problem.test.evaluate(each.theta[:, at])[0])
     low, high = spread(loss)
-    return {"at": at.astype(np.int32), "low": low, "mid": median(loss), "high": high}
+    return {"at": at.astype(np.int32), "low": low, "mid": median(loss), "high": high, "test": test}
 
 
 def _batches(each: Fit, seed: int) -> dict[str, Any] | None:

@@ -38,10 +38,12 @@ def _kept(problem: Problem) -> np.ndarray:
 
 def predicted_at(problem: Problem) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
     """Where predictions are drawn: the axes, and the inputs (G, F) that they make."""
-    kind = _kind(problem)
+    kind, test = _kind(problem), problem.test
     if kind == "agreement":
-        return (), problem.inputs[_kept(problem)]
-    ends = [(column.min(), column.max(), np.ptp(column)) for column in problem.inputs.T]
+        learnt = problem.inputs[_kept(problem)]
+        return (), learnt if test is None else np.vstack([learnt, test.inputs[_kept(test)]])
+    inputs = problem.inputs if test is None else np.vstack([problem.inputs, test.inputs])
+    ends = [(column.min(), column.max(), np.ptp(column)) for column in inputs.T]
     axes = tuple(np.linspace(lo - 0.08 * size, hi + 0.08 * size, CURVE if kind == "curve" else BORDER) for lo, hi, size in ends)
     return axes, np.stack([axis.ravel() for axis in np.meshgrid(*axes)], axis=1)
 
@@ -56,10 +58,17 @@ def data(problem: Problem) -> dict[str, Any]:
         "x": problem.inputs[kept, 0],
         "x2": problem.inputs[kept, 1] if _kind(problem) == "border" else None,
         "y": problem.targets[kept],
+        "held": None if problem.test is None else _held(problem.test),
         "axes": list(axes),
         "basis": problem.model.features(inputs, **problem.model_params).ravel() if linear else None,
         "sampleBasis": problem.features[kept].ravel() if linear else None,
     }
+
+
+def _held(test: Problem) -> dict[str, Any]:
+    """The samples that are held out."""
+    kept = _kept(test)
+    return {"x": test.inputs[kept, 0], "x2": test.inputs[kept, 1] if _kind(test) == "border" else None, "y": test.targets[kept]}
 
 
 def _path(chosen: Settings, fits: list[Fit]) -> np.ndarray:

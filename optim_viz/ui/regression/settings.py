@@ -15,6 +15,7 @@ from optim_viz.engine import MAX_STEPS
 from optim_viz.regression.batching import SAMPLINGS, per_epoch
 from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.problem import STANDARDISE
+from optim_viz.regression.split import split
 from optim_viz.spec import Hyper, Interval, N_, one_two_five
 from optim_viz.ui import forms, runners
 from optim_viz.ui.asked import Query
@@ -26,13 +27,14 @@ from optim_viz.ui.regression.presets import PRESETS
 from optim_viz.ui.regression.sent import OWN
 from optim_viz.ui.runners import Runners
 
-MAX_RUNNERS, MAX_SEEDS, MAX_EPOCHS = 6, 50, 500
+MAX_RUNNERS, MAX_SEEDS, MAX_EPOCHS = 6, 50, 1500
 #: gradients of single samples that one runner may take for one picture
 MAX_WORK = 10_000_000
 CLOCKS: Mapping[str, str] = {
     "epochs": N_("epochs"), "samples": N_("samples seen"), "updates": N_("updates"), "cost": N_("gradients computed"),
 }  # fmt: skip
 L2 = Hyper("l2", 0.0, N_("L2"), r"\lambda", Interval("[0, inf)"), slider=(0.0, 1.0))
+TEST = Hyper("test", 0.0, N_("held out for testing"), "", Interval("[0, 1)"), slider=(0.0, 0.9))
 SAME = "same"  # of starts: for all seeds; that each has its own is "own", too
 DEFAULT_DATA = "noisy_line"
 #: Okabe & Ito's colours that stand out on light and dark, each with a mark. A runner keeps its own when others come and go.
@@ -131,13 +133,15 @@ def _problem(got: Reading) -> Problem:
         "loss": got["loss"], "loss_params": got["lossParams"], "l2": got["l2"], "standardise": got["standardise"]
     }  # fmt: skip
     wish = MODELS[got["model"]]
+    whole: tuple[Data, Data | None] = (got["table"], None)
+    kept, numbers["test"] = got.notes.unless(whole, lambda: split(got["table"], got["test"], got["split"]))
     # what may be too much for these data is given up one by one: the model's own numbers, then the model
     given: Mapping[str, float]
     for given in (got["modelParams"], {}):
-        problem = got.notes.unless(None, lambda given=given: Problem(got["table"], wish, model_params=given, **numbers))  # type: ignore[misc]
+        problem = got.notes.unless(None, lambda given=given: Problem(kept, wish, model_params=given, **numbers))  # type: ignore[misc]
         if problem is not None:
             return problem
-    return Problem(got["table"], MODELS[_usual_model(got)], **numbers)
+    return Problem(kept, MODELS[_usual_model(got)], **numbers)
 
 
 def _are_weights(values: tuple[float, ...], got: Reading) -> bool:
@@ -263,6 +267,9 @@ FORM = Form(
         ),
         Field("lossParams", "loss.", _params(LOSSES, "loss"), at=lambda s: s.problem.loss_params),
         Field("l2", "l2", Amount(L2), 0.0, N_("L2"), at=lambda s: s.problem.l2),
+        # a share of the data that is not learnt from, and the seed that says which
+        Field("test", "test", Amount(TEST), 0.0, N_("held out for testing")),
+        Field("split", "split", Whole(0, 99), 0, N_("seed of the split")),
         Field("standardise", "scale", One(STANDARDISE), "none", N_("scaling"), at=lambda s: s.problem.standardise),
         Field("epochs", "e", Whole(1, MAX_EPOCHS), 20, N_("epochs"), always=True),
         Field("start", "x", START, SAME, N_("start"), always=True),
@@ -281,7 +288,7 @@ FORM = Form(
         ZOOM,
     ),
     presets=PRESETS, made={"brought": _brought, "table": _table, "problem": _problem, "length": _length},
-    labels={"data": N_("your data"), "model": N_("model")},
+    labels={"data": N_("your data"), "model": N_("model"), "held_out": N_("held out for testing")},
 )  # fmt: skip
 
 
@@ -291,7 +298,7 @@ def read(query: Query, more: Mapping[str, Any] = MappingProxyType({})) -> tuple[
     (epochs, seeds), last = got["length"], max(0, len(got["runners"]) - 1)
     return got.record(
         Settings, problem=got["problem"], data_params=got["dataParams"], epochs=epochs, seeds=seeds, runners=got["runners"],
-        seed=min(got["seed"], seeds - 1), chosen=min(got["chosen"], last),
+        seed=min(got["seed"], seeds - 1), chosen=min(got["chosen"], last), test=got["test"] if got["problem"].test else 0.0,
     ), got.notes  # fmt: skip
 
 

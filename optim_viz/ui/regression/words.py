@@ -25,11 +25,14 @@ FLAT = 1e6  # a condition number from which on a picture shows a line
 
 
 def table(them: "list[Fitted]") -> list[dict[str, str]]:
-    """For each runner: updates, the middle of the last losses, their spread, how many seeds diverged."""
+    """For each runner: updates, the middle of the last losses and of those on what is held out, their spread, how many seeds
+    diverged.
+    """
     return [
         {
             "updates": f"{o.updates:,}",
             "middle": _value(o.middle),
+            "test": number(o.test),
             "spread": "—" if len(o.ended) == 1 else f"{_value(o.low)} – {_value(o.high)}",
             "diverged": f"{o.diverged.sum()} / {len(o.ended)}",
         }
@@ -82,11 +85,22 @@ def _best(one: Fitted) -> float:
     return one.problem.least if one.problem.least > 1e-20 else 0.0
 
 
+def _best_test(one: Fitted) -> float:
+    """The loss of the best fit on what is held out; infinite where none is."""
+    if one.problem.solution is None or one.problem.test is None:
+        return math.inf
+    # on its own scale, where powers are no huge numbers that all but cancel
+    return one.problem.least_test
+
+
 #: what may be asked: of the seeds of one runner, and of the problem that all have
 CALLS: Mapping[str, Callable[..., float]] = MappingProxyType({
     "seeds": lambda one: len(one.outcome.ended),
     "middle": lambda one: one.outcome.middle,
     "low": lambda one: one.outcome.low,
+    "test": lambda one: one.outcome.test,
+    "held": lambda one: 0 if one.problem.test is None else len(one.problem.test.targets),
+    "best_test": _best_test,
     "high": lambda one: one.outcome.high,
     "diverging": lambda one: one.outcome.diverged.sum(),
     "rising": lambda one: one.outcome.worse.sum(),
@@ -116,6 +130,7 @@ _BEST = Phrases(Phrase(N_("{here} (for the original data {there})"), "standardis
 _LAST = Each(Phrase(N_("{who}: {value}"), "middle(r) < never", value="middle(r)"), join="clauses")
 _SPREAD = {"low": "low(r)", "high": "high(r)", "n": "seeds(r)"}
 _SPREADS = ("diverging(r) + rising(r) == 0", "high(r) > 1.2 * low(r)", "high(r) - low(r) > 0.000001")
+_TEST = Each(Phrase(N_("{who}: {value}"), "test(r) < never", value="test(r)"), join="clauses")
 SENTENCES = Phrases(
     Phrases(
         Phrase(N_("Last losses, the median of {n} seeds: {list}."), "seeds(r) > 1", n="seeds(r)", list=_LAST),
@@ -132,6 +147,12 @@ SENTENCES = Phrases(
             best=_BEST,
         ),
         Phrase(N_("The best fit has {loss}."), "best(r) < never", loss="best(r)"),
+    ),
+    Phrase(
+        N_("On the {n} held-out samples: {list}."), "held(r) > 0", n="held(r)",
+        list=Phrases(
+            _TEST, Phrase(N_("the best fit: {loss}"), "best_test(r) < never", loss="best_test(r)"), join="clauses",
+        ),
     ),
     Each(
         Phrases(

@@ -48,6 +48,7 @@ export class Samples {
     if (data.kind !== "agreement") {
       const y = data.kind === "border" ? data.x2 : data.y;
       for (let i = 0; i < data.x.length; i++) this._point(context, this.map.x(data.x[i]), this.map.y(y[i]), data.kind === "border" ? data.y[i] : null, look);
+      if (data.held) this._held(context, data, look);
     } else {
       context.strokeStyle = look.text;
       context.globalAlpha = 0.4;
@@ -67,6 +68,19 @@ export class Samples {
     context.arc(x, y, this.scene.data.x.length > 40 ? 2.6 : 4, 0, 2 * Math.PI);
     if (kind === 0) context.stroke();
     else context.fill();
+  }
+
+  /** What is held out: squares, of two classes the one empty; where they are no classes all are. */
+  _held(context, { held, kind }, look) {
+    context.globalAlpha = 0.6;
+    context.fillStyle = context.strokeStyle = look.text;
+    context.lineWidth = 1.25;
+    const half = held.x.length > 40 ? 2.2 : 3.4;
+    for (let i = 0; i < held.x.length; i++) {
+      const [x, y] = [this.map.x(held.x[i]) - half, this.map.y(kind === "border" ? held.x2[i] : held.y[i]) - half];
+      if (kind === "border" && held.y[i] === 1) context.fillRect(x, y, 2 * half, 2 * half);
+      else context.strokeRect(x, y, 2 * half, 2 * half);
+    }
   }
 
   /** Predictions of a run at a row, at every point of the grid. */
@@ -155,10 +169,17 @@ export class Samples {
     const { data } = this.scene;
     context.fillStyle = run.runner.colour;
     context.globalAlpha = 0.6;
-    for (let i = 0; i < z.length; i++) disc(context, this.map.x(z[i]), this.map.y(data.y[i]), 3);
+    context.strokeStyle = this.scene.look.text;
+    const n = data.y.length;
+    for (let i = 0; i < z.length; i++) {
+      const [x, y] = [this.map.x(z[i]), this.map.y(i < n ? data.y[i] : data.held.y[i - n])];
+      if (i < n) disc(context, x, y, 3);
+      else context.strokeRect(x - 3, y - 3, 6, 6);
+    }
   }
 
-  _ranges({ kind, x, x2, y }) {
+  _ranges({ kind, held, ...learnt }) {
+    const [x, x2, y] = ["x", "x2", "y"].map((name) => (held?.[name] ? [...learnt[name], ...held[name]] : learnt[name]));
     const wide = (values, share) => {
       let [lo, hi] = [Infinity, -Infinity];
       for (const v of values) [lo, hi] = [Math.min(lo, v), Math.max(hi, v)];

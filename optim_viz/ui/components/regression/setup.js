@@ -34,11 +34,17 @@ export class Setup {
     this.epochs = whole("epochs", _("epochs"));
     this.seeds = whole("seeds", _("seeds"));
     this.seed = whole("seed", _("seed shown"));
+    this.test = slider(choices.test, "", 0, 0, (value) => listener.onSet("test", value));
+    this.testSays = h("p", { class: "ov-note" });
+    this.split = whole("split", _("seed of the split"));
     this.l2 = slider(choices.l2, "", 0, 0, (value) => listener.onSet("l2", value));
     this.more = h(
       "details",
       { class: "ov-around ov-fold" },
-      h("summary", {}, _("scaling, loss, start, seed shown")),
+      h("summary", {}, _("held-out points, scaling, loss, start, seed shown")),
+      this.test.element,
+      this.split.element,
+      this.testSays,
       this.scale.element,
       this.loss.element,
       this.lossSays,
@@ -86,6 +92,10 @@ export class Setup {
     this.seeds.set(s.seeds);
     this.seed.set(s.seed);
     this.l2.set(s.l2);
+    this.test.set(s.test);
+    this.split.set(s.split);
+    this.split.element.hidden = this.testSays.hidden = !s.held;
+    this.testSays.textContent = _("{n} samples to learn from, {held} held out at random; classes are not stratified.", { n: s.samples, held: s.held });
   }
 
   /** The sliders of one group: made anew when they are others, else set. */
