@@ -330,6 +330,58 @@ def test_scaling_is_never_silent(client):
     assert scaled["on"] and "falls from 71,700 to 1" in scaled["text"] and "for the original data" in scaled["text"]
 
 
+def test_rates_of_own_data_bear_the_steepest_sample_and_the_slider_marks_it(client):
+    # a full factorial, as R's npk is one: each sample is twice as steep as a guess from lengths of features says
+    plots = [(n, p, k) for n in (0, 1) for p in (0, 1) for k in (0, 1)] * 3
+    yields = 50 + np.array(plots) @ (5, 1, -4) + np.random.default_rng(3).normal(0, 4, len(plots))
+    factorial = csv("N,P,K,yield\n" + "\n".join(f"{n},{p},{k},{y:.1f}" for (n, p, k), y in zip(plots, yields, strict=True)))
+    got = answer(client, "d=own&scale=both&e=200", csv=factorial)
+    for runner, row in zip(got["settings"]["runners"], got["rows"], strict=True):
+        assert row["diverged"] == "0 / 10" and float(row["middle"]) < 3  # which began at 1
+        marked = {mark["label"]: mark["at"] for mark in runner["marks"]}
+        assert ("2/λᵢ" in marked) == (runner["batch"] is not None)
+        if "2/λᵢ" in marked:
+            assert runner["hypers"]["lr"] < marked["2/λᵢ"] < marked["2/λ"]
+
+
+@pytest.mark.parametrize(("lr", "rises"), [(0.99, False), (1.01, True)])
+def test_below_the_limit_of_the_steepest_sample_no_step_raises_the_loss_of_its_batch(client, lr, rises):
+    query = "d=unscaled&m=line&scale=inputs&e=20&seeds=1&o=gd,batch:1,lr:1"
+    (mark,) = [m for m in answer(client, query)["settings"]["runners"][0]["marks"] if m["label"] == "2/λᵢ"]
+    found = fit("gd", "unscaled", standardise="inputs", batch_size=1, epochs=20, start=(0, 0), hypers={"lr": lr * mark["at"]})
+    higher = [
+        found.problem.samples(found.theta[0, u + 1])[0][batch[0]]
+        > found.problem.samples(found.theta[0, u])[0][batch[0]] + 1e-12
+        for u, batch in enumerate(found.batches(0))
+    ]
+    assert any(higher) == rises
+
+
+@pytest.mark.parametrize(
+    ("query", "epochs", "seeds", "notes"),
+    [
+        ("d=five_points&e=5000&o=gd,batch:all", 1500, 10, ["Epochs must be at most 1,500; received “5000”"]),
+        ("d=five_points&e=1500&seeds=60", 1500, 50, ["Seeds must be at most 50; received “60”"]),
+        ("d=noisy_line&e=1500&o=gd,batch:1", 1000, 10, ["Epochs must be at most 1000 with so many samples; received 1500"]),
+        ("d=sine&d.size=10000&m=network&m.hidden=10&e=1000&seeds=1&o=gd,batch:all", 1000, 1, []),
+        ("d=sine&d.size=10000&m=network&m.hidden=10&e=1000&seeds=1" + "&o=gd,batch:all" * 3, 645, 1,
+         ["Epochs must be at most 645 with so many samples, weights and runners; received 1000"]),
+    ],
+)  # fmt: skip
+def test_a_limit_is_kept_and_said(query, epochs, seeds, notes):
+    chosen, said = settings(query)
+    assert (chosen.epochs, chosen.seeds) == (epochs, seeds)
+    assert [told(messages("en"), note, regression_settings.FORM.labels) for note in said] == notes
+
+
+def test_what_takes_longer_says_so(client):
+    slow = [
+        answer(client, query)["settings"]["slow"]
+        for query in ("d=noisy_line", "d=blobs&d.size=10000", "d=sine&m=network&d.size=10000&e=1")
+    ]
+    assert slow == [False, True, True]
+
+
 def test_scaling_says_no_fall_where_there_is_none(client):
     twice = csv("a,b,y\n" + "\n".join(f"{k},{2 * k},{3 * k + 1}" for k in range(12)))  # one column is twice the other
     told = answer(client, "d=own&e=5&scale=inputs&o=", csv=twice)["scaling"]["text"]

@@ -8,12 +8,12 @@ import numpy as np
 from optim_viz import Fit, Problem
 from optim_viz.regression.plane import Plane, grid, plane
 from optim_viz.ui.inputs import MAX_NUMBER
-from optim_viz.ui.regression.settings import Settings
+from optim_viz.ui.regression.settings import Settings, effort
 
 SHOWN = 2000  # samples that are drawn
 CURVE, BORDER = 121, 35  # points of a fitted curve; rows and columns of a border
 BENT_SHOWN = 300  # samples that are drawn with the predictions of a model that is not linear
-GRID, GRID_WORK = 81, 4_000_000  # of the loss over the weights, and samples evaluated for it
+GRID, GRID_WORK, GRID_COST = 81, 4_000_000, 32_000_000  # of the loss over the weights; samples evaluated for it, their cost
 FAR = 1e300  # with room to reckon above it
 
 
@@ -109,6 +109,11 @@ def span(chosen: Settings, fits: list[Fit], on: Plane | None) -> tuple[tuple[flo
     return tuple((float(m - h), float(m + h)) for m, h in zip(best, half, strict=True))
 
 
+def grid_points(problem: Problem) -> int:
+    """Of the loss over two directions, along each."""
+    return max(21, min(GRID, int(math.sqrt(min(GRID_WORK, GRID_COST / effort(problem)) / len(problem.targets)))))
+
+
 def surface(problem: Problem, part: tuple[tuple[float, float], ...], on: Plane | None, names: list[str]) -> dict[str, Any]:
     """The loss over the weights, on a grid; ``best`` is the place of the least, with the loss there."""
     solution = () if problem.solution is None or problem.dim > 2 else (problem.solution,)
@@ -118,7 +123,7 @@ def surface(problem: Problem, part: tuple[tuple[float, float], ...], on: Plane |
         axes = [np.linspace(lo - beyond, hi + beyond, points)]
         values = grid(problem, ((axes[0][0], axes[0][-1]),), points)
     else:
-        points = max(21, min(GRID, int(math.sqrt(GRID_WORK / len(problem.targets)))))
+        points = grid_points(problem)
         axes = [np.linspace(lo, hi, points) for lo, hi in part]
         with np.errstate(all="ignore"):
             values = grid(problem, part, points, on)

@@ -20,7 +20,7 @@ from optim_viz.spec import Hyper, Interval, N_, one_two_five
 from optim_viz.ui import forms, runners
 from optim_viz.ui.asked import Query
 from optim_viz.ui.faults import Notes
-from optim_viz.ui.forms import AXIS, ZOOM, Amount, Field, Form, Kind, Named, Numbers, One, Reading, Switch, Whole
+from optim_viz.ui.forms import AXIS, ZOOM, Amount, Field, Form, Kind, Limited, Named, Numbers, One, Reading, Switch, Whole
 from optim_viz.ui.inputs import MAX_NUMBER, number_in, written
 from optim_viz.ui.regression import sent
 from optim_viz.ui.regression.presets import PRESETS
@@ -28,8 +28,9 @@ from optim_viz.ui.regression.sent import OWN
 from optim_viz.ui.runners import Runners
 
 MAX_RUNNERS, MAX_SEEDS, MAX_EPOCHS = 6, 50, 1500
-#: gradients of single samples that one runner may take for one picture
-MAX_WORK = 10_000_000
+#: gradients of single samples that one runner may take for one picture, and what all of them may cost, see ``effort``: some
+#: seconds, so that a browser, which waits for eight, is answered
+MAX_WORK, MAX_COST = 10_000_000, 1_200_000_000
 CLOCKS: Mapping[str, str] = {
     "epochs": N_("epochs"), "samples": N_("samples seen"), "updates": N_("updates"), "cost": N_("gradients computed"),
 }  # fmt: skip
@@ -154,22 +155,33 @@ def _are_weights(values: tuple[float, ...], got: Reading) -> bool:
 def _far(got: Reading) -> float:
     """How far there is to go: what learning rates in units of theta are measured by."""
     problem, start = got["problem"], got["start"]
-    away = 0.0 if problem.rough is None else np.abs(problem.rough - (start if isinstance(start, tuple) else 0.0)).max()
+    best = problem.solution if got["data"] == OWN else problem.rough
+    away = 0.0 if best is None else np.abs(best - (start if isinstance(start, tuple) else 0.0)).max()
     return max(float(away), 1.0)
 
 
-def begin(optimizer: Optimizer, problem: Problem, far: float) -> dict[str, float]:
-    """All hyperparameters by name as a card starts with them.
+def begin(optimizer: Optimizer, steepest: float, far: float) -> dict[str, float]:
+    """All hyperparameters by name as a card starts with them, on samples of which the ``steepest`` has this curvature.
 
     Single samples are steeper than their mean, and every runner starts with what the steepest of them bears: the same for all
     batch sizes, so that only these differ.
     """
+    scale, factor = optimizer.start_lr
+    lr = {"curvature": factor / max(steepest, 1e-12), "width": factor * far, "fixed": factor}[scale]
+    return {name: hyper.default for name, hyper in optimizer.hypers.items()} | {"lr": one_two_five(lr)}
+
+
+def _begin(got: Reading, optimizer: Optimizer) -> dict[str, float]:
+    return begin(optimizer, got["problem"].steepest_sample if got["data"] == OWN else _steep(got["problem"]), _far(got))
+
+
+def _steep(problem: Problem) -> float:
+    """The curvature of the steepest sample as it has always been guessed, from the lengths of features: a link that leaves out
+    a rate depends on it. Where the curvature of the mean lies along one direction it is right.
+    """
     largest = float(np.abs(problem.features).max()) or 1.0  # squares of what is huge or tiny are no numbers
     lengths = ((problem.features / largest) ** 2).sum(axis=1)
-    steepest = float(lengths.max() / max(lengths.mean(), 1e-300))
-    scale, factor = optimizer.start_lr
-    lr = {"curvature": factor / max(problem.curvature * steepest, 1e-12), "width": factor * far, "fixed": factor}[scale]
-    return {name: hyper.default for name, hyper in optimizer.hypers.items()} | {"lr": one_two_five(lr)}
+    return problem.curvature * float(lengths.max() / max(lengths.mean(), 1e-300))
 
 
 @dataclass(frozen=True)
@@ -206,18 +218,26 @@ def _updates(got: Reading, own: Mapping[str, Any]) -> int:
     return got["length"][0] * _turns(got["problem"], own["batch"], own["drop"])
 
 
+def effort(problem: Problem) -> float:
+    """What a sample's loss and gradient cost, over those of a line: it goes with the weights, and a network has its tanh."""
+    return problem.dim * (0.5 if problem.model.is_linear else 2.0)
+
+
 def _length(got: Reading) -> tuple[int, int]:
     """Epochs and seeds, as many as can be computed while a hand is on a slider."""
     samples, epochs, seeds = len(got["problem"].targets), got["epochs"], got["seeds"]
     begun = RUNNERS.begun(FORM.by_name["runners"], got)
     turns = max((_turns(got["problem"], own["batch"], own["drop"]) for _optimizer, own, _rest in begun), default=1)
-    most = max(1, min(MAX_STEPS // turns, MAX_WORK // samples))
+    each = int(MAX_COST / (effort(got["problem"]) * max(1, len(begun))))
+    work, what = min((MAX_WORK, N_("at most {limit} with so many samples")),
+                     (each, N_("at most {limit} with so many samples, weights and runners")))  # fmt: skip
+    most = max(1, min(MAX_STEPS // turns, work // samples))
     if epochs > most:
-        got.notes.append(SettingError("e", N_("at most {limit} with so many samples"), epochs, limit=most))
+        got.notes.append(SettingError("e", what, epochs, limit=most))
         epochs = most
-    most = max(1, MAX_WORK // (samples * epochs))
+    most = max(1, work // (samples * epochs))
     if seeds > most:
-        got.notes.append(SettingError("seeds", N_("at most {limit} with so many samples"), seeds, limit=most))
+        got.notes.append(SettingError("seeds", what, seeds, limit=most))
         seeds = most
     return epochs, seeds
 
@@ -225,7 +245,7 @@ def _length(got: Reading) -> tuple[int, int]:
 _NO_NOISE = N_("left out: here it is the batches that make the noise")
 RUNNERS = Runners(
     MAX_RUNNERS, Runner, _updates,
-    begin=lambda got, optimizer: begin(optimizer, got["problem"], _far(got)),
+    begin=_begin,
     own=(
         Field("batch", "batch", Batch(), None, N_("batch size"), always=True),
         Field("sampling", "sampling", One(SAMPLINGS), "shuffle", N_("sampling"), always=True),
@@ -271,9 +291,9 @@ FORM = Form(
         Field("test", "test", Amount(TEST), 0.0, N_("held out for testing")),
         Field("split", "split", Whole(0, 99), 0, N_("seed of the split")),
         Field("standardise", "scale", One(STANDARDISE), "none", N_("scaling"), at=lambda s: s.problem.standardise),
-        Field("epochs", "e", Whole(1, MAX_EPOCHS), 20, N_("epochs"), always=True),
+        Field("epochs", "e", Limited(1, MAX_EPOCHS), 20, N_("epochs"), always=True),
         Field("start", "x", START, SAME, N_("start"), always=True),
-        Field("seeds", "seeds", Whole(1, MAX_SEEDS), 10, N_("seeds"), always=True),
+        Field("seeds", "seeds", Limited(1, MAX_SEEDS), 10, N_("seeds"), always=True),
         Field("seed", "seed", Whole(0, MAX_SEEDS - 1), 0, N_("seed shown")),
         Field("runners", "o", RUNNERS, lambda got: ("gd,batch:all", "gd,batch:1", "gd,batch:10"), N_("optimizer"), at=_plain),
         Field(

@@ -53,6 +53,7 @@ export class Setup {
       this.start.element,
       this.seed.element,
     );
+    this.slow = h("p", { class: "ov-note" }, _("So many samples, weights and seeds: each change takes longer than a tenth of a second."));
     this.element = h(
       "div",
       {},
@@ -63,6 +64,7 @@ export class Setup {
       this.modelNumbers,
       this.epochs.element,
       this.seeds.element,
+      this.slow,
       this.more,
     );
     this.shapes = {};
@@ -88,6 +90,7 @@ export class Setup {
     const starts = [{ key: "same", name: _("the same for all seeds") }, { key: "own", name: _("each seed its own") }];
     if (Array.isArray(s.start)) starts.push({ key: "set", name: _("where the ring is") });
     this.start.set(starts, Array.isArray(s.start) ? "set" : s.start);
+    this.slow.hidden = !s.slow;
     this.epochs.set(s.epochs);
     this.seeds.set(s.seeds);
     this.seed.set(s.seed);
