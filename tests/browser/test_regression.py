@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from optim_viz import fit
+from optim_viz.regression.losses import LOSSES
 from optim_viz.ui.numbers import number
 from optim_viz.ui.regression import settings as regression_settings
 from tests.browser.support import (
@@ -319,6 +320,12 @@ def test_a_border_is_where_the_function_is_0(script):
     assert np.abs(np.hypot(pieces[:, [0, 2]], pieces[:, [1, 3]]) - np.sqrt(0.5)).max() < 5e-3
     length = np.hypot(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1]).sum()
     assert length == pytest.approx(2 * np.pi * np.sqrt(0.5), rel=0.01)  # all of the circle, and once
+
+
+def test_a_probability_is_what_the_loss_makes_of_log_odds(script):
+    odds = [-800.0, -30.0, -2.5, 0.0, 0.1, 4.0, 800.0]
+    told = script("arg.map((await load('../regression/samples.js')).probability)", odds)
+    np.testing.assert_allclose(told, [LOSSES["logistic"].function(z, 0.0, 0.0)[1] for z in odds], rtol=1e-12)
 
 
 def held_out(each) -> np.ndarray:

@@ -382,6 +382,18 @@ def test_what_takes_longer_says_so(client):
     assert slow == [False, True, True]
 
 
+def test_classes_of_one_input_are_drawn_all_of_them_below_a_curve_of_probabilities(client):
+    passed = (0, 0, 0, 1, 0, 1, 0, 1, 1, 1, 1, 1)
+    got = answer(
+        client,
+        "d=own&e=5&seeds=1&scale=inputs",
+        csv=csv("hours,passed\n" + "\n".join(f"{h / 2},{p}" for h, p in enumerate(passed))),
+    )
+    data = got["data"]["body"]
+    assert (data["kind"], data["odds"], len(data["axes"][0])) == ("probability", True, pictures.CURVE)
+    assert list(data["y"]) == list(passed) and len(data["basis"]) == 2 * pictures.CURVE
+
+
 def test_scaling_says_no_fall_where_there_is_none(client):
     twice = csv("a,b,y\n" + "\n".join(f"{k},{2 * k},{3 * k + 1}" for k in range(12)))  # one column is twice the other
     told = answer(client, "d=own&e=5&scale=inputs&o=", csv=twice)["scaling"]["text"]

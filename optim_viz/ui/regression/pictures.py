@@ -23,10 +23,12 @@ def some(rows: int, most: int) -> np.ndarray:
 
 
 def _kind(problem: Problem) -> str:
-    """How data are drawn: a curve over one input, a border in the plane of two, else targets against predictions."""
+    """How data are drawn: a curve over one input, of classes that of a probability, a border in the plane of two, else targets
+    against predictions.
+    """
     width = problem.inputs.shape[1]
-    if problem.data.task == "numbers" and width == 1:
-        return "curve"
+    if width == 1:
+        return "curve" if problem.data.task == "numbers" else "probability"
     return "border" if problem.data.task == "classes" and width == 2 else "agreement"
 
 
@@ -44,7 +46,9 @@ def predicted_at(problem: Problem) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
         return (), learnt if test is None else np.vstack([learnt, test.inputs[_kept(test)]])
     inputs = problem.inputs if test is None else np.vstack([problem.inputs, test.inputs])
     ends = [(column.min(), column.max(), np.ptp(column)) for column in inputs.T]
-    axes = tuple(np.linspace(lo - 0.08 * size, hi + 0.08 * size, CURVE if kind == "curve" else BORDER) for lo, hi, size in ends)
+    axes = tuple(
+        np.linspace(lo - 0.08 * size, hi + 0.08 * size, BORDER if kind == "border" else CURVE) for lo, hi, size in ends
+    )
     return axes, np.stack([axis.ravel() for axis in np.meshgrid(*axes)], axis=1)
 
 
@@ -54,6 +58,7 @@ def data(problem: Problem) -> dict[str, Any]:
     linear = problem.model.is_linear
     return {
         "kind": _kind(problem),
+        "odds": problem.data.task == "classes",  # predictions are log odds
         "kept": kept.astype(np.int32),
         "x": problem.inputs[kept, 0],
         "x2": problem.inputs[kept, 1] if _kind(problem) == "border" else None,

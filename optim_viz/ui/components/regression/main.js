@@ -52,7 +52,7 @@ class Lab extends Instrument {
     if (!ahead) this.view.chosen = chosen;
     this.weights.listens = settings.dim <= 2 && settings.start !== "own";
     const spec = this.choices.datasets.find((d) => d.key === settings.data);
-    const names = data.kind === "agreement" ? [_("predicted"), settings.target] : data.kind === "border" ? settings.inputs : [settings.inputs[0], settings.target];
+    const names = this._axes(data.kind, settings);
     this.teaches.textContent = spec ? spec.teaches : "";
     this.samplesTitle.textContent = settings.held ? _("Data and fit; □ held out") : _("Data and fit");
     this._showCurves(step);
@@ -72,6 +72,13 @@ class Lab extends Instrument {
     this._scaling(answer.scaling);
     this._wantNoise(step);
     this.root.dataset.step = String(this.transport.step);
+  }
+
+  /** What the axes of the data are called. */
+  _axes(kind, { inputs, target, task }) {
+    const chance = () => _("probability that {target} is 1", { target });
+    if (kind === "agreement") return [task === "classes" ? chance() : _("predicted"), target];
+    return kind === "border" ? inputs : [inputs[0], kind === "probability" ? chance() : target];
   }
 
   /** The loss over the weights as the picture draws it. */

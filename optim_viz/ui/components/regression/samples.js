@@ -8,6 +8,9 @@ import { lastRow } from "../player/paths.js";
 import { between, lastNotAbove } from "../player/scales.js";
 import { contour } from "./contour.js";
 
+/** What log odds of class 1 say. */
+export const probability = (odds) => 1 / (1 + Math.exp(-odds));
+
 const MANY = 400; // samples; more of them get no residuals each
 
 export class Samples {
@@ -83,8 +86,14 @@ export class Samples {
     }
   }
 
-  /** Predictions of a run at a row, at every point of the grid. */
+  /** Predictions of a run at a row, at every point of the grid; of classes probabilities, but for a border, which is where odds are even. */
   _predicted(run, row) {
+    const { kind, odds } = this.scene.data;
+    const z = this._outputs(run, row);
+    return odds && kind !== "border" ? Float64Array.from(z, probability) : z;
+  }
+
+  _outputs(run, row) {
     const { basis } = this.scene.data;
     const { dim } = this.scene;
     if (!basis) {
@@ -118,7 +127,7 @@ export class Samples {
           context.strokeStyle = colour;
           context.lineWidth = width;
           context.beginPath();
-          if (data.kind === "curve") this._curve(context, seen[k]);
+          if (data.kind !== "border") this._curve(context, seen[k]);
           else for (const [x0, y0, x1, y1] of contour(seen[k], data.axes[0], data.axes[1])) {
             context.moveTo(this.map.x(x0), this.map.y(y0));
             context.lineTo(this.map.x(x1), this.map.y(y1));
@@ -143,7 +152,7 @@ export class Samples {
     const all = run.runner.batch === null;
     if (!all && !run.batch) return;
     const cells = all ? data.kept : run.batch.cells.subarray(row * run.batch.size, (row + 1) * run.batch.size);
-    const residuals = data.kind === "curve" && cells.length <= MANY;
+    const residuals = data.kind !== "border" && cells.length <= MANY;
     const y = data.kind === "border" ? data.x2 : data.y;
     context.strokeStyle = context.fillStyle = run.runner.colour;
     for (const sample of cells) {
