@@ -191,7 +191,7 @@ class Scene(ABC):
                 runner = pairs["o"][names.index(owner)].split(",")
                 kept = [word for word in runner if not word.startswith(f"{hyper}:")]
                 pairs["o"][names.index(owner)] = ",".join([*kept, f"{hyper}:{value}"])
-            elif name in pairs:
+            elif name in pairs or name in self.form.FORM.keys:  # what a link leaves out is at its default
                 pairs[name] = [str(value)]
             else:
                 raise ValueError(f"{name!r} is not set in {self.query()}")
