@@ -1,6 +1,6 @@
 """Schedules: the learning rate as a function of the step, each a factor on the one that is set. With a warm-up before any.
 
-The first step has index 0. The names of parameters are torch's, or tinynn's where only tinynn has the schedule.
+The first step has index 0. The names of parameters are torch's, or those of the library that alone has the schedule.
 """
 
 import math
@@ -49,8 +49,47 @@ def _linear(i: float, start_factor: float, end_factor: float, total_iters: float
     return start_factor + (end_factor - start_factor) * min(i / total_iters, 1.0)
 
 
+def _polynomial(i: float, total_iters: float, power: float) -> float:
+    return (1 - min(i / total_iters, 1.0)) ** power
+
+
+def _inverse_time(i: float, decay_steps: float) -> float:
+    return 1 / (1 + i / decay_steps)
+
+
 def _cosine(i: float, t_max: float, end_factor: float) -> float:
     return end_factor + (1 - end_factor) * (1 + math.cos(math.pi * i / t_max)) / 2
+
+
+def _in_cycle(i: float, t_0: float, t_mult: float) -> float:
+    """What part of its cycle is over: the first takes ``t_0`` steps, each next one ``t_mult`` times as many."""
+    if t_mult == 1:
+        return i % t_0 / t_0
+    length = t_0
+    while i >= length:
+        i -= length
+        length *= t_mult
+    return i / length
+
+
+def _between(start: float, end: float, part: float) -> float:
+    return end + (start - end) * (1 + math.cos(math.pi * part)) / 2
+
+
+def _warm_restarts(i: float, t_0: float, t_mult: float, end_factor: float) -> float:
+    return _between(1.0, end_factor, _in_cycle(i, t_0, t_mult))
+
+
+def _one_cycle(i: float, total_steps: float, pct_start: float, div_factor: float, final_div_factor: float) -> float:
+    first, last = 1 / div_factor, 1 / (div_factor * final_div_factor)
+    top = pct_start * total_steps - 1
+    falling = min((i - top) / (total_steps - 1 - top), 1.0)
+    return _between(first, 1.0, i / top) if i < top else _between(1.0, last, falling)
+
+
+def _stable_decay(i: float, total_steps: float, decay_share: float, end_factor: float) -> float:
+    begin = (1 - decay_share) * total_steps
+    return 1 + (end_factor - 1) * min(max((i - begin) / (total_steps - begin), 0.0), 1.0)
 
 
 def _tinynn_exponential(i: float, decay_steps: float, decay_rate: float) -> float:
@@ -116,6 +155,53 @@ _ALL = (
         "https://arxiv.org/abs/1608.03983; after t_max it rises again, as torch's does",
     ),
     Kind(
+        "polynomial", N_("polynomial"), _polynomial,
+        named(
+            _count("total_iters", 300, N_("over … steps"), "T"),
+            Hyper("power", 2.0, N_("power"), "p", Interval("[0, 100]"), slider=(0.5, 4.0)),
+        ),
+        _TORCH + "PolynomialLR, whose own power is 1, over 5 steps",
+    ),
+    Kind(
+        "inverse_time", N_("inverse time, 1 / t"), _inverse_time,
+        named(_count("decay_steps", 100, N_("halved after … steps"), "T")),
+        "Robbins & Monro 1951, https://doi.org/10.1214/aoms/1177729586; keras.optimizers.schedules.InverseTimeDecay with "
+        "decay_rate 1",
+    ),
+    Kind(
+        "warm_restarts", N_("cosine with warm restarts"), _warm_restarts,
+        named(
+            _count("t_0", 100, N_("first cycle in steps"), "T_0"),
+            Hyper(
+                "t_mult", 1, N_("each next one … times as long"), "m", Interval("[1, 100]"), slider=(1.0, 4.0), kind="integer"
+            ),
+            _factor("end_factor", 0.0, N_("end factor")),
+        ),
+        _TORCH + "CosineAnnealingWarmRestarts, with eta_min = end factor times lr; Loshchilov & Hutter 2017, "
+        "https://arxiv.org/abs/1608.03983",
+    ),
+    Kind(
+        "one_cycle", N_("one-cycle, up to lr and down"), _one_cycle,
+        named(
+            _count("total_steps", 300, N_("over … steps"), "T"),
+            Hyper("pct_start", 0.3, N_("share of the rise"), "p", Interval("[0, 1)"), slider=(0.0, 0.9)),
+            Hyper("div_factor", 25.0, N_("starts at lr over …"), "d", Interval("[1, 1e9]"), slider=(1.0, 100.0), log=True),
+            Hyper("final_div_factor", 1e4, N_("ends at its start over …"), "d_T", Interval("[1, 1e9]"), (1.0, 1e6), log=True),
+        ),
+        _TORCH + "OneCycleLR, with max_lr = lr, cosines and cycle_momentum=False; Smith & Topin 2018, "
+        "https://arxiv.org/abs/1708.07120; after its steps it stays at the end, where torch's stops with an error",
+    ),
+    Kind(
+        "stable_decay", N_("stable, then decay (WSD)"), _stable_decay,
+        named(
+            _count("total_steps", 300, N_("over … steps"), "T"),
+            Hyper("decay_share", 0.2, N_("share of the decay"), "s", Interval("(0, 1]"), slider=(0.05, 1.0)),
+            _factor("end_factor", 0.0, N_("end factor")),
+        ),
+        "Warm-up, stable, decay: Hu et al. 2024, https://arxiv.org/abs/2404.06395; linear as in Hägele et al. 2024, "
+        "https://arxiv.org/abs/2405.18392; in torch a SequentialLR of ConstantLR and LinearLR",
+    ),
+    Kind(
         "tinynn_exponential", N_("exponential, then flat (tinynn)"), _tinynn_exponential,
         named(
             _count("decay_steps", 100, N_("over … steps"), "T"),
@@ -144,7 +230,7 @@ _ALL = (
 SCHEDULES: Mapping[str, Kind] = MappingProxyType({kind.key: kind for kind in _ALL})
 
 #: how long a schedule that runs its course takes; the pages have it take as long as what they run
-LASTING = ("t_max", "total_iters")
+LASTING = ("t_max", "total_iters", "total_steps")
 
 WARMUP = _count("warmup", 0, N_("warm-up steps"), "w", 0)
 

@@ -23,6 +23,14 @@ SCHEDULERS: dict[str, str] = {
     "exponential": "ExponentialLR(optimizer, gamma={gamma})",
     "linear": "LinearLR(optimizer, start_factor={start_factor}, end_factor={end_factor}, total_iters={total_iters})",
     "cosine": "CosineAnnealingLR(optimizer, T_max={t_max}, eta_min={end_factor} * lr)",
+    "polynomial": "PolynomialLR(optimizer, total_iters={total_iters}, power={power})",
+    # torch has none of this name: its own loop over a function of the step
+    "inverse_time": "LambdaLR(optimizer, lambda i: 1 / (1 + i / {decay_steps}))",
+    "warm_restarts": "CosineAnnealingWarmRestarts(optimizer, T_0={t_0}, T_mult={t_mult}, eta_min={end_factor} * lr)",
+    "one_cycle": "OneCycleLR(optimizer, max_lr=lr, total_steps={total_steps}, pct_start={pct_start}, "
+    "div_factor={div_factor}, final_div_factor={final_div_factor}, cycle_momentum=False)",
+    "stable_decay": "SequentialLR(optimizer, [schedules.ConstantLR(optimizer, factor=1.0), schedules.LinearLR(optimizer, "
+    "start_factor=1.0, end_factor={end_factor}, total_iters={decay})], milestones=[{stable}])",
 }
 
 
@@ -46,6 +54,12 @@ def arounds(record: Optimizer) -> list[dict[str, Any]]:
             {"schedule": "linear", "start_factor": 0.5, "end_factor": 0.1, "total_iters": 300},
             {"schedule": "cosine", "t_max": 300, "end_factor": 0.1},
             {"schedule": "cosine", "t_max": 400, "end_factor": 0.0, "warmup": 20},
+            {"schedule": "polynomial", "total_iters": 400, "power": 1.5},
+            {"schedule": "inverse_time", "decay_steps": 50},
+            {"schedule": "warm_restarts", "t_0": 60, "t_mult": 2, "end_factor": 0.05},
+            {"schedule": "warm_restarts", "t_0": 90, "t_mult": 1, "end_factor": 0.0},
+            {"schedule": "one_cycle", "total_steps": 501, "pct_start": 0.3, "div_factor": 25.0, "final_div_factor": 1e4},
+            {"schedule": "stable_decay", "total_steps": 400, "decay_share": 0.25, "end_factor": 0.1},
         ]
     return some
 
@@ -57,9 +71,9 @@ def make(record: Optimizer, hypers: dict[str, float], params: list[torch.Tensor]
 def scheduler(optimizer: Any, around: dict[str, Any]) -> Any:
     lr = optimizer.param_groups[0]["lr"]
     schedules = torch.optim.lr_scheduler
-    after = eval(
-        "schedules." + SCHEDULERS[around["schedule"]].format(**around), dict(schedules=schedules, optimizer=optimizer, lr=lr)
-    )
+    decay = round(around.get("decay_share", 0) * around.get("total_steps", 0))
+    text = SCHEDULERS[around["schedule"]].format(**around, decay=decay, stable=around.get("total_steps", 0) - decay)
+    after = eval("schedules." + text, dict(schedules=schedules, optimizer=optimizer, lr=lr))
     warmup = around.get("warmup")
     if not warmup:
         return after
