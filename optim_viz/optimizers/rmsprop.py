@@ -72,7 +72,7 @@ def preconditioner_article(v, eps):
     return math.sqrt(v) + eps
 
 
-_STATES = (State("v", "v"), State("g_avg", r"\bar{g}"), State("b", "b", velocity=-1))
+_STATES = (State("v", "v"), State("g_avg", r"\bar{g}", needs="centered"), State("b", "b", velocity=-1, needs="momentum"))
 _ALPHA = Hyper("alpha", 0.99, N_("decay rate alpha"), r"\alpha", Interval("[0, 1)"), slider=(0.0, 0.999))
 _CENTERED = hypers.switch("centered", N_("centered"))
 _SAMPLES = (
@@ -169,7 +169,7 @@ OPTIMIZER = Optimizer(
             N_("Epsilon is inside the root, the learning rate inside the momentum buffer; there is no centered form."),
             update=tinynn,
             stability=stability.divided(preconditioner_tinynn, stability.heavy_ball),
-            states=(State("v", "v"), State("b", "b", velocity=-1)),
+            states=(State("v", "v"), State("b", "b", velocity=-1, needs="momentum")),
             hypers=named(hypers.lr(1e-2), _ALPHA, hypers.eps(), hypers.momentum(0.0)),
             decay="decoupled",
             samples=(),

@@ -6,6 +6,7 @@ The constructor is the ``torch`` call of each record. The gradient is torch's ow
 so the trajectories also test our closed-form gradients. The test suite needs the data only.
 """
 
+import json
 from typing import Any
 
 import numpy as np
@@ -113,5 +114,24 @@ def trajectory(case: dict[str, Any], start: np.ndarray) -> np.ndarray:
     return np.array(rows)
 
 
+def kept(record: Optimizer) -> float:
+    """Numbers that torch keeps for each weight between steps, of a parameter of 1,000 weights."""
+    theta = torch.linspace(-1.0, 1.0, 1000, requires_grad=True)
+    optimizer = make(record, {}, [theta])
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        loss = (theta**4).sum()
+        loss.backward()
+        return loss
+
+    for _ in range(3):
+        optimizer.step(closure)
+    found = [value for state in optimizer.state.values() for value in state.values()]
+    return sum(value.numel() for value in found if isinstance(value, torch.Tensor)) // theta.numel()
+
+
 if __name__ == "__main__":
+    memory = {record.full_key: kept(record) for record in cases.conventions("torch") if record.key != "lbfgs"}
+    (cases.HERE / "memory.json").write_text(json.dumps(memory, indent=1) + "\n", encoding="utf-8")
     cases.record("torch", {"torch": torch.__version__}, cases.cases("torch", arounds), trajectory)
