@@ -91,6 +91,7 @@ _ALL = (
     ),
     Page("lessons", N_("Lessons"), answers={"lessons": "answer:answer"}, beside=True, warm="course:warm_up"),
     Page("catalogue", N_("Catalogue")),
+    Page("symbols", N_("Symbols")),
 )  # fmt: skip
 
 #: by key, in the order of the navigation; the first one is shown at the address without a path, too

@@ -38,7 +38,10 @@ def listed(_: Messages) -> str:
         f"<td>{escape(_(stage.about))}</td></tr>"
         for stage in STAGES.values()
     )
-    lead = _("Each of them can be switched on for each runner of a race. They act in this order: Lookahead after the rule, all others before it.")
+    lead = _(
+        "Each can be switched on for each runner of a race. They act in this order: "
+        "Lookahead after the rule, the others before it."
+    )
     return f'<p>{escape(lead)}</p><table class="cat-list cat-around"><tbody>{rows}</tbody></table>'
 
 
