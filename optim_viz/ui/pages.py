@@ -96,6 +96,7 @@ _ALL = (
         warm="course:warm_up",
     ),
     Page("catalogue", N_("Catalogue")),
+    Page("symbols", N_("Symbols")),
 )  # fmt: skip
 
 #: by key, in the order of the navigation; the first one is shown at the address without a path, too

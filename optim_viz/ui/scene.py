@@ -205,6 +205,12 @@ class Scene(ABC):
         return expression.evaluate(self.measure)
 
 
+def memory(shown: Scene, name: str) -> float:
+    """Numbers that an optimizer keeps for each weight."""
+    runner = shown.runners[name]
+    return float(runner.optimizer.memory(runner.hypers))
+
+
 def _numbered(runners: Iterable[tuple[str, T]]) -> dict[str, T]:
     """By key, the second of a kind ``gd2``."""
     found: dict[str, T] = {}

@@ -14,7 +14,7 @@ from optim_viz.spec import N_
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.race import settings, words
 from optim_viz.ui.race.settings import Runner, Settings
-from optim_viz.ui.scene import Quantity, Scene
+from optim_viz.ui.scene import Quantity, Scene, memory
 from surfaces import SURFACES
 
 AXES = {"x": 0, "y": 1}
@@ -292,6 +292,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "curvature": Quantity(N_("largest curvature"), lambda shown, minimum=None: _curvatures(shown, minimum)[-1], live=False),
     "flattest": Quantity(N_("smallest curvature"), lambda shown, minimum=None: _curvatures(shown, minimum)[0], live=False),
     "tolerance": Quantity(N_("tolerance"), lambda shown: TOLERANCE),
+    "memory": Quantity(N_("numbers kept for each weight"), memory),
     "n": Quantity(N_("number of steps"), lambda shown: shown.settings.steps),
     "buffer": Quantity(N_("what is kept"), _buffer, live=False),
     "step_after": Quantity(N_("length of a step"), _step_after, live=False),

@@ -17,7 +17,7 @@ from optim_viz.regression.outcome import arrivals, median, spread
 from optim_viz.spec import N_
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.regression import answer, settings, words
-from optim_viz.ui.scene import Quantity, Scene
+from optim_viz.ui.scene import Quantity, Scene, memory
 
 _PARAMETERS = [name for model in MODELS.values() for name in model.params]
 _PARAMETERS += [name for loss in LOSSES.values() for name in loss.params]
@@ -165,6 +165,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "longest": Quantity(N_("length of the longest step"), _longest),
     "ahead": Quantity(N_("share of the seeds with which it ends lower"), _ahead),
     "condition": Quantity(N_("condition number"), lambda shown: shown.settings.problem.condition),
+    "memory": Quantity(N_("numbers kept for each weight"), memory),
     "batch": Quantity(N_("batch size"), _batch),
     "noise": Quantity(N_("noise of a batch"), _noise),
     "weight": Quantity(N_("weight"), lambda shown, name, k: float(median(shown.fit(name).theta[:, -1, int(k)]))),
