@@ -26,6 +26,8 @@ from optim_viz.regression.spec import Data, Dataset, Model
 from optim_viz.schedules import SCHEDULES, Schedule
 from optim_viz.spec import N_, Optimizer, Surface, check_mapping
 
+__version__ = "0.1.0"
+
 __all__ = [
     "DATASETS",
     "MODELS",
