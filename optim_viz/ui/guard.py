@@ -4,15 +4,20 @@ Streamlit's ``server.allowedHosts`` names the hosts for the socket, and here for
 do, since in a class the server is reached by whatever address the machine has.
 """
 
+import asyncio
 import ipaddress
 import os
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
+
+from optim_viz.ui import limits, meter
+from optim_viz.ui.limits import Book
 
 FRAMES = "OPTIM_VIZ_FRAME_ANCESTORS"
 #: of streamlit's addresses: files sent up, sign-in, its programming interface; no page of ours has any of them
@@ -43,10 +48,39 @@ class Guard:
 
     def __init__(self, app: ASGIApp):
         self.app = app
+        self.sockets: Counter[str] = Counter()
+        meter.gauge("optim_viz_sockets", "Pages that are open.", lambda: self.sockets.total())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
+            return
         refused = refusal(scope) if scope["type"] == "http" else None
+        if refused:
+            meter.REFUSED.add(refused.status_code)
         await (refused or self.app)(scope, receive, send)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Streamlit's socket: so many of an address, and its messages as fast as a page sends them."""
+        address, messages = limits.address_of(scope.get("client")), Book(limits.MESSAGES)
+        if self.sockets[address] >= limits.SOCKETS or self.sockets.total() >= limits.ALL_SOCKETS:
+            meter.REFUSED.add(503)
+            await send({"type": "websocket.close", "code": 1013})
+            return
+
+        async def receive_slowly() -> Message:
+            message = await receive()
+            if message["type"] == "websocket.receive":
+                while wait := messages.take(""):
+                    await asyncio.sleep(wait)
+            return message
+
+        self.sockets[address] += 1
+        try:
+            await self.app(scope, receive_slowly, send)
+        finally:
+            self.sockets[address] -= 1
+            self.sockets += Counter()  # forgets those at 0
 
 
 def refusal(scope: Scope) -> PlainTextResponse | None:

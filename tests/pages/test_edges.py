@@ -205,7 +205,7 @@ client = TestClient(Starlette(routes=answers.ROUTES))
 
 def answered(page: str, **asked: Any) -> Any:
     """The answer of a route, unpacked; it holds no number that a browser's JSON does not know."""
-    sent = client.post(f"/answers/{page}", content=json.dumps(asked))
+    sent = client.post(f"/answers/{page}", content=json.dumps(asked), headers={"Content-Type": "application/json"})
     assert sent.status_code == 200, (page, asked)
     return unpack(sent.content)
 
