@@ -4,6 +4,9 @@ PORT ?= 8501
 # the first of these that is Python 3.11 to 3.13 makes the virtual environment: make run PYTHON=/some/python
 PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3
 
+# for how long make fuzz tries each property
+FUZZ_SECONDS ?= 30
+
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -12,7 +15,7 @@ RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test verify check bench lock messages modules docs clean
+.PHONY: help run test verify fuzz check bench lock messages modules docs clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -28,12 +31,17 @@ test: check ## run all checks and all tests, those in the browser too
 	@echo "==> Tests"
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
-verify: $(DEV) ## run what takes minutes: every rule on every surface with every stage in the browser; what is installed, audited
+verify: $(DEV) ## run what takes minutes: every rule on every surface with every stage in the browser; fuzz; what is installed, audited
 	@$(BIN)/python -m tools.browser
 	@echo "==> Everything with everything"
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 -m verify
+	@$(MAKE) --no-print-directory fuzz
 	@echo "==> What the app is made of"
 	@$(BIN)/python -m tools.supply check
+
+fuzz: $(DEV) ## ask whatever a stranger might, for minutes; each property for so long: make fuzz FUZZ_SECONDS=600
+	@echo "==> Whatever a stranger might send"
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -n auto --maxprocesses 4 -m fuzz
 
 check: $(DEV) ## lint, format and types, without running anything
 	@echo "==> Lint"

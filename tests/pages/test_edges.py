@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
-import hypothesis
 import numpy as np
 import pytest
 from hypothesis import strategies as st
@@ -35,6 +34,7 @@ from optim_viz.ui.race.presets import PRESETS
 from optim_viz.ui.regression import settings as lab
 from optim_viz.ui.regression.presets import PRESETS as LAB_PRESETS
 from surfaces import SURFACES
+from tests.fuzz import whatever
 from tests.support import unpack
 
 #: of numbers: around 0, the ends of what a float can hold, and what is none
@@ -197,15 +197,12 @@ URLS: st.SearchStrategy[Any] = st.one_of(
     text("http://h/race?s=ravine", "https://h:1/" + "x" * 2000), st.sampled_from([None, 7, [], {}, "http://[", "http://:"])
 )
 
-edges_of = hypothesis.settings(
-    derandomize=True, database=None, deadline=None, max_examples=45, suppress_health_check=list(hypothesis.HealthCheck)
-)
-client = TestClient(Starlette(routes=answers.ROUTES))
+client = TestClient(Starlette(routes=answers.ROUTES), headers={"Content-Type": "application/json"})
 
 
 def answered(page: str, **asked: Any) -> Any:
     """The answer of a route, unpacked; it holds no number that a browser's JSON does not know."""
-    sent = client.post(f"/answers/{page}", content=json.dumps(asked), headers={"Content-Type": "application/json"})
+    sent = client.post(f"/answers/{page}", content=json.dumps(asked))
     assert sent.status_code == 200, (page, asked)
     return unpack(sent.content)
 
@@ -228,8 +225,7 @@ def assert_reads(answer: dict[str, Any]) -> None:
         assert not re.search(r"np\.|\{|\}|'$|\bnan\b|\binf\b|None", bare), line
 
 
-@edges_of
-@hypothesis.given(race(), CODES)
+@whatever(race(), CODES, examples=45)
 def test_the_race_is_answered_whatever_is_asked(query, language):
     got = answered("race", query=query, language=language)
     axes = answered("surface", query=query)["axes"]
@@ -237,8 +233,7 @@ def test_the_race_is_answered_whatever_is_asked(query, language):
     assert_reads(got)
 
 
-@edges_of
-@hypothesis.given(fits(), CONTENTS, PLACES, CODES)
+@whatever(fits(), CONTENTS, PLACES, CODES, examples=45)
 def test_the_lab_is_answered_whatever_is_asked(query, content, place, language):
     got = answered("regression", query=query, csv=content, language=language)
     assert_is_drawn(got["surface"]["body"])
@@ -251,15 +246,13 @@ def test_the_lab_is_answered_whatever_is_asked(query, content, place, language):
     answered("csv", csv=content, language=language)
 
 
-@edges_of
-@hypothesis.given(st.one_of(race(), fits()), st.sampled_from(STEPS), CODES)
+@whatever(st.one_of(race(), fits()), st.sampled_from(STEPS), CODES, examples=45)
 def test_a_lesson_is_answered_whatever_is_set(query, at, language):
     lesson, step = at
     answered("lessons", query={**query, "lesson": lesson, "step": step}, language=language)
 
 
-@edges_of
-@hypothesis.given(text(*LESSONS), text(), URLS, CODES)
+@whatever(text(*LESSONS), text(), URLS, CODES, examples=45)
 def test_what_there_is_not_is_answered(lesson, step, url, language):
     answered("lessons", query={"lesson": lesson, "step": step}, language=language)
     answered("qr", url=url, language=language)
