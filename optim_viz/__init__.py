@@ -27,6 +27,8 @@ from optim_viz.regression.split import split
 from optim_viz.schedules import SCHEDULES, Schedule
 from optim_viz.spec import N_, Optimizer, Surface, check_mapping
 
+__version__ = "0.1.0"
+
 __all__ = [
     "DATASETS",
     "MODELS",

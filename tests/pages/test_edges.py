@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
-import hypothesis
 import numpy as np
 import pytest
 from hypothesis import strategies as st
@@ -35,6 +34,7 @@ from optim_viz.ui.race.presets import PRESETS
 from optim_viz.ui.regression import settings as lab
 from optim_viz.ui.regression.presets import PRESETS as LAB_PRESETS
 from surfaces import SURFACES
+from tests.fuzz import whatever
 from tests.race import answer
 from tests.support import unpack
 
@@ -198,10 +198,7 @@ URLS: st.SearchStrategy[Any] = st.one_of(
     text("http://h/race?s=ravine", "https://h:1/" + "x" * 2000), st.sampled_from([None, 7, [], {}, "http://[", "http://:"])
 )
 
-edges_of = hypothesis.settings(
-    derandomize=True, database=None, deadline=None, max_examples=45, suppress_health_check=list(hypothesis.HealthCheck)
-)
-client = TestClient(Starlette(routes=answers.ROUTES))
+client = TestClient(Starlette(routes=answers.ROUTES), headers={"Content-Type": "application/json"})
 
 
 def answered(page: str, **asked: Any) -> Any:
@@ -234,14 +231,12 @@ def assert_reads(answer: dict[str, Any]) -> None:
         assert not re.search(r"np\.|\{|\}|'$|\bnan\b|\binf\b|None", bare), line
 
 
-@edges_of
-@hypothesis.given(race(), st.sampled_from([*LANGUAGES]))
+@whatever(race(), st.sampled_from([*LANGUAGES]), examples=45)
 def test_the_race_is_answered_whatever_is_asked(query, language):
     assert_reads(raced(query, language))
 
 
-@edges_of
-@hypothesis.given(fits(), CONTENTS, PLACES, CODES)
+@whatever(fits(), CONTENTS, PLACES, CODES, examples=45)
 def test_the_lab_is_answered_whatever_is_asked(query, content, place, language):
     got = answered("regression", query=query, csv=content, language=language)
     assert_is_drawn(got["surface"]["body"])
@@ -254,15 +249,13 @@ def test_the_lab_is_answered_whatever_is_asked(query, content, place, language):
     answered("csv", csv=content, language=language)
 
 
-@edges_of
-@hypothesis.given(st.one_of(race(), fits()), st.sampled_from(STEPS), CODES)
+@whatever(st.one_of(race(), fits()), st.sampled_from(STEPS), CODES, examples=45)
 def test_a_lesson_is_answered_whatever_is_set(query, at, language):
     lesson, step = at
     answered("lessons", query={**query, "lesson": lesson, "step": step}, language=language)
 
 
-@edges_of
-@hypothesis.given(text(*LESSONS), text(), URLS, CODES)
+@whatever(text(*LESSONS), text(), URLS, CODES, examples=45)
 def test_what_there_is_not_is_answered(lesson, step, url, language):
     answered("lessons", query={"lesson": lesson, "step": step}, language=language)
     answered("qr", url=url, language=language)

@@ -65,6 +65,7 @@ def behind():
         ("/nosuch", "./?page=nosuch"),
         ("/nosuch?lang=zh&n=5", "./?page=nosuch&lang=zh&n=5"),
         ("/race/old/page", "../.././?page=race%2Fold%2Fpage"),
+        ("/nosuch/", ".././?page=nosuch"),
         ("/%E7%AB%9E%E9%80%9F%26x", "./?page=%E7%AB%9E%E9%80%9F%26x"),
     ],
 )

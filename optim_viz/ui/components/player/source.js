@@ -63,14 +63,17 @@ export function refusal({ status }) {
 /** What to say of a server that is away; nothing of one that is there. @param {boolean} away */
 export const lost = (away) => (away ? _("The server does not answer. What you set is kept here, and asked for again.") : "");
 
-const AWAY = [502, 503, 504]; // what a proxy says while the server restarts
+const AWAY = [409, 429, 502, 503, 504]; // what a server says that is busy, and a proxy while the server restarts
+
+/** This page's name among all that ask: they take turns. Drawn by lot, kept nowhere. */
+const visitor = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** Ask the server once. @returns {Promise<any>} the answer, unpacked */
 async function post(address, body, patience) {
   const response = await fetch(new URL(address, document.baseURI), {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
+    body: JSON.stringify({ visitor, ...body }),
     signal: AbortSignal.timeout(patience),
   });
   if (response.ok) return unpack(new Uint8Array(await response.arrayBuffer()));
