@@ -9,7 +9,7 @@ import hashlib
 import mimetypes
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import streamlit as st
@@ -20,19 +20,31 @@ from starlette.routing import Route
 
 PREFIX = "/assets"
 COMPONENTS = Path(__file__).parent / "components"
+ROOT = Path(__file__).parents[2]
+#: what the app is made of; kernels that are compiled lie beside it
+KINDS = {".py", ".toml", ".md", ".po", ".json", ".js", ".css", ".wasm", ".svg"}
 #: streamlit's own files, whose names carry a hash each
 STREAMLIT = Path(st.__file__).parent / "static" / "static"
 FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 #: by the end of a name, where Python's table depends on the machine
-KINDS = {".js": "text/javascript", ".wasm": "application/wasm", ".woff2": "font/woff2"}
+MEDIA = {".js": "text/javascript", ".wasm": "application/wasm", ".woff2": "font/woff2"}
 PACKED = {".woff2", ".png", ".gif"}  # compressed as they are
 
 
 def _digest(folder: Path, pattern: str) -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.glob(pattern)):
-        if path.is_file():
+        if path.suffix in KINDS:
             digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@cache
+def version() -> str:
+    """Of all that our code and our texts are: what is made of these is the same while it is."""
+    digest = hashlib.sha256()
+    for folder, pattern in ((ROOT / "optim_viz", "**/*"), (ROOT / "surfaces", "*.py")):
+        digest.update(_digest(folder, pattern).encode())
     return digest.hexdigest()[:12]
 
 
@@ -51,7 +63,7 @@ class Kept:
 
     async def answer(self, request: Request) -> Response:
         suffix = Path(self.name).suffix
-        kind = KINDS.get(suffix) or mimetypes.guess_type(self.name)[0] or "application/octet-stream"
+        kind = MEDIA.get(suffix) or mimetypes.guess_type(self.name)[0] or "application/octet-stream"
         if suffix in PACKED or "gzip" not in request.headers.get("accept-encoding", ""):
             return Response(await run_in_threadpool(self.read), media_type=kind, headers=FOR_GOOD)
         body = self.__dict__.get("_packed") or await run_in_threadpool(lambda: self._packed)
@@ -71,10 +83,7 @@ def _folder(folder: Path) -> dict[str, Kept]:
     return {path.relative_to(folder).as_posix(): Kept(path.read_bytes, path.name) for path in found}
 
 
-#: of all our scripts and styles
-VERSION = _digest(COMPONENTS, "**/*")
-_components = f"{PREFIX}/{VERSION}"
-
+_components = f"{PREFIX}/{_digest(COMPONENTS, '**/*')}"
 _streamlit, _made = f"{PREFIX}/streamlit", f"{PREFIX}/made"
 _made_here: dict[str, Kept] = {}
 

@@ -20,13 +20,15 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from optim_viz.spec import N_
-from optim_viz.ui import answers, assets, joined
+from optim_viz.ui import answers, assets, joined, told
 from optim_viz.ui.i18n import LANGUAGES, Messages, choose, messages
 from optim_viz.ui.pages import FIRST, NO_PAGE, PAGES, Page
 
 #: our pages by their address
 ADDRESSES = {"": FIRST, **PAGES}
 NAME = N_("How optimizers move")
+#: of the engine, what every run needs
+ENGINE = ("index.json", "drivers.wasm", "curves.wasm", "judge.wasm", "numbers.wasm")
 #: what a page says when the server has another version than it has
 SAID = {
     "renewing": N_("The server has a new version. This page is loaded again, with what you have set."),
@@ -68,11 +70,14 @@ _style = f"""{_faces}
 :root[data-theme="dark"] {{ {_colours("dark")}}}"""
 
 
-def head(page: Page) -> str:
-    """What stands in the head of a page: its styles, the page's own last, and its script."""
-    folders = ["page", page.key] if page.text else ["page", "player", *reversed(page.folders)]
+def head(page: Page, code: str) -> str:
+    """What stands in the head of a page: its styles, the page's own last, its script, and what that will fetch first."""
+    folders = ["page", *(() if page.text else ("player",)), *reversed(page.folders)]
     lines = [f'<link rel="stylesheet" href="{url}">' for url in assets.files(folders, "*.css")]
-    return "\n".join([*lines, f'<script type="module" src="{joined.script(page.key)}"></script>'])
+    lines.append(f'<script type="module" src="{joined.script(page.key)}"></script>')
+    first = [told.url(page.key, code)] if page.told else []
+    first += [assets.url(f"engine/modules/{name}") for name in ENGINE] if "engine" in page.uses else []
+    return "\n".join([*lines, *(f'<link rel="preload" as="fetch" crossorigin href="{url}">' for url in first)])
 
 
 def title(page: Page, _: Messages) -> str:
@@ -113,7 +118,8 @@ def document(page: Page, query: dict[str, list[str]], code: str) -> str:
         "language": code,
         "tags": {language.code: language.tag for language in LANGUAGES.values()},
         "answers": None if page.text else answers.url(""),
-        "version": assets.VERSION,
+        "told": told.urls(),
+        "version": assets.version(),
         "said": {code: {name: messages(code)(text) for name, text in SAID.items()} for code in LANGUAGES},
     }
     body = page.find(page.text)(query, _) if page.text else ""
@@ -129,7 +135,7 @@ def document(page: Page, query: dict[str, list[str]], code: str) -> str:
 <link rel="shortcut icon" href="data:image/svg+xml;base64,{_icon}">
 {_font[0] if _font else ""}
 <script type="application/json" id="start">{json.dumps(start).replace("<", chr(92) + "u003c")}</script>
-{head(page)}
+{head(page, code)}
 </head>
 <body>
 <header id="head">{_header(page, _)}</header>
@@ -176,7 +182,8 @@ class Elsewhere:
                 sent = True
                 query = "&".join(filter(None, [f"{NO_PAGE}={quote(path, safe='')}", scope["query_string"].decode("latin-1")]))
                 # relative, as before the app's own path a proxy may have another
-                there = RedirectResponse("../" * path.count("/") + f"./?{query}", 303, {"Cache-Control": "no-store"})
+                up = "../" * scope["path"].count("/", 1)
+                there = RedirectResponse(f"{up}./?{query}", 303, {"Cache-Control": "no-store"})
                 await there(scope, receive, send)
             elif not sent:
                 await send(message)

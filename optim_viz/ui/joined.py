@@ -70,7 +70,7 @@ def _wrapped(path: str) -> tuple[str, list[str]]:
     for form, rewritten in ((_IMPORT, taken), (_FROM, passed_on), (_AS, renamed), (_EXPORT, given)):
         text = form.sub(rewritten, text)
     text = _LATER.sub(rf'later("{path}", `\1`)', text)
-    text = text.replace("import.meta.url", f'new URL("../../{assets.VERSION}/{path}", import.meta.url).href')
+    text = text.replace("import.meta.url", f'new URL("../../../{assets.url(path)}", import.meta.url).href')
     code = re.sub(r"/\*.*?\*/|^\s*//.*$", "", text, flags=re.DOTALL | re.MULTILINE)
     if strange := _LEFT.search(code):
         raise ValueError(f"{path}: this form of import or export is not known: {strange[0]}")
@@ -81,5 +81,10 @@ def _wrapped(path: str) -> tuple[str, list[str]]:
 @cache
 def script(page: str) -> str:
     """The address of a page's script, relative to the page."""
-    players = [f"{key}/main.js" for key in PAGES if key in PAGES[page].folders]
-    return assets.made(f"{page}.js", joined(["page/page.js", *players]).encode())
+    return assets.made(f"{page}.js", joined(modules(page)).encode())
+
+
+def modules(page: str) -> list[str]:
+    """The module that starts a page, and those that are loaded by a name that is known when it runs: the players."""
+    players = [f"{key}/main.js" for key in PAGES[page].folders]
+    return ["page/page.js", *(player for player in players if (assets.COMPONENTS / player).is_file())]

@@ -30,7 +30,7 @@ def main() -> None:
 
     def place() -> None:
         component = st.components.v2.component("optim_viz_page", js=SCRIPT)
-        component(key=PAGE, data={"language": _.language.code, "version": assets.VERSION}, on_language_change=lambda: None)
+        component(key=PAGE, data={"language": _.language.code, "version": assets.version()}, on_language_change=lambda: None)
 
     # with an entry of our own there is a menu, and in it the choice of light and dark
     st.set_page_config(page_icon=HERE / "icon.svg", layout="wide", menu_items={"About": about})

@@ -39,8 +39,8 @@ OLD = """(always) => new MutationObserver((_changes, watch) => {
   const start = document.getElementById("start");
   if (!start) return;
   watch.disconnect();
-  const { textContent: text } = start;
-  if (always || !sessionStorage.getItem("was old")) start.textContent = text.replace(/"version": "\\w+"/, '"version": "of old"');
+  const { textContent: text } = start, isFirst = !sessionStorage.getItem("was old");
+  if (always || isFirst) start.textContent = text.replace(/"version": "\\w+"/, '"version": "of old"');
   sessionStorage.setItem("was old", "yes");
 }).observe(document, { childList: true, subtree: true })"""
 

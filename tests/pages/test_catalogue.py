@@ -9,6 +9,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from optim_viz import OPTIMIZERS
+from optim_viz.schedules import SCHEDULES
+from optim_viz.stages import STAGES
 from optim_viz.ui import index, mathml
 from optim_viz.ui.catalogue import content as catalogue
 from optim_viz.ui.catalogue.choose import QUESTIONS
@@ -46,12 +48,13 @@ def headings(page, level):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_overview_shows_everything_in_the_language(language):
     page, _ = opened(f"lang={language}"), messages(language)
-    assert headings(page, 2) == [_("Optimizers"), _("How to choose"), _("Surfaces")]
+    assert headings(page, 2) == [_("Optimizers"), _("Around the rule"), _("How to choose"), _("Surfaces")]
     said = text(page)
     for o in OPTIMIZERS.values():
         assert all(part in said for part in (o.name, str(o.year), _(o.summary)))
     for s in SURFACES.values():
         assert _(s.teaches) in said
+    assert all(_(stage.title) in said and _(stage.about) in said for stage in STAGES.values())
     names, title = [_(s.name) for s in SURFACES.values()], _("Not in the race, and why")
     assert headings(page, 3) == [title, *(_(q.question) for q in QUESTIONS), *names]
     for name, paper, _url, why in catalogue.ABSENT:
@@ -76,6 +79,36 @@ def test_every_optimizer_has_its_page_in_each_of_its_conventions(record):
     for hyper in record.hypers.values():
         assert f"<code>{hyper.name}</code>" in page
     assert not warning(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("stage", STAGES.values(), ids=lambda stage: stage.key)
+def test_what_may_stand_around_a_rule_has_its_page(stage, language):
+    page, _ = opened(f"around={stage.key}&lang={language}"), messages(language)
+    assert headings(page, 2) == [_(stage.title)]
+    said = text(page)
+    assert _(stage.about) in said and not warning(page)
+    formulas = stage.formulas or SCHEDULES
+    assert page.count("<math display=") == page.count("<pre><code>") == len(headings(page, 3)) == len(formulas)
+    for name in stage.details:
+        assert f"<code>{name}</code>" in page
+    for kind in SCHEDULES.values() if stage.key == "schedule" else ():
+        assert _(kind.name) in headings(page, 3) and _(kind.about) in said
+        assert all(f"<code>{name}</code>" in page for name in kind.hypers)
+
+
+def test_lookaheads_formula_is_that_of_its_paper():
+    rows = [r"\phi &\leftarrow \phi + \alpha\,\left(\theta - \phi\right)", r"\theta &\leftarrow \phi"]
+    assert mathml.block(" \\\\[8pt]\n".join(rows)) in opened("around=lookahead&lang=en")
+
+
+def test_memory_stands_beside_every_optimizer():
+    rows = dict(re.findall(r">([^<]+)</a></th><td>[^<]*</td><td[^>]*>(\w+)</td>", opened("lang=en")))
+    assert {k: rows[k] for k in ("GD", "Momentum", "Adam", "Adadelta", "Newton", "L-BFGS")} == {
+        "GD": "0", "Momentum": "1", "Adam": "2", "Adadelta": "2", "Newton": "n", "L-BFGS": "202",
+    }  # fmt: skip
+    assert "2 numbers for each weight" in text(opened("o=adam&lang=en"))
+    assert "1 number for each weight; one more with each of: centered, momentum" in text(opened("o=rmsprop&lang=en"))
 
 
 def test_it_speaks_chinese_too():
@@ -105,6 +138,7 @@ def test_the_overview_has_no_english_left_in_chinese():
         ("<b>x</b>", None),
         ("adam@<script>alert(1)</script>", "Adam"),
         ("@keras", None),
+        ("&around=everest", None),
     ],
 )
 def test_a_wrong_link_is_named_and_shows_what_it_can(name, shown):

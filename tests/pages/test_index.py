@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from optim_viz.ui import assets, index
+from optim_viz.ui import assets, index, joined, told
 from optim_viz.ui.faults import told_all
 from optim_viz.ui.i18n import messages
 from optim_viz.ui.pages import NO_PAGE, PAGES
@@ -21,21 +21,20 @@ from tests.support import ROOT
 
 @pytest.fixture(scope="module")
 def client():
-    return TestClient(Starlette(routes=[*index.ROUTES, *assets.ROUTES]))
+    return TestClient(Starlette(routes=[*index.ROUTES, *assets.ROUTES, *told.ROUTES]))
 
 
 @pytest.mark.parametrize("path", index.ADDRESSES)
 def test_a_page_names_its_scripts_and_styles_and_each_of_them_is_there(client, path):
     html = client.get(f"/{path}").text
     assert '<div id="root">' in html  # streamlit's place
-    ours = re.findall(r'"(assets/[^"]+)"', html)
+    ours = re.findall(r'="(assets/[^"]+)"', html)
     assert all(client.get(f"/{address}").status_code == 200 for address in ours)
     assert any(address.endswith("page/page.css") for address in ours)
     page = index.ADDRESSES[path]
-    players = {key for key in PAGES if any(address.endswith(f"/{key}/main.js") for address in ours)}
-    own = {page.key} if page.answers else set()
-    assert players == own | ({"race", "regression"} if path == "lessons" else set())
-    assert any("/engine/" in address for address in ours) == ("race" in players)
+    assert f"assets/made/{joined.script(page.key).split('/')[-2]}/{page.key}.js" in ours
+    once = {address for address in ours if "/told/" in address}
+    assert bool(once) == bool(page.told) and all(".en" in address for address in once)
     assert not any("plotly" in address.lower() for address in ours)
 
 
@@ -113,6 +112,7 @@ def behind():
         ("/nosuch", "./?page=nosuch"),
         ("/nosuch?lang=zh&n=5", "./?page=nosuch&lang=zh&n=5"),
         ("/race/old/page", "../.././?page=race%2Fold%2Fpage"),
+        ("/nosuch/", ".././?page=nosuch"),
         ("/%E7%AB%9E%E9%80%9F%26x", "./?page=%E7%AB%9E%E9%80%9F%26x"),
     ],
 )
@@ -120,7 +120,7 @@ def test_an_address_that_is_no_page_leads_to_the_first_one_with_what_was_asked(b
     answer = behind.get(address, headers=HTML)
     assert answer.status_code == 303 and answer.headers["location"] == there
     first = behind.get(urljoin(f"http://testserver{address}", there), headers=HTML)
-    assert first.status_code == 200 and first.request.url.path == "/" and "modulepreload" in first.text
+    assert first.status_code == 200 and first.request.url.path == "/" and "assets/made/" in first.text
 
 
 def test_only_a_browser_that_wants_a_page_is_led_elsewhere(behind):
@@ -133,8 +133,12 @@ def test_only_a_browser_that_wants_a_page_is_led_elsewhere(behind):
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("en", "There is no page “nosuch”. The pages are Race, Regression, Lessons, and Catalogue; this is the first of them."),
-        ("zh", "没有“nosuch”这个页面。现有的页面是赛跑、回归、课程和优化器一览；这里显示的是第一个。"),
+        (
+            "en",
+            "There is no page “nosuch”."
+            " The pages are Race, Regression, Lessons, Catalogue, and Symbols; this is the first of them.",
+        ),
+        ("zh", "没有“nosuch”这个页面。现有的页面是赛跑、回归、课程、优化器一览和符号；这里显示的是第一个。"),
     ],
 )
 def test_the_first_page_says_that_there_is_no_such_page(code, said):

@@ -10,10 +10,10 @@ from optim_viz.ui.pages import PAGES
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_s_script_holds_each_module_that_it_needs_once(page):
-    players = [f"{key}/main.js" for key in PAGES if key in PAGES[page].folders]
-    text = joined.joined(["page/page.js", *players])
+    players = {f"{key}/main.js" for key in PAGES if key in PAGES[page].folders and not PAGES[key].text}
+    text = joined.joined(joined.modules(page))
     held = re.findall(r'^written\["(.+)"\]', text, re.MULTILINE)
-    assert len(set(held)) == len(held) and set(players) <= set(held)
+    assert len(set(held)) == len(held) and players <= set(held)
     assert set(re.findall(r'\bload\("(.+?)"\)', text)) <= set(held)
     assert all((assets.COMPONENTS / path).is_file() for path in held)
     bundled = {path for path in held if path.startswith("engine/")}

@@ -11,7 +11,7 @@ const kept = browserStorage("sessionStorage");
 const LATEST = 4000; // milliseconds after which streamlit starts in any case
 const READ = 2500; // milliseconds to read why the page is loaded again
 
-const now = { page: START.page, language: START.language, answers: START.answers };
+const now = { page: START.page, language: START.language, answers: START.answers, told: START.told };
 let player = null;
 let tell = () => {}; // streamlit, once it is there
 
