@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -69,6 +70,7 @@ def _warm_up_and_freeze() -> None:
 
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncIterator[None]:
+    sys.setswitchinterval(0.001)  # who asks for a file waits no longer for a thread that computes; usual are 5 ms each time
     threading.Thread(target=_warm_up_and_freeze, name="warm-up", daemon=True).start()
     yield
 

@@ -4,6 +4,7 @@ As a script it prints the path of the Chromium, and installs one first where the
 """
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -109,6 +110,13 @@ class Server:
     def restart(self) -> None:
         self.stop()
         self.start()
+
+    def memory(self) -> float:
+        """MiB that the server holds; where there is no /proc it is not known."""
+        assert self._process
+        status = Path(f"/proc/{self._process.pid}/status")
+        found = re.search(r"VmRSS:\s+(\d+)", status.read_text()) if status.is_file() else None
+        return int(found[1]) / 1024 if found else float("nan")
 
     def output(self) -> str:
         """All that the server has printed, over every restart."""

@@ -75,7 +75,7 @@ def one_more(tmp_path_factory):
     copy_of_checkout(folder)
     pages = folder / "optim_viz" / "ui" / "pages.py"
     text = pages.read_text(encoding="utf-8")
-    pages.write_text(text.replace('    Page("lessons"', RECORD + '    Page("lessons"', 1), encoding="utf-8")
+    pages.write_text(text.replace('    Page("catalogue"', RECORD + '    Page("catalogue"', 1), encoding="utf-8")
     for path, content in FILES.items():
         assert not (folder / path).exists()
         (folder / path).parent.mkdir(exist_ok=True)
@@ -90,13 +90,13 @@ def test_it_stands_in_the_navigation_has_its_head_is_asked_and_answers(new_page,
     page.goto(f"{one_more.url}/?lang=en")
     wait_for(page, "revision >= 1")
     links = page.locator("#pages a").all_inner_texts()
-    assert [text.strip() for text in links] == ["Race", "Regression", "Doubling", "Lessons", "Catalogue"]
+    assert [text.strip() for text in links] == ["Race", "Regression", "Lessons", "Doubling", "Catalogue", "Symbols"]
     page.get_by_role("link", name="Doubling").click()
     expect(page.locator("output")).to_have_text("8")
     page.get_by_label("Doublings").fill("10")
     expect(page.locator("output")).to_have_text("1024")
     page.wait_for_url("**/doubling?v=1&n=10&lang=en")
     head = page.request.get(page.url).text()
-    assert re.search(r'rel="modulepreload" href="assets/\w+/doubling/main.js"', head)
+    assert re.search(r'src="assets/made/\w+/doubling.js"', head)
     page.reload()
     expect(page.locator("output")).to_have_text("1024")
