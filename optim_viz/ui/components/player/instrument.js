@@ -388,6 +388,7 @@ export class Instrument {
 
   /** The last answer once more. */
   repaint() {
+    this.look = null; // the theme may be another one
     if (this.latest) this._paint(this.isAhead, true);
   }
 
@@ -397,8 +398,8 @@ export class Instrument {
   }
 
   _paint(ahead = false, isFull = false) {
-    if (isFull || !this.look) {
-      this.frame.apply(); // the theme may be another one
+    if (!this.look) {
+      this.frame.apply();
       this.look = pageLook(this.root);
     }
     const isSketch = this.paint(this.latest, ahead, isFull);
