@@ -85,7 +85,11 @@ def test_only_a_browser_that_wants_a_page_is_led_elsewhere(behind):
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("en", "There is no page “nosuch”. The pages are Race, Regression, Lessons, Catalogue, and Symbols; this is the first of them."),
+        (
+            "en",
+            "There is no page “nosuch”. The pages are Race, Regression, Lessons, Catalogue, and Symbols; "
+            "this is the first of them.",
+        ),
         ("zh", "没有“nosuch”这个页面。现有的页面是赛跑、回归、课程、优化器一览和符号；这里显示的是第一个。"),
     ],
 )
