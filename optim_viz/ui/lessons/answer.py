@@ -23,7 +23,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     step = next((step for step in lesson.steps if step.key == named[1]), None) if lesson else None
     notes = Notes()
     if named[0] and not lesson:
-        what = N_("There is no lesson called {asked}. Here are those that there are.")
+        what = N_("There is no lesson called {asked}. These are the lessons.")
         notes.append(RemarkError("lesson", what, named[0], asked=named[0]))
     elif lesson and named[1] and not step:
         what = N_("This lesson has no step called {asked}. It begins with its first.")
