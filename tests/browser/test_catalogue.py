@@ -38,7 +38,7 @@ def test_it_opens_from_the_race_by_its_name_and_leads_back(page, server):
 
 def test_an_optimizer_opens_by_its_name_and_back_returns(page, server):
     open_catalogue(page, server, "lang=en")
-    page.get_by_role("link", name="RAdam").click()
+    page.get_by_role("link", name="RAdam", exact=True).click()
     expect(page.get_by_role("heading", name=re.compile("^RAdam"))).to_be_visible()
     expect(page.locator(".katex-display")).to_be_visible()
     assert parse_qs(urlparse(page.url).query) == {"o": ["radam"], "lang": ["en"]}
