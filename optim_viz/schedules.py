@@ -12,7 +12,7 @@ import numpy as np
 
 from optim_viz.claims import Picture, race
 from optim_viz.errors import SettingError
-from optim_viz.values import Hyper, Interval, N_, check_values, named
+from optim_viz.values import ONE_OF, Hyper, Interval, N_, check_values, named
 
 
 @dataclass(frozen=True)
@@ -323,7 +323,7 @@ class Schedule:
 
     def __init__(self, kind: str, /, *, warmup: float = 0, **values: float):
         if not isinstance(kind, str) or kind not in SCHEDULES:
-            raise SettingError("schedule", N_("one of: {names}"), kind, names=", ".join(SCHEDULES))
+            raise SettingError("schedule", ONE_OF, kind, names=", ".join(SCHEDULES))
         self.kind = SCHEDULES[kind]
         self.warmup = int(WARMUP.check(warmup))
         self.values: Mapping[str, float] = MappingProxyType(check_values(self.kind.hypers, values, "schedule"))

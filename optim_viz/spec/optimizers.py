@@ -13,10 +13,13 @@ from optim_viz.claims import Picture
 from optim_viz.errors import SettingError
 from optim_viz.rules import arguments, calls, hessian, ieee
 from optim_viz.stages import DECAYS, STAGES
-from optim_viz.values import Hyper, N_, check_values
+from optim_viz.values import ONE_OF, Hyper, N_, check_values
 
 if TYPE_CHECKING:
     from optim_viz.spec.surfaces import Surface
+
+
+SINGLE = N_("left out: {name} has only one form")
 
 
 @dataclass(frozen=True)
@@ -233,8 +236,8 @@ class Optimizer:
             return self
         if not isinstance(variant, str) or variant not in known:
             if not known:
-                raise SettingError("variant", N_("left out: {name} has only one form"), variant, name=self.name)
-            raise SettingError("variant", N_("one of: {names}"), variant, names=", ".join(known))
+                raise SettingError("variant", SINGLE, variant, name=self.name)
+            raise SettingError("variant", ONE_OF, variant, names=", ".join(known))
         return known[variant]
 
     @property
