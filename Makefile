@@ -87,6 +87,8 @@ docs: $(DEV) ## update the README's tables and picture, the agreement with the l
 	@$(BIN)/python -m docs.differences
 	@echo "==> Guide for teachers"
 	@$(BIN)/python -m docs.teaching
+	@echo "==> What the tutorials say"
+	@$(BIN)/python -m docs.sources
 
 clean: ## remove the virtual environment, all caches and the compiled kernels
 	@echo "==> Cleaning"
