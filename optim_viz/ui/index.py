@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from optim_viz import __version__
 from optim_viz.ui import assets
 from optim_viz.ui.pages import FIRST, NO_PAGE, PAGES, Page
 
@@ -36,7 +37,8 @@ def head(page: Page) -> str:
     """What stands in the head of a page."""
     folders = ["page", "player", *page.folders] if page.folders else ["page"]
     # styles are only fetched: they take their place behind streamlit's own when the page is there
-    lines = [f'<link rel="preload" as="style" href="{url}">' for url in assets.files(folders, "*.css")]
+    lines = [f'<meta name="generator" content="optim-viz {__version__}">']
+    lines += [f'<link rel="preload" as="style" href="{url}">' for url in assets.files(folders, "*.css")]
     lines += [f'<link rel="modulepreload" href="{url}">' for url in assets.files(folders, "*.js")]
     return "\n".join(lines)
 

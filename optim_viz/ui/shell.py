@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from optim_viz.ui import assets
+from optim_viz.ui.foot import foot
 from optim_viz.ui.i18n import LANGUAGES
 from optim_viz.ui.pages import FIRST, PAGES
 from optim_viz.ui.visitor import LANGUAGE, first_language, texts
@@ -36,6 +37,8 @@ def main() -> None:
     whole = st.components.v2.component("optim_viz_page", js=assets.module("page/page.js"))
     whole(key="page_as_a_whole", data={"language": _.language.tag, "style": assets.url("page/page.css")})
     page.run()
+    with st.container(key="foot"):
+        st.html(foot(_))
 
 
 main()
