@@ -9,6 +9,7 @@ import hashlib
 import logging
 import os
 import pickle
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,8 @@ from numba.core.caching import (
 )
 
 log = logging.getLogger("optim_viz")
+#: that each kernel took which was compiled by this process, and not loaded
+SECONDS: list[float] = []
 _SIZE = hashlib.sha256().digest_size
 
 
@@ -34,11 +37,14 @@ def njit(signature: Any, cache: bool, **options: Any) -> Callable[[Callable], An
         if cache:
             try:
                 dispatcher._cache = _Kernels(function)
-            except (RuntimeError, OSError) as error:  # there is no place that can be written
-                _tell(error)
+            except (RuntimeError, OSError):
+                _tell("kernels cannot be kept, and are compiled at each start: there is no place for them")
+        began = time.perf_counter()
         with typeinfer.register_dispatcher(dispatcher):
             dispatcher.compile(signature)
             dispatcher.disable_compile()
+        if not sum(dispatcher.stats.cache_hits.values()):
+            SECONDS.append(time.perf_counter() - began)
         return dispatcher
 
     return compiled
@@ -60,15 +66,15 @@ class _Files(IndexDataCacheFile):
     def _load_index(self) -> dict[Any, str]:
         try:
             return dict(super()._load_index())
-        except Exception as error:  # whatever unpickling makes of what is no pickle
-            log.warning("kernels are compiled again: %s cannot be read (%s)", self._index_path, type(error).__name__)
+        except Exception:  # whatever unpickling makes of what is no pickle
+            _tell("some kernels cannot be read, and are compiled again")
             return {}
 
     def _load_data(self, name: str) -> Any:
         with open(self._data_path(name), "rb") as file:
             digest, data = file.read(_SIZE), file.read()
         if hashlib.sha256(self._for + data).digest() != digest:
-            log.warning("a kernel is compiled again: %s is not what was written", name)
+            _tell("some kernels are not what was written, and are compiled again")
             raise OSError("not what was written")  # which Numba takes for a file that is not there
         return pickle.loads(data)
 
@@ -111,15 +117,14 @@ class _Kernels(FunctionCache):
         try:
             super().save_overload(sig, data)
         except OSError as error:
-            _tell(error)
+            _tell(f"kernels cannot be kept, and are compiled at each start: {error.strerror}")
 
 
 _told: set[str] = set()
 
 
-def _tell(error: Exception) -> None:
-    """Once for each cause."""
-    why = str(getattr(error, "strerror", "") or "there is no place for them")
-    if why not in _told:
-        _told.add(why)
-        log.warning("kernels cannot be kept, and are compiled at each start: %s", why)
+def _tell(what: str) -> None:
+    """Once in a process."""
+    if what not in _told:
+        _told.add(what)
+        log.warning(what)

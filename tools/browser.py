@@ -107,6 +107,10 @@ class Server:
             self._process.wait()
         self._process = None
 
+    @property
+    def process_id(self) -> int | None:
+        return self._process.pid if self._process else None
+
     def restart(self) -> None:
         self.stop()
         self.start()
