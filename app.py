@@ -12,7 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from optim_viz.ui import answers, assets, guard, index, meter
+from optim_viz.ui import answers, assets, guard, index, meter, told
 from optim_viz.ui.warmup import warm_up
 
 ROOT = Path(__file__).parent
@@ -77,7 +77,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
 
 app = st.App(
     ROOT / "optim_viz" / "ui" / "shell.py",
-    routes=[*assets.ROUTES, *answers.ROUTES, *meter.ROUTES, *index.ROUTES],
+    routes=[*told.ROUTES, *assets.ROUTES, *answers.ROUTES, *meter.ROUTES, *index.ROUTES],
     middleware=[Middleware(Headers), Middleware(guard.Guard), Middleware(index.Elsewhere)],
     lifespan=lifespan,
 )

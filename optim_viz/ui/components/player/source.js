@@ -44,9 +44,9 @@ function isWhole(answer) {
   });
 }
 
-/** An answer that will not become better by asking again. `status`: the server's, by HTTP. */
+/** An answer that will not become better by asking again. `status`: the server's, by HTTP; or why the page cannot answer itself. */
 export class Refused extends Error {
-  constructor(status, text) {
+  constructor(status, text = "") {
     super(`${status} ${text}`);
     this.status = status;
   }
@@ -54,9 +54,10 @@ export class Refused extends Error {
 
 /** What to say of a question that was refused. @param {Refused} refused */
 export function refusal({ status }) {
-  return status === 413
-    ? _("This is more than the server takes at once. What is shown is what was set before.")
-    : _("The server could not compute this. What is shown is what was set before.");
+  if (status === 413) return _("This is more than the server takes at once. What is shown is what was set before.");
+  if (status === "old") return _("This browser is too old for the engine, which needs WebAssembly with SIMD (Chrome 91, Firefox 89, Safari 16.4 or newer): there are no pictures here. The catalogue and the lessons can be read without it.");
+  if (status === "failed") return _("This browser could not compute this. What is shown is what was set before.");
+  return _("The server could not compute this. What is shown is what was set before.");
 }
 
 /** What to say of a server that is away; nothing of one that is there. @param {boolean} away */
