@@ -1,6 +1,7 @@
 """What a stranger's link, file, page or socket cannot do to a visitor, and what is kept of a visit."""
 
 import re
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -12,7 +13,7 @@ from websockets.typing import Origin, Subprotocol
 
 from optim_viz import __version__
 from optim_viz.ui.guard import FRAMES
-from tests.browser.support import open_lab, open_lessons, open_race, wait_for
+from tests.browser.support import open_lab, open_lessons, open_race, painting, slider, wait_for
 from tools.browser import Server
 
 ATTACK = "<img src=x onerror=hit()><script>hit()</script>{{hit()}}'\"onfocus=hit() autofocus="
@@ -151,8 +152,8 @@ def test_the_socket_of_another_site_is_refused_and_what_it_is_sent_harms_nobody(
             server.url.replace("http", "ws") + "/_stcore/stream",
             origin=Origin(server.url),
             subprotocols=[Subprotocol("streamlit")],
-        ) as socket:
-            socket.send(junk)
+        ) as there:
+            there.send(junk)
     open_race(page, server, "lang=en")
 
 
@@ -176,3 +177,37 @@ def test_every_answer_carries_the_headers_and_none_a_version(page, server):
             assert not re.search(r"\d", headers.get("server", "")) and "x-powered-by" not in headers
             assert "access-control-allow-origin" not in headers or headers["access-control-allow-origin"] == server.url
             assert "charset=utf-8" in headers.get("content-type", "charset=utf-8") or "json" in headers["content-type"], path
+
+
+NO_STORAGE = """
+for (const name of ["localStorage", "sessionStorage"])
+  Object.defineProperty(window, name, { get() { throw new DOMException("no", "SecurityError"); } });
+"""
+
+
+@pytest.mark.allow_console_errors
+def test_a_browser_that_may_store_nothing_shows_everything(new_page, server):
+    """Third-party frames and strict settings refuse storage with an exception; what is known then lasts as long as the page."""
+    page = new_page()
+    page.add_init_script(NO_STORAGE)
+    open_race(page, server, "lang=en")
+    with painting(page):
+        slider(page, "GD: learning rate").press("ArrowRight")
+    open_lessons(page, server, "lesson=downhill&lang=en")
+    assert not [error for error in page.errors if "/assets/" in error]
+
+
+def test_clients_that_send_and_read_slowly_keep_nobody_waiting(page, server):
+    """Half of them stop within their question, half never read their answer."""
+    body = b'{"query": {}, "language": "en"}'
+    head = b"POST /answers/regression HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    slow = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(40)]
+    try:
+        for k, each in enumerate(slow):
+            each.sendall(head % len(body) + (body if k % 2 else body[:9]))
+        open_lab(page, server)
+        with painting(page):
+            slider(page, "SGD: learning rate").press("ArrowRight")
+    finally:
+        for each in slow:
+            each.close()
