@@ -72,7 +72,7 @@ def test_nothing_of_a_visit_is_kept_but_in_the_browser(new_page, server):
     (cookie,) = page.context.cookies()
     assert cookie["name"] == "_streamlit_xsrf" and cookie["sameSite"] in ("Lax", "Strict")
     kept = page.evaluate("() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
-    assert all(re.match("stActiveTheme-|stSidebar|optim-viz", name) for name in kept), kept
+    assert all(re.match("stActiveTheme-|stSidebar|optim_viz", name) for name in kept), kept
     assert answers and all(answer.headers["cache-control"] == "no-store" for answer in answers)
     named = [name for answer in answers for name in re.findall('"visitor":"([^"]*)"', answer.request.post_data or "")]
     page.reload()
