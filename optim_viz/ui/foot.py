@@ -25,4 +25,5 @@ def foot(_: Messages) -> str:
     """As HTML."""
     version = escape(_("How optimizers move, version {version}", version=__version__))
     words = "".join(f"<p data-text>{escape(_(text))}</p>" for text in PRIVACY)
-    return f"<footer><span data-text>{version}</span><details><summary data-text>{escape(_(SUMMARY))}</summary>{words}</details></footer>"
+    summary = f"<summary data-text>{escape(_(SUMMARY))}</summary>"
+    return f"<footer><span data-text>{version}</span><details>{summary}{words}</details></footer>"
