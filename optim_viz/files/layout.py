@@ -19,11 +19,14 @@ SEPARATORS = {
     "comma": ",", "semicolon": ";", "tab": "\t", "wide_comma": "，", "wide_semicolon": "；", "bar": "|", "blanks": " ",
 }  # fmt: skip
 HEADERS = ("names", "none")
-MOST_COLUMNS = 200  # of a file; of these a few are chosen
+MOST_COLUMNS, MOST_ROWS = 200, 50_000  # of a file; of these some are chosen
 SAMPLE, SEEN = 6000, 200  # characters that clevercsv looks at; rows that a column is judged by
 COMMENTS = re.compile(r"\s*(?:#(?![,;\t|])|//)")
 _LISTS = re.compile(r"[\[(]([^\[\]()]*)[\])]")
-_NAME = re.compile(r"([^\W\d][\w. ]*?)\s*(?:<-|[=:])\s*(?:[\w.]+\s*)?$")
+#: between lists: a name, perhaps, and the call that makes one
+_BETWEEN = re.compile(r"[\s,;\])]*(?:([^\W\d][\w.]*)\s*(?:<-|[=:])\s*)?(?:[^\W\d][\w.]*\s*)?[\[(]*\s*")
+MOST_BETWEEN = 200  # characters
+_AFTER = re.compile(r"[\s,;\])]*")
 _NAMED = re.compile(r"([^\W\d][\w ]*?)\s*[:=]\s*(\S+)")
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _SEP = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
@@ -91,6 +94,8 @@ def _laid_out(text: str, separator: str, header: str) -> Grid:
     rows = [row for row in _rows(body, sign) if any(row.cells)]
     if not rows:
         raise SettingError("data", N_("rows of numbers; there are none"), text[:20])
+    if len(rows) > MOST_ROWS:
+        raise SettingError("data", N_("at most {limit} rows"), len(rows), limit=f"{MOST_ROWS:,}")
     rows, around = _trimmed(rows, sign, lines)
     names, rows, more = _named(rows, header, commented, sign)
     word = next((word for word, one in SEPARATORS.items() if one == sign), sign)
@@ -106,19 +111,27 @@ def _lists(text: str) -> tuple[list[str] | None, list[Row]] | None:
     if not text.lstrip()[:1].isalpha() and text.lstrip()[:1] not in ("[", "("):
         return None
     found = list(_LISTS.finditer(text))
-    if len(found) < 2 or len(found) > len(text) // 4:
+    between = [text[a:b] for a, b in zip([0, *(m.end() for m in found)], [*(m.start() for m in found), None], strict=True)]
+    if len(found) < 2 or max(map(len, between)) > MOST_BETWEEN:
+        return None
+    if not all(_BETWEEN.fullmatch(gap) for gap in between[:-1]) or not _AFTER.fullmatch(between[-1]):
         return None
     cells = [[cell for cell in re.split(r"[,;\s]+", match[1]) if cell] for match in found]
-    if len(set(map(len, cells))) > 1 or not all(
-        numbers.looks(cell) or numbers.is_missing(cell) for one in cells for cell in one
+    if len({len(row) for row in cells}) > 1 or not all(
+        numbers.looks(cell) or numbers.is_missing(cell) for row in cells for cell in row
     ):
         return None
-    between = [text[a:b] for a, b in zip([0, *(m.end() for m in found)], [m.start() for m in found], strict=False)]
     if re.search(r"[\[(]\s*$", between[0]) and len(found) > 2 and len(cells[0]) <= 12 and len(found) >= len(cells[0]):
-        return None, [Row(text.count("\n", 0, match.start()) + 1, one) for match, one in zip(found, cells, strict=True)]
-    names = [match[1].strip() if (match := _NAME.search(one)) else "" for one in between]
+        return None, [Row(k, row) for k, row in enumerate(cells, 1)]
+    if len(found) > MOST_COLUMNS:
+        return None
+    names = [match[1].strip() if (match := _BETWEEN.fullmatch(gap)) and match[1] else "" for gap in between[:-1]]
     rows = [Row(1, list(row)) for row in zip(*cells, strict=True)]
     return (names if any(names) else None), rows
+
+
+def _is_value(cell: str) -> bool:
+    return numbers.looks(cell) or numbers.is_missing(cell)
 
 
 def _blocks(lines: list[str]) -> list[Row] | None:
@@ -175,11 +188,13 @@ def _separator(text: str) -> str:
 def _score(text: str, sign: str) -> float:
     """How evenly it parts the rows, times how many of the cells are values."""
     rows = _rows(text, sign)
+    if not rows:
+        return 0.0
     width, often = max(Counter(len(row.cells) for row in rows).items(), key=lambda one: (one[1], one[0]))
     if width < 2:
         return 0.0
     cells = [cell for row in rows[:: max(1, len(rows) // SEEN)] for cell in row.cells]
-    values = sum(numbers.looks(cell) or numbers.is_missing(cell) or numbers.is_date(cell) for cell in cells)
+    values = sum(_is_value(cell) or numbers.is_date(cell) for cell in cells)
     filled = sum(bool(cell) for cell in cells)
     return often / len(rows) * (0.1 + values / len(cells)) * (0.2 + filled / len(cells))
 

@@ -299,7 +299,7 @@ def _said(cells: Sequence[str], bare: Sequence[str], decimal: Decimal, found: Ev
             continue
         values = {"cell": cell, "number": f"{number:.15g}"}
         yield Said(
-            N_("Thousands are parted: {cell} is {number}.") if parts else N_("Decimal commas: {cell} is {number}."), values
+            N_("Thousands separators: {cell} is {number}.") if parts else N_("Decimal commas: {cell} is {number}."), values
         )
         break
     for cell, text in zip(cells, bare, strict=True):

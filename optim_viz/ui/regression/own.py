@@ -131,7 +131,7 @@ def shown(_: Messages, own: Brought) -> dict[str, Any]:
     rows = table.rows(choice) if choice else None
     used = len(table.lines) if rows is None else int(rows.sum())
     return {
-        "digest": own.digest,
+        "file": own.digest,
         "rows": used,
         "without": len(table.lines) - used,
         "missing": choice.missing if choice else "rows",
