@@ -15,10 +15,13 @@ from optim_viz.ui.forms import Reading
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.offered import BEYOND, limit_of, marks
 from optim_viz.ui.regression import choices, fits_drawn, own, pictures, settings, words
-from optim_viz.ui.regression.settings import FORM, LOOKS, Runner, Settings
+from optim_viz.ui.regression.settings import FORM, LOOKS, Runner, Settings, effort
 
 #: rows of the seed that is shown in detail, and evaluations of the loss that its curve may cost
 ROWS, CURVE_WORK = 5000, 2_000_000
+#: of that again, what it may cost where there are many weights, see ``settings.effort``
+CURVE_COST = 16_000_000
+SLOW = 10_000_000  # cost from which on an answer takes longer than a tenth of a second
 #: what tells two of a name apart
 WAYS = {
     "shuffle": N_("shuffled"), "independent": N_("independent"), "replacement": N_("with replacement"),
@@ -30,6 +33,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     """Everything the player shows for these settings; see ``components/regression/main.js`` for who reads what."""
     chosen, faults = settings.read(asked.query, asked.more)
     problem, brought, _ = chosen.problem, chosen.brought, asked.texts
+    asked.takes(len(chosen.runners) * problem.dim * len(problem.targets) * chosen.epochs * chosen.seeds)
     fits = [run(runner, chosen) for runner in chosen.runners]
     names, weights = runner_names(_, chosen.runners), weight_names(_, problem)
     on = pictures.shown_plane(chosen, fits)
@@ -43,11 +47,12 @@ def answer(asked: Asked) -> dict[str, Any]:
         "choices": asked.text_part(choices.choices, _),
         "data": asked.part(lambda: pictures.data(problem), f"data {name}"),
         "surface": asked.part(lambda: pictures.surface(problem, part, on, axes), f"loss {name} {part} {place}"),
-        "settings": _settings(_, chosen, names),
+        "settings": _settings(_, chosen, names) | {"slow": _cost(chosen, fits) > SLOW},
         "view": FORM.values(chosen, "look"),
         "frame": FORM.values(chosen, "page"),
         "weights": weights,
-        "best": None if problem.solution is None else float(problem.evaluate(problem.solution)[0]),
+        # of points that are held out nobody knows the least loss: it is shown as it is
+        "best": None if problem.solution is None or problem.test else problem.least,
         "runs": [fits_drawn.shown(each, chosen, on) for each in fits],
         "rows": words.table(them),
         "words": words.sentences(_, them),
@@ -56,11 +61,21 @@ def answer(asked: Asked) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _cost(chosen: Settings, fits: list[Fit]) -> float:
+    """Of the answer to a move of a slider, in the losses and gradients of one sample for a line."""
+    problem, n = chosen.problem, len(chosen.problem.targets)
+    drawn = [n * (each.theta.shape[1] + chosen.seeds * fits_drawn.band_rows(problem, chosen.seeds)) for each in fits]
+    fitted = [int(each.samples_seen[-1]) * chosen.seeds for each in fits]
+    plane = n * pictures.grid_points(problem) ** 2 if problem.dim > 2 else 0  # of two weights it stays as it is
+    return effort(problem) * (sum(fitted) + sum(drawn) + plane)
+
+
 def run(runner: Runner, chosen: Settings) -> Fit:
     """One runner's fits, one for each seed."""
     problem, samples = chosen.problem, len(chosen.problem.targets)
     updates = chosen.updates(runner)
-    every = max(1, math.ceil(updates / ROWS), math.ceil(updates * samples / CURVE_WORK))
+    curve = updates * samples * max(1 / CURVE_WORK, effort(problem) / CURVE_COST)
+    every = max(1, math.ceil(updates / ROWS), math.ceil(curve))
     return fit(
         runner.optimizer, problem, batch_size=runner.batch, epochs=chosen.epochs, seeds=range(chosen.seeds),
         start=chosen.starts(), hypers=runner.hypers, sampling=runner.sampling, drop_last=runner.drop, record_every=every,
@@ -145,7 +160,7 @@ def _identity(chosen: Settings) -> list[Any]:
     content = chosen.brought.identity if chosen.brought else None
     return [
         chosen.data, chosen.data_params, content, problem.data.names, problem.model.key, problem.model_params,
-        problem.loss.key, problem.loss_params, problem.l2, problem.standardise,
+        problem.loss.key, problem.loss_params, problem.l2, problem.standardise, chosen.test, chosen.split,
     ]  # fmt: skip
 
 
@@ -153,7 +168,8 @@ def _settings(_: Messages, chosen: Settings, names: list[str]) -> dict[str, Any]
     problem, plain = chosen.problem, FORM.values(chosen, "picture")
     return {
         **plain,
-        "samples": len(problem.targets), "task": problem.data.task, "dim": problem.dim,
+        "samples": len(problem.targets), "held": 0 if problem.test is None else len(problem.test.targets),
+        "task": problem.data.task, "dim": problem.dim,
         "inputs": list(problem.data.names), "target": problem.data.target,
         "runners": [
             told | {"name": name, "marks": _marks(_, r, name, problem), "nth": 1, "colour": colour, "marker": marker}
@@ -172,4 +188,12 @@ def _marks(_: Messages, runner: Runner, name: str, problem: Problem) -> list[dic
     else:
         two = _("2/λ = {value}, with λ the largest curvature anywhere: below it each step of GD on all the data goes down.")
     limit = limit_of(runner) if runner.batch is None else None  # batches are other surfaces, from step to step
-    return marks(runner, name, problem.curvature, {2.0: two}, limit, besides)
+    found = marks(runner, name, problem.curvature, {2.0: two}, limit, besides)
+    if runner.batch is None or len(problem.targets) == 1:
+        return found
+    each = _(
+        "2/λᵢ = {value}, with λᵢ the curvature of the steepest sample: below it no step of GD raises the loss of its batch."
+    )
+    if not problem.model.is_linear:
+        each = _("2/λᵢ = {value}, with λᵢ the curvature of the steepest sample where seed 0 may start: a guide, no limit.")
+    return marks(runner, name, problem.steepest_sample, {2.0: each}, None, of="λᵢ") + found

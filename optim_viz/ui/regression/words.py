@@ -25,11 +25,14 @@ FLAT = 1e6  # a condition number from which on a picture shows a line
 
 
 def table(them: "list[Fitted]") -> list[dict[str, str]]:
-    """For each runner: updates, the middle of the last losses, their spread, how many seeds diverged."""
+    """For each runner: updates, the middle of the last losses and of those on what is held out, their spread, how many seeds
+    diverged.
+    """
     return [
         {
             "updates": f"{o.updates:,}",
             "middle": _value(o.middle),
+            "test": number(o.test),
             "spread": "—" if len(o.ended) == 1 else f"{_value(o.low)} – {_value(o.high)}",
             "diverged": f"{o.diverged.sum()} / {len(o.ended)}",
         }
@@ -59,25 +62,35 @@ class Fitted:
 
 def fitted(_: Messages, chosen: Settings, names: list[str], weights: list[str], fits: list[Fit]) -> list[Fitted]:
     """Those of the lab, in its order."""
-    ends = [each.theta[chosen.seed, -1] for each in fits]
+    ends, best = [each.theta[chosen.seed, -1] for each in fits], chosen.problem.solution
+    at = {} if best is None else {"here": best, "there": chosen.problem.original(best)}
+    shared = {"weights": _.listed(weights), **{name: ", ".join(map(number, values[:FEW])) for name, values in at.items()}}
     return [
         Fitted(
-            outcome(each), {"who": name, "weights": _.listed(weights), "theta": ", ".join(map(number, at))}, chosen.problem,
-            chosen.seed, at,
+            outcome(each), {"who": name, "theta": ", ".join(map(number, end)), **shared}, chosen.problem, chosen.seed, end,
         )
-        for name, each, at in zip(names, fits, ends, strict=True)
+        for name, each, end in zip(names, fits, ends, strict=True)
     ]  # fmt: skip
 
 
-WORDS = ("who", "weights", "theta")
+#: ``theta`` is where the seed shown ended; ``here`` the best fit, ``there`` the same for data that are not standardised
+WORDS = ("who", "weights", "theta", "here", "there")
+FEW = 10  # of more weights none is said
 
 
 def _best(one: Fitted) -> float:
     """The loss of the best fit, 0 where rounding is all of it; infinite where none is known."""
     if one.problem.solution is None:
         return math.inf
-    best = float(one.problem.evaluate(one.problem.solution)[0])
-    return best if best > 1e-20 else 0.0
+    return one.problem.least if one.problem.least > 1e-20 else 0.0
+
+
+def _best_test(one: Fitted) -> float:
+    """The loss of the best fit on what is held out; infinite where none is."""
+    if one.problem.solution is None or one.problem.test is None:
+        return math.inf
+    # on its own scale, where powers are no huge numbers that all but cancel
+    return one.problem.least_test
 
 
 #: what may be asked: of the seeds of one runner, and of the problem that all have
@@ -85,6 +98,9 @@ CALLS: Mapping[str, Callable[..., float]] = MappingProxyType({
     "seeds": lambda one: len(one.outcome.ended),
     "middle": lambda one: one.outcome.middle,
     "low": lambda one: one.outcome.low,
+    "test": lambda one: one.outcome.test,
+    "held": lambda one: 0 if one.problem.test is None else len(one.problem.test.targets),
+    "best_test": _best_test,
     "high": lambda one: one.outcome.high,
     "diverging": lambda one: one.outcome.diverged.sum(),
     "rising": lambda one: one.outcome.worse.sum(),
@@ -94,6 +110,7 @@ CALLS: Mapping[str, Callable[..., float]] = MappingProxyType({
     "dim": lambda one: one.problem.dim,
     "quadratic": lambda one: one.problem.loss.is_quadratic,
     "best": _best,
+    "standardised": lambda one: one.problem.standardise != "none",
     "many": lambda one: len(one.outcome.ended) >= MANY,
     **causes.CALLS,
 })  # fmt: skip
@@ -108,17 +125,34 @@ def _failing(how_many: str, one: str, all_of_them: str, some: tuple[str, str]) -
     )
 
 
+#: its weights; on standardised data also those that belong to the data as they were
+_BEST = Phrases(Phrase(N_("{here} (for the original data {there})"), "standardised(r) == 1"), Phrase("{here}"))
 _LAST = Each(Phrase(N_("{who}: {value}"), "middle(r) < never", value="middle(r)"), join="clauses")
 _SPREAD = {"low": "low(r)", "high": "high(r)", "n": "seeds(r)"}
 _SPREADS = ("diverging(r) + rising(r) == 0", "high(r) > 1.2 * low(r)", "high(r) - low(r) > 0.000001")
+_TEST = Each(Phrase(N_("{who}: {value}"), "test(r) < never", value="test(r)"), join="clauses")
 SENTENCES = Phrases(
     Phrases(
         Phrase(N_("Last losses, the median of {n} seeds: {list}."), "seeds(r) > 1", n="seeds(r)", list=_LAST),
         Phrase(N_("Last losses: {list}."), list=_LAST),
     ),
     Phrases(
+        Phrase(
+            N_("The best fit (least squares) has {loss}, with {weights} of {best}."), "best(r) < never", "quadratic(r) == 1",
+            f"dim(r) <= {FEW}", loss="best(r)", best=_BEST,
+        ),
         Phrase(N_("The best fit (least squares) has {loss}."), "best(r) < never", "quadratic(r) == 1", loss="best(r)"),
+        Phrase(
+            N_("The best fit has {loss}, with {weights} of {best}."), "best(r) < never", f"dim(r) <= {FEW}", loss="best(r)",
+            best=_BEST,
+        ),
         Phrase(N_("The best fit has {loss}."), "best(r) < never", loss="best(r)"),
+    ),
+    Phrase(
+        N_("On the {n} held-out samples: {list}."), "held(r) > 0", n="held(r)",
+        list=Phrases(
+            _TEST, Phrase(N_("the best fit: {loss}"), "best_test(r) < never", loss="best_test(r)"), join="clauses",
+        ),
     ),
     Each(
         Phrases(
@@ -159,23 +193,21 @@ def sentences(_: Messages, them: list[Fitted]) -> str:
 def scaling(_: Messages, chosen: Settings, weights: list[str], fits: list[Fit]) -> dict[str, Any]:
     """What scaling does or would do: never silently."""
     problem = chosen.problem
-    plain = problem if problem.standardise == "none" else _unscaled(chosen)
-    before, now = plain.condition, problem.condition
+    before, now = problem.unscaled_condition, problem.condition
     if problem.standardise == "none":
-        text = "" if before is None else _("Condition number {before}.", before=_condition(_, before))
+        text = "" if before is None else _("Condition number {before}.", before=_condition(before))
         return {"on": False, "text": text, "advise": before is not None and before > 1000}
     said = []
     if before is not None and now is not None:
+        numbers = {"before": _condition(before), "now": _condition(now)}
+        falls = now < before and numbers["now"] != numbers["before"]
         said.append(
-            _(
-                "Standardised: the condition number falls from {before} to {now}.",
-                before=_condition(_, before),
-                now=_condition(_, now),
-            )
-        )
+            _("Standardised: the condition number falls from {before} to {now}.", **numbers) if falls
+            else _("Standardised: the condition number is {now}, and was {before}.", **numbers)
+        )  # fmt: skip
     else:
         said.append(_("Standardised: each has mean 0 and spread 1."))
-    if fits and problem.dim <= 10:
+    if fits and problem.dim <= FEW:
         theta = fits[chosen.chosen].theta[chosen.seed, -1]
         if np.isfinite(theta).all() and np.isfinite(problem.original(theta)).all():
             said.append(
@@ -185,17 +217,10 @@ def scaling(_: Messages, chosen: Settings, weights: list[str], fits: list[Fit]) 
     return {"on": True, "text": _.prose(said), "advise": False}
 
 
-def _unscaled(chosen: Settings) -> Any:
-    p = chosen.problem
-    return type(p)(
-        p.data, p.model, loss=p.loss.key, model_params=p.model_params, loss_params=p.loss_params, l2=p.l2, standardise="none"
-    )  # fmt: skip
-
-
-def _condition(_: Messages, value: float) -> str:
+def _condition(value: float) -> str:
     """Three digits of it: 92.9, 71,700, 1.2e7."""
     if np.isinf(value):
-        return _("infinite")
+        return number(value)
     rounded = float(f"{value:.3g}")
     return number(rounded) if rounded < 1000 else f"{rounded:,.0f}" if rounded < FLAT else f"{value:.1e}".replace("e+0", "e")
 

@@ -16,7 +16,9 @@ export class Table extends Report {
       [_("Runner"), _("the one whose batch, residuals and noise are shown")],
       [_("Updates"), _("done at the time shown, and in all")],
       [_("Loss now"), _("on all the data, of the seed that is shown")],
+      [_("Held out now"), _("the loss on the samples that are held out, of the seed that is shown")],
       [_("Last loss"), _("the median of all seeds")],
+      [_("Last held out"), _("the loss on the samples that are held out, the median of all seeds")],
       [_("Spread"), _("of the seeds' last losses: the middle 80 %, with fewer than ten seeds all of them")],
       [_("Diverged"), _("seeds whose numbers are finite no more")],
     ]);
@@ -26,7 +28,8 @@ export class Table extends Report {
   show(scene) {
     this.scene = scene;
     this.tell(scene.words);
-    this.cells = scene.runs.map(() => [h("td"), h("td", { class: "ov-loss" })]);
+    this.cells = scene.runs.map(() => [h("td"), h("td", { class: "ov-loss" }), h("td", { class: "ov-held" })]);
+    this.table.classList.toggle("ov-all", !scene.runs.some((run) => run.test));
     const focused = this.body.contains(document.activeElement) ? document.activeElement.value : null;
     this.body.replaceChildren(
       ...scene.runs.map(({ runner }, k) => {
@@ -38,6 +41,7 @@ export class Table extends Report {
           h("th", { scope: "row" }, h("label", {}, radio, mark(runner, scene.look), runner.name)),
           ...this.cells[k],
           h("td", {}, scene.rows[k].middle),
+          h("td", { class: "ov-held" }, scene.rows[k].test),
           h("td", {}, scene.rows[k].spread),
           h("td", {}, scene.rows[k].diverged),
         );
@@ -51,7 +55,9 @@ export class Table extends Report {
     this.scene.runs.forEach((run, k) => {
       const row = run.row(step);
       this.cells[k][0].textContent = `${run.rows[row].toLocaleString("en")} / ${this.scene.rows[k].updates}`;
-      this.cells[k][1].textContent = row > lastRow(run) ? "—" : number(run.loss[row]);
+      const said = (losses) => (row > lastRow(run) ? "—" : number(losses[row]));
+      this.cells[k][1].textContent = said(run.loss);
+      if (run.test) this.cells[k][2].textContent = said(run.test);
     });
   }
 }
