@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from optim_viz import DATASETS, MODELS, OPTIMIZERS, SettingError, fit
-from optim_viz.regression import own
+from optim_viz import DATASETS, MODELS, OPTIMIZERS, SettingError, files, fit
 from optim_viz.ui import answers
 from optim_viz.ui.faults import told
 from optim_viz.ui.i18n import messages
@@ -277,10 +276,10 @@ def test_own_data_come_with_the_question(client):
     assert without["settings"]["data"] == "noisy_line" and "a link does not hold them" in without["notes"][0]
 
 
-@pytest.mark.parametrize("content", ["", "x,y\n1,2\n2,two\n3,4", "x,y\n1,2\n1,3\n1,4"])
+@pytest.mark.parametrize("content", ["", "x,y\n1,2\n2,two\n3,4", "x,y\n1,2\n1,3\n1,4", "x,y\n1,2\n2,3,4\n3,4"])
 def test_wrong_data_are_told_in_the_readers_language(client, content):
     with pytest.raises(SettingError) as caught:
-        own.parse(content.encode())
+        files.read(content.encode()).data()
     for code in ("en", "zh"):
         problem = answer(client, page="csv", csv=csv(content), language=code)["problem"]
         assert problem == told(messages(code), caught.value, regression_settings.FORM.labels)
@@ -294,7 +293,7 @@ def test_ten_thousand_rows_fit_into_a_question(client):
     got = answer(client, "d=own&e=5&seeds=10&o=gd,batch:all&o=gd,batch:100", csv=content)
     assert got["notes"] == [] and got["settings"]["samples"] == 10_000
     assert client.post("/answers/qr", content=b"x" * (answers.MAX_BYTES + 1)).status_code == 413
-    assert client.post("/answers/regression", content=b"x" * (answers.MAX_BYTES + 2 * own.MOST_BYTES + 1)).status_code == 413
+    assert client.post("/answers/regression", content=b"x" * (answers.MAX_BYTES + 2 * files.MOST_BYTES + 1)).status_code == 413
 
 
 def test_a_link_says_what_of_the_page_is_hidden():

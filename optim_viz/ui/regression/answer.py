@@ -6,16 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from optim_viz import Fit, Problem, SettingError
+from optim_viz import Fit, Problem
 from optim_viz.regression.fit import fit
 from optim_viz.regression.noise import noise, variances
 from optim_viz.spec import N_, floats
 from optim_viz.ui.asked import Asked
-from optim_viz.ui.faults import told
+from optim_viz.ui.forms import Reading
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.offered import BEYOND, limit_of, marks
-from optim_viz.ui.regression import choices, fits_drawn, pictures, sent, settings, words
-from optim_viz.ui.regression.settings import FORM, LOOKS, OWN, Runner, Settings, effort
+from optim_viz.ui.regression import choices, fits_drawn, own, pictures, settings, words
+from optim_viz.ui.regression.settings import FORM, LOOKS, Runner, Settings, effort
 
 #: rows of the seed that is shown in detail, and evaluations of the loss that its curve may cost
 ROWS, CURVE_WORK = 5000, 2_000_000
@@ -32,14 +32,14 @@ WAYS = {
 def answer(asked: Asked) -> dict[str, Any]:
     """Everything the player shows for these settings; see ``components/regression/main.js`` for who reads what."""
     chosen, faults = settings.read(asked.query, asked.more)
-    problem, _ = chosen.problem, asked.texts
+    problem, brought, _ = chosen.problem, chosen.brought, asked.texts
     rounds = len(chosen.runners) * chosen.epochs * chosen.seeds + (pictures.grid_points(problem) ** 2 if problem.dim > 2 else 0)
     asked.takes(effort(problem) * len(problem.targets) * rounds)
     fits = [run(runner, chosen) for runner in chosen.runners]
     names, weights = runner_names(_, chosen.runners), weight_names(_, problem)
     on = pictures.shown_plane(chosen, fits)
     them = words.fitted(_, chosen, names, weights, fits)
-    name = json.dumps([_identity(chosen, asked), _.language.code])
+    name = json.dumps([_identity(chosen), _.language.code])
     part = pictures.span(chosen, fits, on)
     place = "" if on is None else (on.origin.tobytes() + on.axes.tobytes()).hex()
     axes = [*weights, _("loss")][:2] if problem.dim <= 2 else [_("from start to end"), _("the path's main direction besides")]
@@ -57,6 +57,7 @@ def answer(asked: Asked) -> dict[str, Any]:
         "runs": [fits_drawn.shown(each, chosen, on) for each in fits],
         "rows": words.table(them),
         "words": words.sentences(_, them),
+        "own": None if brought is None else asked.part(lambda: own.shown(_, brought), f"own {name}"),
         "scaling": words.scaling(_, chosen, weights, fits),
     }  # fmt: skip
 
@@ -114,11 +115,15 @@ def noise_answer(asked: Asked) -> dict[str, Any]:
 
 
 def csv_answer(asked: Asked) -> dict[str, Any]:
-    """What is wrong with one's own data, in the reader's language; None where they can be used, and then their ``digest``."""
-    try:
-        return {"problem": None, "digest": sent.table(asked.more)[0]}
-    except SettingError as error:
-        return {"problem": told(asked.texts, error, FORM.labels)}
+    """Data of one's own, before they are shown: what is wrong with them, in the reader's language, None where they can be used;
+    what is in them, if they are a table; and their ``digest``.
+    """
+    got = Reading(FORM, asked.query, asked.more)
+    brought = got["brought"]
+    told = own.problem(asked.texts, got.notes)
+    if brought is None:
+        return {"problem": told}
+    return {"problem": told, "digest": brought.digest, "own": own.shown(asked.texts, brought)}
 
 
 def runner_names(_: Messages, runners: tuple[Runner, ...]) -> list[str]:
@@ -150,10 +155,10 @@ def weight_names(_: Messages, problem: Problem) -> list[str]:
     return [_(first) + space + rest for first, space, rest in words]
 
 
-def _identity(chosen: Settings, asked: Asked) -> list[Any]:
+def _identity(chosen: Settings) -> list[Any]:
     """All that the pictures of data and loss depend on."""
     problem = chosen.problem
-    content = sent.table(asked.more)[0] if chosen.data == OWN else None
+    content = chosen.brought.identity if chosen.brought else None
     return [
         chosen.data, chosen.data_params, content, problem.data.names, problem.model.key, problem.model_params,
         problem.loss.key, problem.loss_params, problem.l2, problem.standardise, chosen.test, chosen.split,
@@ -176,15 +181,15 @@ def _settings(_: Messages, chosen: Settings, names: list[str]) -> dict[str, Any]
 
 
 def _marks(_: Messages, runner: Runner, name: str, problem: Problem) -> list[dict[str, Any]]:
-    own = ""
+    besides = ""
     if not problem.model.is_linear:
         two = _("2/λ = {value}, with λ estimated where seed 0 may start: a guide, no limit.")
     elif problem.loss.is_quadratic:
-        two, own = _("2/λ = {value}: above it GD on all the data diverges."), _(BEYOND)
+        two, besides = _("2/λ = {value}: above it GD on all the data diverges."), _(BEYOND)
     else:
         two = _("2/λ = {value}, with λ the largest curvature anywhere: below it each step of GD on all the data goes down.")
     limit = limit_of(runner) if runner.batch is None else None  # batches are other surfaces, from step to step
-    found = marks(runner, name, problem.curvature, {2.0: two}, limit, own)
+    found = marks(runner, name, problem.curvature, {2.0: two}, limit, besides)
     if runner.batch is None or len(problem.targets) == 1:
         return found
     each = _(

@@ -10,7 +10,7 @@ import { FitCards } from "./cards.js";
 import { length, rowAt, ticks, told } from "./clock.js";
 import { Curves } from "./curves.js";
 import { Noise } from "./noise.js";
-import { WithOwn } from "./own.js";
+import { AS_FOUND, WithOwn } from "./own.js";
 import { Samples } from "./samples.js";
 import { Setup } from "./setup.js";
 import { Table, csv } from "./table.js";
@@ -34,7 +34,7 @@ class Lab extends Instrument {
   }
 
   lacks() {
-    return this.settings.data === "own" ? _("A link does not hold your own data: whoever opens it is asked to paste or upload them.") : "";
+    return this.settings.data === "own" ? _("A link does not hold your own data, only how they are read and which columns are chosen: whoever opens it is asked for the same file.") : "";
   }
 
   /** The fits of a link, to be asked by a lesson: what it asks `at` its step the server computes. */
@@ -132,7 +132,7 @@ class Lab extends Instrument {
   }
 
   _showControls(settings) {
-    this.setup.show(settings);
+    this.setup.show(settings, this.latest.own?.body);
     this.cards.showFor(settings.runners, this.look, settings.samples);
     const preset = this.choices.presets.find((p) => p.key === this.view.preset);
     this.clock.value = this.view.clock;
@@ -145,12 +145,13 @@ class Lab extends Instrument {
     const { choices } = this;
     this.setup = new Setup(choices, {
       onData: (key) => this._newData(key),
-      onOwn: (target) => this._own(target),
+      onOwn: (brought, settings, isSame) => this._own(brought, settings, isSame),
+      check: (brought, settings) => this.question("csv", { brought, query: this.form.write({ data: "own", ...settings }) }),
+      brought: () => this.source.brought,
       onModel: (key) => this._newModel(key),
       onLoss: (key) => this.change(() => Object.assign(this.model, { loss: key, lossParams: {} })),
       onNumber: (group, name, value) => this.change(() => (this.model[group][name] = value)),
       onSet: (name, value) => this._set(name, value),
-      take: (csv) => this._taken(csv),
     });
     this.cards = new FitCards(choices, this.cards?.open, {
       ...this.cardsListener((key) => ({ key, batch: Math.min(10, this.model.samples), sampling: "shuffle", drop: false, hypers: {} })),
@@ -268,16 +269,12 @@ class Lab extends Instrument {
     this.toOther({ ...rest, model });
   }
 
-  /** Data that somebody brings: what is wrong with them, or null and they are kept. */
-  async _taken(csv) {
-    const { problem, digest } = await this.question("csv", { csv });
-    if (!problem) this.source.keep(csv, digest);
-    return problem;
-  }
-
-  _own(column) {
-    const { epochs, seeds, seed } = this.model;
-    this.toOther({ data: "own", column, epochs, seeds, seed, standardise: "both" });
+  /** @param {import("./own.js").Brought} brought @param {object} settings @param {boolean} isSame the same data, changed a little: the picture stays as it is set */
+  _own(brought, settings, isSame = false) {
+    this.source.keep(brought);
+    const { epochs, seeds, seed, data } = this.model;
+    if (isSame && data === "own" && this.isOpen) this.change(() => Object.assign(this.model, AS_FOUND, settings));
+    else this.toOther({ data: "own", ...settings, epochs, seeds, seed, standardise: "both" });
   }
 
   _set(name, value) {
