@@ -9,7 +9,7 @@ import numpy as np
 from optim_viz import Fit, Problem, SettingError
 from optim_viz.regression.fit import fit
 from optim_viz.regression.noise import noise, variances
-from optim_viz.spec import N_, floats
+from optim_viz.spec import floats
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.faults import told
 from optim_viz.ui.i18n import Messages
@@ -19,11 +19,6 @@ from optim_viz.ui.regression.settings import FORM, LOOKS, OWN, Runner, Settings
 
 #: rows of the seed that is shown in detail, and evaluations of the loss that its curve may cost
 ROWS, CURVE_WORK = 5000, 2_000_000
-#: what tells two of a name apart
-WAYS = {
-    "shuffle": N_("shuffled"), "independent": N_("independent"), "replacement": N_("with replacement"),
-    "in_order": N_("in order"),
-}  # fmt: skip
 
 
 def answer(asked: Asked) -> dict[str, Any]:
@@ -34,7 +29,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     names, weights = runner_names(_, chosen.runners), weight_names(_, problem)
     on = pictures.shown_plane(chosen, fits)
     them = words.fitted(_, chosen, names, weights, fits)
-    name = json.dumps([_identity(chosen, asked), _.language.code])
+    name = json.dumps([identity(chosen, asked), _.language.code])
     part = pictures.span(chosen, fits, on)
     place = "" if on is None else (on.origin.tobytes() + on.axes.tobytes()).hex()
     axes = [*weights, _("loss")][:2] if problem.dim <= 2 else [_("from start to end"), _("the path's main direction besides")]
@@ -49,17 +44,16 @@ def answer(asked: Asked) -> dict[str, Any]:
         "weights": weights,
         "best": None if problem.solution is None else float(problem.evaluate(problem.solution)[0]),
         "runs": [fits_drawn.shown(each, chosen, on) for each in fits],
-        "rows": words.table(them),
+        "rows": words.table(_, them),
         "words": words.sentences(_, them),
-        "scaling": words.scaling(_, chosen, weights, fits),
+        "scaling": words.scaling(_, chosen, them),
     }  # fmt: skip
 
 
 def run(runner: Runner, chosen: Settings) -> Fit:
     """One runner's fits, one for each seed."""
-    problem, samples = chosen.problem, len(chosen.problem.targets)
-    updates = chosen.updates(runner)
-    every = max(1, math.ceil(updates / ROWS), math.ceil(updates * samples / CURVE_WORK))
+    problem, updates = chosen.problem, chosen.updates(runner)
+    every = max(1, math.ceil(updates / ROWS), math.ceil(updates * len(problem.targets) / CURVE_WORK))
     return fit(
         runner.optimizer, problem, batch_size=runner.batch, epochs=chosen.epochs, seeds=range(chosen.seeds),
         start=chosen.starts(), hypers=runner.hypers, sampling=runner.sampling, drop_last=runner.drop, record_every=every,
@@ -113,7 +107,7 @@ def runner_names(_: Messages, runners: tuple[Runner, ...]) -> list[str]:
     names: list[str] = []
     for runner, kind in zip(runners, kinds, strict=True):
         name = (
-            _("{kind}, {way}", kind=kind, way=_(WAYS[runner.sampling]))
+            _(words.DRAWN, kind=kind, way=_(words.WAYS[runner.sampling]))
             if runner.batch is not None and len(ways[kind]) > 1
             else kind
         )
@@ -125,7 +119,7 @@ def runner_names(_: Messages, runners: tuple[Runner, ...]) -> list[str]:
 def _kind_of(_: Messages, runner: Runner) -> str:
     if runner.optimizer.key != "gd" or runner.batch is None:
         return runner.optimizer.name
-    return "SGD" if runner.batch == 1 else _("Mini-batch {size}", size=runner.batch)
+    return words.ONE if runner.batch == 1 else _(words.SOME, size=runner.batch)
 
 
 def weight_names(_: Messages, problem: Problem) -> list[str]:
@@ -134,7 +128,7 @@ def weight_names(_: Messages, problem: Problem) -> list[str]:
     return [_(first) + space + rest for first, space, rest in words]
 
 
-def _identity(chosen: Settings, asked: Asked) -> list[Any]:
+def identity(chosen: Settings, asked: Asked) -> list[Any]:
     """All that the pictures of data and loss depend on."""
     problem = chosen.problem
     content = sent.table(asked.more)[0] if chosen.data == OWN else None
@@ -146,19 +140,21 @@ def _identity(chosen: Settings, asked: Asked) -> list[Any]:
 
 def _settings(_: Messages, chosen: Settings, names: list[str]) -> dict[str, Any]:
     problem, plain = chosen.problem, FORM.values(chosen, "picture")
+    said = marked(_, problem)
     return {
         **plain,
         "samples": len(problem.targets), "task": problem.data.task, "dim": problem.dim,
         "inputs": list(problem.data.names), "target": problem.data.target,
         "runners": [
-            told | {"name": name, "marks": _marks(_, r, name, problem), "nth": 1, "colour": colour, "marker": marker}
+            told | {"name": name, "marks": _marks(r, name, problem, said), "nth": 1, "colour": colour, "marker": marker}
             for told, r, name in zip(plain["runners"], chosen.runners, names, strict=True)
             for colour, marker in (LOOKS[r.look - 1],)
         ],
     }  # fmt: skip
 
 
-def _marks(_: Messages, runner: Runner, name: str, problem: Problem) -> list[dict[str, Any]]:
+def marked(_: Messages, problem: Problem) -> tuple[dict[float, str], str]:
+    """What a learning rate that is this over the curvature means; and what its runner's own limit does, where that is one."""
     own = ""
     if not problem.model.is_linear:
         two = _("2/λ = {value}, with λ estimated where seed 0 may start: a guide, no limit.")
@@ -166,5 +162,9 @@ def _marks(_: Messages, runner: Runner, name: str, problem: Problem) -> list[dic
         two, own = _("2/λ = {value}: above it GD on all the data diverges."), _(BEYOND)
     else:
         two = _("2/λ = {value}, with λ the largest curvature anywhere: below it each step of GD on all the data goes down.")
+    return {2.0: two}, own
+
+
+def _marks(runner: Runner, name: str, problem: Problem, said: tuple[dict[float, str], str]) -> list[dict[str, Any]]:
     limit = limit_of(runner) if runner.batch is None else None  # batches are other surfaces, from step to step
-    return marks(runner, name, problem.curvature, {2.0: two}, limit, own)
+    return marks(runner, name, problem.curvature, said[0], limit, said[1])

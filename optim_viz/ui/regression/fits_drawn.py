@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from optim_viz import Fit
+from optim_viz import Fit, Problem
 from optim_viz.regression.outcome import median, spread
 from optim_viz.regression.plane import Plane
 from optim_viz.ui.regression.pictures import predicted_at, some
@@ -14,6 +14,14 @@ BAND_ROWS, BAND_WORK = 200, 4_000_000  # of all seeds' curves, and evaluations o
 OTHERS = 60  # places of each other seed's path
 BATCH_CELLS = 60_000  # samples named in the batches that are highlighted
 BENT_CELLS = 75_000  # predictions that are sent, of a model that is not linear in its weights
+
+
+def counts(problem: Problem, seeds: int) -> dict[str, int]:
+    """How much of each is drawn: rows of the bands, places of a path, samples named in batches, rows of predictions."""
+    return {
+        "band": max(20, min(BAND_ROWS, BAND_WORK // (seeds * len(problem.targets)))), "others": OTHERS, "cells": BATCH_CELLS,
+        "bent": BENT_CELLS // len(predicted_at(problem)[1]),
+    }  # fmt: skip
 
 
 def shown(each: Fit, chosen: Settings, on: Plane | None) -> dict[str, Any]:
@@ -42,8 +50,7 @@ def shown(each: Fit, chosen: Settings, on: Plane | None) -> dict[str, Any]:
 
 def _band(each: Fit) -> dict[str, np.ndarray]:
     """Over the seeds, at some rows: their median loss, and their spread."""
-    seeds = len(each.theta)
-    at = some(each.theta.shape[1], max(20, min(BAND_ROWS, BAND_WORK // (seeds * len(each.targets)))))
+    at = some(each.theta.shape[1], counts(each.problem, len(each.theta))["band"])
     with np.errstate(all="ignore"):
         loss = each.problem.evaluate(each.theta[:, at])[0]
     low, high = spread(loss)
@@ -80,8 +87,7 @@ def _others(each: Fit, seed: int, on: Plane | None) -> np.ndarray | None:
 
 def _bent(each: Fit, seed: int) -> dict[str, np.ndarray]:
     """Predictions at some rows, for a model that is not linear in its weights."""
-    places = predicted_at(each.problem)[1]
-    at = some(each.theta.shape[1], BENT_CELLS // len(places))
+    at = some(each.theta.shape[1], counts(each.problem, len(each.theta))["bent"])
     with np.errstate(all="ignore"):
-        z = each.problem.predict(each.theta[seed, at], places).astype(np.float32)
+        z = each.problem.predict(each.theta[seed, at], predicted_at(each.problem)[1]).astype(np.float32)
     return {"at": at.astype(np.int32), "z": z}

@@ -172,7 +172,7 @@ def begin(optimizer: Optimizer, problem: Problem, far: float) -> dict[str, float
 class Batch(Kind):
     """How many samples a batch has; None: all of them."""
 
-    tells = ("none",)
+    script, tells = "batch", ("none",)
     none: str = "all"
 
     def parse(self, text: str, parameter: str, got: Reading) -> int | None:
