@@ -110,7 +110,7 @@ export class Answers {
     const choices = answer.choices.body;
     const problem = given.problem.body;
     const fits = this._fits(engine, runners, seed, view.chosen);
-    const { project, field } = problem.dim > 2 ? this._plane(engine, fits[view.chosen], seed) : this.known;
+    const plane = problem.dim > 2 ? this._plane(engine, fits[view.chosen], seed) : null;
     const said = { marks: given.marks.said, beyond: given.marks.own };
     const called = names(choices, runners);
     const them = runners.map((runner, k) => {
@@ -125,11 +125,11 @@ export class Answers {
       notes: [],
       settings: { ...answer.settings, seed, runners: them },
       view,
-      runs: fits.map((fit) => drawn(fit, project)),
+      runs: fits.map((fit) => drawn(fit, plane)),
       words,
       rows,
       scaling: { ...scaling, turned },
-      field,
+      field: (plane ?? this.known).field,
     };
   }
 

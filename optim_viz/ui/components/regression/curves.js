@@ -46,11 +46,15 @@ export class Curves extends Chart {
 
   _read() {
     const { runs, lowest, clock, per } = this.scene;
+    const { known } = this;
     const above = (losses) => (lowest === null ? losses : losses.map((v) => v - lowest));
     this.made = runs.map((run) => {
-      const [last, at] = [lastRow(run), ticks(run, clock)];
-      const band = { at: run.band.at, low: above(run.band.low), mid: above(run.band.mid), high: above(run.band.high) };
-      return { run, last, at: (i) => at[i] / per, spent: null, lines: [above(run.loss.subarray(0, last + 1))], band, own: at };
+      if (!known.has(run)) {
+        const [last, at] = [lastRow(run), ticks(run, clock)];
+        const band = { at: run.band.at, low: above(run.band.low), mid: above(run.band.mid), high: above(run.band.high) };
+        known.set(run, { run, last, at: (i) => at[i] / per, spent: null, lines: [above(run.loss.subarray(0, last + 1))], band, own: at });
+      }
+      return known.get(run);
     });
   }
 
