@@ -15,9 +15,9 @@ RUN useradd --create-home --uid 1000 app \
 
 WORKDIR /app
 
-# Packages before code: only a change of the requirements installs them again.
-COPY requirements.txt ./
-RUN pip install --no-cache-dir -r requirements.txt
+# Packages before code: only a change of the lock installs them again.
+COPY requirements.lock ./
+RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 
 COPY .streamlit .streamlit/
 COPY surfaces surfaces/

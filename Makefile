@@ -4,6 +4,9 @@ PORT ?= 8501
 # the first of these that is Python 3.11 to 3.13 makes the virtual environment: make run PYTHON=/some/python
 PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3
 
+# for how long make fuzz tries each property
+FUZZ_SECONDS ?= 30
+
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -12,7 +15,7 @@ RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test verify check bench messages modules docs clean
+.PHONY: help run test verify fuzz check bench lock messages modules docs clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -28,10 +31,17 @@ test: check ## run all checks and all tests, those in the browser too
 	@echo "==> Tests"
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
-verify: $(DEV) ## run what takes minutes: the engine in the browser, every rule on every surface with every stage
+verify: $(DEV) ## run what takes minutes: every rule on every surface with every stage in the browser; fuzz; what is installed, audited
 	@$(BIN)/python -m tools.browser
 	@echo "==> Everything with everything"
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 -m verify
+	@$(MAKE) --no-print-directory fuzz
+	@echo "==> What the app is made of"
+	@$(BIN)/python -m tools.supply check
+
+fuzz: $(DEV) ## ask whatever a stranger might, for minutes; each property for so long: make fuzz FUZZ_SECONDS=600
+	@echo "==> Whatever a stranger might send"
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -n auto --maxprocesses 4 -m fuzz
 
 check: $(DEV) ## lint, format and types, without running anything
 	@echo "==> Lint"
@@ -52,6 +62,12 @@ bench: $(DEV) ## measure the speed of the engine and of the app in the browser
 	@$(BIN)/python -m benchmarks.engine
 	@echo "==> Browser"
 	@$(BIN)/python -m benchmarks.browser
+
+lock: $(DEV) ## lock what requirements*.txt name, with hashes, and list it with its licences
+	@echo "==> Lock, bill of materials, licences"
+	@$(BIN)/python -m tools.supply lock
+	@$(PIP) install -r requirements-dev.lock
+	@$(BIN)/python -m tools.supply list
 
 messages: $(RUN) ## update the message catalogues from the sources
 	@echo "==> Message catalogues"
@@ -90,12 +106,12 @@ $(VENV)/pyvenv.cfg:
 	echo "Install one from https://www.python.org/downloads/, or name yours: make PYTHON=/path/to/python3.12" >&2; \
 	exit 1
 
-$(RUN): requirements.txt $(VENV)/pyvenv.cfg
+$(RUN): requirements.lock $(VENV)/pyvenv.cfg
 	@echo "==> Installing what the app needs"
-	@$(PIP) install -r requirements.txt
+	@$(PIP) install -r requirements.lock
 	@touch $@
 
-$(DEV): requirements-dev.txt $(RUN)
+$(DEV): requirements-dev.lock $(RUN)
 	@echo "==> Installing what tests and checks need"
-	@$(PIP) install -r requirements-dev.txt
+	@$(PIP) install -r requirements-dev.lock
 	@touch $@

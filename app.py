@@ -12,7 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from optim_viz.ui import answers, assets, index
+from optim_viz.ui import answers, assets, guard, index, meter, told
 from optim_viz.ui.warmup import warm_up
 
 ROOT = Path(__file__).parent
@@ -29,7 +29,7 @@ POLICY = "; ".join(
         "font-src 'self' data:",
         "connect-src 'self'",
         "worker-src 'self' blob:",
-        "frame-ancestors 'self'",
+        f"frame-ancestors {guard.frame_ancestors()}",
         "base-uri 'self'",
         "object-src 'none'",
         "form-action 'self'",
@@ -49,6 +49,7 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 headers["Content-Security-Policy"] = POLICY
                 headers["X-Content-Type-Options"] = "nosniff"
+                headers["Cross-Origin-Opener-Policy"] = headers["Cross-Origin-Resource-Policy"] = "same-origin"
                 headers["Referrer-Policy"] = "same-origin"
                 headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
                 if scope["path"].startswith(assets.PREFIX + "/") and message["status"] == 200:
@@ -76,7 +77,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
 
 app = st.App(
     ROOT / "optim_viz" / "ui" / "shell.py",
-    routes=[*assets.ROUTES, *answers.ROUTES, *index.ROUTES],
-    middleware=[Middleware(Headers), Middleware(index.Elsewhere)],
+    routes=[*told.ROUTES, *assets.ROUTES, *answers.ROUTES, *meter.ROUTES, *index.ROUTES],
+    middleware=[Middleware(Headers), Middleware(guard.Guard), Middleware(index.Elsewhere)],
     lifespan=lifespan,
 )

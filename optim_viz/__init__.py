@@ -23,8 +23,11 @@ from optim_viz.regression.fit import Fit
 from optim_viz.regression.models import MODELS
 from optim_viz.regression.problem import Problem
 from optim_viz.regression.spec import Data, Dataset, Model
+from optim_viz.regression.split import split
 from optim_viz.schedules import SCHEDULES, Schedule
 from optim_viz.spec import N_, Optimizer, Surface, check_mapping
+
+__version__ = "0.1.0"
 
 __all__ = [
     "DATASETS",
@@ -142,17 +145,23 @@ def problem(
     loss_params: Mapping[str, float] | None = None,
     l2: float = 0.0,
     standardise: str = "none",
+    held_out: float | Data = 0.0,
+    split_seed: int = 0,
 ) -> Problem:
     """A model and its loss on data: what ``fit`` descends, for its gradients, curvature and least squares solution.
 
     Args:
         data: a key of ``DATASETS``, a record, or ``Data(inputs, targets)``.
         model: a key of ``MODELS`` or a record; by default the one that the data set is usually shown with.
-        loss: "mse" (its gradient is 2/B times a sum), "huber" or "logistic"; by default the first that suits the data.
+        loss: "mse" (its gradient is 2/B times a sum), "half_mse", "huber" or "logistic"; by default the first that suits the
+            data.
         data_params, model_params, loss_params: by name; the defaults for the rest.
         l2: adds half of it times the squared length of theta to the loss, and so, as torch's weight_decay, l2 * theta to the
             gradient.
         standardise: "none", "inputs" or "both" (the target too): mean 0 and spread 1. ``Problem.original`` turns weights back.
+        held_out: a share of the data, at random, or data of their own, that are not learnt from: ``Problem.test`` is the same
+            loss on these, without L2.
+        split_seed: says which share of the data, 0 to 2**32 - 1; see ``optim_viz.regression.split``.
 
     Raises:
         SettingError: as in ``run``; also a model or a loss that does not suit the data.
@@ -163,8 +172,9 @@ def problem(
     elif data_params:
         raise SettingError("data_params", N_("empty: there is nothing to set"), data_params)
     record = model if isinstance(model, Model) else engine.look_up("model", MODELS, "line" if model is None else model)
+    kept, test = (data, held_out) if isinstance(held_out, Data) else split(data, held_out, split_seed)
     return Problem(
-        data, record, loss=loss, model_params=model_params, loss_params=loss_params, l2=l2, standardise=standardise
+        kept, record, loss=loss, model_params=model_params, loss_params=loss_params, l2=l2, standardise=standardise, test=test
     )  # fmt: skip
 
 
@@ -188,6 +198,8 @@ def fit(
     loss_params: Mapping[str, float] | None = None,
     l2: float = 0.0,
     standardise: str = "none",
+    held_out: float | Data = 0.0,
+    split_seed: int = 0,
     variant: str | None = None,
     **stages: Unpack[Stages],
 ) -> Fit:
@@ -207,7 +219,8 @@ def fit(
         The rest: as in ``problem`` and ``run``; the schedule counts updates.
 
     Returns:
-        A ``Fit``: theta (S, R, D), loss (S, R) on all the data, batch_loss (S, U), updates, samples_seen, cost, batches(i),
+        A ``Fit``: theta (S, R, D), loss (S, R) on all the data that are learnt from, test_loss (S, R) on those that are held
+        out, batch_loss (S, U), updates, samples_seen, cost, batches(i),
         inputs, targets, diverged_at (S,).
 
     Raises:
@@ -216,7 +229,8 @@ def fit(
     if isinstance(data, Problem):
         given = dict(
             model=model, loss=loss, data_params=data_params, model_params=model_params, loss_params=loss_params, l2=l2 or None,
-            standardise=None if standardise == "none" else standardise,
+            standardise=None if standardise == "none" else standardise, split_seed=split_seed or None,
+            held_out=held_out if isinstance(held_out, Data) or held_out != 0 else None,
         )  # fmt: skip
         for name, value in given.items():
             if value is not None:
@@ -225,7 +239,7 @@ def fit(
     else:
         what = problem(
             data, model=model, loss=loss, data_params=data_params, model_params=model_params, loss_params=loss_params, l2=l2,
-            standardise=standardise,
+            standardise=standardise, held_out=held_out, split_seed=split_seed,
         )  # fmt: skip
     return fitting.fit(
         _optimizer(optimizer, variant), what, batch_size=batch_size, epochs=epochs, updates=updates, seeds=seeds, start=start,

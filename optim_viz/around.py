@@ -18,6 +18,9 @@ for _stage in STAGES.values():
     _NAMES |= {_stage.key: _stage.off} | ({_stage.choice.name: None} if _stage.choice else {})
 
 
+UNSUPPORTED = N_("left out: {name} does not support it")
+
+
 class Stages(TypedDict, total=False):
     """What may stand around a rule, by name; see ``optim_viz.run``."""
 
@@ -78,7 +81,7 @@ class Around:
                     raise SettingError(
                         stage, N_("left out: {name} has its own, in hypers"), getattr(self, stage), name=optimizer.name
                     )
-                raise SettingError(stage, N_("left out: {name} does not support it"), getattr(self, stage), name=optimizer.name)
+                raise SettingError(stage, UNSUPPORTED, getattr(self, stage), name=optimizer.name)
 
     def vector(self, optimizer: Optimizer) -> np.ndarray:
         """The settings as ``pipeline`` reads them."""

@@ -20,6 +20,7 @@ from optim_viz.around import PLAIN, Around
 from optim_viz.errors import SettingError
 from optim_viz.lanes import Lazy
 from optim_viz.spec import Interval, N_, Optimizer, Surface, check_mapping, floats, is_number
+from optim_viz.values import ONE_OF
 
 MAX_STEPS = 100_000
 MAX_LANES = 262_144
@@ -237,14 +238,17 @@ def _nearest(surface: Surface, record: np.ndarray) -> np.ndarray:
     return out.T.copy()
 
 
+NEAR = N_("one of: {names} (did you mean {near}?)")
+
+
 def look_up(parameter: str, table: Mapping[str, T], key: object) -> T:
     """The entry of this key. Raises SettingError that names the nearest keys."""
     if isinstance(key, str) and key in table:
         return table[key]
     near = difflib.get_close_matches(key, table) if isinstance(key, str) else []
     if near:
-        raise SettingError(parameter, N_("one of: {names} (did you mean {near}?)"), key, names=", ".join(table), near=near[0])
-    raise SettingError(parameter, N_("one of: {names}"), key, names=", ".join(table))
+        raise SettingError(parameter, NEAR, key, names=", ".join(table), near=near[0])
+    raise SettingError(parameter, ONE_OF, key, names=", ".join(table))
 
 
 def count(parameter: str, value: object, limit: int) -> int:

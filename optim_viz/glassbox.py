@@ -9,7 +9,7 @@ How it is written: ``\,`` between factors and nowhere else, ``\leftarrow`` where
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import FunctionType, MappingProxyType
 
@@ -31,6 +31,7 @@ COMPARE: dict[type[ast.cmpop], str] = {
 #: calls with a notation of their own; each argument with how tightly it must hold there
 NOTATION: dict[str, tuple[str, tuple[int, ...], int]] = {
     "sqrt": (r"\sqrt{{{0}}}", (LOOSE,), ATOM),
+    "cos": (r"\cos\left({0}\right)", (LOOSE,), ATOM),
     "abs": (r"\left|{0}\right|", (LOOSE,), ATOM),
     "max": (r"\max\left({0}, {1}\right)", (LOOSE, LOOSE), ATOM),
     "min": (r"\min\left({0}, {1}\right)", (LOOSE, LOOSE), ATOM),
@@ -76,7 +77,8 @@ def source(record: Optimizer) -> str:
 def lines(record: Optimizer, words: Mapping[str, str] = WORDS) -> tuple[Line, ...]:
     """The statements of the rule in their order, ``return`` left out."""
     text = source(record)
-    typesetter = _Typesetter(record, words)
+    bookkeeping = {s.name for s in record.states if s.bookkeeping}
+    typesetter = _Typesetter(record.update, symbols(record), words, bookkeeping)
     return tuple(
         Line(ast.get_source_segment(text, node, padded=True) or "", tuple(typesetter.statement(node)))
         for node in statements(record.update)
@@ -86,8 +88,23 @@ def lines(record: Optimizer, words: Mapping[str, str] = WORDS) -> tuple[Line, ..
 
 def latex(record: Optimizer, words: Mapping[str, str] = WORDS) -> str:
     """All formulas of the rule as one aligned block."""
-    rows = [formula.latex(words) for line in lines(record, words) for formula in line.formulas]
-    return "\\begin{aligned}\n" + " \\\\[8pt]\n".join(rows) + "\n\\end{aligned}"
+    return aligned((formula for line in lines(record, words) for formula in line.formulas), words)
+
+
+def formulas(
+    function: Callable, symbols: Mapping[str, str], words: Mapping[str, str] = WORDS, result: str = ""
+) -> list[Formula]:
+    """Of a stage or a schedule. ``result``: the symbol of what it returns, "" where these are names."""
+    typesetter, body = _Typesetter(function, symbols, words), statements(function)
+    found = [formula for statement in body[:-1] for formula in typesetter.statement(statement)]
+    last = body[-1]
+    assert isinstance(last, ast.Return) and last.value is not None
+    return [*found, Formula(result, "=", typesetter(last.value))] if result else found
+
+
+def aligned(formulas: Iterable[Formula], words: Mapping[str, str] = WORDS) -> str:
+    """One block of LaTeX."""
+    return "\\begin{aligned}\n" + " \\\\[8pt]\n".join(formula.latex(words) for formula in formulas) + "\n\\end{aligned}"
 
 
 def symbols(record: Optimizer) -> dict[str, str]:
@@ -118,13 +135,13 @@ def number(value: float) -> str:
 
 
 class _Typesetter:
-    """Walks one rule. ``known``: the LaTeX of each name so far, ``inlined``: arguments of a helper that is written out."""
+    """Walks one function. ``known``: the LaTeX of each name so far, ``inlined``: arguments of a helper that is written out."""
 
-    def __init__(self, record: Optimizer, words: Mapping[str, str]):
-        self.globals = record.update.__globals__
-        self.words = words
-        self.known = symbols(record)
-        self.bookkeeping = {s.name for s in record.states if s.bookkeeping}
+    def __init__(
+        self, function: Callable, known: Mapping[str, str], words: Mapping[str, str], bookkeeping: Collection[str] = ()
+    ):
+        self.globals = function.__globals__
+        self.words, self.known, self.bookkeeping = words, dict(known), bookkeeping
         self.inlined: dict[str, ast.expr] = {}
 
     # ------------------------------------------------------------------------------------------------------- statements
@@ -251,6 +268,10 @@ class _Typesetter:
                 return f"{self(left, SUM)} - {self(right, PRODUCT)}", SUM
             case ast.Div():
                 return rf"\frac{{{self(left)}}}{{{self(right)}}}", PRODUCT
+            case ast.FloorDiv():
+                return rf"\left\lfloor \frac{{{self(left)}}}{{{self(right)}}} \right\rfloor", ATOM
+            case ast.Mod():
+                return rf"{self(left, ATOM)} \bmod {self(right, ATOM)}", PRODUCT
             case ast.Pow():
                 return f"{self(left, ATOM)}^{{{self(right)}}}", POWER
             case ast.Mult():
@@ -297,7 +318,7 @@ class _Typesetter:
                     return self._expression(body[0].value)
                 finally:
                     self.inlined = outer
-        word = name.replace("_", r"\ ")
+        word = name.strip("_").replace("_", r"\ ")
         return rf"\operatorname{{{word}}}\left({', '.join(self(arg) for arg in node.args)}\right)", ATOM
 
     def _local(self, name: str) -> str:

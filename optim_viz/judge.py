@@ -160,6 +160,24 @@ def rises_late(record, dims, i):
     return rises
 
 
+def crossed(record, minima, kind, dims, d, i):
+    """How many steps lead from one side of the minimum nearest to the start to the other, along coordinate d."""
+    k = nearest(minima, kind, i, *place(record, 0, 0, i, dims)) if d < dims else -1
+    steps = 0.0
+    for r in range(1, record.shape[0]):
+        if k >= 0:
+            steps += flag((record[r, d, i] - minima[k, d]) * (record[r - 1, d, i] - minima[k, d]) < 0)
+    return steps
+
+
+def risen(record, dims, i):
+    """How many steps raise the loss."""
+    steps = 0.0
+    for r in range(1, record.shape[0]):
+        steps += flag(record[r, dims, i] > record[r - 1, dims, i])
+    return steps
+
+
 def flag(holds):
     return 1.0 if holds else 0.0
 
@@ -177,6 +195,7 @@ def judged(record, minima, hyper, factors, around, kind, width, curvatures, limi
     here = arrived < math.inf
     # it has been there as long before, and left again; or it is there in the last row only, and did not come straight down
     brief = flag(here and rows - arrived <= max(visit, 1.0) and rises_late(record, dims, i))
+    settles = math.inf if brief > 0 else arrived
     left_again = flag(touched < math.inf and not here)
     minimum = math.nan
     if here and kind != VALLEY:
@@ -212,9 +231,11 @@ def judged(record, minima, hyper, factors, around, kind, width, curvatures, limi
             if row == 0 and end > 0:
                 row, length, down = step_above(record, dims, end, i)
                 cause = LONG if down else UPHILL
+    crossings_x, crossings_y = crossed(record, minima, kind, dims, 0, i), crossed(record, minima, kind, dims, 1, i)
+    rises = risen(record, dims, i)
     return (
-        arrived, touched, brief, left_again, diverged, end, fell, worse, oscillates, stalls, running, overshoot, minimum,
-        evaluations, last_loss, cause, row, lr, curvature, limit, length,
+        arrived, touched, brief, settles, left_again, diverged, end, fell, worse, oscillates, stalls, running, overshoot,
+        minimum, evaluations, last_loss, cause, row, lr, curvature, limit, length, crossings_x, crossings_y, rises,
     )  # fmt: skip
 
 

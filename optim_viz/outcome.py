@@ -65,6 +65,7 @@ class Outcome:
         touched: the first step within it; None if never. Before ``arrived`` where the run leaves it again meanwhile.
         brief: it has arrived, but has been there as long before and left again, or is there in the last row only and was
             not coming straight down: whether it stays is not known.
+        settles: where it arrived, if it is known to stay; None otherwise.
         left_again: it touched, and is farther off at the end.
         diverged: first step that is not finite; None if all are.
         fell: it is below all minima: its surface falls for ever beyond the domain, and there it went.
@@ -85,6 +86,7 @@ class Outcome:
     arrived: int | None
     touched: int | None
     brief: bool
+    settles: int | None
     left_again: bool
     diverged: int | None
     fell: bool
@@ -102,15 +104,15 @@ class Outcome:
 
 #: what claims and sentences ask of an outcome; three stand there as what has happened
 QUANTITIES = (
-    "steps", "touches", "brief", "diverges", "worse", "fell", "oscillates", "stalls", "running", "overshoot", "minimum", "loss",
-    "evaluations",
+    "steps", "touches", "settles", "brief", "diverges", "worse", "fell", "oscillates", "stalls", "running", "overshoot",
+    "minimum", "loss", "evaluations",
 )  # fmt: skip
-_HAPPENED = {"steps": "arrived", "touches": "touched", "diverges": "diverged"}
+HAPPENED = {"steps": "arrived", "touches": "touched", "diverges": "diverged"}
 
 
 def measured(found: Outcome, name: str) -> float:
     """What one of ``QUANTITIES`` is worth: infinite for what never happens; nan for the minimum of who arrives at none."""
-    worth = getattr(found, _HAPPENED.get(name, name))
+    worth = getattr(found, HAPPENED.get(name, name))
     if worth is None:
         return math.nan if name == "minimum" else math.inf
     return float(worth)
@@ -138,7 +140,7 @@ def outcome(run: Run) -> Outcome:
     """How this one run ended."""
     found = verdicts(run)
     named: dict[str, Any] = {
-        name: None if math.isinf(found[name]) else int(found[name]) for name in ("arrived", "touched", "diverged")
+        name: None if math.isinf(found[name]) else int(found[name]) for name in ("arrived", "touched", "settles", "diverged")
     }
     named |= {name: bool(found[name]) for name in ("brief", "left_again", "fell", "worse", "oscillates", "stalls", "running")}
     return Outcome(

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from optim_viz.claims import Picture, race
 from optim_viz.errors import SettingError
 from optim_viz.schedules import SCHEDULES, WARMUP, Schedule
 from optim_viz.values import Hyper, Interval, N_, is_number, named
@@ -87,6 +88,7 @@ class Stage:
         key: the name of its setting, in ``run`` and ``Around``.
         title: what a card calls it.
         said: what it does to a runner, in words, with its numbers in ``{braces}``.
+        about: what it is, in a sentence or two; ``source``: where it is from; ``shows``: the picture that bears it out.
         off: the setting that switches it off.
         formulas: what it does, by the word of ``choice``; one under "" where there is none. Empty for what ``pipeline`` does
             not see: a schedule, which acts on the rate before.
@@ -101,6 +103,9 @@ class Stage:
     said: str
     off: Any
     formulas: Mapping[str, Callable]
+    about: str
+    source: str
+    shows: Picture
     hypers: Mapping[str, Hyper] = field(default_factory=lambda: named())
     shown: Mapping[str, Hyper] = field(default_factory=lambda: named())
     choice: Choice | None = None
@@ -143,23 +148,60 @@ _POSITIVE = Interval("(0, inf)")
 _ALL = (
     Stage(
         "noise", N_("Gradient noise"), N_("with gradient noise of {noise} (seed {seed})"), 0.0, {"": noise},
+        N_("Adds a normal random number to each component of the gradient: like the noise of batches, but alike everywhere."),
+        N_("Neelakantan et al. 2015, https://arxiv.org/abs/1511.06807"),
+        race(
+            "s=ravine&s.condition=50&n=500&o=gd,lr:0.01&o=gd,lr:0.01,noise:1", "rises(gd) == 0",
+            "steps(gd) < steps(gd2) == never", "share(rises(gd2) > 100, seed=(0, 49)) == 1",
+        ),
         named(Hyper("noise", 0.1, N_("spread of the noise"), r"\sigma", Interval("[0, inf)"), slider=(1e-3, 100.0), log=True)),
         named(Hyper("seed", 0, N_("seed"), "s", Interval(f"[0, {2**32 - 1}]"), slider=(0.0, 99.0), kind="integer")),
     ),
-    Stage("maximize", N_("Maximize: climb instead"), N_("uphill"), False, {"": maximize}),
+    Stage("maximize", N_("Maximize: climb instead"), N_("uphill"), False, {"": maximize},
+        N_("Climbs instead: the gradient's sign is turned, so the run looks for a peak."),
+        N_("torch.optim, the argument maximize"),
+        race(
+            "s=himmelblau&x=-0.2&y=-0.8&n=100&o=gd,lr:0.005,maximize:1&o=gd,lr:0.005", "rises(gd) > 90", "rises(gd2) == 0",
+            "loss(gd) > loss(gd, 0)",
+        ),
+    ),
     Stage(
         "clip_value", N_("Clip each component"), N_("with gradients clipped at {clip_value} in each component"), None,
         {"": clip_value},
+        N_("Cuts every component off at a bound. What is long is shortened, and its direction may change."),
+        N_("torch.nn.utils.clip_grad_value_"),
+        race(
+            "s=cliff&n=300&o=momentum,lr:0.1&o=momentum,lr:0.1,clip_value:1", "steps(momentum2) < steps(momentum) == never",
+            "share(steps(momentum2) < never, x=[-3.9, -3.3, -2.5, -2], y=[-1.5, 0.5, 1.4]) == 1",
+        ),
         named(Hyper("clip_value", 1.0, N_("largest component"), "c", _POSITIVE, slider=(1e-2, 100.0), log=True)),
     ),
     Stage(
         "clip_norm", N_("Clip the gradient's norm"), N_("with gradients clipped to a norm of {clip_norm}"), None,
         {"": clip_norm},
+        N_("Shortens a gradient that is longer than a bound. Its direction stays: the remedy against exploding gradients."),
+        N_("Pascanu, Mikolov & Bengio 2013, https://arxiv.org/abs/1211.5063; torch.nn.utils.clip_grad_norm_"),
+        race(
+            "s=cliff&n=300&o=momentum,lr:0.1&o=momentum,lr:0.1,clip_norm:1", "steps(momentum2) < steps(momentum) == never",
+            "share(steps(momentum2) < never, x=[-3.9, -3.3, -2.5, -2], y=[-1.5, 0.5, 1.4]) == 1",
+        ),
         named(Hyper("clip_norm", 1.0, N_("largest norm"), "c", _POSITIVE, slider=(1e-2, 100.0), log=True)),
     ),
     Stage(
         "weight_decay", N_("Weight decay"), N_("with weight decay {weight_decay} ({decay})"), 0.0,
         {"l2": l2, "decoupled": decoupled, "direct": direct},
+        N_(
+            "Draws every weight towards 0. Added to the gradient it is the penalty of half lambda times theta squared; "
+            "decoupled, it goes past what divides or averages the gradient; direct, not even the learning rate scales it."
+        ),
+        N_("Loshchilov & Hutter 2019, https://arxiv.org/abs/1711.05101; direct: hand-written code"),
+        race(
+            "s=booth&n=2000&o=momentum,lr:0.01,weight_decay:0.5,decay:l2&o=momentum,lr:0.01,weight_decay:0.5,decay:decoupled"
+            "&o=momentum,lr:0.01,weight_decay:5,decay:decoupled&o=gd,lr:0.02,weight_decay:0.01,decay:direct"
+            "&o=gd,lr:0.001,weight_decay:0.01,decay:direct",
+            "distance(momentum2) < distance(momentum) / 5", "0.999 < x(momentum3) / x(momentum) < 1.001",
+            "0.999 < x(gd) / x(momentum) < 1.001", "y(gd2, n=5000) < y(gd) - 1",
+        ),
         named(Hyper("weight_decay", 0.1, N_("weight decay"), r"\lambda", Interval("[0, inf)"), slider=(1e-5, 1.0), log=True)),
         choice=Choice(
             "decay", "l2", N_("how"),
@@ -170,6 +212,15 @@ _ALL = (
     Stage(
         "lookahead", N_("Lookahead"), N_("with Lookahead of k = {lookahead_k} and alpha = {lookahead_alpha}"), None,
         {"": lookahead},
+        N_(
+            "An optimizer around the optimizer. Its fast weights theta run k steps; then the slow weights phi go the part "
+            "alpha of the way to them, and the fast ones begin again from there."
+        ),
+        N_("Zhang, Lucas, Hinton & Ba 2019, https://arxiv.org/abs/1907.08610"),
+        race(
+            "s=ravine&s.condition=50&n=300&o=gd,lr:0.02&o=gd,lr:0.02,lookahead_k:5,lookahead_alpha:0.5",
+            "apart(gd, gd2, n=4) == 0", "x(gd2, 5) == 0.5 * (x(gd, 0) + x(gd, 5))", "y(gd2, 5) == 0.5 * (y(gd, 0) + y(gd, 5))",
+        ),
         named(
             Hyper("lookahead_k", 5, N_("every k steps"), "k", Interval("[1, 100000]"), slider=(1.0, 50.0), kind="integer"),
             Hyper("lookahead_alpha", 0.5, N_("part of the way alpha"), r"\alpha", Interval("[0, 1]"), slider=(0.0, 1.0)),
@@ -178,6 +229,9 @@ _ALL = (
     ),
     Stage(
         "schedule", N_("Schedule of the learning rate"), N_("on the learning rate schedule: {schedule}"), None, {},
+        N_("Multiplies the learning rate that is set by a factor, another at each step. In a warm-up it first rises to it."),
+        N_("torch.optim.lr_scheduler; warm-up: Goyal et al. 2017, https://arxiv.org/abs/1706.02677"),
+        SCHEDULES["cosine"].picture,
         choice=Choice("schedule", "cosine", N_("which"), {kind.key: kind.name for kind in SCHEDULES.values()}),
         shapes_gradient=False,
     ),

@@ -17,6 +17,9 @@ def N_(text: str) -> str:
     return text
 
 
+ONE_OF = N_("one of: {names}")
+
+
 @dataclass(frozen=True)
 class Interval:
     """A range of numbers, written as mathematicians do: ``[0, 1)`` contains 0 but not 1.
@@ -162,4 +165,4 @@ def check_names(known: Mapping[str, Hyper], names: Iterable[object], parameter: 
         if name not in known:
             if not known:
                 raise SettingError(parameter, N_("empty: there is nothing to set"), name)
-            raise SettingError(parameter, N_("one of: {names}"), name, names=", ".join(known))
+            raise SettingError(parameter, ONE_OF, name, names=", ".join(known))

@@ -34,8 +34,23 @@ STAGES: tuple[dict[str, Any], ...] = (
     {"noise": 0.3, "seed": 5},
     {"schedule": "cosine", "t_max": 100, "end_factor": 0.0, "warmup": 0},
     {"schedule": "step", "step_size": 30, "gamma": 0.5, "warmup": 0},
+    {"schedule": "inverse_time", "decay_steps": 30, "warmup": 0},
+    {"schedule": "stable_decay", "total_steps": 110, "decay_share": 0.5, "end_factor": 0.0, "warmup": 10},
+    {"schedule": "polynomial", "total_iters": 100, "power": 1.5, "warmup": 0},
+    {"schedule": "warm_restarts", "t_0": 20, "t_mult": 2, "end_factor": 0.1, "warmup": 0},
+    {"schedule": "one_cycle", "total_steps": 120, "pct_start": 0.3, "div_factor": 25, "final_div_factor": 1e4, "warmup": 0},
 )
-WITH_LIBM = ("noise", "cosine", "step", "exponential", "multi_step", "tinynn_exponential")
+WITH_LIBM = (
+    "noise",
+    "cosine",
+    "polynomial",
+    "warm_restarts",
+    "one_cycle",
+    "step",
+    "exponential",
+    "multi_step",
+    "tinynn_exponential",
+)
 
 
 def record_of(full_key: str) -> Optimizer:

@@ -106,6 +106,33 @@ def adam(beta1: float, beta2: float, eps: float) -> Method:
     return adamw(beta1, beta2, eps, 0.0)
 
 
+def rmsprop_begun(alpha: float, eps: float) -> Method:
+    """RMSprop whose average begins with the first squared gradient."""
+    v = None
+
+    def step(theta, gradient, hessian, t, lr):
+        nonlocal v
+        g = gradient(theta)
+        v = g**2 if v is None else alpha * v + (1 - alpha) * g**2
+        return theta - lr * g / (np.sqrt(v) + eps)
+
+    return step
+
+
+def adam_begun(beta1: float, beta2: float, eps: float) -> Method:
+    """Adam whose v begins with the first squared gradient, and is corrected as if it had begun with 0; eps inside the root."""
+    m, v = np.zeros(()), None
+
+    def step(theta, gradient, hessian, t, lr):
+        nonlocal m, v
+        g = gradient(theta)
+        m = beta1 * m + (1 - beta1) * g
+        v = g**2 if v is None else beta2 * v + (1 - beta2) * g**2
+        return theta - lr * (m / (1 - beta1**t)) / np.sqrt(v / (1 - beta2**t) + eps)
+
+    return step
+
+
 def adamw(beta1: float, beta2: float, eps: float, weight_decay: float) -> Method:
     """Loshchilov & Hutter 2017, Algorithm 2, with eta_t = 1 in line 11."""
     m = v = np.zeros(())
@@ -336,6 +363,43 @@ def cosine(t_max: int, eta_min: float) -> Iterator[float]:
     while True:
         yield eta_min + 0.5 * (1 - eta_min) * (1 + math.cos(t_cur / t_max * math.pi))
         t_cur += 1
+
+
+def polynomial(total_iters: int, power: float) -> Iterator[float]:
+    """torch's ``PolynomialLR``, which multiplies the rate of the step before."""
+    shrunk = lambda t: ((1 - t / total_iters) / (1 - (t - 1) / total_iters)) ** power  # noqa: E731
+    return _recursive(lambda lr, t: lr * shrunk(t) if t <= total_iters else lr)
+
+
+def inverse_time(decay_steps: int) -> Iterator[float]:
+    """Keras' ``InverseTimeDecay`` with a decay rate of 1."""
+    return (1 / (1 + step / decay_steps) for step in itertools.count())
+
+
+def warm_restarts(t_0: int, t_mult: int, eta_min: float) -> Iterator[float]:
+    """torch's ``CosineAnnealingWarmRestarts``: one cosine after the other, each from its beginning."""
+    t_i = t_0
+    while True:
+        yield from itertools.islice(cosine(t_i, eta_min), int(t_i))
+        t_i *= t_mult
+
+
+def one_cycle(total_steps: int, pct_start: float, div_factor: float, final_div_factor: float) -> Iterator[float]:
+    """torch's ``OneCycleLR`` for a largest rate of 1; it stays where it ends."""
+    up, down = pct_start * total_steps - 1, total_steps - 1
+    for step in itertools.count():
+        if step <= up:
+            start, end, part = 1 / div_factor, 1.0, step / up
+        else:
+            start, end, part = 1.0, 1 / div_factor / final_div_factor, min((step - up) / (down - up), 1.0)
+        yield end + (start - end) / 2 * (math.cos(math.pi * part) + 1)
+
+
+def stable_decay(total_steps: int, decay_share: float, end_factor: float) -> Iterator[float]:
+    """torch's ``ConstantLR`` and then its ``LinearLR`` from 1."""
+    decay = round(decay_share * total_steps)
+    yield from itertools.repeat(1.0, int(total_steps) - decay)
+    yield from linear(1.0, end_factor, decay)
 
 
 def tinynn_exponential(decay_steps: int, decay_rate: float) -> Iterator[float]:

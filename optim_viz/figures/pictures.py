@@ -59,6 +59,18 @@ def surface_picture(surface: Surface, paths: Sequence[Path] = (), seconds: float
     return _svg(WIDTH, HEIGHT, body)
 
 
+def curve_picture(values: np.ndarray) -> str:
+    """A curve of numbers, none below 0, from left to right: a line above its base, with a hairline at 1."""
+    tall, margin = HEIGHT * 2 // 3, 8
+    xs = np.linspace(0, WIDTH, len(values))
+    ys = tall - margin - (tall - 2 * margin) * values / max(1.0, float(values.max()))
+    one = tall - margin - (tall - 2 * margin) / max(1.0, float(values.max()))
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs, ys, strict=True))
+    area = f'<polygon points="0,{tall - margin} {line} {WIDTH},{tall - margin}" fill="{BLUE}" fill-opacity=".18"/>'
+    hair = f'<path d="M0 {one:.1f}H{WIDTH}M0 {tall - margin}H{WIDTH}" stroke="{GREY}" stroke-opacity=".5" stroke-width=".6"/>'
+    return _svg(WIDTH, tall, f'{area}{hair}<polyline points="{line}" fill="none" stroke="{GREY}" stroke-width="2"/>')
+
+
 def _svg(width: int, tall: int, body: str, size: int | None = None) -> str:
     shown = f'width="{size}" height="{size}" ' if size else ""
     return f'<svg xmlns="http://www.w3.org/2000/svg" {shown}viewBox="0 0 {width} {tall}">{body}</svg>'

@@ -108,7 +108,7 @@ class Lesson:
         kinds: list[str] = [step.kind for step in self.steps]
         _unless(len({step.key for step in self.steps}) == len(kinds), "two steps have one id")
         _unless(bool(kinds) and kinds[0] == kinds[-1] == "read", "it begins with a question and ends with what to remember")
-        for kind, least, most in (("predict", 1, 3), ("task", 1, 2), ("quiz", 2, 3)):
+        for kind, least, most in (("predict", 1, 3), ("task", 1, 2), ("quiz", 2, 4)):
             _unless(least <= kinds.count(kind) <= most, f"{least} to {most} steps of kind {kind!r}, not {kinds.count(kind)}")
         _unless(bool(self.sources), "it names its sources")
         _unless("en" in self.texts, "there is no en.md")

@@ -51,6 +51,17 @@ def inside(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps):
     return theta, m, v, beta1_power, beta2_power
 
 
+def article(theta, g, t, m, v, beta1_power, beta2_power, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    v = g * g if t == 1 else beta2 * v + (1 - beta2) * g * g
+    beta1_power = beta1_power * beta1
+    beta2_power = beta2_power * beta2
+    m_hat = m / (1 - beta1_power)
+    v_hat = v / (1 - beta2_power)
+    theta = theta - lr * m_hat / math.sqrt(v_hat + eps)
+    return theta, m, v, beta1_power, beta2_power
+
+
 def preconditioner(v, beta1_power, beta2_power, eps):
     return (1 - beta1_power) * (math.sqrt(v / (1 - beta2_power)) + eps)
 
@@ -112,6 +123,11 @@ OPTIMIZER = Optimizer(
             "median(loss(adam), seed=(0, 199)) > 5 * median(loss(adam2), seed=(0, 199))",
             "share(loss(adam2) < loss(adam), seed=(0, 199)) > 0.8",
         ),
+        race(
+            "s=ravine&s.condition=50&n=60&o=adam@article,lr:0.1&o=adam,lr:0.1",
+            "31.61 < lr(adam) / steady(adam, 1) < 31.65",
+            "0.999999 < steady(adam2, 1) / lr(adam2) < 1.000001",
+        ),
     ),
     calls={
         "torch": "torch.optim.Adam(params, lr={lr}, betas=({beta1}, {beta2}), eps={eps})",
@@ -158,6 +174,17 @@ OPTIMIZER = Optimizer(
             update=inside,
             stability=stability.divided(preconditioner_inside),
             calls={"optax": "optax.adam({lr}, b1={beta1}, b2={beta2}, eps=0.0, eps_root={eps})"},
+        ),
+        Variant(
+            "article",
+            N_("a formula seen in an article"),
+            N_(
+                "v begins with the first squared gradient, and its bias is corrected all the same, as if it had begun with 0: "
+                "the first step is a learning rate over 31.6. Epsilon is inside the root."
+            ),
+            update=article,
+            stability=stability.divided(preconditioner_inside),
+            samples=({"lr": 1e-2}, {"lr": 2e-2, "beta1": 0.8, "beta2": 0.99}, {"lr": 1e-2, "beta1": 0.5, "eps": 1e-3}),
         ),
     ),
 )

@@ -27,7 +27,11 @@ OPTIMIZER = Optimizer(
     "in this form Xu 2011, Towards Optimal One Pass Large Scale Learning with Averaged SGD, Section 3",
     url="https://doi.org/10.1137/0330046",
     update=update,
-    states=(State("eta", r"\eta_t", initial="lr"), State("mu", r"\mu_t", initial=1.0), State("ax", r"\bar{\theta}")),
+    states=(
+        State("eta", r"\eta_t", initial="lr", shared=True),
+        State("mu", r"\mu_t", initial=1.0, shared=True),
+        State("ax", r"\bar{\theta}"),
+    ),
     hypers=named(
         hypers.lr(1e-2, hypers.WIDE),
         Hyper("lambd", 1e-4, N_("decay lambd"), r"\lambda", Interval("[0, inf)"), slider=(1e-6, 1.0), log=True),

@@ -45,6 +45,12 @@ def tinynn(theta, g, t, v, b, lr, alpha, eps, momentum):
     return theta, v, b
 
 
+def article(theta, g, t, v, lr, alpha, eps):
+    v = g * g if t == 1 else alpha * v + (1 - alpha) * g * g
+    theta = theta - lr * g / (math.sqrt(v) + eps)
+    return theta, v
+
+
 def preconditioner(v, g_avg, eps, centered):
     return math.sqrt(v - centered * g_avg * g_avg) + eps
 
@@ -62,7 +68,11 @@ def preconditioner_tinynn(v, eps):
     return math.sqrt(v + eps)
 
 
-_STATES = (State("v", "v"), State("g_avg", r"\bar{g}"), State("b", "b", velocity=-1))
+def preconditioner_article(v, eps):
+    return math.sqrt(v) + eps
+
+
+_STATES = (State("v", "v"), State("g_avg", r"\bar{g}", needs="centered"), State("b", "b", velocity=-1, needs="momentum"))
 _ALPHA = Hyper("alpha", 0.99, N_("decay rate alpha"), r"\alpha", Interval("[0, 1)"), slider=(0.0, 0.999))
 _CENTERED = hypers.switch("centered", N_("centered"))
 _SAMPLES = (
@@ -105,6 +115,11 @@ OPTIMIZER = Optimizer(
             "share(crossings(rmsprop, x) > 100, lr=[0.003, 0.005, 0.01, 0.02, 0.05]) == 1",
             "0.99 < steady(rmsprop, 10000) / lr(rmsprop) < 1.01",
             "steady(adagrad, 10000) / steady(adagrad, 1) == 0.01",
+        ),
+        race(
+            "s=ravine&s.condition=50&n=60&o=rmsprop@article,lr:0.01&o=rmsprop@handwritten,lr:0.01",
+            "0.999 < steady(rmsprop, 1) / lr(rmsprop) < 1.001",
+            "9.999 < steady(rmsprop2, 1) / lr(rmsprop2) < 10.001",
         ),
     ),
     calls={
@@ -154,7 +169,7 @@ OPTIMIZER = Optimizer(
             N_("Epsilon is inside the root, the learning rate inside the momentum buffer; there is no centered form."),
             update=tinynn,
             stability=stability.divided(preconditioner_tinynn, stability.heavy_ball),
-            states=(State("v", "v"), State("b", "b", velocity=-1)),
+            states=(State("v", "v"), State("b", "b", velocity=-1, needs="momentum")),
             hypers=named(hypers.lr(1e-2), _ALPHA, hypers.eps(), hypers.momentum(0.0)),
             decay="decoupled",
             samples=(),
@@ -164,6 +179,19 @@ OPTIMIZER = Optimizer(
             N_("hand-written code"),
             N_("Weight decay is taken off theta as it is, not times the learning rate."),
             decay="direct",
+        ),
+        Variant(
+            "article",
+            N_("a formula seen in an article"),
+            N_(
+                "The average begins with the first squared gradient instead of 0, so the first step is one learning rate long. "
+                "The code in the same article begins with 0: there it is 10 long."
+            ),
+            update=article,
+            stability=stability.divided(preconditioner_article, stability.plain),
+            states=(State("v", "v"),),
+            hypers=named(hypers.lr(1e-2), _ALPHA, hypers.eps()),
+            samples=({"lr": 1e-3, "alpha": 0.9, "eps": 1e-1}, {"lr": 1e-3, "eps": 1.0}),
         ),
     ),
 )

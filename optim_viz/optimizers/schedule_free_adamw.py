@@ -33,7 +33,7 @@ OPTIMIZER = Optimizer(
     update=update,
     states=(
         State("z", "z", initial="theta"),
-        State("x", "x", initial="theta"),
+        State("x", "x", initial="theta", shared=True),  # it follows from theta and z
         State("v", "v"),
         State("beta2_power", r"\beta_2^t", initial=1.0, bookkeeping=True),
         State("weight_sum", r"\sum \eta_i^p", bookkeeping=True),

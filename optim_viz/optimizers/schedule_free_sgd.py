@@ -33,7 +33,7 @@ OPTIMIZER = Optimizer(
     update=update,
     states=(
         State("z", "z", initial="theta"),
-        State("x", "x", initial="theta"),
+        State("x", "x", initial="theta", shared=True),  # it follows from theta and z
         State("weight_sum", r"\sum \eta_i^p", bookkeeping=True),
         State("lr_max", r"\eta_{\max}", bookkeeping=True),
     ),

@@ -66,8 +66,19 @@ class Fit:
 
     @cached_property
     def loss(self) -> np.ndarray:
-        """(S, R): on all the data. Computed when it is first asked for; ``problem.evaluate(theta)`` gives some of it."""
+        """(S, R): on all the data that are learnt from. Computed when it is first asked for; ``problem.evaluate(theta)`` gives
+        some of it.
+        """
         loss = self.problem.evaluate(self.theta)[0]
+        loss.flags.writeable = False
+        return loss
+
+    @cached_property
+    def test_loss(self) -> np.ndarray | None:
+        """(S, R): on the points that are held out; None where none are."""
+        if self.problem.test is None:
+            return None
+        loss = self.problem.test.evaluate(self.theta)[0]
         loss.flags.writeable = False
         return loss
 

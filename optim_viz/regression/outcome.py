@@ -30,6 +30,7 @@ class Outcome:
         diverged: (S,) bool: the last row is not finite.
         worse: (S,) bool: all finite, and the last loss is above the first.
         middle: the median of ``ended``.
+        test: the median of the last losses on the points that are held out; nan where none are.
         low, high: their spread.
         cause: why they diverged or ended higher than they began; None where none did, or none is found.
         updates: how many each made.
@@ -39,6 +40,7 @@ class Outcome:
     diverged: np.ndarray
     worse: np.ndarray
     middle: float
+    test: float
     low: float
     high: float
     cause: Cause | None
@@ -59,11 +61,20 @@ def outcome(each: Fit) -> Outcome:
         diverged=diverged,
         worse=worse,
         middle=float(median(ended)),
+        test=_test(each, diverged),
         low=float(low),
         high=float(high),
         cause=_cause(each) if (diverged | worse).any() else None,
         updates=int(each.updates[-1]),
     )
+
+
+def _test(each: Fit, diverged: np.ndarray) -> float:
+    if each.problem.test is None:
+        return math.nan
+    with np.errstate(all="ignore"):
+        loss = each.problem.test.evaluate(each.theta[:, -1])[0]
+    return float(median(np.where(diverged, np.inf, loss)))
 
 
 def arrivals(each: Fit, height: float) -> list[int | None]:

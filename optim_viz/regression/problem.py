@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -31,6 +31,7 @@ STANDARDISE: Mapping[str, str] = {
     "none": N_("as they are"), "inputs": N_("inputs standardised"), "both": N_("inputs and target standardised"),
 }  # fmt: skip
 MOST_WEIGHTS = 128
+BLURRED = 1e7  # a condition of columns from which on a solution may have no right digit
 #: points evaluated side by side, and numbers of a block of samples for all of them: a block stays in the second-level cache
 LANES, BLOCK = 64, 32_768
 _STREAM = 0  # of the random numbers that belong to a seed
@@ -44,6 +45,7 @@ class Problem:
         names: the weights' names, D of them.
         features: (N, features).
         scales: the ``Scale`` of inputs and of targets.
+        test: the same on points that are held out, on the scale of what is learnt from and without L2; None where none are.
 
     Raises:
         SettingError: data, model and loss do not belong together, or a value is not allowed.
@@ -51,7 +53,8 @@ class Problem:
 
     def __init__(
         self, data: Data, model: Model, *, loss: str | None = None, model_params: Mapping[str, float] | None = None,
-        loss_params: Mapping[str, float] | None = None, l2: float = 0.0, standardise: str = "none",
+        loss_params: Mapping[str, float] | None = None, l2: float = 0.0, standardise: str = "none", test: Data | None = None,
+        scales: tuple[Scale, Scale] | None = None,
     ):  # fmt: skip
         if data.task not in model.tasks:
             what = N_("a model of numbers: the targets are no classes") if data.task == "numbers" else N_("a model of classes")
@@ -70,7 +73,7 @@ class Problem:
         self.data, self.model, self.l2, self.standardise = data, model, float(l2), standardise
         self.model_params = check_values(model.params, model_params, "model_params")
         self.loss_params = check_values(self.loss.params, loss_params, "loss_params")
-        self.scales = _scales(data, model.centred, standardise)
+        self.scales = _scales(data, model.centred, standardise) if scales is None else scales
         self.inputs, self.targets = self.scales[0].apply(data.inputs), self.scales[1].apply(data.targets)
         self.names = model.weights(data.names, **self.model_params)
         self.dim = len(self.names)
@@ -84,9 +87,19 @@ class Problem:
         self.head = np.zeros(HEAD)
         self.head[COUNT], self.head[WIDTH], self.head[L2] = len(data), self.features.shape[1], self.l2
         self.head[LOSS] = next(iter(self.loss_params.values()), 0.0)
+        self.test = None if test is None else self._of(test)
         self._made: dict[int, list[np.ndarray]] = {}
         for array in (self.inputs, self.targets, self.features):  # numba takes arrays that may be written to
             array.flags.writeable = False
+
+    def _of(self, test: Data) -> "Problem":
+        """Raises SettingError: what is held out is of another kind."""
+        if test.task != self.data.task or test.inputs.shape[1:] != self.data.inputs.shape[1:]:
+            raise SettingError("held_out", N_("data of the same kind, with {n} inputs"), test, n=self.data.inputs.shape[1])
+        return Problem(
+            test, self.model, loss=self.loss.key, model_params=self.model_params, loss_params=self.loss_params,
+            standardise=self.standardise, scales=self.scales,
+        )  # fmt: skip
 
     def evaluate(self, theta: Any) -> tuple[np.ndarray, np.ndarray]:
         """The loss on all the data (...) and its gradient (..., D) at theta (..., D). Raises SettingError: a wrong shape."""
@@ -143,15 +156,20 @@ class Problem:
         return np.stack([generator(seed, _STREAM).standard_normal(self.dim) for seed in seeds])
 
     @cached_property
+    def _slopes(self) -> np.ndarray:
+        """(N, D): the predictions' derivatives by the weights; for a network, at the start of seed 0."""
+        if self.model.is_linear:
+            return self.features
+        n, start = len(self.table), self.starts((0,))[0]
+        slopes = np.empty((self.dim, n))
+        x = np.array(self.features.T, order="C")  # a copy: kernels take what may be written to
+        forward_kernel(self.model.forward).call(np.repeat(start[:, None], n, axis=1), x, np.empty(n), slopes)
+        return slopes.T
+
+    @cached_property
     def _singular(self) -> np.ndarray:
-        """Singular values of the predictions' derivatives by the weights; for a network, at the start of seed 0."""
-        slopes = self.features
-        if not self.model.is_linear:
-            n, start = len(self.table), self.starts((0,))[0]
-            slopes = np.empty((self.dim, n))
-            x = np.array(self.features.T, order="C")  # a copy: kernels take what may be written to
-            forward_kernel(self.model.forward).call(np.repeat(start[:, None], n, axis=1), x, np.empty(n), slopes)
-        return np.linalg.svd(slopes, compute_uv=False)
+        """Singular values of the predictions' derivatives."""
+        return np.linalg.svd(self._slopes, compute_uv=False)
 
     @property
     def curvature(self) -> float:
@@ -159,21 +177,40 @@ class Problem:
         largest = float(self._singular[0])
         return self.loss.steepest * largest * largest / len(self.table) + self.l2
 
+    @cached_property
+    def steepest_sample(self) -> float:
+        """The largest eigenvalue of any sample's Hessian, which for mse is 2 max |phi|^2 with phi a sample's features; exact,
+        bound or guess as ``curvature``, which it is never below. No batch is steeper.
+        """
+        largest = float(np.abs(self._slopes).max()) or 1.0  # squares of what is huge or tiny are no numbers
+        with np.errstate(over="ignore"):
+            return float(self.loss.steepest * ((self._slopes / largest) ** 2).sum(axis=1).max() * largest * largest) + self.l2
+
     @property
     def condition(self) -> float | None:
         """Largest over smallest eigenvalue of the Hessian where all samples are as curved as the loss can be, which of mse is
         everywhere; inf where a direction is flat; None for a network.
         """
-        if not self.model.is_linear:
-            return None
-        largest = float(self._singular[0])
+        return self._condition(self._singular) if self.model.is_linear else None
+
+    @cached_property
+    def unscaled_condition(self) -> float | None:
+        """``condition`` of the data as they are; None too where their features are beyond the finite numbers."""
+        with np.errstate(all="ignore"):
+            features = self.model.features(self.data.inputs, **self.model_params)
+        known = self.model.is_linear and np.isfinite(features).all()
+        return self._condition(np.linalg.svd(features, compute_uv=False)) if known else None
+
+    def _condition(self, singular: np.ndarray) -> float:
+        """``condition`` where the features have these singular values."""
+        largest = float(singular[0])
         if largest == 0:
             return 1.0 if self.l2 else math.inf
         # all of it over the largest: squares of what is huge or tiny are no numbers
         l2 = self.l2 / self.loss.steepest * len(self.table) / largest / largest
         if math.isinf(l2):
             return 1.0
-        squares = (self._singular / largest) ** 2 + l2
+        squares = (singular / largest) ** 2 + l2
         least = squares[-1] if len(self.table) >= self.dim else l2
         return float(squares[0] / least) if least > squares[0] * 1e-30 else math.inf
 
@@ -182,21 +219,88 @@ class Problem:
         """Where the loss is least, (D,): of least length where that is not one point; None where it is nowhere, or unknown.
 
         Of a quadratic loss in closed form, of the others by Newton's method. A network's is unknown, and so is what no float
-        holds.
+        holds, or tells no digit of.
         """
+        return self._solved[0]
+
+    @cached_property
+    def least(self) -> float:
+        """The loss at ``solution``; nan where that is unknown."""
+        return self._solved[1]
+
+    @property
+    def least_test(self) -> float:
+        """The loss of ``solution`` on the points that are held out; nan where it is unknown or none are."""
+        if self.test is None or self.solution is None:
+            return math.nan
+        scaled = self._standardised if self._turned else self
+        return float(cast(Problem, scaled.test).evaluate(cast(np.ndarray, scaled.solution))[0])
+
+    @cached_property
+    def _turned(self) -> bool:
+        """Whether the solution is found on standardised inputs. Powers of years are all but multiples of each other; there they
+        are not. With L2 it would be another.
+        """
+        if self.l2 or not self.model.is_linear or self._standardised is self:
+            return False
+        return self._standardised._parts_all and self._standardised.solution is not None
+
+    @cached_property
+    def _solved(self) -> tuple[np.ndarray | None, float]:
+        """``solution`` and ``least``."""
+        found: np.ndarray | None
+        if self._turned:
+            found, least = self._standardised.original(self._standardised.solution), self._standardised.least
+        else:
+            found = self._ridge() if self.l2 and self.loss.is_quadratic and self.model.is_linear else self.rough
+            least = math.nan if found is None else float(self.evaluate(found)[0])
+        return (None, math.nan) if found is None or not np.isfinite(found).all() else (found, least)
+
+    @cached_property
+    def _standardised(self) -> "Problem":
+        """The same without L2 on standardised inputs."""
+        if self.standardise != "none" and not self.l2:
+            return self
+        return Problem(
+            self.data, self.model, loss=self.loss.key, model_params=self.model_params, loss_params=self.loss_params,
+            standardise="inputs" if self.standardise == "none" else self.standardise,
+            test=None if self.test is None else self.test.data,
+        )  # fmt: skip
+
+    @property
+    def _parts_all(self) -> bool:
+        """Whether the data tell all weights from each other: no column is made of others."""
+        rounding = len(self.table) * np.finfo(float).eps
+        return len(self.table) >= self.dim and bool(self._singular[-1] > rounding * self._singular[0])
+
+    @cached_property
+    def rough(self) -> np.ndarray | None:
+        """``solution`` straight from the features, by which rates have always been measured: powers of years blur it."""
         if not self.model.is_linear:
             return None
         with np.errstate(all="ignore"):
-            found = self._least_squares() if self.loss.is_quadratic else self._newton()
+            found = np.linalg.lstsq(*self._squares, rcond=None)[0] if self.loss.is_quadratic else self._newton()
         return None if found is None or not np.isfinite(found).all() else found
 
-    def _least_squares(self) -> np.ndarray:
-        """Of a quadratic loss with L2: the squared error of D more samples, whose features are multiples of the axes."""
-        features, targets = self.features, self.targets
-        if self.l2:
-            ridge = math.sqrt(self.l2) * math.sqrt(len(self.table) / self.loss.steepest) * np.identity(self.dim)
-            features, targets = np.vstack([features, ridge]), np.concatenate([targets, np.zeros(self.dim)])
-        return np.linalg.lstsq(features, targets, rcond=None)[0]
+    @property
+    def _squares(self) -> tuple[np.ndarray, np.ndarray]:
+        """Features and targets of a quadratic loss; L2 is the squared error of D more samples, whose features are multiples of
+        the axes.
+        """
+        if not self.l2:
+            return self.features, self.targets
+        ridge = math.sqrt(self.l2) * math.sqrt(len(self.table) / self.loss.steepest) * np.identity(self.dim)
+        return np.vstack([self.features, ridge]), np.concatenate([self.targets, np.zeros(self.dim)])
+
+    def _ridge(self) -> np.ndarray | None:
+        """With L2, of columns as long as each other; None where it has powers to part that rounding has blurred."""
+        features, targets = self._squares
+        with np.errstate(all="ignore"):
+            lengths = np.linalg.norm(features, axis=0)
+            found, _rest, _rank, singular = np.linalg.lstsq(features / lengths, targets, rcond=0)
+        if singular[-1] * BLURRED > singular[0]:
+            return found / lengths
+        return None if self._standardised._parts_all else self.rough
 
     def hessian(self, theta: Any) -> np.ndarray:
         """(D, D), of the loss on all the data at theta (D,). Raises SettingError where the model has none."""

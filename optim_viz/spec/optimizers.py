@@ -13,10 +13,13 @@ from optim_viz.claims import Picture
 from optim_viz.errors import SettingError
 from optim_viz.rules import arguments, calls, hessian, ieee
 from optim_viz.stages import DECAYS, STAGES
-from optim_viz.values import Hyper, N_, check_values
+from optim_viz.values import ONE_OF, Hyper, N_, check_values
 
 if TYPE_CHECKING:
     from optim_viz.spec.surfaces import Surface
+
+
+SINGLE = N_("left out: {name} has only one form")
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,8 @@ class State:
 
     ``initial``: a number, the name of a hyperparameter, or ``"theta"`` for the start itself. ``bookkeeping`` marks what is
     there for speed only (``beta1_power``); ``symbol`` then says what it stands for. ``velocity``: 1 where theta moves along it,
-    -1 where theta moves against it, as it adds up gradients; 0 where it is no direction of travel.
+    -1 where theta moves against it, as it adds up gradients; 0 where it is no direction of travel. ``needs``: a hyperparameter,
+    without which libraries do not keep it. ``shared``: one number for all weights, or one that follows from others.
     """
 
     name: str
@@ -34,6 +38,8 @@ class State:
     bookkeeping: bool = False
     size: int = 1
     velocity: Literal[-1, 0, 1] = 0
+    needs: str = ""
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -199,6 +205,8 @@ class Optimizer:
         ):
             if not what <= known:
                 raise ValueError(f"{self.key}: {sorted(what - known)} is none of {sorted(known)}")
+        if needs := {s.needs for s in self.states if s.needs} - set(self.hypers):
+            raise ValueError(f"{self.key}: {needs} are no hyperparameters")
         if not self.takes_surface and any(s.size != 1 for s in self.states):
             raise ValueError(f"{self.key}: a scalar rule's state is one number per coordinate")
         for call in self.calls.values():
@@ -228,8 +236,8 @@ class Optimizer:
             return self
         if not isinstance(variant, str) or variant not in known:
             if not known:
-                raise SettingError("variant", N_("left out: {name} has only one form"), variant, name=self.name)
-            raise SettingError("variant", N_("one of: {names}"), variant, names=", ".join(known))
+                raise SettingError("variant", SINGLE, variant, name=self.name)
+            raise SettingError("variant", ONE_OF, variant, names=", ".join(known))
         return known[variant]
 
     @property
@@ -268,6 +276,11 @@ class Optimizer:
     def fields(self) -> int:
         """Numbers of state per coordinate."""
         return sum(s.size for s in self.states)
+
+    def memory(self, hypers: Mapping[str, Any]) -> int:
+        """Numbers that it keeps for each weight; not what a step needs in passing, such as a Hessian or another point."""
+        kept = (s for s in self.states if not s.shared and (s.size > 1 or not s.bookkeeping))
+        return sum(s.size for s in kept if not s.needs or hypers[s.needs])
 
     def sharpness_limit(self, hypers: Mapping[str, Any], **others: Any) -> Any:
         """The largest curvature at which it is stable with these hyperparameters, for a rule that divides the largest after

@@ -12,13 +12,24 @@ from starlette.staticfiles import StaticFiles
 
 PREFIX = "/assets"
 COMPONENTS = Path(__file__).parent / "components"
+ROOT = Path(__file__).parents[2]
+#: what the app is made of; kernels that are compiled lie beside it
+KINDS = {".py", ".toml", ".md", ".po", ".json", ".js", ".css", ".wasm", ".svg"}
 
 
 def _digest(folder: Path, pattern: str) -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.glob(pattern)):
-        if path.is_file():
+        if path.suffix in KINDS:
             digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def version() -> str:
+    """Of all that our code and our texts are: what is made of these is the same while it is."""
+    digest = hashlib.sha256()
+    for folder, pattern in ((ROOT / "optim_viz", "**/*"), (ROOT / "surfaces", "*.py")):
+        digest.update(_digest(folder, pattern).encode())
     return digest.hexdigest()[:12]
 
 

@@ -8,14 +8,18 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Real
+from types import MappingProxyType
 from typing import Any, TypeVar
 
-from optim_viz.engine import look_up
+from optim_viz.around import UNSUPPORTED
+from optim_viz.engine import NEAR, look_up
 from optim_viz.errors import SettingError
 from optim_viz.optimizers import OPTIMIZERS
 from optim_viz.spec import Hyper, N_
+from optim_viz.spec.optimizers import SINGLE
 from optim_viz.stages import STAGES
 from optim_viz.ui.i18n import Messages
+from optim_viz.values import ONE_OF
 
 MOST_NAMES = 12  # of what there is to choose from; of more the reader is sent to the menu
 #: what other programs append to an address: the language (read before any page), Streamlit's own, and those of campaigns,
@@ -26,6 +30,36 @@ FOREIGN = re.compile(r"lang|embed(_options)?|utm_\w+|\w*cl(k)?id|from|isappinsta
 NOT_USED = N_("Not all of this can be used. What is named here is left out, or has another value in its place:")
 MAX_NOTES = 12  # faults of one query that are named
 MAX_QUOTE = 100  # characters of what was received
+MAX_TEXT = 1200  # of one value in a link: a runner with everything around it has some 600
+#: what something should be where it is not, and how that is told; the browser has the same, see ``told_of``
+SAYS: Mapping[str, str] = MappingProxyType({
+    "fault": N_("{parameter} must be {allowed}; received {received}"),
+    "of": N_("{label} of {owner}"),
+    "quoted": N_("“{quoted}”"),
+    "nothing": N_("nothing"),
+    "number": N_("a number"),
+    "point": N_("a number with a point for its decimals, as in {point}"),
+    "plain": N_("a number without commas"),
+    "whole": N_("a whole number without commas"),
+    "between": N_("a whole number from {lo} to {limit}"),
+    "bounded": N_("a number from {lo} to {limit}"),
+    "switch": N_("1 (on) or 0 (off)"),
+    "long": N_("at most {limit} characters long"),
+    "one": ONE_OF, "near": NEAR,
+    "menu": N_("one of those in the menu"),
+    "menu near": N_("one of those in the menu (did you mean {near}?)"),
+    "unknown": N_("left out: nothing here has this name"),
+    "unknown near": N_("left out: nothing here has this name (did you mean {near}?)"),
+    "many": N_("given at most {limit} times"),
+    "unused": N_("left out: nothing that is switched on uses it"),
+    "unsupported": UNSUPPORTED, "single": SINGLE,
+    "not its own": N_("left out: {owner} has no number of this name"),
+    "pairs": N_("followed by pairs like lr:0.1, with commas between them"),
+    "arrows": N_("the number of a runner, 1 to {limit}, and what to show of it"),
+    "version": N_("a whole number, 1 or more"),
+    "newer": N_("This link is of a newer version of this app ({asked}): what is new in it is not understood here."),
+    "page": N_("There is no page {asked}. The pages are {pages}; this is the first of them."),
+})  # fmt: skip
 HERE = "\0"  # a place to be filled
 
 T = TypeVar("T")
@@ -53,6 +87,12 @@ class Notes(list[SettingError]):
             return default
 
 
+def said(_: Messages, key: str, **values: object) -> str:
+    """One of ``SAYS``."""
+    template = SAYS[key]
+    return _(template, **values)
+
+
 def one_of(parameter: str, table: Mapping[str, T], key: str) -> T:
     """The entry of this key.
 
@@ -65,8 +105,8 @@ def one_of(parameter: str, table: Mapping[str, T], key: str) -> T:
         if len(table) <= MOST_NAMES:
             raise
         if near := error.values.get("near"):
-            raise SettingError(parameter, N_("one of those in the menu (did you mean {near}?)"), key, near=near) from None
-        raise SettingError(parameter, N_("one of those in the menu"), key) from None
+            raise SettingError(parameter, SAYS["menu near"], key, near=near) from None
+        raise SettingError(parameter, SAYS["menu"], key) from None
 
 
 def strangers(query: Mapping[str, Any], known: Iterable[str], prefixes: tuple[str, ...], notes: Notes) -> None:
@@ -76,9 +116,8 @@ def strangers(query: Mapping[str, Any], known: Iterable[str], prefixes: tuple[st
         if name in names or name.startswith(prefixes) or FOREIGN.fullmatch(name):
             continue
         near = difflib.get_close_matches(name, names, 1)
-        what = N_("left out: nothing here has this name")
-        told = N_("left out: nothing here has this name (did you mean {near}?)") if near else what
-        notes.append(SettingError(name, told, (values or [""])[-1], **({"near": near[0]} if near else {})))
+        values_told = {"near": near[0]} if near else {}
+        notes.append(SettingError(name, SAYS["unknown near" if near else "unknown"], (values or [""])[-1], **values_told))
 
 
 def brief(text: str) -> str:
@@ -94,6 +133,17 @@ _AROUND = {
     for word in (stage.choice.options if stage.choice else ("",))
     for hyper in stage.numbers(word).values()
 } | {name: stage.title for stage in STAGES.values() for name in (stage.key, *([stage.choice.name] if stage.choice else []))}
+
+
+def told_of(_: Messages, labels: Mapping[str, str]) -> dict[str, Any]:
+    """What the browser needs to tell the faults of a query itself, see ``components/player/faults.js``."""
+    limits = {"names": MOST_NAMES, "notes": MAX_NOTES, "quote": MAX_QUOTE, "text": MAX_TEXT}
+    return {
+        "says": {key: _(text) for key, text in SAYS.items()},
+        "labels": {key: _(label) for key, label in labels.items()},
+        "around": {key: _(label) for key, label in _AROUND.items()},
+        "limits": limits, "foreign": f"^({FOREIGN.pattern})$",
+    }  # fmt: skip
 
 
 def told_all(_: Messages, faults: Notes, quote: Callable[[str], str] = brief) -> list[str]:
@@ -119,7 +169,7 @@ _WHOLE = {"": N_("a whole number"), "[": N_("a whole number, {lo} or more"), "[]
 def allowed(_: Messages, hyper: Hyper, limit: float = math.inf) -> str:
     """What numbers a reader may set, in words; ``limit`` as in ``inputs.read_hyper``."""
     if hyper.kind == "switch":
-        return _("1 (on) or 0 (off)")
+        return said(_, "switch")
     most = math.inf if hyper.kind == "integer" else limit
     lo, hi = max(hyper.allowed.lo, -most), min(hyper.allowed.hi, most)
     first = "" if lo == -math.inf else "[" if lo in hyper.allowed else "("
@@ -139,15 +189,12 @@ def told(_: Messages, fault: SettingError, labels: Mapping[str, str], quote: Cal
     hyper = fault.values.get("hyper")
     label = _label(_, fault, labels, quote)
     if isinstance(hyper, Hyper) and (hyper.kind == "switch" or "condition" in fault.values):
-        what = allowed(_, hyper)
+        what = allowed(_, hyper, most if isinstance(most := fault.values.get("most"), float) else math.inf)
     else:
         what = _(fault.template).format(**fault.values)
-    said = _(
-        N_("{parameter} must be {allowed}; received {received}"),
-        parameter=label, allowed=what, received=received if isinstance(fault.received, Real) else HERE,
-    )  # fmt: skip
-    said = _.spaced(said).replace(HERE, received)  # between quotation marks a text stays as it is
-    return said[:1].upper() + said[1:]
+    whole = said(_, "fault", parameter=label, allowed=what, received=received if isinstance(fault.received, Real) else HERE)
+    whole = _.spaced(whole).replace(HERE, received)  # between quotation marks a text stays as it is
+    return whole[:1].upper() + whole[1:]
 
 
 def _label(_: Messages, fault: SettingError, labels: Mapping[str, str], quote: Callable[[str], str]) -> str:
@@ -164,8 +211,8 @@ def _label(_: Messages, fault: SettingError, labels: Mapping[str, str], quote: C
     elif name in known:
         label = _(known[name])
     else:
-        label = _("“{quoted}”", quoted=quote(name))
-    return _("{label} of {owner}", label=label, owner=OPTIMIZERS[owner].name) if owner in OPTIMIZERS else label
+        label = said(_, "quoted", quoted=quote(name))
+    return said(_, "of", label=label, owner=OPTIMIZERS[owner].name) if owner in OPTIMIZERS else label
 
 
 def _received(_: Messages, received: object, quote: Callable[[str], str]) -> str:
@@ -174,7 +221,7 @@ def _received(_: Messages, received: object, quote: Callable[[str], str]) -> str
         received = received.decode(errors="replace")
     if isinstance(received, str):
         text = quote(received)
-        return _("“{quoted}”", quoted=text) if text.strip() else _("nothing")
+        return said(_, "quoted", quoted=text) if text.strip() else said(_, "nothing")
     if isinstance(received, Real):  # numpy's numbers are, too
         return f"{float(received):.15g}"
     return _("something else")

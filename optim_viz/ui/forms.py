@@ -8,6 +8,7 @@ default, what is wrong falls back to it with a note. A link names every value th
 default never changes an old link; ``v`` says by which version's rules to read it.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType, SimpleNamespace
@@ -17,7 +18,8 @@ from urllib.parse import parse_qs, quote, urlencode
 from optim_viz import SettingError
 from optim_viz.spec import Hyper, N_
 from optim_viz.ui.asked import Query
-from optim_viz.ui.faults import Notes, RemarkError, strangers
+from optim_viz.ui.faults import SAYS, Notes, RemarkError, strangers, told_of
+from optim_viz.ui.i18n import Messages
 from optim_viz.ui.inputs import MAX_NUMBER, ON, bounded, number_in, read_hyper, short, whole_in, word_in, written
 from optim_viz.ui.parts import PARTS
 from optim_viz.ui.preset import Preset
@@ -80,6 +82,18 @@ class Whole(Kind):
 
     def parse(self, text: str, parameter: str, got: "Reading") -> int:
         return whole_in(parameter, text, self.lo, now(self.hi, got))
+
+
+@dataclass(frozen=True)
+class Limited(Whole):
+    """A whole number of which more is wished for than there can be: then there are as many as can be, and that is said."""
+
+    def parse(self, text: str, parameter: str, got: "Reading") -> int:
+        most = now(self.hi, got)
+        value = whole_in(parameter, text, self.lo, math.inf)
+        if value > most:
+            got.notes.append(SettingError(parameter, N_("at most {limit}"), text, limit=f"{most:,}"))
+        return min(value, most)
 
 
 @dataclass(frozen=True)
@@ -196,7 +210,7 @@ class Named(Kind):
         def reading(name: str, short: str) -> float:
             text = got.text(name) or ""
             if short not in known:
-                raise SettingError(name, N_("left out: nothing here has this name"), text)
+                raise SettingError(name, SAYS["unknown"], text)
             return read_hyper(known[short], name, text, MAX_NUMBER)
 
         values = {name: hyper.default for name, hyper in known.items()}
@@ -358,6 +372,11 @@ class Form:
         pairs = [("v", str(VERSION)), *(pair for field in self.fields for pair in field.texts(values))]
         return urlencode(pairs, quote_via=quote, safe=",:@!'()*")
 
+    def faults(self, _: Messages) -> dict[str, Any]:
+        """What the browser says of what it cannot use; ``should``: what the text of a field with several numbers should be."""
+        should = {field.name: _(field.kind.says) for field in self.fields if isinstance(field.kind, Numbers)}
+        return told_of(_, self.labels) | {"should": should}
+
     def told(self) -> dict[str, Any]:
         """The form as the browser has it."""
         return {"version": VERSION, "fields": [field.told() for field in self.fields]}
@@ -368,10 +387,9 @@ def _version(got: Reading) -> None:
     text = got.text("v")
     value = VERSION if text is None else number_in("v", text)
     if not (value >= 1 and float(value).is_integer()):
-        raise SettingError("v", N_("a whole number, 1 or more"), text)
+        raise SettingError("v", SAYS["version"], text)
     if value > VERSION:
-        what = N_("This link is of a newer version of this app ({asked}): what is new in it is not understood here.")
-        raise RemarkError("v", what, text, asked=text)
+        raise RemarkError("v", SAYS["newer"], text, asked=text)
 
 
 #: the page around a player, the same for every page that has one

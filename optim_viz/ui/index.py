@@ -74,7 +74,8 @@ class Elsewhere:
                 sent = True
                 query = "&".join(filter(None, [f"{NO_PAGE}={quote(path, safe='')}", scope["query_string"].decode("latin-1")]))
                 # relative, as before the app's own path a proxy may have another
-                there = RedirectResponse("../" * path.count("/") + f"./?{query}", 303, {"Cache-Control": "no-store"})
+                up = "../" * scope["path"].count("/", 1)
+                there = RedirectResponse(f"{up}./?{query}", 303, {"Cache-Control": "no-store"})
                 await there(scope, receive, send)
             elif not sent:
                 await send(message)

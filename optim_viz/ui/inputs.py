@@ -10,10 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from optim_viz import SettingError
-from optim_viz.spec import Hyper, Interval, N_
-from optim_viz.ui.faults import one_of
+from optim_viz.spec import Hyper, Interval
+from optim_viz.ui.faults import MAX_TEXT, SAYS, one_of
 
-MAX_TEXT = 1200  # characters of one value in a link: a runner with everything around it has some 600
 MAX_NUMBER = 1e6  # of a coordinate or a parameter: beyond it a picture shows nothing, and its numbers overflow
 ON = Hyper("on", 0, "", "", Interval("[0, 1]"), kind="switch")
 _DECIMAL = re.compile(r"[-+]?\d+,\d+(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)  # as most of the world writes decimals
@@ -30,12 +29,9 @@ def number_in(name: str, text: str, whole: bool = False) -> float:
     except ValueError:
         plain = text.strip().replace("，", ",")
         if is_decimal(plain) and not whole:
-            what = N_("a number with a point for its decimals, as in {point}")
-            raise SettingError(name, what, text, point=plain.replace(",", ".")) from None
-        if "," in plain:
-            what = N_("a whole number without commas") if whole else N_("a number without commas")
-            raise SettingError(name, what, text) from None
-        raise SettingError(name, N_("a number"), text) from None
+            raise SettingError(name, SAYS["point"], text, point=plain.replace(",", ".")) from None
+        what = "number" if "," not in plain else "whole" if whole else "plain"
+        raise SettingError(name, SAYS[what], text) from None
 
 
 def is_decimal(text: str) -> bool:
@@ -46,13 +42,13 @@ def is_decimal(text: str) -> bool:
 def whole_in(name: str, text: str, lo: float, hi: float) -> int:
     value = number_in(name, text, whole=True)
     if not (value.is_integer() and lo <= value <= hi):
-        raise SettingError(name, N_("a whole number from {lo} to {limit}"), text, lo=lo, limit=f"{hi:,}")
+        raise SettingError(name, SAYS["between"], text, lo=lo, limit=f"{hi:,}")
     return int(value)
 
 
 def bounded(name: str, text: str, value: float, lo: float = -MAX_NUMBER, hi: float = MAX_NUMBER) -> float:
     if not lo <= value <= hi:
-        raise SettingError(name, N_("a number from {lo} to {limit}"), text, lo=f"{lo:,.10g}", limit=f"{hi:,.0f}")
+        raise SettingError(name, SAYS["bounded"], text, lo=f"{lo:,.10g}", limit=f"{hi:,.0f}")
     return value
 
 
@@ -64,9 +60,11 @@ def read_hyper(hyper: Hyper, parameter: str, text: str, limit: float = math.inf)
     """
     try:
         value = hyper.check(number_in(parameter, text, whole=hyper.kind == "integer"), parameter)
-        return value if hyper.kind != "number" else bounded(parameter, text, value, max(hyper.allowed.lo, -limit), limit)
+        if hyper.kind == "number" and abs(value) > limit:
+            raise SettingError(parameter, SAYS["number"], text, condition="")
+        return value
     except SettingError as error:
-        raise SettingError(parameter, error.template, text, **error.values | {"hyper": hyper}) from None
+        raise SettingError(parameter, error.template, text, **error.values | {"hyper": hyper, "most": limit}) from None
 
 
 def word_in(parameter: str, words: Iterable[str], text: str) -> str:
@@ -106,5 +104,5 @@ def written(value: object) -> str:
 
 def short(name: str, text: str) -> str:
     if len(text) > MAX_TEXT:
-        raise SettingError(name, N_("at most {limit} characters long"), text, limit=MAX_TEXT)
+        raise SettingError(name, SAYS["long"], text, limit=MAX_TEXT)
     return text

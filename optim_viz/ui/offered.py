@@ -76,7 +76,13 @@ def _stage(_: Messages, stage: Stage) -> dict[str, Any]:
 
 
 def marks(
-    runner: Runner, name: str, curvature: float, said: Mapping[float, str], limit: float | None, own: str = ""
+    runner: Runner,
+    name: str,
+    curvature: float,
+    said: Mapping[float, str],
+    limit: float | None,
+    own: str = "",
+    of: str = "λ",
 ) -> list[dict[str, Any]]:
     """What to see on the range of a learning rate that is measured in 1 / curvature, rising.
 
@@ -85,6 +91,7 @@ def marks(
         said: what a factor over the curvature means.
         limit: the factor beyond which this runner itself is unstable, see ``limit_of``; the mark there is its own.
         own: what is said there where ``said`` does not; without it there is no such mark.
+        of: what the curvature is called.
     """
     if runner.optimizer.start_lr[0] != "curvature" or not curvature > 0:
         return []
@@ -96,7 +103,7 @@ def marks(
         fields = {"factor": number(factor), "value": number(at), "curvature": number(curvature), "name": name}
         is_own = limit is not None and math.isclose(factor, limit)
         if 0 < at < math.inf:
-            found.append({"at": at, "label": f"{number(factor)}/λ", "title": text.format(**fields), "own": is_own})
+            found.append({"at": at, "label": f"{number(factor)}/{of}", "title": text.format(**fields), "own": is_own})
     return found
 
 

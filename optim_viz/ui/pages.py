@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from optim_viz.spec import N_
-from optim_viz.ui.faults import RemarkError
+from optim_viz.ui.faults import SAYS, RemarkError
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,9 @@ class Page:
     Args:
         key: its address, and the name of its folders.
         title: in the navigation.
-        answers: who answers its player, by the last part of the address where that asks; its own key first. Without any it
-            has no player.
+        answers: who answers its player, by the last part of the address where that asks; its own key first.
+        told: what its player is told once, see ``ui/told.py``: of the reader's texts, perhaps of one piece of it by its key.
+            Without this and answers it has no player.
         uses: folders of ``components/`` that its player needs besides its own.
         pictures: None where nothing speaks of its links.
         beside: whether players of other pages stand on it, those that have pictures.
@@ -52,6 +53,7 @@ class Page:
     key: str
     title: str
     answers: Mapping[str, str] = field(default_factory=dict)
+    told: str = ""
     uses: tuple[str, ...] = ()
     pictures: Pictures | None = None
     beside: bool = False
@@ -66,13 +68,13 @@ class Page:
     def folders(self) -> tuple[str, ...]:
         """Of ``components/``, what stands on it, its own player first; nothing where it has no player."""
         others = [name for key in (PICTURES if self.beside else ()) for name in PAGES[key].folders]
-        return tuple(dict.fromkeys([*([self.key] if self.answers else []), *others, *self.uses]))
+        return tuple(dict.fromkeys([*([self.key] if self.answers or self.told else []), *others, *self.uses]))
 
 
 _ALL = (
     Page(
         "race", N_("Race"),
-        answers={"race": "answer:answer", "surface": "answer:surface_answer"},
+        told="choices:told",
         uses=("engine",),
         pictures=Pictures(
             "scene:RaceScene", "presets:PRESETS",
@@ -92,8 +94,12 @@ _ALL = (
             see_more=N_("See more in the regression lab"),
         ),
     ),
-    Page("lessons", N_("Lessons"), answers={"lessons": "answer:answer"}, beside=True, warm="course:warm_up"),
+    Page(
+        "lessons", N_("Lessons"), told="course:course", answers={"lessons": "course:answer"}, beside=True,
+        warm="course:warm_up",
+    ),
     Page("catalogue", N_("Catalogue")),
+    Page("symbols", N_("Symbols")),
 )  # fmt: skip
 
 #: by key, in the order of the navigation; the first one is shown at the address without a path, too
@@ -106,5 +112,4 @@ NO_PAGE = "page"
 
 def no_page(asked: str) -> RemarkError:
     """The fault of an address that is no page's."""
-    what = N_("There is no page {asked}. The pages are {pages}; this is the first of them.")
-    return RemarkError(NO_PAGE, what, asked, asked=asked, pages=tuple(page.title for page in PAGES.values()))
+    return RemarkError(NO_PAGE, SAYS["page"], asked, asked=asked, pages=tuple(page.title for page in PAGES.values()))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from optim_viz.ui import answers, assets
+from optim_viz.ui import answers, assets, told
 from optim_viz.ui.i18n import Language
 from optim_viz.ui.pages import PAGES
 
@@ -10,7 +10,8 @@ from optim_viz.ui.pages import PAGES
 def show(page: str, language: Language) -> None:
     """Mount the player of a page, ``components/<page>/main.js``.
 
-    It reads its settings from the address, asks ``/answers/<page>`` for every picture, and keeps the address current.
+    It reads its settings from the address, which it keeps current, and asks for every picture: the engine beside it, or
+    ``/answers/<page>``.
     """
     # the style sheets decide how large the picture is: it is drawn when they are there; the page's own has the last word
     styles = assets.files(["page", "player", *reversed(PAGES[page].folders)], "*.css")
@@ -23,6 +24,7 @@ def show(page: str, language: Language) -> None:
             "page": page,
             "language": language.code,
             "answers": answers.url(""),
+            "told": told.urls(),
             "styles": styles,
         },
     )

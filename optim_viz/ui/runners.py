@@ -11,9 +11,9 @@ from typing import Any
 from optim_viz import OPTIMIZERS, Optimizer, SettingError
 from optim_viz.around import Around, from_flat
 from optim_viz.schedules import LASTING
-from optim_viz.spec import Hyper, N_
+from optim_viz.spec import Hyper
 from optim_viz.stages import STAGES, Stage
-from optim_viz.ui.faults import Notes, one_of
+from optim_viz.ui.faults import SAYS, Notes, one_of
 from optim_viz.ui.forms import Field, Kind, Reading
 from optim_viz.ui.inputs import ON, is_decimal, read_hyper, short, word_in, written
 
@@ -81,7 +81,7 @@ class Runners(Kind):
         if "begun" not in got:
             texts = got.query.get(field.key, field.usual(got))
             if len(texts) > self.most:
-                got.notes.append(SettingError(field.key, N_("given at most {limit} times"), len(texts), limit=self.most))
+                got.notes.append(SettingError(field.key, SAYS["many"], len(texts), limit=self.most))
             given = [text for text in texts[: self.most] if text and got.notes.unless("", lambda t=text: short(field.key, t))]  # type: ignore[misc]
             got["begun"] = [begun for text in given if (begun := self._begun(text, got))]
         return got["begun"]
@@ -172,11 +172,10 @@ def read_hypers(
             if name in optimizer.hypers:
                 return read_hyper(optimizer.hypers[name], parameter, text)
             if name in STAGE_NAMES:
-                raise SettingError(parameter, N_("left out: nothing that is switched on uses it"), text)
+                raise SettingError(parameter, SAYS["unused"], text)
             if not name:
-                raise SettingError(optimizer.key, N_("followed by pairs like lr:0.1, with commas between them"), text)
-            what = N_("left out: {owner} has no number of this name")
-            raise SettingError(parameter, what, text, owner=optimizer.name)
+                raise SettingError(optimizer.key, SAYS["pairs"], text)
+            raise SettingError(parameter, SAYS["not its own"], text, owner=optimizer.name)
 
         value = notes.unless(None, reading)
         if value is not None:

@@ -20,10 +20,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Quantity:
-    """``label`` names it where a task tells how it stands; ``worth`` takes a scene and the arguments."""
+    """``label`` names it where a task tells how it stands; ``worth`` takes a scene and the arguments. ``live``: whether the
+    browser can ask for it, too, where it runs the picture itself.
+    """
 
     label: str
     worth: Callable[..., float]
+    live: bool = True
 
 
 class Scene(ABC):
@@ -188,7 +191,7 @@ class Scene(ABC):
                 runner = pairs["o"][names.index(owner)].split(",")
                 kept = [word for word in runner if not word.startswith(f"{hyper}:")]
                 pairs["o"][names.index(owner)] = ",".join([*kept, f"{hyper}:{value}"])
-            elif name in pairs:
+            elif name in pairs or name in self.form.FORM.keys:  # what a link leaves out is at its default
                 pairs[name] = [str(value)]
             else:
                 raise ValueError(f"{name!r} is not set in {self.query()}")
@@ -200,6 +203,12 @@ class Scene(ABC):
     def evaluate(self, expression: Expression) -> float:
         """A number, or whether a claim holds."""
         return expression.evaluate(self.measure)
+
+
+def memory(shown: Scene, name: str) -> float:
+    """Numbers that an optimizer keeps for each weight."""
+    runner = shown.runners[name]
+    return float(runner.optimizer.memory(runner.hypers))
 
 
 def _numbered(runners: Iterable[tuple[str, T]]) -> dict[str, T]:

@@ -8,6 +8,8 @@ from urllib.parse import parse_qs
 from optim_viz import OPTIMIZERS
 from optim_viz.claims import Expression, Picture
 from optim_viz.lessons import LESSONS
+from optim_viz.schedules import SCHEDULES
+from optim_viz.stages import STAGES
 from optim_viz.ui.catalogue.choose import QUESTIONS
 from optim_viz.ui.pages import PAGES, PICTURES
 from optim_viz.ui.scene import Quantity, Scene, said
@@ -37,6 +39,8 @@ def pictures() -> Iterator[tuple[str, Picture]]:
         yield from ((f"{lesson.key} {key}", picture) for key, picture in lesson.pictures.items())
     told: list[tuple[str, Sequence[Picture | None]]] = [(f"surface {key}", record.shows) for key, record in SURFACES.items()]
     told += [(f"optimizer {key}", record.shows) for key, record in OPTIMIZERS.items()]
+    told += [(f"stage {key}", (stage.shows,)) for key, stage in STAGES.items()]
+    told += [(f"schedule {key}", (kind.picture,)) for key, kind in SCHEDULES.items()]
     for page, on in PICTURES.items():
         presets = PAGES[page].find(on.presets)
         told += [(f"{page} {key}", (preset.picture, *preset.besides)) for key, preset in presets.items()]

@@ -7,6 +7,7 @@ from optim_viz.curves import CURVES
 from optim_viz.outcome import outcome
 from optim_viz.regression.directions import directions
 from optim_viz.regression.losses import LOSSES
+from optim_viz.ui import told
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import LANGUAGES
 from optim_viz.ui.pages import PAGES
@@ -23,6 +24,9 @@ def warm_up() -> None:
     A page does not wait for a rule that is not compiled yet (``optim_viz.interpreter``); it waits for a surface.
     """
     fit("gd", "noisy_line", model="line", updates=1)  # compiled before the lab's first picture, which would do without
+    for key, page in PAGES.items():
+        for code in LANGUAGES if page.told else ():
+            told.packed(key, code)
     for page in PAGES.values():
         for where in list(page.answers.values())[:1]:
             for code in LANGUAGES:

@@ -13,9 +13,8 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from optim_viz.ui import numbers
-from optim_viz.ui.asked import Asked
-from optim_viz.ui.race import answer as race
 from optim_viz.ui.race import settings
+from tests import race
 from tools.browser import Server
 
 #: Streamlit looks for its server under the page's own path first, and keeps asking while the server is away.
@@ -126,11 +125,10 @@ SEEN = """() => {
 
 @lru_cache(maxsize=8)
 def told(link: str) -> dict[str, Any]:
-    """What the page must show under this address, by the server's answer."""
-    query = parse_qs(link, keep_blank_values=True)
-    got = race.answer(Asked({"query": query, "language": query.get("lang", ["en"])[0]}))
+    """What the page must show under this address, by the native engine."""
+    got = race.answer(link, parse_qs(link).get("lang", ["en"])[0])
     assert not got["notes"], got["notes"]
-    choices, chosen = got["choices"]["body"], got["settings"]
+    choices, chosen = got["choices"], got["settings"]
     step = chosen["steps"] if got["view"]["step"] is None else got["view"]["step"]
     return {
         "link": link,

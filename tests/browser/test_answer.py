@@ -1,17 +1,21 @@
-"""The race answered in the page is the native one: the same runs, curves, marks, table and words."""
+"""The race answered in the page: the native engine's runs, curves and marks, and the sentences recorded of each link."""
 
+import json
+import math
 import random
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 
 from optim_viz import OPTIMIZERS
-from optim_viz.ui.race import settings as race
-from optim_viz.ui.race.presets import PRESETS
-from optim_viz.ui.scenes import pictures
+from optim_viz.ui import told
+from optim_viz.ui.race import settings
 from surfaces import SURFACES
+from tests import race
 from tests.engine import STAGES as FLAT
+from tests.golden.record_words import FILE, LINKS
 
 #: browsers round sin, exp, pow ... otherwise than libm
 CLOSE = 1e-12
@@ -22,40 +26,72 @@ CHAOTIC = {
     "s=bent_ravine&n=5000&o=lbfgs&o=gd",
     "s=bent_ravine&n=1000&o=adam,lr:0.1&o=nadam,lr:0.1",
 }
+ROWS = 40  # of a run that are compared: what one row has wrong all that follow have
 
-#: asks both of the same, and tells what is not alike: numbers by how far apart they are, else both
-COMPARE = """
-const { Server } = await load("source.js"), { Answers } = await load("../race/answer.js");
-const server = new Server("/answers/"), asked = [];
-const here = new Answers({ ask: (to, question) => (asked.push(to), server.ask(to, question)) });
-const { language } = arg;
-await here.ask("race", { language, query: {} });
-const found = [];
-const far = (a, b) => (Object.is(a, b) || a === b ? 0 : Math.abs(a - b) / Math.max(1, Math.abs(b)));
-const compare = (at, one, other, link) => {
-  if (typeof one === "number" && typeof other === "number") {
-    const apart = far(one, other);
-    if (!(apart <= arg.close)) found.push([link, at, Number.isNaN(apart) ? 1e300 : apart, `${one} ${other}`]);
-  } else if (one === null || other === null || typeof one !== "object" || typeof other !== "object") {
-    if (one !== other) found.push([link, at, one ?? null, other ?? null]);
-  } else {
-    const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
-    for (const key of keys) compare(`${at}.${key}`, one[key], other[key], link);
-  }
-};
+#: what the page says and draws of each of these queries; of long runs some rows
+ANSWER = """
+const { Answers } = await load("../race/answer.js"), here = new Answers(arg.told), found = {};
 for (const [link, query] of Object.entries(arg.queries)) {
-  asked.length = 0;
-  const mine = await here.ask("race", { language, query });
-  if (asked.length) found.push([link, "the server was asked", "", ""]);
-  if (asked.length) continue;
-  const { choices, thumbnails, ...native } = await server.ask("race", { language, query });
-  const { choices: _choices, thumbnails: _thumbnails, field, ...own } = mine;
-  compare("", own, native, link);
+  const { notes, settings, view, frame, lowest, runs, words, rows } = await here.ask("race", { language: arg.language, query });
+  const some = (values, width = 1) => {
+    const count = values.length / width, every = Math.max(1, Math.floor((count - 1) / arg.rows));
+    return Array.from(values).filter((_value, k) => Math.floor(k / width) % every === 0 || k >= values.length - width);
+  };
+  const drawn = runs.map(({ theta, loss, diverged, lines, evaluations }) => ({
+    theta: some(theta, theta.length / loss.length), loss: some(loss), diverged, lines: lines.map((line) => some(line)),
+    evaluations: evaluations && some(evaluations),
+  }));
+  found[link] = { notes, settings, view, frame, lowest, runs: drawn, words, rows };
 }
 return found;
 """
 
-LINKS = [*(f"p={key}" for key in PRESETS), *dict.fromkeys(one.query for _name, one in pictures() if one.page == "race")]
+
+def answered(script: Any, queries: Mapping[str, Any], language: str = "en") -> dict[str, Any]:
+    """By the page, each of these queries by its name."""
+    address = {language: "/" + told.url("race", language)}
+    return dict(script(ANSWER, {"told": address, "language": language, "queries": queries, "rows": ROWS}))
+
+
+def native(query: Mapping[str, Any], language: str = "en") -> dict[str, Any]:
+    """By the native engine, the same rows."""
+    got = race.answer(query, language)
+
+    def some(values: Any, width: int = 1) -> list[float]:
+        count = len(values) // width
+        every = max(1, (count - 1) // ROWS)
+        return [float(v) for k, v in enumerate(values) if k // width % every == 0 or k >= len(values) - width]
+
+    drawn = [
+        {
+            "theta": some(run["theta"], len(run["theta"]) // len(run["loss"])), "loss": some(run["loss"]),
+            "diverged": run["diverged"], "lines": [some(line) for line in run["lines"]],
+            "evaluations": None if run["evaluations"] is None else some(run["evaluations"]),
+        }
+        for run in got["runs"]
+    ]  # fmt: skip
+    return {**{name: value for name, value in got.items() if name != "choices"}, "runs": drawn}
+
+
+def unlike(one: Any, other: Any, close: float, at: str = "") -> list[tuple[str, Any, Any]]:
+    """What of two answers is not alike."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return [bad for key in {**one, **other} for bad in unlike(one.get(key), other.get(key), close, f"{at}.{key}")]
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple) and len(one) == len(other):
+        return [bad for k, (a, b) in enumerate(zip(one, other, strict=True)) for bad in unlike(a, b, close, f"{at}.{k}")]
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        same = one == other or (math.isnan(one) and math.isnan(other)) or abs(one - other) <= close * max(1.0, abs(other))
+        return [] if same else [(at, one, other)]
+    return [] if one == other else [(at, one, other)]
+
+
+def compared(script: Any, queries: Mapping[str, Any], close: float, language: str = "en") -> list[Any]:
+    """By name, what the page answers otherwise than the native engine."""
+    found = answered(script, queries, language)
+    assert list(found) == list(queries)
+    return [(name, *bad) for name, query in queries.items() for bad in unlike(found[name], native(query, language), close)]
+
+
 STAGES = [",".join(f"{name}:{value}" for name, value in flat.items()) for flat in FLAT]
 CONVENTIONS = [f"o={record.full_key}" for optimizer in OPTIMIZERS.values() for record in optimizer.conventions]
 
@@ -65,15 +101,25 @@ KEYS = [
 ]  # fmt: skip
 
 
-def queries(links: list[str]) -> dict[str, Any]:
+def queries(links: Any) -> dict[str, Any]:
     return {link: parse_qs(link, keep_blank_values=True) for link in links}
 
 
+TAME = [link for link in LINKS if link not in CHAOTIC]
+
+
+def test_every_picture_that_a_text_speaks_of_has_the_native_numbers(script):
+    wrong = compared(script, queries(TAME), CLOSE)
+    assert len(TAME) > 180 and not wrong, wrong[:20]
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_picture_that_a_text_speaks_of_is_answered_in_the_page_as_natively(script, language):
-    tame = [link for link in LINKS if link not in CHAOTIC]
-    found = script(COMPARE, {"language": language, "queries": queries(tame), "close": CLOSE})
-    assert len(tame) > 180 and not found, found[:20]
+def test_every_picture_that_a_text_speaks_of_says_what_it_said(script, language):
+    said = {link: what[language] for link, what in json.loads(FILE.read_text(encoding="utf-8")).items()}
+    assert set(said) == set(LINKS)  # a new picture: python -m tests.golden.record_words
+    found = answered(script, queries(TAME), language)
+    for link, got in found.items():
+        assert [got["words"], *(" | ".join(row.values()) for row in got["rows"])] == said[link], link
 
 
 #: what stands around a rule, conventions, ends of every kind, and what a link leaves out
@@ -93,9 +139,9 @@ OTHERS = [
 ]  # fmt: skip
 
 
-def test_what_a_link_may_say_besides_is_answered_in_the_page_as_natively(script):
-    found = script(COMPARE, {"language": "zh", "queries": queries(OTHERS), "close": 1e-10})
-    assert not found, found[:20]
+def test_what_a_link_may_say_besides_has_the_native_numbers_and_words(script):
+    wrong = compared(script, queries(OTHERS), 1e-10, "zh")
+    assert not wrong, wrong[:20]
 
 
 STRAY = [
@@ -103,13 +149,14 @@ STRAY = [
     "9" * 30, "gd", "１", "x" * 1300, "adam@keras", "adam@", "adam@@", "adam,lr", "adam,lr:", "adam,:1", "gd,lr:0.1,lr:0.2",
     "gd,lr:1:2", "log", "3d,map",
 ]  # fmt: skip
-NAMES = [*race.FORM.keys, "s.condition", "s.b", "lang", "utm_x", "q"]
+NAMES = [*settings.FORM.keys, "s.condition", "s.b", "lang", "utm_x", "q", "chrat", "page"]
 
 
-def test_what_cannot_be_used_is_left_to_python_and_all_else_is_read_alike(script):
-    """Links with one thing in them otherwise: read in the page as natively and without a note, or not at all."""
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_cannot_be_used_is_told_as_natively(script, language):
+    """Links with one thing in them otherwise: read as natively, and what cannot be used is told in the same words."""
     rng, asked = random.Random(5), {}
-    for link in rng.sample(LINKS, 60):
+    for link in rng.sample(TAME, 60):
         for _ in range(4):
             query = parse_qs(link, keep_blank_values=True) | {"n": ["20"]}
             name, text = rng.choice(NAMES), rng.choice(STRAY)
@@ -117,12 +164,5 @@ def test_what_cannot_be_used_is_left_to_python_and_all_else_is_read_alike(script
             if name == "o" and rng.random() < 0.7:
                 query[name] = [f"{rng.choice(list(OPTIMIZERS))},{rng.choice(KEYS)}:{text}"]
             asked[f"{link} {name}={text[:20]} {query[name]}"] = query
-    found = script(COMPARE, {"language": "en", "queries": asked, "close": CLOSE})
-    left = {link for link, what, *_ in found if what == "the server was asked"}
-    wrong = [one for one in found if one[0] not in left and not (set(one[0].split()) & CHAOTIC)]
+    wrong = [one for one in compared(script, asked, CLOSE, language) if not (set(one[0].split()) & CHAOTIC)]
     assert not wrong, wrong[:20]
-    assert 20 < len(left) < len(asked) - 20
-    for link in left:  # and nothing is left to Python without need
-        assert race.read(asked[link])[1] or any(
-            len(text) > 20 or not text.isascii() for text in sum(asked[link].values(), [])
-        ), link

@@ -33,9 +33,9 @@ for (const [nth, [link, query]] of Object.entries(arg.queries).entries()) {
   const { choices: { body }, settings, view } = await answers.ask("regression", { language, query });
   const form = new Form(body.form);
   let isHere;
-  answers.prepare(form.write(settings, view)).then((is) => (isHere = is));
+  answers.prepare(form.write(settings, view)).then((is) => (isHere = is), (error) => (isHere = error.stack));
   while (isHere === undefined) await clock(5);
-  if (!isHere) found.push([link, "nothing is answered here"]);
+  if (isHere !== true) found.push([link, "nothing is answered here", isHere]);
   const [last, ...others] = settings.runners.toReversed();
   const moved = Object.entries(moves).map(([how, move]) => [how, { runners: [...others.toReversed(), move(last)] }]);
   moved.push(["seed", { seed: settings.seeds - 1 }]);
@@ -57,6 +57,7 @@ for (const [nth, [link, query]] of Object.entries(arg.queries).entries()) {
         for (const key of new Set([...Object.keys(one), ...Object.keys(other)])) compare(`${at}.${key}`, one[key], other[key]);
       }
     };
+    native.settings.slow = mine.settings.slow; // the server's own
     compare("", mine, native);
     const shown = { axes: field.axes, values: field.grid, minima: field.minima, domain: field.domain, names: field.names };
     compare("field", shown, { axes, values, minima: best, domain, names });
@@ -71,6 +72,8 @@ OTHERS = [
     "d=sine&m=polynomial&m.degree=5&scale=both&e=4&seeds=1&o=adam,batch:5&o=lbfgs,batch:all",
     "d=sine&m=network&e=3&x=own&seeds=3&seed=1&o=adam,batch:5&o=gd,batch:all,clip_norm:1",
     "d=two_moons&m=network&m.hidden=2&e=2&seeds=2&o=adam,batch:20&b=0",
+    "d=sine&m=polynomial&m.degree=4&loss=half_mse&test=0.3&split=1&e=4&seeds=3&o=adam,batch:all&o=gd,batch:5",
+    "d=blobs&m=logistic&test=0.2&scale=inputs&e=3&seeds=1&o=adam,batch:10&o=gd,batch:1",
     "d=noisy_line&m=line&scale=both&e=3&seeds=12&l2=0.1&o=gd,batch:10,schedule:cosine,lr:0.5&o=gd,batch:10,sampling:independent",
     "d=outliers&m=line&loss=huber&e=3&seeds=2&o=sam,batch:4,sampling:in_order&o=newton,batch:all",
     "d=noisy_line&m=origin&x=own&e=2&seeds=20&o=gd,batch:1&o=gd,batch:1,sampling:replacement&o=gd,batch:all,lookahead_k:2",

@@ -2,13 +2,21 @@
 
 import json
 import re
+from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from optim_viz import wasm
+from optim_viz.claims import number
 from optim_viz.lessons import LESSONS
+from optim_viz.lessons.record import Choose, Place, Quiz, Rank, Task
+from optim_viz.ui import told
 from optim_viz.ui.i18n import messages
+from optim_viz.ui.lessons import course
+from optim_viz.ui.scenes import said, scene
 from tests.browser.support import RULES, at, open_lessons, wait_for
 
 
@@ -111,6 +119,125 @@ def test_a_student_predicts_wrongly_solves_the_task_fails_and_passes_the_quiz_an
     expect(page.locator(".ls-card").first.locator("progress")).to_have_attribute("value", "5")
     page.go_back()
     at(page, "quiz1")
+
+
+#: judges answers as the page does: a race by the engine in it, a fit by what the server says
+JUDGE = """
+const { judged, stands, following, flat } = await load("../lessons/judge.js");
+const { Answers } = await load("../race/answer.js");
+const { Form } = await load("form.js"), { Server } = await load("source.js"), { numbered } = await load("runners.js");
+const { Player: Lab } = await load("../regression/main.js"), answers = new Answers(arg.told), found = [];
+const asked = (page, query, at) => page === "race" ? answers.asked("en", query)
+  : Lab.prototype.measured.call({ data: { answers: "/answers/" }, language: "en" }, query, at);
+for (const { page, query, at, asks, given, now, after, form } of arg.cases) {
+  const picture = await asked(page, query, at), names = (query.o ?? []).map((text) => text.split(",")[0]);
+  const called = Object.fromEntries(numbered(names).map((name) => [name, name]));
+  const plain = (asked) => flat(asked, new Form(form));
+  if (after) found.push(stands(asks, await asked(page, after, at), plain(query), plain(after), called));
+  else if (given !== undefined) found.push(judged(asks, given, picture));
+  else found.push(following(now, picture));
+}
+return found;
+"""
+STEPS = [(lesson, step) for lesson in LESSONS.values() for step in lesson.steps]
+
+
+def judged(script, cases):
+    """What the page says of each: of an answer, of a task with other settings, of the numbers in a text."""
+    addresses = {"en": "/" + told.url("race", "en")}
+    return script(JUDGE, {"told": addresses, "cases": cases})
+
+
+def case(lesson, step, **more):
+    """One of them, as the page is told of it."""
+    (plain,) = (one for one in course.told(lesson, messages("en"))["steps"] if one["key"] == step.key)
+    shown = scene(lesson.pictures[step.picture].page, lesson.pictures[step.picture].query)
+    return {
+        "page": shown.page, "query": parse_qs(shown.query(), keep_blank_values=True), "asks": plain["asks"],
+        "now": plain["now"], "at": {"lesson": lesson.key, "step": step.key}, "form": shown.form.FORM.told(), **more,
+    }  # fmt: skip
+
+
+def happens(asks: Any, shown: Any) -> Any:
+    """What the claims say natively, and an answer that is wrong."""
+    right: Any
+    match asks:
+        case Quiz():
+            return None, asks.right, "none of them"
+        case Choose(choices=choices):
+            right = next(key for key, claims in choices.items() if all(map(shown.evaluate, claims)))
+            return right, right, next(key for key in choices if key != right)
+        case Rank(runners=runners, by=by):
+            right = sorted(runners, key=lambda name: shown.measure(by, (name,)))
+            return right, right, right[::-1]
+        case Place(at=at, near=near):
+            right = [shown.evaluate(one) for one in at]
+            return right, right, [x + 2 * near for x in right]
+
+
+def test_predictions_and_answers_are_judged_as_the_claims_say(script):
+    asking = [(lesson, step) for lesson, step in STEPS if step.asks and not isinstance(step.asks, Task)]
+    expected = [happens(step.asks, scene(p.page, p.query)) for lesson, step in asking for p in [lesson.pictures[step.picture]]]
+    cases = [
+        case(lesson, step, given=given)
+        for (lesson, step), (_happens, right, wrong) in zip(asking, expected, strict=True)
+        for given in (right, wrong)
+    ]
+    found = judged(script, cases)
+    assert len(found) == 2 * len(asking) > 20
+    for k, ((lesson, step), (what, right, _wrong)) in enumerate(zip(asking, expected, strict=True)):
+        assert (found[2 * k]["right"], found[2 * k + 1]["right"]) == (True, False), (lesson.key, step.key)
+        assert found[2 * k]["happens"] == (pytest.approx(what, rel=1e-12) if isinstance(step.asks, Place) else what)
+        assert found[2 * k]["given"] == (pytest.approx(right) if isinstance(step.asks, Place) else right)
+
+
+def test_tasks_are_solved_by_their_solutions_and_not_by_changing_what_is_not_free(script):
+    cases: list[dict[str, Any]] = []
+    wanted: list[tuple[Any, ...]] = []
+    for lesson, step in STEPS:
+        if not isinstance(step.asks, Task):
+            continue
+        given = scene(lesson.pictures[step.picture].page, lesson.pictures[step.picture].query)
+        fixed: dict[str, float] = {"n": 77, "x": 0.125} if given.page == "race" else {"e": 7, "seeds": 2}
+        fixed |= {f"{runner}.clip_norm": 1e9 for runner in given.runners}
+        strayed = [({**step.asks.solution, name: value}, None) for name, value in fixed.items()]
+        for values, solves in [({}, False), (step.asks.solution, True), *strayed]:
+            other = given.with_values(values) if values else given
+            cases.append(case(lesson, step, after=parse_qs(other.query(), keep_blank_values=True)))
+            wanted.append((lesson.key, step.key, values, solves))
+    for (*where, solves), got in zip(wanted, judged(script, cases), strict=True):
+        assert (got["solved"], got["strayed"]) == (bool(solves), solves is None), (where, got)
+        assert got["told"] and not any("{" in text or "undefined" in text for text in got["told"]), (where, got)
+
+
+def test_numbers_that_follow_the_hand_are_the_native_ones(script):
+    following = [(lesson, step) for lesson, step in STEPS if case(lesson, step)["now"]]
+    found = judged(script, [case(lesson, step) for lesson, step in following])
+    assert len(following) > 5
+    for (lesson, step), got in zip(following, found, strict=True):
+        shown = scene(lesson.pictures[step.picture].page, lesson.pictures[step.picture].query)
+        assert got == {text: said(shown.evaluate(number(text)), messages("en")) for text in got}
+
+
+@pytest.mark.allow_console_errors
+def test_a_lesson_goes_on_when_the_server_has_gone(page, server):
+    """A prediction is judged, the numbers follow, the task is solved, and its steps are all there."""
+    open_lessons(page, server, "lesson=downhill&step=predict1&lang=en")
+    modules = "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.wasm')).length"
+    wait_for(page, f"{modules} >= arg", len([name for name in wasm.modules() if name.startswith(("rule.", "surface."))]))
+    page.route("**/*", lambda call: call.abort())
+    choose(page, "predict1", "arrives")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator(".ls-outcome .ls-right")).to_have_text("You predicted it.")
+    page.locator(".ls-dots button").nth(5).click()
+    at(page, "task1")
+    expect(page.locator(".ls-goals li")).to_contain_text("142")
+    exact = page.locator(".ov-card .ov-exact").first
+    exact.fill("0.3")
+    exact.press("Enter")
+    expect(page.locator(".ls-outcome .ls-right")).to_have_text("Solved.")
+    expect(page.locator(".ls-outcome .ls-now")).to_have_text("7")
+    expect(page.locator(".ov-trouble:visible")).to_have_count(0)
 
 
 def test_an_answer_to_a_question_that_has_been_rewritten_is_forgotten(page, server):

@@ -3,12 +3,12 @@
 import re
 from collections import Counter
 
-import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 import optim_viz
 from optim_viz import OPTIMIZERS, wasm
+from optim_viz.ui.i18n import messages
 from optim_viz.ui.race.presets import GROUPS, PRESETS
 from tests.browser.support import (
     FOUR,
@@ -720,41 +720,28 @@ def test_a_screen_reader_hears_the_new_words(page, server):
     expect(page.get_by_role("status").filter(has_text="still on the way")).to_have_text(page.locator(".ov-words").inner_text())
 
 
-SHADES = """() => {
-  const small = new OffscreenCanvas(16, 16).getContext("2d");
-  small.imageSmoothingQuality = "high";
-  small.drawImage(document.querySelector(".ov-ground"), 0, 0, 16, 16);
-  return [...small.getImageData(0, 0, 16, 16).data];
-}"""
+@pytest.mark.allow_console_errors
+@pytest.mark.parametrize("code", ["en", "zh"])
+def test_a_browser_that_is_too_old_for_the_engine_is_told_so_and_gets_the_text(new_page, server, code):
+    page = new_page()
+    page.add_init_script("delete globalThis.WebAssembly")
+    page.goto(f"{server.url}/race?p=saddle&lang={code}")
+    expect(page.get_by_role("alert")).to_contain_text({"en": "too old for the engine", "zh": "太旧"}[code])
+    told = PRESETS["saddle"].told(messages(code))
+    expect(page.locator(".ov-plain")).to_contain_text(told["title"])
+    expect(page.locator(".ov-plain")).to_contain_text(told["watch"])
+    assert not [url for url in page.requests if "/answers/" in url]
 
 
 @pytest.mark.allow_console_errors
-def test_without_webassembly_the_server_does_it_all(page, server):
-    """Where no module can be had, each change is answered by the server, and the map is a grid."""
-    open_race(page, server, FOUR)
-    drawn, shades = ground(page), page.evaluate(SHADES)
+def test_a_page_whose_engine_does_not_come_says_so_and_asks_again(page, server):
     page.route("**/*.wasm", lambda call: call.abort())
-    with page.expect_request("**/answers/surface"):
-        open_race(page, server, FOUR)
-    before = agreed(page)
-    assert ground(page) != drawn  # between the grid's points it is straight
-    np.testing.assert_allclose(page.evaluate(SHADES), shades, atol=8)
-    assert np.ptp(shades[::4]) > 40
-    expect(page.get_by_test_id("player")).to_have_attribute("data-live", "false")
-    with painting(page):
-        slider(page, "GD: learning rate").press("ArrowRight")
-    assert agreed(page).runners[0].hypers["lr"] > before.runners[0].hypers["lr"]
-
-
-def test_a_browser_that_is_too_old_for_the_engine_is_told_so(new_page, server):
-    page = new_page()
-    page.add_init_script("delete globalThis.WebAssembly")
-    open_race(page, server, FOUR)
-    expect(page.get_by_role("note")).to_contain_text("too old for the engine")
-    before = agreed(page)
-    with painting(page):
-        slider(page, "GD: learning rate").press("ArrowRight")
-    assert agreed(page).runners[0].hypers["lr"] > before.runners[0].hypers["lr"]
+    page.goto(f"{server.url}/race?{FOUR}&lang=en")
+    expect(page.get_by_role("status").filter(has_text="does not answer")).to_be_visible()
+    page.unroute("**/*.wasm")
+    wait_for(page, "revision >= 1")
+    agreed(page)
+    expect(page.locator(".ov-trouble:visible")).to_have_count(0)
 
 
 @pytest.mark.allow_console_errors

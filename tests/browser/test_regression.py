@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from optim_viz import fit
+from optim_viz.regression.losses import LOSSES
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.numbers import number
 from optim_viz.ui.regression import answer as native
@@ -323,6 +324,44 @@ def test_a_border_is_where_the_function_is_0(script):
     assert length == pytest.approx(2 * np.pi * np.sqrt(0.5), rel=0.01)  # all of the circle, and once
 
 
+def test_a_probability_is_what_the_loss_makes_of_log_odds(script):
+    odds = [-800.0, -30.0, -2.5, 0.0, 0.1, 4.0, 800.0]
+    told = script("arg.map((await load('../regression/samples.js')).probability)", odds)
+    np.testing.assert_allclose(told, [LOSSES["logistic"].function(z, 0.0, 0.0)[1] for z in odds], rtol=1e-12)
+
+
+def held_out(each) -> np.ndarray:
+    assert each.test_loss is not None
+    return each.test_loss
+
+
+def test_points_are_held_out_and_their_loss_goes_along(page, server):
+    open_lab(page, server, "d=sine&e=30&seeds=1&o=adam,batch:all,lr:0.1")
+    expect(page.get_by_role("columnheader", name="Held out now")).to_be_hidden()
+    page.locator(".ov-setup summary", has_text="held-out points").click()
+    expect(slider(page, "seed of the split")).to_be_hidden()
+    page.get_by_role("textbox", name="Exact held out for testing").fill("0.3")
+    with painting(page):
+        page.keyboard.press("Enter")
+    expect(page.get_by_text("42 samples to learn from, 18 held out at random")).to_be_visible()
+    expect(page.locator(".ov-three h2").first).to_have_text("Data and fit; □ held out")
+    shown = [
+        fit("adam", "sine", epochs=30, seeds=0, start=np.zeros(4), hypers={"lr": 0.1}, held_out=0.3, split_seed=k)
+        for k in (0, 1)
+    ]
+
+    def at(row):
+        return [number(float(losses[0, row])) for losses in (shown[0].loss, held_out(shown[0]))]
+
+    now = page.locator(".ov-below tbody tr").first.locator("td")
+    scrub(page, 10 * 42)  # samples: ten epochs
+    assert now.all_inner_texts()[1:5] == [*at(10), *at(-1)]
+    with painting(page):
+        slider(page, "seed of the split").press("ArrowRight")
+    assert now.nth(4).inner_text() == number(float(held_out(shown[1])[0, -1]))
+    assert link(page)["test"] == ["0.3"] and link(page)["split"] == ["1"]
+
+
 @pytest.mark.allow_console_errors
 def test_small_fits_play_on_when_the_server_has_gone(page, server):
     """Learning rates, batches, stages, who runs, which seed is shown; words and table are those of the fits drawn."""
@@ -342,7 +381,7 @@ def test_small_fits_play_on_when_the_server_has_gone(page, server):
         with painting(page):
             act()
     got = native.answer(Asked({"query": link(page), "language": "en"}))
-    assert [row["middle"] for row in got["rows"]] == page.locator(".ov-below tbody td:nth-child(4)").all_inner_texts()
+    assert [row["middle"] for row in got["rows"]] == page.locator(".ov-below tbody td:nth-of-type(4)").all_inner_texts()
     assert page.locator(".ov-words").inner_text() == got["words"] and "Mini-batch 11" in got["words"]
     assert page.locator(".ov-card header b").all_inner_texts() == ["SGD", "Mini-batch 11"]
     button(page, "Play").click()

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 import optim_viz
 from optim_viz import curves
 from optim_viz.figures.surface import SCALES
-from optim_viz.ui.race import answer as race
+from optim_viz.ui.race import scene as race
 from surfaces import SURFACES
 from tests.arrows import arrows as engines
 from tests.browser.support import (

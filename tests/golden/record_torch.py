@@ -6,6 +6,7 @@ The constructor is the ``torch`` call of each record. The gradient is torch's ow
 so the trajectories also test our closed-form gradients. The test suite needs the data only.
 """
 
+import json
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,14 @@ SCHEDULERS: dict[str, str] = {
     "exponential": "ExponentialLR(optimizer, gamma={gamma})",
     "linear": "LinearLR(optimizer, start_factor={start_factor}, end_factor={end_factor}, total_iters={total_iters})",
     "cosine": "CosineAnnealingLR(optimizer, T_max={t_max}, eta_min={end_factor} * lr)",
+    "polynomial": "PolynomialLR(optimizer, total_iters={total_iters}, power={power})",
+    # torch has none of this name: its own loop over a function of the step
+    "inverse_time": "LambdaLR(optimizer, lambda i: 1 / (1 + i / {decay_steps}))",
+    "warm_restarts": "CosineAnnealingWarmRestarts(optimizer, T_0={t_0}, T_mult={t_mult}, eta_min={end_factor} * lr)",
+    "one_cycle": "OneCycleLR(optimizer, max_lr=lr, total_steps={total_steps}, pct_start={pct_start}, "
+    "div_factor={div_factor}, final_div_factor={final_div_factor}, cycle_momentum=False)",
+    "stable_decay": "SequentialLR(optimizer, [schedules.ConstantLR(optimizer, factor=1.0), schedules.LinearLR(optimizer, "
+    "start_factor=1.0, end_factor={end_factor}, total_iters={decay})], milestones=[{stable}])",
 }
 
 
@@ -46,6 +55,12 @@ def arounds(record: Optimizer) -> list[dict[str, Any]]:
             {"schedule": "linear", "start_factor": 0.5, "end_factor": 0.1, "total_iters": 300},
             {"schedule": "cosine", "t_max": 300, "end_factor": 0.1},
             {"schedule": "cosine", "t_max": 400, "end_factor": 0.0, "warmup": 20},
+            {"schedule": "polynomial", "total_iters": 400, "power": 1.5},
+            {"schedule": "inverse_time", "decay_steps": 50},
+            {"schedule": "warm_restarts", "t_0": 60, "t_mult": 2, "end_factor": 0.05},
+            {"schedule": "warm_restarts", "t_0": 90, "t_mult": 1, "end_factor": 0.0},
+            {"schedule": "one_cycle", "total_steps": 501, "pct_start": 0.3, "div_factor": 25.0, "final_div_factor": 1e4},
+            {"schedule": "stable_decay", "total_steps": 400, "decay_share": 0.25, "end_factor": 0.1},
         ]
     return some
 
@@ -57,9 +72,9 @@ def make(record: Optimizer, hypers: dict[str, float], params: list[torch.Tensor]
 def scheduler(optimizer: Any, around: dict[str, Any]) -> Any:
     lr = optimizer.param_groups[0]["lr"]
     schedules = torch.optim.lr_scheduler
-    after = eval(
-        "schedules." + SCHEDULERS[around["schedule"]].format(**around), dict(schedules=schedules, optimizer=optimizer, lr=lr)
-    )
+    decay = round(around.get("decay_share", 0) * around.get("total_steps", 0))
+    text = SCHEDULERS[around["schedule"]].format(**around, decay=decay, stable=around.get("total_steps", 0) - decay)
+    after = eval("schedules." + text, dict(schedules=schedules, optimizer=optimizer, lr=lr))
     warmup = around.get("warmup")
     if not warmup:
         return after
@@ -99,5 +114,24 @@ def trajectory(case: dict[str, Any], start: np.ndarray) -> np.ndarray:
     return np.array(rows)
 
 
+def kept(record: Optimizer) -> float:
+    """Numbers that torch keeps for each weight between steps, of a parameter of 1,000 weights."""
+    theta = torch.linspace(-1.0, 1.0, 1000, requires_grad=True)
+    optimizer = make(record, {}, [theta])
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        loss = (theta**4).sum()
+        loss.backward()
+        return loss
+
+    for _ in range(3):
+        optimizer.step(closure)
+    found = [value for state in optimizer.state.values() for value in state.values()]
+    return sum(value.numel() for value in found if isinstance(value, torch.Tensor)) // theta.numel()
+
+
 if __name__ == "__main__":
+    memory = {record.full_key: kept(record) for record in cases.conventions("torch") if record.key != "lbfgs"}
+    (cases.HERE / "memory.json").write_text(json.dumps(memory, indent=1) + "\n", encoding="utf-8")
     cases.record("torch", {"torch": torch.__version__}, cases.cases("torch", arounds), trajectory)

@@ -9,4 +9,4 @@ from optim_viz.ui import answers
 
 @pytest.fixture(scope="session")
 def client():
-    return TestClient(Starlette(routes=answers.ROUTES))
+    return TestClient(Starlette(routes=answers.ROUTES), headers={"Content-Type": "application/json"})

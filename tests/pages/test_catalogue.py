@@ -8,6 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from optim_viz import OPTIMIZERS
+from optim_viz.schedules import SCHEDULES
+from optim_viz.stages import STAGES
 from optim_viz.ui.catalogue import content as catalogue
 from optim_viz.ui.catalogue.choose import QUESTIONS
 from optim_viz.ui.i18n import LANGUAGES, messages
@@ -48,12 +50,13 @@ def headings(app, level):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_overview_shows_everything_in_the_language(language):
     app, _ = opened(f"lang={language}"), messages(language)
-    assert headings(app, 2) == [_("Optimizers"), _("How to choose"), _("Surfaces")]
+    assert headings(app, 2) == [_("Optimizers"), _("Around the rule"), _("How to choose"), _("Surfaces")]
     said = text(app)
     for o in OPTIMIZERS.values():
         assert all(part in said for part in (o.name, str(o.year), _(o.summary)))
     for s in SURFACES.values():
         assert _(s.teaches) in said
+    assert all(_(stage.title) in said and _(stage.about) in said for stage in STAGES.values())
     names, title = [_(s.name) for s in SURFACES.values()], _("Not in the race, and why")
     assert headings(app, 3) == [title, *(_(q.question) for q in QUESTIONS), *names]
     for name, paper, _url, why in catalogue.ABSENT:
@@ -77,6 +80,39 @@ def test_every_optimizer_has_its_page_in_each_of_its_conventions(record):
     for hyper in record.hypers.values():
         assert f"<code>{hyper.name}</code>" in html(app)
     assert not app.warning
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("stage", STAGES.values(), ids=lambda stage: stage.key)
+def test_what_may_stand_around_a_rule_has_its_page(stage, language):
+    app, _ = opened(f"around={stage.key}&lang={language}"), messages(language)
+    assert headings(app, 2) == [_(stage.title)]
+    said = text(app)
+    assert _(stage.about) in said and not app.warning
+    formulas = stage.formulas or SCHEDULES
+    assert len(app.latex) == len(app.get("code")) == len(headings(app, 3)) == len(formulas)
+    for name in stage.details:
+        assert f"<code>{name}</code>" in html(app)
+    for kind in SCHEDULES.values() if stage.key == "schedule" else ():
+        assert _(kind.name) in headings(app, 3) and _(kind.about) in said
+        assert all(f"<code>{name}</code>" in html(app) for name in kind.hypers)
+
+
+def test_lookaheads_formula_is_that_of_its_paper():
+    (latex,) = opened("around=lookahead&lang=en").latex
+    assert (
+        r"\phi &\leftarrow \phi + \alpha\,\left(\theta - \phi\right)" in latex.value
+        and r"\theta &\leftarrow \phi" in latex.value
+    )
+
+
+def test_memory_stands_beside_every_optimizer():
+    rows = dict(re.findall(r">([^<]+)</a></th><td>[^<]*</td><td[^>]*>(\w+)</td>", html(opened("lang=en"))))
+    assert {k: rows[k] for k in ("GD", "Momentum", "Adam", "Adadelta", "Newton", "L-BFGS")} == {
+        "GD": "0", "Momentum": "1", "Adam": "2", "Adadelta": "2", "Newton": "n", "L-BFGS": "202",
+    }  # fmt: skip
+    assert "2 numbers for each weight" in text(opened("o=adam&lang=en"))
+    assert "1 number for each weight; one more with each of: centered, momentum" in text(opened("o=rmsprop&lang=en"))
 
 
 def test_it_speaks_chinese_too():
@@ -106,6 +142,7 @@ def test_the_overview_has_no_english_left_in_chinese():
         ("<b>x</b>", None),
         ("adam@<script>alert(1)</script>", "Adam"),
         ("@keras", None),
+        ("&around=everest", None),
     ],
 )
 def test_a_wrong_link_is_named_and_shows_what_it_can(name, shown):

@@ -33,7 +33,7 @@ def test_a_page_names_its_scripts_and_styles_and_each_of_them_is_there(client, p
     assert any(address.endswith("page/page.css") for address in ours)
     page = index.ADDRESSES[path]
     players = {key for key in PAGES if any(address.endswith(f"/{key}/main.js") for address in ours)}
-    own = {page.key} if page.answers else set()
+    own = {page.key} if page.answers or page.told else set()
     assert players == own | ({"race", "regression"} if path == "lessons" else set())
     assert any("/engine/" in address for address in ours) == ("race" in players)
     assert not any("plotly" in address for address in ours)
@@ -65,6 +65,7 @@ def behind():
         ("/nosuch", "./?page=nosuch"),
         ("/nosuch?lang=zh&n=5", "./?page=nosuch&lang=zh&n=5"),
         ("/race/old/page", "../.././?page=race%2Fold%2Fpage"),
+        ("/nosuch/", ".././?page=nosuch"),
         ("/%E7%AB%9E%E9%80%9F%26x", "./?page=%E7%AB%9E%E9%80%9F%26x"),
     ],
 )
@@ -85,8 +86,12 @@ def test_only_a_browser_that_wants_a_page_is_led_elsewhere(behind):
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("en", "There is no page “nosuch”. The pages are Race, Regression, Lessons, and Catalogue; this is the first of them."),
-        ("zh", "没有“nosuch”这个页面。现有的页面是赛跑、回归、课程和优化器一览；这里显示的是第一个。"),
+        (
+            "en",
+            "There is no page “nosuch”."
+            " The pages are Race, Regression, Lessons, Catalogue, and Symbols; this is the first of them.",
+        ),
+        ("zh", "没有“nosuch”这个页面。现有的页面是赛跑、回归、课程、优化器一览和符号；这里显示的是第一个。"),
     ],
 )
 def test_the_first_page_says_that_there_is_no_such_page(code, said):

@@ -1,6 +1,5 @@
-"""The race without a browser: the page that mounts the player, and the route that answers it."""
+"""The race without a browser: the page that mounts the player, and the native engine that says what it must show."""
 
-import json
 from urllib.parse import parse_qs
 
 import numpy as np
@@ -9,12 +8,11 @@ from streamlit.testing.v1 import AppTest
 
 from optim_viz import OPTIMIZERS, engine
 from optim_viz.curves import CURVES
-from optim_viz.ui import answers
-from optim_viz.ui.race import charts, settings
 from optim_viz.ui.race.charts import CHARTS
 from optim_viz.ui.race.presets import PRESETS
 from surfaces import SURFACES
-from tests.support import ROOT, answer, unpack
+from tests.race import answer, lines
+from tests.support import ROOT
 
 SHELL, PAGE = ROOT / "optim_viz" / "ui" / "shell.py", ROOT / "pages" / "race.py"
 
@@ -60,8 +58,8 @@ def test_the_language_can_be_changed():
     ["", *(f"p={key}" for key in PRESETS), "s=saddle&o=", "v=1&s=x_squared&x=3&n=10&o=gd,lr:10&t=4&axis=log"]
     + [f"s=ravine&chart={key}&xaxis=evaluations&o=gd" for key in CHARTS],
 )
-def test_a_valid_link_gives_no_notes(client, query):
-    assert answer(client, query)["notes"] == []
+def test_a_valid_link_gives_no_notes(query):
+    assert answer(query)["notes"] == []
 
 
 @pytest.mark.parametrize(
@@ -88,66 +86,30 @@ def test_a_valid_link_gives_no_notes(client, query):
         ("yaxis=linear&utm_source=mail&lang=en&embed=true&fbclid=x", [("“yaxis”", "“linear”")]),
     ],
 )  # fmt: skip
-def test_each_fault_of_a_link_is_named(client, query, named):
-    for note, (parameter, received) in zip(answer(client, query)["notes"], named, strict=True):
+def test_each_fault_of_a_link_is_named(query, named):
+    for note, (parameter, received) in zip(answer(query)["notes"], named, strict=True):
         assert note.startswith(f"{parameter} must be ")
         assert note.endswith(f"; received {received}")
 
 
-def test_a_link_of_a_newer_version_is_told_in_a_sentence_of_its_own(client):
-    (note,) = answer(client, "v=2&s=ravine")["notes"]
+def test_a_link_of_a_newer_version_is_told_in_a_sentence_of_its_own():
+    (note,) = answer("v=2&s=ravine")["notes"]
     assert note.startswith("This link is of a newer version of this app (“2”)") and "must be" not in note
 
 
-def test_an_optimizer_that_there_is_not_is_left_out(client):
-    got = answer(client, "s=ravine&o=foo")
+def test_an_optimizer_that_there_is_not_is_left_out():
+    got = answer("s=ravine&o=foo")
     assert got["runs"] == [] and got["words"] == "Nobody is running. Add an optimizer." and len(got["notes"]) == 1
-    got = answer(client, "s=ravine&o=foo&o=gd")
+    got = answer("s=ravine&o=foo&o=gd")
     assert [runner["name"] for runner in got["settings"]["runners"]] == ["GD"]
 
 
-def test_notes_speak_the_language_of_the_reader_and_are_short(client):
-    notes = answer(client, "s=everest&x=left", language="zh")["notes"]
+def test_notes_speak_the_language_of_the_reader_and_are_short():
+    notes = answer("s=everest&x=left", "zh")["notes"]
     assert len(notes) == 2 and not any("must be" in note for note in notes)
-    many = answer(client, "o=gd" + "," * 190)["notes"]
+    many = answer("o=gd" + "," * 190)["notes"]
     assert len("".join(many)) < 3000
     assert many[-1] == "…"
-
-
-@pytest.mark.parametrize(
-    "sent", [None, 7, "x", [], {"query": 1}, {"query": {"s": 1}}, {"have": [1, {}], "query": {}}, {"language": 3}]
-)
-def test_a_question_of_the_wrong_form_is_one_for_the_defaults(client, sent):
-    got = unpack(client.post("/answers/race", content=json.dumps(sent)).content)
-    assert got["settings"]["surface"] == settings.DEFAULT_SURFACE
-    assert got["notes"] == []
-
-
-def test_what_is_no_question_is_refused(client):
-    assert client.post("/answers/race", content=b"{").status_code == 400
-    assert client.post("/answers/race", content=b"[" * 50_000).status_code == 400
-    assert client.post("/answers/race", content=b"x" * (answers.MAX_BYTES + 1)).status_code == 413
-    assert client.post("/answers/nobody", json={}).status_code == 404
-    assert client.get("/answers/race").status_code == 405
-
-
-def test_a_part_that_the_browser_holds_is_not_sent_again(client):
-    first = answer(client)
-    held = [first[name]["digest"] for name in ("choices", "thumbnails")]
-    again = answer(client, "s=saddle", have=held)
-    assert [again[name] for name in ("choices", "thumbnails")] == [{"digest": digest} for digest in held]
-
-
-@pytest.mark.parametrize("key", SURFACES)
-def test_a_browser_without_webassembly_gets_a_grid(client, key):
-    got = unpack(client.post("/answers/surface", json={"query": {"s": key}}).content)
-    surface, axes = SURFACES[key], got["axes"]
-    assert all(axis[0] < lo and hi < axis[-1] for axis, (lo, hi) in zip(axes, surface.domain, strict=True))
-    for row, column in [(0, 0), (7, 90), (-1, 30)]:
-        at = (axes[0][column], axes[1][row]) if surface.dim == 2 else (axes[0][column],)
-        value = got["values"][row, column] if surface.dim == 2 else got["values"][column]
-        assert value == pytest.approx(surface.formula(*map(float, at), *surface.coefficients), rel=1e-12)
-    assert got["minima"] == [[*m.theta, m.value] for m in surface.minima]
 
 
 # -- charts, and marks on the learning rate
@@ -164,12 +126,12 @@ def test_every_chart_draws_a_curve():
     assert {chart.curve or key for key, chart in CHARTS.items()} <= set(CURVES)
 
 
-def test_a_chart_shows_what_it_says(client):
+def test_a_chart_shows_what_it_says():
     query = "s=rosenbrock&n=40&o=gd,lr:0.001,schedule:cosine,t_max:40&o=momentum,lr:0.0005&chart="
     surface = SURFACES["rosenbrock"]
     factor = (1 + np.cos(np.pi * np.arange(41) / 40)) / 2
     for key in CHARTS:
-        first, second = answer(client, query + key)["runs"]
+        first, second = answer(query + key)["runs"]
         theta = first["theta"].reshape(-1, 2)
         gradient = surface.gradient(theta)
         rates = 0.001 * factor
@@ -197,13 +159,13 @@ def test_every_optimizer_has_every_chart_on_every_surface():
             for record in optimizer.conventions:
                 run = engine.run(record, surface, steps=3)
                 for key in CHARTS:
-                    lines = charts.lines(key, run)
-                    assert len(lines) == {"loss": 0, "effective": surface.dim}.get(key, 1)
-                    assert all(line.shape == (4,) for line in lines)
+                    drawn = lines(key, run)
+                    assert len(drawn) == {"loss": 0, "effective": surface.dim}.get(key, 1)
+                    assert all(line.shape == (4,) for line in drawn)
 
 
-def test_gradients_are_counted_where_a_step_takes_more_than_one(client):
-    gd, sam = answer(client, "s=ravine&n=10&o=gd&o=sam")["runs"]
+def test_gradients_are_counted_where_a_step_takes_more_than_one():
+    gd, sam = answer("s=ravine&n=10&o=gd&o=sam")["runs"]
     assert gd["evaluations"] is None
     np.testing.assert_array_equal(sam["evaluations"], 2 * np.arange(11))
 
@@ -222,9 +184,9 @@ def test_gradients_are_counted_where_a_step_takes_more_than_one(client):
         ("rprop", []),
     ],
 )
-def test_the_marks_of_a_learning_rate_are_where_theory_has_its_limits(client, runner, factors):
+def test_the_marks_of_a_learning_rate_are_where_theory_has_its_limits(runner, factors):
     """FACTS T3; ravine's curvature is its condition number."""
-    (told,) = answer(client, f"s=ravine&s.condition=40&o={runner}")["settings"]["runners"]
+    (told,) = answer(f"s=ravine&s.condition=40&o={runner}")["settings"]["runners"]
     assert [mark["at"] for mark in told["marks"]] == pytest.approx([factor / 40 for factor in factors])
     assert [mark["label"] for mark in told["marks"]] == [f"{factor:.3g}/λ" for factor in factors]
     assert all("{" not in mark["title"] for mark in told["marks"])

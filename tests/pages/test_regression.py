@@ -13,7 +13,7 @@ from optim_viz.regression import own
 from optim_viz.ui import answers
 from optim_viz.ui.faults import told
 from optim_viz.ui.i18n import messages
-from optim_viz.ui.race.words import number
+from optim_viz.ui.numbers import number
 from optim_viz.ui.regression import answer as regression
 from optim_viz.ui.regression import pictures, words
 from optim_viz.ui.regression import settings as regression_settings
@@ -128,7 +128,7 @@ def test_who_fails_is_said_with_a_cause_that_was_found(client, runner, seeds, sa
 
 def test_a_diverged_seed_counts_as_highest(client):
     got = answer(client, "d=noisy_line&m=line&e=200&x=0,0&seeds=3&o=gd,batch:all,lr:10")
-    assert got["rows"][0] == {"updates": "200", "middle": "∞", "spread": "∞ – ∞", "diverged": "3 / 3"}
+    assert got["rows"][0] == {"updates": "200", "middle": "∞", "test": "–", "spread": "∞ – ∞", "diverged": "3 / 3"}
     assert "Last losses" not in got["words"]
 
 
@@ -293,7 +293,7 @@ def test_ten_thousand_rows_fit_into_a_question(client):
     content = csv("\n".join(f"{i / 10_000},{2 * i / 10_000 + 1},{i % 7}" for i in range(10_000)))
     got = answer(client, "d=own&e=5&seeds=10&o=gd,batch:all&o=gd,batch:100", csv=content)
     assert got["notes"] == [] and got["settings"]["samples"] == 10_000
-    assert client.post("/answers/race", content=b"x" * (answers.MAX_BYTES + 1)).status_code == 413
+    assert client.post("/answers/qr", content=b"x" * (answers.MAX_BYTES + 1)).status_code == 413
     assert client.post("/answers/regression", content=b"x" * (answers.MAX_BYTES + 2 * own.MOST_BYTES + 1)).status_code == 413
 
 
@@ -330,6 +330,90 @@ def test_scaling_is_never_silent(client):
     assert "falls from 71,700 to 1" in scaled["text"] and "for the original data" in scaled["turned"]
 
 
+def test_rates_of_own_data_bear_the_steepest_sample_and_the_slider_marks_it(client):
+    # a full factorial, as R's npk is one: each sample is twice as steep as a guess from lengths of features says
+    plots = [(n, p, k) for n in (0, 1) for p in (0, 1) for k in (0, 1)] * 3
+    yields = 50 + np.array(plots) @ (5, 1, -4) + np.random.default_rng(3).normal(0, 4, len(plots))
+    factorial = csv("N,P,K,yield\n" + "\n".join(f"{n},{p},{k},{y:.1f}" for (n, p, k), y in zip(plots, yields, strict=True)))
+    got = answer(client, "d=own&scale=both&e=200", csv=factorial)
+    for runner, row in zip(got["settings"]["runners"], got["rows"], strict=True):
+        assert row["diverged"] == "0 / 10" and float(row["middle"]) < 3  # which began at 1
+        marked = {mark["label"]: mark["at"] for mark in runner["marks"]}
+        assert ("2/λᵢ" in marked) == (runner["batch"] is not None)
+        if "2/λᵢ" in marked:
+            assert runner["hypers"]["lr"] < marked["2/λᵢ"] < marked["2/λ"]
+
+
+@pytest.mark.parametrize(("lr", "rises"), [(0.99, False), (1.01, True)])
+def test_below_the_limit_of_the_steepest_sample_no_step_raises_the_loss_of_its_batch(client, lr, rises):
+    query = "d=unscaled&m=line&scale=inputs&e=20&seeds=1&o=gd,batch:1,lr:1"
+    (mark,) = [m for m in answer(client, query)["settings"]["runners"][0]["marks"] if m["label"] == "2/λᵢ"]
+    found = fit("gd", "unscaled", standardise="inputs", batch_size=1, epochs=20, start=(0, 0), hypers={"lr": lr * mark["at"]})
+    higher = [
+        found.problem.samples(found.theta[0, u + 1])[0][batch[0]]
+        > found.problem.samples(found.theta[0, u])[0][batch[0]] + 1e-12
+        for u, batch in enumerate(found.batches(0))
+    ]
+    assert any(higher) == rises
+
+
+@pytest.mark.parametrize(
+    ("query", "epochs", "seeds", "notes"),
+    [
+        ("d=five_points&e=5000&o=gd,batch:all", 1500, 10, ["Epochs must be at most 1,500; received “5000”"]),
+        ("d=five_points&e=1500&seeds=60", 1500, 50, ["Seeds must be at most 50; received “60”"]),
+        ("d=noisy_line&e=1500&o=gd,batch:1", 1000, 10, ["Epochs must be at most 1000 with so many samples; received 1500"]),
+        ("d=sine&d.size=10000&m=network&m.hidden=10&e=1000&seeds=1&o=gd,batch:all", 1000, 1, []),
+        ("d=sine&d.size=10000&m=network&m.hidden=10&e=1000&seeds=1" + "&o=gd,batch:all" * 3, 645, 1,
+         ["Epochs must be at most 645 with so many samples, weights and runners; received 1000"]),
+    ],
+)  # fmt: skip
+def test_a_limit_is_kept_and_said(query, epochs, seeds, notes):
+    chosen, said = settings(query)
+    assert (chosen.epochs, chosen.seeds) == (epochs, seeds)
+    assert [told(messages("en"), note, regression_settings.FORM.labels) for note in said] == notes
+
+
+def test_what_takes_longer_says_so(client):
+    slow = [
+        answer(client, query)["settings"]["slow"]
+        for query in ("d=noisy_line", "d=blobs&d.size=10000", "d=sine&m=network&d.size=10000&e=1")
+    ]
+    assert slow == [False, True, True]
+
+
+def test_classes_of_one_input_are_drawn_all_of_them_below_a_curve_of_probabilities(client):
+    passed = (0, 0, 0, 1, 0, 1, 0, 1, 1, 1, 1, 1)
+    got = answer(
+        client,
+        "d=own&e=5&seeds=1&scale=inputs",
+        csv=csv("hours,passed\n" + "\n".join(f"{h / 2},{p}" for h, p in enumerate(passed))),
+    )
+    data = got["data"]["body"]
+    assert (data["kind"], data["odds"], len(data["axes"][0])) == ("probability", True, pictures.CURVE)
+    assert list(data["y"]) == list(passed) and len(data["basis"]) == 2 * pictures.CURVE
+
+
+def test_scaling_says_no_fall_where_there_is_none(client):
+    twice = csv("a,b,y\n" + "\n".join(f"{k},{2 * k},{3 * k + 1}" for k in range(12)))  # one column is twice the other
+    told = answer(client, "d=own&e=5&scale=inputs&o=", csv=twice)["scaling"]["text"]
+    assert told == "Standardised: the condition number is ∞, and was ∞."
+    # powers of what is standardised are finite, those of the data are not
+    far = csv("a,y\n" + "\n".join(f"{k}e90,{k * k}" for k in range(1, 12)))
+    got = answer(client, "d=own&m=polynomial&m.degree=5&e=5&scale=inputs", csv=far)
+    assert got["settings"]["model"] == "polynomial" and got["scaling"]["text"].startswith("Standardised: each has mean 0")
+
+
+def test_the_best_fits_weights_are_said(client):
+    years = csv("year,y\n" + "\n".join(f"{year},{(year - 1984) ** 2}" for year in range(1950, 2020)))
+    raw, scaled = (
+        answer(client, f"d=own&m=polynomial&m.degree=2&e=2&scale={how}", csv=years)["words"] for how in ("none", "inputs")
+    )
+    # (year - 1984)^2 multiplied out
+    assert "The best fit (least squares) has 0, with a0, a1, and a2 of 3.94e6, −3,968, 1." in raw
+    assert "(for the original data 3.94e6, −3,968, 1)" in scaled
+
+
 def test_parts_that_the_browser_holds_are_not_sent_again(client):
     first = answer(client, THREE)
     held = [first[name]["digest"] for name in ("choices", "data", "surface")]
@@ -354,3 +438,41 @@ def test_a_runner_of_all_the_data_has_its_own_limit_marked_and_it_is_one(client,
 def test_where_no_limit_is_known_none_is_marked_as_its_own(client):
     (bent,) = answer(client, "d=sine&m=network&e=1&seeds=1&o=momentum,batch:all")["settings"]["runners"]
     assert [mark["label"] for mark in bent["marks"]] == ["2/λ"] and not bent["marks"][0]["own"]
+
+
+def test_what_is_held_out_is_drawn_tabled_and_said(client):
+    query = "d=sine&d.size=40&m=polynomial&e=30&seeds=5&test=0.25&split=3&o=gd,batch:5,lr:0.1"
+    got = answer(client, query)
+    found = fit(
+        "gd", "sine", model="polynomial", batch_size=5, epochs=30, seeds=range(5), start=np.zeros(4), hypers={"lr": 0.1},
+        data_params={"size": 40}, held_out=0.25, split_seed=3,
+    )  # fmt: skip
+    assert found.test_loss is not None and found.problem.test is not None
+    assert got["settings"]["samples"] == 30 and got["settings"]["held"] == 10 and got["best"] is None
+    np.testing.assert_array_equal(got["runs"][0]["test"], found.test_loss[0])
+    held = got["data"]["body"]["held"]
+    np.testing.assert_array_equal(held["y"], found.problem.test.targets)
+    assert not set(held["x"]) & set(got["data"]["body"]["x"])
+    last = number(float(np.median(found.test_loss[:, -1])))
+    assert (
+        got["rows"][0]["test"] == last and f"On the 10 held-out samples: Mini-batch 5: {last}; the best fit: " in got["words"]
+    )
+    assert number(found.problem.least_test) in got["words"]
+    axis = got["data"]["body"]["axes"][0]
+    assert axis[0] < min(held["x"]) and axis[-1] > max(held["x"])
+
+
+@pytest.mark.parametrize("query", ["d=five_points&m=origin&test=0.9", "d=noisy_line&test=0.001", "d=noisy_line&test=1.5"])
+def test_a_share_that_leaves_nothing_is_told_and_nothing_is_held_out(client, query):
+    got = answer(client, query + "&e=1&seeds=1")
+    assert got["settings"]["held"] == 0 and got["settings"]["test"] == 0
+    assert len(got["notes"]) == 1 and got["notes"][0].startswith("Held out for testing must be")
+
+
+@pytest.mark.parametrize("model", ["line", "network"])
+def test_of_many_inputs_predictions_of_what_is_held_out_are_drawn_too(client, model):
+    content = csv("a,b,y\n" + "\n".join(f"{k},{k * k % 7},{3 * k + 1}" for k in range(20)))
+    got = answer(client, f"d=own&m={model}&e=2&seeds=1&test=0.2&scale=both&o=gd,batch:all,lr:0.01", csv=content)
+    data, run = got["data"]["body"], got["runs"][0]
+    assert data["kind"] == "agreement" and len(data["y"]) == 16 and len(data["held"]["y"]) == 4
+    assert (len(run["curves"]["z"][0]) if model == "network" else len(data["basis"]) / 3) == 20

@@ -44,6 +44,8 @@ TWINS: dict[str, Any] = {
     "radam@paper": naive.radam,
     "radam@tinynn": naive.radam_tinynn,
     "adadelta@paper": naive.adadelta,
+    "rmsprop@article": naive.rmsprop_begun,
+    "adam@article": naive.adam_begun,
 }
 #: settings for those whose record names none, and for what its own leave out
 MORE: dict[str, Any] = {
@@ -427,6 +429,28 @@ SCHEDULE_TWINS: dict[str, Any] = {
         [{"start_factor": 1 / 3, "end_factor": 1.0, "total_iters": 5}, {"end_factor": 0.2, "total_iters": 30}],
     ),
     "cosine": (naive.cosine, [{"t_max": 40, "end_factor": 0.1}, {"t_max": 60}]),
+    "polynomial": (naive.polynomial, [{"total_iters": 40, "power": 1.5}, {"total_iters": 70, "power": 1}, {}]),
+    "inverse_time": (naive.inverse_time, [{"decay_steps": 10}, {"decay_steps": 1}, {}]),
+    "warm_restarts": (
+        naive.warm_restarts,
+        [{"t_0": 10, "t_mult": 2, "end_factor": 0.1}, {"t_0": 7}, {"t_0": 1, "t_mult": 3}, {"t_0": 30, "t_mult": 100}],
+    ),
+    "one_cycle": (
+        naive.one_cycle,
+        [
+            {"total_steps": 80},
+            {"total_steps": 50, "pct_start": 0.5, "div_factor": 4, "final_div_factor": 10},
+            {"total_steps": 60, "pct_start": 0},
+        ],
+    ),
+    "stable_decay": (
+        naive.stable_decay,
+        [
+            {"total_steps": 60},
+            {"total_steps": 80, "decay_share": 0.5, "end_factor": 0.1},
+            {"total_steps": 40, "decay_share": 1},
+        ],
+    ),
     "tinynn_exponential": (naive.tinynn_exponential, [{"decay_steps": 30, "decay_rate": 0.2}, {}]),
     "tinynn_linear": (
         naive.tinynn_linear,

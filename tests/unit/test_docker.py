@@ -133,10 +133,11 @@ def test_its_python_is_one_that_we_support():
 
 def test_packages_are_those_of_the_app_and_a_change_of_code_does_not_install_them_again():
     pip = place("RUN pip install")
-    assert re.findall(r"(?:-r|--requirement)[ =]?(\S+)", STEPS[pip].rest) == ["requirements.txt"]
-    assert [step.rest for step in STEPS[:pip] if step.name == "COPY"] == ["requirements.txt ./"]
+    assert re.findall(r"\s(?:-r|--requirement)[ =]?(\S+)", STEPS[pip].rest) == ["requirements.lock"]
+    assert "--require-hashes" in STEPS[pip].rest
+    assert [step.rest for step in STEPS[:pip] if step.name == "COPY"] == ["requirements.lock ./"]
     # another file that it names would have to be copied too
-    assert not re.findall(r"^\s*-[rc]", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    assert not re.findall(r"^\s*-[rc]", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def test_the_server_is_not_root_and_owns_its_kernels():

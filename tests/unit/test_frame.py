@@ -11,8 +11,8 @@ import zxingcpp
 from optim_viz.ui import qr
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.parts import PARTS
-from optim_viz.ui.race import answer as race
 from optim_viz.ui.race import settings
+from tests.race import answer
 
 
 def read(query):
@@ -58,9 +58,9 @@ def test_the_near_name_is_offered():
 
 
 def test_the_answer_says_what_the_page_is_and_what_there_is_to_hide():
-    answer = race.answer(Asked({"query": {"hide": "table,words", "big": "1"}, "language": "zh"}))
-    assert answer["frame"] == {"hide": ("table", "words"), "big": True}
-    parts = {part["key"]: part["title"] for part in answer["choices"]["body"]["parts"]}
+    got = answer("hide=table,words&big=1", "zh")
+    assert got["frame"] == {"hide": ("table", "words"), "big": True}
+    parts = {part["key"]: part["title"] for part in got["choices"]["parts"]}
     assert list(parts) == list(PARTS)
     assert all(re.search("[\u4e00-\u9fff]", title) for title in parts.values())
 

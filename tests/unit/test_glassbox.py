@@ -6,7 +6,10 @@ import re
 
 import pytest
 
-from optim_viz import OPTIMIZERS, glassbox
+from optim_viz import OPTIMIZERS, SCHEDULES, glassbox
+from optim_viz.rules import arguments, returned
+from optim_viz.stages import STAGES
+from optim_viz.ui.catalogue.around import SYMBOLS
 
 CONVENTIONS = [record for entry in OPTIMIZERS.values() for record in entry.conventions]
 SCALAR = [record for record in CONVENTIONS if not record.takes_surface]
@@ -60,14 +63,15 @@ class Reader:
 
     def comparison(self):
         left = self.sum()
-        relation = self.take(r"\le ", r"\ge ", r"\ne ", "<", ">", "=")
-        if relation is None:
-            return left != 0
-        right = self.sum()
-        return {
-            r"\le ": left <= right, r"\ge ": left >= right, r"\ne ": left != right,
-            "<": left < right, ">": left > right, "=": left == right,
-        }[relation]  # fmt: skip
+        held, compared = True, False
+        while relation := self.take(r"\le ", r"\ge ", r"\ne ", "<", ">", "="):
+            right = self.sum()
+            held &= {
+                r"\le ": left <= right, r"\ge ": left >= right, r"\ne ": left != right,
+                "<": left < right, ">": left > right, "=": left == right,
+            }[relation]  # fmt: skip
+            left, compared = right, True
+        return held if compared else left != 0
 
     def sum(self):
         value = -self.product() if self.take("-") else self.product()
@@ -79,7 +83,7 @@ class Reader:
         value = self.power()
         while self.take(r"\,", r"\cdot"):
             value = value * self.power()
-        return value
+        return value % self.power() if self.take(r"\bmod") else value
 
     def power(self):
         value = self.atom()
@@ -92,6 +96,17 @@ class Reader:
         if self.take(r"\frac"):
             above = self.between("{", "}", self.sum)
             return divided(above, self.between("{", "}", self.sum))
+        if self.take(r"\pi"):
+            return math.pi
+        if self.take(r"\cos"):
+            return math.cos(self.between(r"\left(", r"\right)", self.sum))
+        if self.take(r"\left\lfloor"):
+            value = math.floor(self.sum())
+            self.need(r"\right\rfloor")
+            return value
+        if self.take(r"\operatorname{in\ cycle}"):  # a helper that is shown as a call
+            i, first = self.between(r"\left(", ",", self.sum), self.sum()
+            return in_cycle(i, first, self.between(",", r"\right)", self.sum))
         if self.take(r"\sqrt"):
             return math.sqrt(self.between("{", "}", self.sum))
         if self.take(r"\operatorname{sign}"):
@@ -136,6 +151,12 @@ def holds(condition, values):
 def divided(above, below):
     """As kernels divide: by 0 to inf or nan."""
     return above / below if below else math.inf * above if above else math.nan
+
+
+def in_cycle(i, length, times):
+    while i >= length:
+        i, length = i - length, length * times
+    return i / length
 
 
 def computed(record, arguments):
@@ -200,6 +221,42 @@ def test_the_lines_are_the_source_and_bookkeeping_shows_none(record):
         assert silent == {"if t > 1 and dot(y, s) > 1e-10:\n        S, Y"}
         return
     assert silent == bookkeeping
+
+
+def values_of(function, hypers, given, result=""):
+    """What a stage's or a schedule's formulas give, by symbol."""
+    symbols = SYMBOLS | {hyper.name: hyper.symbol for hyper in hypers.values()}
+    assert len({symbols[name] for name in arguments(function)}) == len(arguments(function)), "two of one symbol"
+    values = {symbols[name]: value for name, value in given.items()}
+    for formula in glassbox.formulas(function, symbols, WORDS, result):
+        values[formula.target] = Reader(formula.right, values).read()
+    return values, symbols
+
+
+@pytest.mark.parametrize("kind", SCHEDULES.values(), ids=lambda kind: kind.key)
+def test_a_schedules_formulas_compute_its_factors(kind):
+    for end in (None, 0, 1):
+        hypers = {name: h.default if end is None or not h.slider else h.slider[end] for name, h in kind.hypers.items()}
+        for i in (0, 1, 7, 60, 120, 299, 400):
+            values, _symbols = values_of(kind.factor, kind.hypers, {"i": float(i), **hypers}, "c_i")
+            assert values["c_i"] == pytest.approx(kind.factor(float(i), **hypers), rel=1e-9, abs=1e-12), (hypers, i)
+
+
+FORMULAS = [(stage, word) for stage in STAGES.values() for word in stage.formulas]
+
+
+@pytest.mark.parametrize("stage, word", FORMULAS, ids=lambda part: part if isinstance(part, str) else part.key)
+def test_a_stages_formulas_compute_what_it_does(stage, word):
+    function, rng = stage.formulas[word], random.Random(stage.key + word)
+    for _ in range(20):
+        given = {name: rng.uniform(-2, 2) for name in arguments(function)} | {
+            name: rng.uniform(0.1, 1) for name in stage.hypers if name in arguments(function)
+        }
+        given = {name: abs(value) if name == "norm" else value for name, value in given.items()}
+        values, symbols = values_of(function, stage.hypers, given)
+        expected = function(**given)
+        expected = expected if isinstance(expected, tuple) else (expected,)
+        assert [values[symbols[name]] for name in returned(function)] == pytest.approx(list(expected), rel=1e-12)
 
 
 def test_some_formulas_as_they_are_written():

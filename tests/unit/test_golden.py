@@ -36,6 +36,19 @@ def test_run_computes_what_the_library_recorded(pair):
     np.testing.assert_allclose(found[rows], expected[rows], rtol=1e-12, atol=tolerance)
 
 
+@pytest.mark.parametrize("key, kept", json.loads((HERE / "memory.json").read_text(encoding="utf-8")).items())
+def test_as_many_numbers_are_kept_for_each_weight_as_torch_keeps(key, kept):
+    record = record_of(key)
+    assert record.memory(record.check({})) == kept
+
+
+def test_what_is_kept_depends_on_what_is_switched_on():
+    rmsprop = record_of("rmsprop")
+    assert [rmsprop.memory(rmsprop.check(h)) for h in ({"momentum": 0.9}, {"momentum": 0.9, "centered": 1})] == [2, 3]
+    lbfgs = record_of("lbfgs")
+    assert lbfgs.memory(lbfgs.check({})) == 2 + 2 * 100  # the last gradient and direction, and torch's history of pairs
+
+
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_each_call_is_recorded_by_default_and_with_all_its_samples(library):
     cases = RECORDS[library]["cases"] + RECORDS[library]["left_out"]

@@ -9,9 +9,8 @@ import pytest
 from optim_viz import OPTIMIZERS, SCHEDULES, Around, Schedule, engine, interpreter, kernels, lanes, pipeline
 from optim_viz.curves import CURVES
 from optim_viz.outcome import verdicts
-from optim_viz.ui.asked import Asked
-from optim_viz.ui.race import answer as race
 from surfaces import SURFACES
+from tests.race import answer
 
 CONVENTIONS = [record for entry in OPTIMIZERS.values() for record in entry.conventions]
 
@@ -71,9 +70,8 @@ def test_an_interpreted_run_leaves_the_finite_numbers_like_the_compiled_one(unre
 
 @pytest.mark.parametrize("chart, more", [("loss", 1), ("sharpness", 3)])
 def test_the_page_waits_for_no_kernel(chart, more, unready, monkeypatch):
-    query = {"s": "rosenbrock", "n": "50", "chart": chart, "o": ["lbfgs", "adam@keras", "lbfgs"]}
     monkeypatch.setattr(lanes.Lazy, "__call__", lambda self: 1 / 0)
-    assert len(race.answer(Asked({"query": query}))["runs"]) == 3
+    assert len(answer(f"s=rosenbrock&n=50&chart={chart}&o=lbfgs&o=adam@keras&o=lbfgs")["runs"]) == 3
     assert len(unready) == 2 + more  # each rule is asked for once, the judge too, a curve, and with it what a rule divides by
 
 

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import replace
-from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
@@ -12,12 +11,12 @@ from optim_viz.curves import CURVES
 from optim_viz.figures.pictures import surface_picture
 from optim_viz.outcome import outcome, verdicts
 from optim_viz.spec import Minimum, Valley
-from optim_viz.ui.asked import Asked
 from optim_viz.ui.forms import One
 from optim_viz.ui.i18n import messages
-from optim_viz.ui.race import answer, settings, words
+from optim_viz.ui.race import settings, words
 from optim_viz.ui.race.settings import Runner
 from surfaces import SURFACES
+from tests.race import answer
 from tests.slide import SLIDE
 from tests.valley import LINE, NOBODY_KNOWS, bowl, bowls_gradient, bowls_hessian, distance, nearest
 
@@ -108,9 +107,7 @@ def test_a_page_asked_for_such_a_surface_answers(monkeypatch, surface, language,
     field = settings.FORM.by_name["surface"]
     monkeypatch.setitem(settings.FORM.by_name, "surface", replace(field, kind=One(all_surfaces)))
     monkeypatch.setattr(settings, "SURFACES", all_surfaces)
-    monkeypatch.setattr(answer, "SURFACES", all_surfaces)
-    query = parse_qs(f"s={surface.key}&n=100&o=gd,lr:0.1&o=adam,lr:0.1&chart=distance")
-    told = answer.answer(Asked({"query": query, "language": language}))
+    told = answer(f"s={surface.key}&n=100&o=gd,lr:0.1&o=adam,lr:0.1&chart=distance", language)
     assert not told["notes"] and len(told["rows"]) == 2
     assert (says in told["words"]) == (surface is NOBODY_KNOWS)
     assert [row["arrived"] != "–" for row in told["rows"]] == [surface is LINE] * 2

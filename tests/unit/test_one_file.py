@@ -127,8 +127,9 @@ QUESTIONS = """
 import json
 import optim_viz, docs.tables
 from optim_viz.ui.catalogue import content as catalogue
-from optim_viz.ui.race import answer as race
 from optim_viz.ui.race import settings
+from optim_viz.ui.race.choices import choices
+from optim_viz.ui.scenes import scene
 from optim_viz.ui.regression import answer as regression
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import messages
@@ -136,10 +137,11 @@ from optim_viz.ui.i18n import messages
 r = optim_viz.run("signum", "x_squared", start=1.0, steps=3, hypers={"lr": 0.5})
 plain = optim_viz.run("signum", "x_squared", start=1.0, steps=3, hypers={"lr": 0.5}, variant="plain")
 chosen, notes = settings.read({"s": ["ravine"], "o": ["signum,lr:0.1", "signum@plain"]})
-shown = race.answer(Asked({"query": {"s": "ravine", "o": ["signum,lr:0.1", "signum@plain"]}}))
+shown = scene("race", "s=ravine&o=signum,lr:0.1&o=signum@plain")
+losses = [shown.run(name).loss for name in shown.runners]
+offered = choices(messages("en"))
 cup = optim_viz.run("gd", "egg_cup", hypers={"lr": 0.01}, steps=3)
 on_cup, cup_notes = settings.read({"s": ["egg_cup"], "s.h": ["2"], "o": ["gd"]})
-offered = race.answer(Asked({"query": {"s": "egg_cup", "s.h": "2", "o": "gd"}}))
 text = docs.tables.with_tables(docs.tables.README.read_text(encoding="utf-8"))
 fitted = optim_viz.fit("gd", "parabola", epochs=400, batch_size=10, hypers={"lr": 0.5})
 lab_query = {"d": ["parabola"], "d.size": ["30"], "o": ["gd,batch:3"], "e": ["5"]}
@@ -151,11 +153,11 @@ print(json.dumps(dict(
     models={m["key"]: m for m in lab["choices"]["body"]["models"]},
     keys=list(optim_viz.OPTIMIZERS), theta=r.theta.ravel().tolist(), m=r.state["m"].ravel().tolist(),
     plain=plain.state["m"].ravel().tolist(), notes=[str(note) for note in notes], link=settings.write(chosen),
-    choices={o["key"]: o for o in shown["choices"]["body"]["optimizers"]}, start=float(shown["runs"][0]["loss"][0]),
-    ends=[float(run["loss"][-1]) for run in shown["runs"]], rows=[line for line in text.splitlines() if line.startswith("| ")],
+    choices={o["key"]: o for o in offered["optimizers"]}, start=float(losses[0][0]), ends=[float(loss[-1]) for loss in losses],
+    rows=[line for line in text.splitlines() if line.startswith("| ")],
     cup=cup.theta.tolist(), cup_loss=cup.loss.tolist(),
     cup_notes=[str(note) for note in cup_notes], cup_link=settings.write(on_cup),
-    surfaces={s["key"]: s for s in offered["choices"]["body"]["surfaces"]},
+    surfaces={s["key"]: s for s in offered["surfaces"]},
     overview=catalogue.overview(messages("en")), portrait=catalogue.portrait(r.optimizer, messages("en")),
     formulas=catalogue.formulas(r.optimizer, messages("en")),
 )))

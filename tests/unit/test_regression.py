@@ -1,13 +1,14 @@
 """Data sets, models, losses, scaling, noise and planes: finite differences, numpy.linalg and the laws of sampling."""
 
 import math
+from fractions import Fraction
 from typing import Any
 from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
 
-from optim_viz import DATASETS, MODELS, Data, problem
+from optim_viz import DATASETS, MODELS, Data, fit, problem
 from optim_viz.errors import SettingError
 from optim_viz.regression import noise as noises
 from optim_viz.regression import problem as problems
@@ -65,6 +66,7 @@ def test_the_loss_is_the_mean_over_what_the_model_predicts(keys):
     error = z - y
     each = {
         "mse": error**2,
+        "half_mse": error**2 / 2,
         "huber": np.where(abs(error) <= 1, error**2 / 2, abs(error) - 0.5),
         "logistic": -np.log(np.where(y == 1, 1, -1) * (1 / (1 + np.exp(-z)) - 0.5) + 0.5),
     }[keys[2]]
@@ -170,6 +172,72 @@ def test_solution_and_condition_are_those_of_numpy(model, standardise):
     ridge = problem("unscaled", model=model, standardise=standardise, l2=0.5)
     expected = np.linalg.solve(x.T @ x * 2 / len(x) + 0.5 * np.identity(x.shape[1]), x.T @ what.targets * 2 / len(x))
     np.testing.assert_allclose(solved(ridge), expected, rtol=1e-6, atol=1e-12)
+
+
+def exactly(inputs, targets, degree, ridge=0) -> list[float]:
+    """The least squares polynomial in rational arithmetic: normal equations, by Gauss' elimination."""
+    x, y, each = [Fraction(v) for v in inputs], [Fraction(v) for v in targets], range(degree + 1)
+    rows: list[list[Any]] = [[sum(v ** (j + k) for v in x) + (ridge if j == k else 0) for k in each] for j in each]
+    right: list[Any] = [sum(v**j * t for v, t in zip(x, y, strict=True)) for j in each]
+    for c in each:
+        for r in each:
+            if r != c:
+                share = rows[r][c] / rows[c][c]
+                rows[r] = [a - share * b for a, b in zip(rows[r], rows[c], strict=True)]
+                right[r] -= share * right[c]
+    return [float(right[c] / rows[c][c]) for c in each]
+
+
+YEARS = np.arange(1950.0, 2021.0, 3.0)
+WARMER = np.round(np.sin((YEARS - 1950) / 20) + 0.1 * RANDOM.standard_normal(len(YEARS)), 2)
+
+
+@pytest.mark.parametrize("loss", ["mse", "half_mse"])
+@pytest.mark.parametrize("degree", range(1, 10))
+def test_least_squares_of_powers_of_years_is_that_of_exact_arithmetic(degree, loss):
+    what = problem(Data(YEARS, WARMER), model="polynomial", model_params={"degree": degree}, loss=loss)
+    exact = exactly(YEARS, WARMER, degree)
+    np.testing.assert_allclose(solved(what), exact, rtol=1e-10)
+    residuals = [
+        sum(Fraction(a) * Fraction(x) ** k for k, a in enumerate(exact)) - Fraction(y)
+        for x, y in zip(YEARS, WARMER, strict=True)
+    ]
+    least = float(sum(r * r for r in residuals) / len(residuals)) * (1 if loss == "mse" else 0.5)
+    if degree < 6:  # beyond it rounding the exact weights to floats moves the polynomial by more than the points scatter
+        assert what.least == pytest.approx(least, rel=1e-3)
+    scaled = problem(what.data, model="polynomial", model_params={"degree": degree}, loss=loss, standardise="inputs")
+    assert what.least == scaled.least and what.unscaled_condition == what.condition == scaled.unscaled_condition
+
+
+@pytest.mark.parametrize("degree", [1, 2, 3, 9])
+def test_with_l2_it_is_right_too_or_not_given(degree):
+    what = problem(Data(YEARS, WARMER), model="polynomial", model_params={"degree": degree}, l2=0.1)
+    if degree == 9:
+        assert what.solution is None and math.isnan(what.least)
+    else:
+        ridge = Fraction(what.l2) * len(YEARS) / 2
+        np.testing.assert_allclose(solved(what), exactly(YEARS, WARMER, degree, ridge), rtol=1e-6)
+
+
+def test_powers_of_the_data_may_be_beyond_the_floats_where_those_of_scaled_ones_are_not():
+    what = problem(Data(YEARS * 1e87, WARMER), model="polynomial", model_params={"degree": 5}, standardise="inputs")
+    assert what.unscaled_condition is None and what.condition is not None and solved(what).all()
+
+
+def test_half_the_mean_square_takes_the_same_path_at_twice_the_learning_rate():
+    whole, half = (fit("momentum", "noisy_line", loss=loss, batch_size=10, epochs=5, start=(0, 0), hypers={"lr": lr})
+                   for loss, lr in (("mse", 0.005), ("half_mse", 0.01)))  # fmt: skip
+    np.testing.assert_allclose(half.theta, whole.theta, rtol=1e-12)
+    np.testing.assert_allclose(half.loss, whole.loss / 2, rtol=1e-12)
+
+
+@every_problem
+def test_no_batch_is_steeper_than_the_steepest_sample(keys):
+    what = made(keys, l2=0.2)
+    assert what.steepest_sample >= what.curvature * (1 - 1e-12)
+    if what.loss.is_quadratic and what.model.is_linear:
+        each = [what.loss.steepest * phi @ phi + what.l2 for phi in what.features]
+        assert what.steepest_sample == pytest.approx(max(each))
 
 
 def test_where_there_is_no_closed_form_none_is_given():

@@ -110,7 +110,7 @@ def test_a_table_is_plain_data():
 
 
 def test_an_outcome_is_asked_by_the_names_of_lessons():
-    assert set(QUANTITIES) - {"overshoot", "evaluations"} <= set(OF_A_RACE)
+    assert set(QUANTITIES) - {"overshoot", "evaluations", "settles"} <= set(OF_A_RACE)
 
 
 def test_a_misspelt_quantity_or_reason_is_refused_by_the_race():

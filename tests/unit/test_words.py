@@ -12,11 +12,12 @@ from optim_viz.outcome import outcome
 from optim_viz.ui.i18n import messages
 from optim_viz.ui.numbers import number, point
 from optim_viz.ui.race import settings, words
-from optim_viz.ui.race.answer import run as race
 from optim_viz.ui.race.presets import PRESETS
+from optim_viz.ui.race.scene import run as race
 from optim_viz.ui.race.settings import Runner
 from optim_viz.ui.speech import Phrase, Phrases
 from surfaces import SURFACES
+from tests.race import rows
 from tests.slide import SLIDE
 
 
@@ -27,7 +28,7 @@ def told(query, code="en"):
     outcomes = [outcome(race(runner, chosen)) for runner in chosen.runners]
     _ = messages(code)
     racers = words.racers(_, chosen.surface, chosen.runners, outcomes, chosen.steps)
-    return outcomes, words.sentences(_, racers), words.table(_, racers)
+    return outcomes, words.sentences(_, racers), rows(_, racers)
 
 
 def test_ties_are_called_ties_at_the_top_and_further_down():
@@ -144,9 +145,7 @@ def test_a_touch_is_no_arrival():
     (ended,), text, (row,) = told("s=ravine&s.condition=50&n=300&o=momentum,lr:0.01")
     loss = run("momentum", "ravine", steps=300, hypers={"lr": 0.01}).loss
     assert ended.touched == np.argmax(loss <= 1e-3) == 57 and ended.arrived == 300 - np.argmax(loss[::-1] > 1e-3) + 1 == 90
-    assert (
-        "Momentum arrives first: from step 90 on" in text and "Touched earlier, but not to stay: Momentum at step 57." in text
-    )
+    assert "Momentum arrives: from step 90 on" in text and "Touched earlier, but not to stay: Momentum at step 57." in text
     assert row["arrived"] == "90" and row["note"].startswith("touches at 57")
     (short,), text, (row,) = told("s=ravine&s.condition=50&n=70&o=momentum,lr:0.01")
     assert short.left_again and short.arrived is None and not short.running

@@ -4,21 +4,19 @@ Plain HTML, because it is text to read: real headings, tables, lists and links, 
 and in a new tab. Whatever comes from a record or a visitor is escaped here.
 """
 
-import re
-from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
-from urllib.parse import urlencode
 
 from optim_viz import OPTIMIZERS, Optimizer, glassbox, parity
 from optim_viz.claims import Picture
 from optim_viz.figures import pictures
 from optim_viz.spec import FAMILIES, Hyper, N_, Surface
-from optim_viz.stages import DECAYS
+from optim_viz.stages import DECAYS, STAGES, Stage
 from optim_viz.ui import assets
 from optim_viz.ui.asked import Query
+from optim_viz.ui.catalogue import around, html
 from optim_viz.ui.catalogue.choose import ABSENT, QUESTIONS, VERDICTS, Claim
-from optim_viz.ui.faults import Notes, strangers
+from optim_viz.ui.faults import Notes, one_of, strangers
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
 from optim_viz.ui.pages import PICTURES
@@ -32,46 +30,74 @@ STYLE = assets.COMPONENTS / "catalogue" / "catalogue.css"
 SHOWN_ON, STEPS = "ravine", 300
 
 
-def asked(query: Query) -> tuple[Optimizer | None, Notes]:
-    """The optimizer that a link names (``o=adam@keras``), None for the overview; and what was wrong with the link."""
-    notes = Notes({"o": N_("optimizer"), "variant": N_("convention")})
-    strangers(query, ["o"], (), notes)
-    name = (query.get("o") or [""])[-1]
-    return read_optimizer(name, notes) if name else None, notes
+def asked(query: Query) -> tuple[Optimizer | Stage | None, Notes]:
+    """What a link names, an optimizer (``o=adam@keras``) or what may stand around one (``around=lookahead``), None for the
+    overview; and what was wrong with the link.
+    """
+    notes = Notes({"o": N_("optimizer"), "variant": N_("convention"), "around": N_("around the rule")})
+    strangers(query, ["o", "around"], (), notes)
+    name, stage = ((query.get(key) or [""])[-1] for key in ("o", "around"))
+    found: Optimizer | Stage | None = read_optimizer(name, notes) if name else None
+    if stage and not found:
+        found = notes.unless(None, lambda: one_of("around", STAGES, stage))
+    return found, notes
 
 
 # ------------------------------------------------------------------------------------------------------------------ overview
 
 
 def overview(_: Messages) -> str:
-    """All optimizers by year; who is not there; the surfaces; how to choose."""
-    sections = [("optimizers", _("Optimizers")), ("choose", _("How to choose")), ("surfaces", _("Surfaces"))]
+    """All optimizers by year; who is not there; what may stand around them; how to choose; the surfaces."""
+    sections = [
+        ("optimizers", _("Optimizers")), ("around", _("Around the rule")), ("choose", _("How to choose")),
+        ("surfaces", _("Surfaces")),
+    ]  # fmt: skip
     gallery = f'<ul class="cat-gallery">{"".join(_tile(_, surface) for surface in SURFACES.values())}</ul>'
-    bodies = [_optimizers(_) + _absent(_), _choose(_), gallery]
+    bodies = [_optimizers(_) + _absent(_), around.listed(_), _choose(_), gallery]
     lead = _("Choose one: its formulas are typeset from the code that runs, and a race shows what it does.")
     links = "".join(f'<a href="#{key}">{escape(title)}</a>' for key, title in sections)
     parts = "".join(
         f'<section aria-labelledby="{key}"><h2 id="{key}">{escape(title)}</h2>{body}</section>'
         for (key, title), body in zip(sections, bodies, strict=True)
     )
-    contents = _nav(_("On this page"), links)
-    return _page(f'<p class="cat-lead">{escape(lead)}</p>{contents}{parts}')
+    contents = html.nav(_("On this page"), links)
+    return html.page(f'<p class="cat-lead">{escape(lead)}</p>{contents}{parts}')
 
 
 def _optimizers(_: Messages) -> str:
     rows = "".join(
-        f'<tr><td class="cat-year">{o.year}</td><th scope="row">{_mark(o)}<a href="{_self(_, o)}">{escape(o.name)}</a></th>'
-        f"<td>{escape(_(o.summary))}</td><td>{escape(_(FAMILIES[o.family]))}</td></tr>"
+        f'<tr><td class="cat-year">{o.year}</td><th scope="row">{_mark(o)}{_entry(_, o, escape(o.name))}</th>'
+        f'<td>{escape(_(o.summary))}</td><td class="cat-number" data-label="{escape(_("Memory"))}">{_memory(o)}</td>'
+        f"<td>{escape(_(FAMILIES[o.family]))}</td></tr>"
         for o in OPTIMIZERS.values()
     )
-    names = [_("Year"), _("Optimizer"), _("In short"), _("Family")]
+    names = [_("Year"), _("Optimizer"), _("In short"), _("Memory"), _("Family")]
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
-    return f'<table class="cat-list"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    note = _("Memory: the numbers that an optimizer keeps for each weight, besides the weight and its gradient.")
+    table = f'<table class="cat-list"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    return f'{table}<p class="cat-small">{escape(note)}</p>'
+
+
+def _memory(o: Optimizer) -> str:
+    """Numbers for each weight; n of a whole Hessian."""
+    return "n" if o.takes_hessian else str(o.memory(o.check({})))
+
+
+def _remembers(o: Optimizer, _: Messages) -> str:
+    if o.takes_hessian:
+        return _(
+            "Nothing between steps, but each step needs the Hessian: as many numbers for each weight as there are weights."
+        )
+    kept = _.plural("{n} number for each weight", "{n} numbers for each weight", o.memory(o.check({})))
+    more = [s for s in o.states if s.needs and not o.check({})[s.needs]]
+    if not more:
+        return kept
+    return _("{kept}; one more with each of: {names}", kept=kept, names=", ".join(_(o.hypers[s.needs].label) for s in more))
 
 
 def _absent(_: Messages) -> str:
     items = "".join(
-        f'<div><dt>{name} <span class="cat-small">{_link(url, paper)}</span></dt><dd>{escape(_(why))}</dd></div>'
+        f'<div><dt>{name} <span class="cat-small">{html.link(url, paper)}</span></dt><dd>{escape(_(why))}</dd></div>'
         for name, paper, url, why in ABSENT
     )
     title = _("Not in the race, and why")
@@ -98,7 +124,7 @@ def _seen(_: Messages, picture: Picture, claim: Claim) -> str:
     """A picture of a claim: what happens in it, and the way there."""
     page = PICTURES[picture.page]
     text = _(page.see if picture is claim.picture else page.see_more)
-    link = _go(_, scene(picture.page, picture.query), text, _(claim.text))
+    link = html.go(_, scene(picture.page, picture.query), text, _(claim.text))
     return f'<p class="cat-small">{escape(_told(_, picture.page, picture.query, ends=True))}</p><p>{link}</p>'
 
 
@@ -107,11 +133,11 @@ def _tile(_: Messages, surface: Surface) -> str:
     minima = _.plural("{n} minimum marked", "{n} minima marked", len(surface.minima))
     alt = _("{name}, {minima}", name=name, minima=minima) if surface.minima else name
     dimension = _.plural("{n} dimension", "{n} dimensions", surface.dim)
-    link = _go(_, scene("race", "s=" + surface.key), _("Race on it"), name)
+    link = html.go(_, scene("race", "s=" + surface.key), _("Race on it"), name)
     return (
         f'<li><img src="{_gallery_picture(surface.key)}" alt="{escape(alt)}" width="240" height="180" loading="lazy">'
         f'<h3>{escape(name)} <span class="cat-small">{escape(dimension)}</span></h3><p>{escape(_(surface.teaches))}</p>'
-        f'<p class="cat-small">{_with_links(_(surface.source))}</p>'
+        f'<p class="cat-small">{html.with_links(_(surface.source))}</p>'
         f"<p>{link}</p></li>"
     )
 
@@ -137,13 +163,14 @@ def portrait(record: Optimizer, _: Messages) -> str:
         for kind, seconds in (("cat-playing", PLAYED), ("cat-still", 0))
     )
     facts = [(_("Good at"), record.good), (_("Bad at"), record.bad), (_("Typical use"), record.use)]
-    listed = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(_(text))}</dd></div>" for name, text in facts)
-    paper, back, link = _("Paper"), _("All optimizers"), _go(_, shown, _("Race it"), record.name)
-    listed += f"<div><dt>{escape(paper)}</dt><dd>{_link(record.url, record.paper)}</dd></div>"
+    told_facts = [*((name, _(text)) for name, text in facts), (_("Memory"), _remembers(record, _))]
+    listed = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>" for name, text in told_facts)
+    paper, back, link = _("Paper"), _("All optimizers"), html.go(_, shown, _("Race it"), record.name)
+    listed += f"<div><dt>{escape(paper)}</dt><dd>{html.link(record.url, record.paper)}</dd></div>"
     about = f"{record.year} · {_(FAMILIES[record.family])}"
     caption = _("On the surface {surface}, the first {n} steps:", surface=_(chosen.surface.name), n=chosen.steps)
-    return _page(
-        f'<p><a href="{_self(_)}">← {escape(back)}</a></p>'
+    return html.page(
+        f'<p><a href="{html.here(_)}">← {escape(back)}</a></p>'
         f'<div class="cat-portrait"><div><h2>{_mark(entry, 20)}{escape(record.name)} '
         f'<span class="cat-small">{escape(about)}</span></h2><p class="cat-lead">{escape(_(record.summary))}</p>'
         f'<dl class="cat-facts">{listed}</dl></div><figure>{picture}<figcaption class="cat-small">'
@@ -154,14 +181,12 @@ def portrait(record: Optimizer, _: Messages) -> str:
 def rule_head(record: Optimizer, _: Messages) -> str:
     """The heading above formulas and source: which convention, and how closely it agrees with its library."""
     entry = OPTIMIZERS[record.key]
-    links = "".join(
-        f'<a href="{_self(_, o)}"{_current(o is record)}>{escape(_(o.origin))}</a>' for o in entry.conventions
-    )  # fmt: skip
-    chips = _nav(_("Conventions"), links) if entry.variants else ""
+    links = "".join(_entry(_, o, escape(_(o.origin)), html.current(o is record)) for o in entry.conventions)
+    chips = html.nav(_("Conventions"), links) if entry.variants else ""
     note = next((_(v.note) for v in entry.variants if v.key == record.variant), "")
     note = f"<p>{escape(note)}</p>" if note else ""
     heading = _("The rule as in {origin}: formulas and the source they are read from", origin=_(record.origin))
-    return _page(f"<h3>{escape(heading)}</h3>{chips}{note}<p class='cat-parity'>{escape(agreement(record, _))}</p>")
+    return html.page(f"<h3>{escape(heading)}</h3>{chips}{note}<p class='cat-parity'>{escape(agreement(record, _))}</p>")
 
 
 def agreement(record: Optimizer, _: Messages) -> str:
@@ -211,7 +236,7 @@ def defaults(record: Optimizer, _: Messages) -> str:
     title, others, corner = _("Defaults by library"), _("How the others differ"), _("Hyperparameter")
     notes = f'<h3>{escape(others)}</h3><dl class="cat-facts">{notes}</dl>' if notes else ""
     table = f'<thead><tr><th scope="col">{escape(corner)}</th>{head}</tr></thead><tbody>{rows}</tbody>'
-    return _page(
+    return html.page(
         f'<h3 id="defaults">{escape(title)}</h3><div class="cat-wide" role="region" tabindex="0" aria-labelledby="defaults">'
         f'<table class="cat-defaults">{table}</table></div>{notes}{_neighbours(entry, _)}'
     )
@@ -234,9 +259,9 @@ def _neighbours(entry: Optimizer, _: Messages) -> str:
     at = keys.index(entry.key)
     before = OPTIMIZERS[keys[at - 1]] if at else None
     after = OPTIMIZERS[keys[at + 1]] if at + 1 < len(keys) else None
-    links = f'<a href="{_self(_, before)}">← {escape(before.name)}</a>' if before else "<span></span>"
-    links += f'<a href="{_self(_, after)}">{escape(after.name)} →</a>' if after else ""
-    return _nav(_("By year"), links, "cat-neighbours")
+    links = _entry(_, before, f"← {escape(before.name)}") if before else "<span></span>"
+    links += _entry(_, after, f"{escape(after.name)} →") if after else ""
+    return html.nav(_("By year"), links, "cat-neighbours")
 
 
 # ------------------------------------------------------------------------------------------------------------------ pictures
@@ -261,43 +286,10 @@ def _at_work(shown: Scene, seconds: float) -> str:
     return pictures.surface_picture(shown.settings.surface, paths, seconds)
 
 
-# ---------------------------------------------------------------------------------------------------------------- small parts
-
-
-def _page(body: str) -> str:
-    return f'<div class="cat">{body}</div>'
-
-
-def _nav(label: str, links: str, kind: str = "cat-contents") -> str:
-    return f'<nav class="{kind}" aria-label="{escape(label)}">{links}</nav>'
-
-
 def _mark(o: Optimizer, size: int = 16) -> str:
     return f'<img class="cat-mark" src="{pictures.data(pictures.mark(o.look, size))}" alt="" width="{size}" height="{size}">'
 
 
-def _self(_: Messages, o: Optimizer | None = None) -> str:
-    """The address of this page, of one optimizer where it is given, in the reader's language."""
-    pairs: Mapping[str, str] = {"o": o.full_key, "lang": _.language.code} if o else {"lang": _.language.code}
-    return escape(f"catalogue?{urlencode(pairs, safe='@')}")
-
-
-def _go(_: Messages, shown: Scene, text: str, about: str) -> str:
-    """A link to a picture. Several links of a page bear the same text; ``about`` tells them apart for those who hear them."""
-    address = escape(f"{shown.page}?{shown.query()}&lang={_.language.code}")
-    label = _("{link}: {about}", link=text, about=about)
-    return f'<a href="{address}" aria-label="{escape(label)}">{escape(text)} →</a>'
-
-
-def _link(url: str, text: str) -> str:
-    return f'<a href="{escape(url)}">{escape(text)}</a>'
-
-
-def _with_links(text: str) -> str:
-    """A source with its addresses as links, which bear the name of their site."""
-    parts: Iterable[str] = re.split(r"(https?://[^\s;,]*[^\s;,.])", text)
-    return "".join(_link(p, p.split("/")[2]) if p.startswith("http") else escape(p) for p in parts)
-
-
-def _current(is_current: bool) -> str:
-    return ' aria-current="true"' if is_current else ""
+def _entry(_: Messages, o: Optimizer, words: str, more: str = "") -> str:
+    """A link to one optimizer."""
+    return f'<a href="{html.here(_, o=o.full_key)}"{more}>{words}</a>'

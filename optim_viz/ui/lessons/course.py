@@ -1,6 +1,5 @@
-"""A lesson as the browser gets it: texts with their numbers computed, pictures as settings, answers decided by the engine."""
+"""A lesson as the browser gets it: texts with their numbers computed, pictures as settings, claims to judge answers by."""
 
-import math
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -10,14 +9,14 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 
-from optim_viz.claims import Expression, number
+from optim_viz.claims import Arguments, Expression, number
 from optim_viz.lessons import LESSONS
 from optim_viz.lessons.record import Choose, Lesson, Place, Quiz, Rank, Step, Task
 from optim_viz.lessons.texts import LIVE, NOW, Part, Section
-from optim_viz.spec import floats
+from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import LANGUAGES, Messages, messages
 from optim_viz.ui.pages import PICTURES
-from optim_viz.ui.scenes import Scene, said, scene
+from optim_viz.ui.scenes import SCENES, Scene, said, scene
 
 
 def picture(lesson: Lesson, key: str) -> Scene:
@@ -97,6 +96,11 @@ def plain(lesson: Lesson, markdown: str, _: Messages) -> str:
 # --------------------------------------------------------------------------------------------------------------------- lessons
 
 
+def course(_: Messages, key: str = "") -> dict[str, Any]:
+    """What the page is told once: its texts and cards; or one lesson. Raises KeyError where there is none of this key."""
+    return told(LESSONS[key], _) if key else {"texts": _.for_browser(), "cards": overview(_)}
+
+
 def overview(_: Messages) -> list[dict[str, Any]]:
     """The lessons in their order, for the cards."""
     cards = []
@@ -124,7 +128,8 @@ def told(lesson: Lesson, _: Messages) -> dict[str, Any]:
         "title": text.title,
         "pictures": {key: _told_picture(picture(lesson, key), _) for key in lesson.pictures},
         "steps": [
-            {"key": step.key, "kind": step.kind, "picture": step.picture, "allow": step.allow, "asks": _asks(step)}
+            {"key": step.key, "kind": step.kind, "picture": step.picture, "allow": step.allow}
+            | {"asks": _asks(lesson, step, _), "now": _now(lesson, step)}
             | in_words.section(text.sections[step.key], step)
             for step in lesson.steps
         ],
@@ -139,111 +144,72 @@ def _told_picture(shown: Scene, _: Messages) -> dict[str, Any]:
     return {"page": shown.page, "subject": shown.subject, "open": _(PICTURES[shown.page].open), "query": values}
 
 
-def _asks(step: Step) -> dict[str, Any] | None:
-    """What the script must know of a question: its form. The answer is the judge's."""
-    if step.asks is None:
-        return None
-    given = {"given": list(step.asks.runners)} if isinstance(step.asks, Rank) else {}
-    return {"way": type(step.asks).__name__.lower()} | given
+def _now(lesson: Lesson, step: Step) -> list[dict[str, Any]]:
+    """The numbers in a step's texts that follow the hand."""
+    asked = {e for part in lesson.texts["en"].sections[step.key].all for name, e in part.live if name == NOW}
+    return [{"text": one.text, "worth": one.told()} for one in sorted(asked, key=lambda one: one.text)]
 
 
-def judged(lesson: Lesson, step: Step, given: object) -> dict[str, Any] | None:
-    """Whether a prediction or an answer is right, and of a prediction what happens; None where nothing is asked, or no answer
-    is given.
-    """
+def _asks(lesson: Lesson, step: Step, _: Messages) -> dict[str, Any] | None:
+    """What a step wants to know, with the claims by which the browser judges it."""
     shown = picture(lesson, step.picture)
-    happens: Any = None
+    told: dict[str, Any]
     match step.asks:
-        case Quiz(right=right):
-            is_right = given == right
-        case Choose():
-            happens = right_choice(step.asks, shown)
-            is_right = given == happens
-        case Rank():
-            happens = right_order(step.asks, shown)
-            is_right = given == happens
+        case Choose(choices=choices):
+            told = {"choices": {key: [claim.told() for claim in claims] for key, claims in choices.items()}}
+        case Rank(runners=runners, by=by):
+            told = {"given": list(runners), "by": by}
         case Place(at=at, near=near):
-            happens = [shown.evaluate(coordinate) for coordinate in at]
-            mark = floats(given)
-            is_right = mark is not None and mark.shape == (len(at),) and math.dist(mark, happens) <= near
+            told = {"at": [coordinate.told() for coordinate in at], "near": near}
+        case Quiz(right=right):
+            told = {"right": right}
+        case Task(change=change, goal=goals):
+            labels = {name: shown.label(name, _) for name in shown.flat()}
+            told = {"change": list(change), "goals": [_goal(goal, shown, _) for goal in goals], "labels": labels}
         case _:
             return None
-    return None if given is None else {"given": given, "right": bool(is_right), "happens": happens}
+    return {"way": type(step.asks).__name__.lower(), **told}
 
 
-def right_choice(asked: Choose, shown: Scene) -> str:
-    """The one choice whose claims hold.
+def _goal(goal: Expression, shown: Scene, _: Messages) -> dict[str, Any]:
+    """A claim to be made true, with what it is about: ``owner``, the runner's name in claims, and the ``label`` of the number.
 
-    Raises:
-        ValueError: none, or several.
+    What a browser cannot ask for does not depend on what the reader may change: it is a number.
     """
-    right = [key for key, claims in asked.choices.items() if all(shown.evaluate(claim) for claim in claims)]
-    if len(right) != 1:
-        raise ValueError(f"of {list(asked.choices)} one must be right; right are {right}")
-    return right[0]
-
-
-def right_order(asked: Rank, shown: Scene) -> list[str]:
-    """The runners, the least first.
-
-    Raises:
-        ValueError: two are equal.
-    """
-    worth = {name: shown.measure(asked.by, (name,)) for name in asked.runners}
-    if len(set(worth.values())) != len(worth):
-        raise ValueError(f"two of them tie: {worth}")
-    return sorted(worth, key=worth.__getitem__)
-
-
-# ------------------------------------------------------------------------------------------------------ what the reader has set
-
-
-def now(lesson: Lesson, step: Step, chosen: Scene, _: Messages) -> dict[str, str]:
-    """The step's numbers that follow the hand: what each is worth with these settings."""
-    asked = {e for part in lesson.texts["en"].sections[step.key].all for name, e in part.live if name == NOW}
-    return {expression.text: _worth(chosen, expression, _) for expression in asked}
-
-
-def _worth(chosen: Scene, expression: Expression, _: Messages) -> str:
-    try:
-        return said(chosen.evaluate(expression), _)
-    except (KeyError, IndexError):  # the reader has taken that runner away, or chosen another surface
-        return "–"
-
-
-def strayed(task: Task, given: Scene, chosen: Scene) -> list[str]:
-    """The settings that the task keeps fixed and that are not what they were, by name."""
-    before, after = given.flat(), chosen.flat()
-    changed = {name for name in before | after if before.get(name) != after.get(name)}
-    return sorted(changed - set(task.change))
-
-
-def solved(task: Task, given: Scene, chosen: Scene) -> bool:
-    """Whether these settings solve a task that began with ``given``."""
-    return not strayed(task, given, chosen) and all(chosen.evaluate(goal) for goal in task.goal)
-
-
-def verdict(lesson: Lesson, step: Step, chosen: Scene, _: Messages) -> dict[str, Any] | None:
-    """How a task stands: solved or not, and in words what is missing; None where there is no task."""
-    if not isinstance(step.asks, Task):
-        return None
-    given = picture(lesson, step.picture)
-    if names := strayed(step.asks, given, chosen):
-        labels = {(given if name in given.flat() else chosen).label(name, _): None for name in names}
-        text = _("This task keeps these as they were: {names}.", names=", ".join(labels))
-        return {"solved": False, "told": [text], "strayed": True}
-    done = solved(step.asks, given, chosen)
-    return {"solved": done, "told": [_goal(goal, chosen, _) for goal in step.asks.goal], "strayed": False}
-
-
-def _goal(goal: Expression, chosen: Scene, _: Messages) -> str:
-    """One goal, with what is reached: the bound only where it stands there as a number."""
     name, args, _settings = goal.calls[0]
-    left, sign, bound = goal.sides(chosen.measure)
-    label = _(chosen.quantities[name].label)
-    runner = str(args[0]) if args else ""
-    what = _("{owner}: {label}", owner=chosen.called(runner, _), label=label) if runner in chosen.runners else label
-    if len(goal.calls) > 1:
-        mark = _("reached") if chosen.evaluate(goal) else _("not yet")
-        return _("{what}: {value}, {mark}", what=what, value=said(left, _), mark=mark)
-    return _("{what}: {value} (wanted: {sign} {bound})", what=what, value=said(left, _), sign=sign, bound=said(bound, _))
+    label, owner = _(shown.quantities[name].label), str(args[0]) if args and args[0] in shown.runners else ""
+    return {"claim": _settled(goal.told(), shown), "label": label, "owner": owner, "several": len(goal.calls) > 1}
+
+
+def _settled(told: Any, shown: Scene) -> Any:
+    if not isinstance(told, dict):
+        return told
+    if name := told.get("ask"):
+        quantity = shown.quantities.get(name)
+        return shown.measure(name, tuple(told["of"])) if quantity and not quantity.live else told
+    return told | {"of": [_settled(part, shown) for part in told["of"]]}
+
+
+# ------------------------------------------------------------------------------------------------- what only the server can run
+
+
+def answer(asked: Asked) -> dict[str, Any]:
+    """What ``lesson`` asks at its ``step`` of a picture that the browser cannot run: each call with its worth, None where there
+    is none, as the reader has taken a runner away.
+    """
+    lesson, key = LESSONS.get(str(asked.more.get("lesson"))), asked.more.get("step")
+    step = next((step for step in lesson.steps if step.key == key), None) if lesson else None
+    if not lesson or not step:
+        return {"worth": []}
+    chosen = SCENES[lesson.pictures[step.picture].page](asked.query)
+    claims = () if isinstance(step.asks, Quiz) else step.claims
+    live = [e for part in lesson.texts["en"].sections[step.key].all for name, e in part.live if name == NOW]
+    calls = dict.fromkeys((name, args) for one in (*claims, *live) for name, args, _settings in one.calls)
+    return {"worth": [{"ask": name, "of": args, "worth": _worth(chosen, name, args)} for name, args in calls]}
+
+
+def _worth(chosen: Scene, name: str, args: Arguments) -> float | None:
+    try:
+        return chosen.measure(name, args)
+    except (KeyError, IndexError):
+        return None

@@ -1,13 +1,10 @@
 """The charts of a race: each curve of a run, with what the browser needs to offer and draw it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
-import numpy as np
-
-from optim_viz import Run
 from optim_viz.curves import CURVES
 from optim_viz.spec import N_
 from optim_viz.ui.i18n import Messages
@@ -59,21 +56,3 @@ _ALL = (
 
 #: by key, the default first
 CHARTS: Mapping[str, Chart] = MappingProxyType({chart.key: chart for chart in _ALL})
-
-
-def lines(chart: str, run: Run) -> Sequence[np.ndarray]:
-    """What a chart draws of a run, each (..., steps + 1), nan where there is nothing.
-
-    Of the loss it needs nothing: that is sent anyhow.
-    """
-    if chart == "loss":
-        return ()
-    curve = CURVES[CHARTS[chart].curve or chart]
-    values = curve.of(run)
-    return [values[..., d] for d in range(run.surface.dim)] if curve.each else [values]
-
-
-def evaluations(spent: np.ndarray) -> np.ndarray | None:
-    """Gradients used to get to each row, (..., steps + 1); None where it is one for each step, which most do."""
-    plain = np.arange(spent.shape[-1])
-    return None if np.array_equal(spent, np.broadcast_to(plain, spent.shape)) else spent.astype(np.int32)

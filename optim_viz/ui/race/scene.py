@@ -7,19 +7,28 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from optim_viz import Run
+from optim_viz import Run, engine
 from optim_viz.curves import CURVES
 from optim_viz.outcome import TOLERANCE, measured, outcome, verdicts
 from optim_viz.spec import N_
 from optim_viz.ui.i18n import Messages
-from optim_viz.ui.race import answer as race
 from optim_viz.ui.race import settings, words
-from optim_viz.ui.race.settings import Runner
-from optim_viz.ui.scene import Quantity, Scene
+from optim_viz.ui.race.settings import Runner, Settings
+from optim_viz.ui.scene import Quantity, Scene, memory
 from surfaces import SURFACES
 
 AXES = {"x": 0, "y": 1}
 PATIENCE = 3000  # steps after which a learning rate counts as one that does not fly off
+
+
+def run(runner: Runner, chosen: Settings, hypers: Mapping[str, Any] | None = None, patient: bool = False) -> Run:
+    """One runner's run in this race; many lanes where ``hypers`` holds many numbers. ``patient``: see ``engine.run``."""
+    around, seed = runner.stages
+    return engine.run(
+        runner.optimizer, chosen.surface,
+        start=chosen.start, steps=chosen.steps, hypers=hypers or runner.hypers, around=around, seed=seed,
+        patient=patient,
+    )  # fmt: skip
 
 
 class RaceScene(Scene):
@@ -48,13 +57,13 @@ class RaceScene(Scene):
         return words.sentences(_, words.racers(_, chosen.surface, chosen.runners, outcomes, chosen.steps), ends)
 
     def run(self, name: object) -> Run:
-        return self.result(name, race.run)
+        return self.result(name, run)
 
     def lanes(self, name: object, lrs: np.ndarray, steps: int | None = None) -> Run:
         """One run for each of these learning rates, of so many steps instead of the race's."""
         runner: Runner = self.runners[str(name)]
         chosen = self.settings.replace(steps=steps or self.settings.steps)
-        return race.run(runner, chosen, {**runner.hypers, "lr": lrs}, patient=True)
+        return run(runner, chosen, {**runner.hypers, "lr": lrs}, patient=True)
 
 
 def _last(run: Run, t: float | None) -> int:
@@ -108,15 +117,9 @@ def _nearest(run: Run, row: int) -> np.ndarray:
     return np.array(min((m.theta for m in run.surface.minima), key=lambda theta: math.dist(theta, run.theta[row])))
 
 
-def _rises(shown: RaceScene, name: str) -> float:
-    return int(np.count_nonzero(np.diff(shown.run(name).loss) > 0))
-
-
-def _crossings(shown: RaceScene, name: str, axis: str = "x") -> float:
-    """How many steps lead from one side of the minimum to the other."""
-    run = shown.run(name)
-    side = np.sign(run.theta[:, AXES[axis]] - _nearest(run, 0)[AXES[axis]])
-    return int(np.count_nonzero(side[1:] * side[:-1] < 0))
+def _slot(slot: str) -> Callable[..., float]:
+    """One of the judge's numbers; of ``crossings`` along an axis, x if none is named."""
+    return lambda shown, name, *axis: verdicts(shown.run(name), causes=False)["_".join([slot, *axis])]
 
 
 def _stride(shown: RaceScene, name: str, t: float, axis: str = "") -> float:
@@ -256,7 +259,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     **{key: Quantity(curve.label, _curve(key)) for key, curve in CURVES.items() if not curve.each},
     "angle": Quantity(CURVES["angle"].label, _curve("angle", begins=0)),
     "steps": Quantity(N_("steps until it arrives"), _judged("steps")),
-    "gradients": Quantity(N_("gradients until it arrives"), _gradients),
+    "gradients": Quantity(N_("gradients until it arrives"), _gradients, live=False),
     "touches": Quantity(N_("first step within the tolerance"), _judged("touches")),
     "brief": Quantity(N_("whether it comes and goes at the end"), _judged("brief")),
     "diverges": Quantity(N_("step at which it diverges"), _judged("diverges")),
@@ -266,34 +269,35 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "stalls": Quantity(N_("whether it hardly moves at the end"), _judged("stalls")),
     "running": Quantity(N_("whether it is still on the way"), _judged("running")),
     "minimum": Quantity(N_("which minimum it arrives at"), _judged("minimum")),
-    "minima": Quantity(N_("number of marked minima"), lambda shown: len(shown.settings.surface.minima)),
-    "depth": Quantity(N_("loss at a marked minimum"), _depth),
+    "minima": Quantity(N_("number of marked minima"), lambda shown: len(shown.settings.surface.minima), live=False),
+    "depth": Quantity(N_("loss at a marked minimum"), _depth, live=False),
     "overshoot": Quantity(N_("by what share of the way it passes the minimum"), _judged("overshoot")),
-    "beyond": Quantity(N_("first step so far out"), _beyond),
-    "reach": Quantity(N_("greatest distance along a coordinate"), _reach),
-    "loss_at": Quantity(N_("loss at a point that it keeps"), _loss_at),
+    "beyond": Quantity(N_("first step so far out"), _beyond, live=False),
+    "reach": Quantity(N_("greatest distance along a coordinate"), _reach, live=False),
+    "loss_at": Quantity(N_("loss at a point that it keeps"), _loss_at, live=False),
     "x": Quantity("x", _coordinate(0)),
     "y": Quantity("y", _coordinate(1)),
-    "rises": Quantity(N_("steps that raise the loss"), _rises),
-    "crossings": Quantity(N_("steps across the minimum"), _crossings),
-    "stride": Quantity(N_("length of a step"), _stride),
-    "longest": Quantity(N_("length of the longest step"), _longest),
-    "way": Quantity(N_("length of the path along a coordinate"), _way),
+    "rises": Quantity(N_("steps that raise the loss"), _slot("rises")),
+    "crossings": Quantity(N_("steps across the minimum"), lambda shown, name, axis="x": _slot("crossings")(shown, name, axis)),
+    "stride": Quantity(N_("length of a step"), _stride, live=False),
+    "longest": Quantity(N_("length of the longest step"), _longest, live=False),
+    "way": Quantity(N_("length of the path along a coordinate"), _way, live=False),
     "apart": Quantity(N_("greatest distance of the two paths"), _apart),
-    "largest_lr": Quantity(N_("largest learning rate that converges"), _largest_lr),
-    "smallest_lr": Quantity(N_("smallest learning rate that converges"), _smallest_lr),
-    "best_lr": Quantity(N_("learning rate that arrives soonest"), _best_lr),
-    "fewest": Quantity(N_("steps until it arrives, with its best learning rate"), _fewest),
-    "lowest": Quantity(N_("loss at the end, with its best learning rate"), _lowest),
-    "limit": Quantity(N_("limit of the learning rate"), _limit),
-    "curvature": Quantity(N_("largest curvature"), lambda shown, minimum=None: _curvatures(shown, minimum)[-1]),
-    "flattest": Quantity(N_("smallest curvature"), lambda shown, minimum=None: _curvatures(shown, minimum)[0]),
+    "largest_lr": Quantity(N_("largest learning rate that converges"), _largest_lr, live=False),
+    "smallest_lr": Quantity(N_("smallest learning rate that converges"), _smallest_lr, live=False),
+    "best_lr": Quantity(N_("learning rate that arrives soonest"), _best_lr, live=False),
+    "fewest": Quantity(N_("steps until it arrives, with its best learning rate"), _fewest, live=False),
+    "lowest": Quantity(N_("loss at the end, with its best learning rate"), _lowest, live=False),
+    "limit": Quantity(N_("limit of the learning rate"), _limit, live=False),
+    "curvature": Quantity(N_("largest curvature"), lambda shown, minimum=None: _curvatures(shown, minimum)[-1], live=False),
+    "flattest": Quantity(N_("smallest curvature"), lambda shown, minimum=None: _curvatures(shown, minimum)[0], live=False),
     "tolerance": Quantity(N_("tolerance"), lambda shown: TOLERANCE),
+    "memory": Quantity(N_("numbers kept for each weight"), memory),
     "n": Quantity(N_("number of steps"), lambda shown: shown.settings.steps),
-    "buffer": Quantity(N_("what is kept"), _buffer),
-    "step_after": Quantity(N_("length of a step"), _step_after),
-    "step_after_runs": Quantity(N_("length of a step"), _step_after_runs),
-    "steady": Quantity(N_("length of a step"), _steady),
+    "buffer": Quantity(N_("what is kept"), _buffer, live=False),
+    "step_after": Quantity(N_("length of a step"), _step_after, live=False),
+    "step_after_runs": Quantity(N_("length of a step"), _step_after_runs, live=False),
+    "steady": Quantity(N_("length of a step"), _steady, live=False),
     "lr_to_two_digits": Quantity(
         N_("learning rate to two digits"), lambda shown, name: float(f"{shown.runners[name].hypers['lr']:.1e}")
     ),

@@ -12,7 +12,7 @@ from optim_viz import SettingError, Surface
 from optim_viz.spec import N_
 from optim_viz.ui import forms, runners
 from optim_viz.ui.asked import Query
-from optim_viz.ui.faults import Notes
+from optim_viz.ui.faults import SAYS, Notes
 from optim_viz.ui.forms import AXIS, ZOOM, Each, Field, Form, Kind, Named, Numbers, One, Reading, Whole
 from optim_viz.ui.inputs import MAX_NUMBER, word_in
 from optim_viz.ui.pages import NO_PAGE, no_page
@@ -46,8 +46,7 @@ class Inside(Kind):
         whose, *shown = text.split(",")
         most = max(1, len(got["runners"]))
         if not (whose.isascii() and whose.isdigit() and 1 <= int(whose) <= most):
-            what = N_("the number of a runner, 1 to {limit}, and what to show of it")
-            raise SettingError(parameter, what, text, limit=most)
+            raise SettingError(parameter, SAYS["arrows"], text, limit=most)
         asked = {word_in(parameter, self.options, word) for word in shown}
         return {"runner": int(whose) - 1, "shown": tuple(word for word in self.options if word in asked)}
 

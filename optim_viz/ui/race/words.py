@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import Any
 
 from optim_viz.claims import Arguments, Changes
-from optim_viz.outcome import QUANTITIES, TOLERANCE, Outcome, measured
-from optim_viz.spec import N_, Surface
+from optim_viz.outcome import HAPPENED, QUANTITIES, TOLERANCE, Outcome, measured
+from optim_viz.spec import LOWEST, N_, Surface
 from optim_viz.stages import STAGES
 from optim_viz.ui import causes, speech
 from optim_viz.ui.causes import CAUSES
@@ -71,56 +71,28 @@ def _words(_: Messages, surface: Surface, runner: Runner, o: Outcome) -> Mapping
     return {"who": runner.name, "point": at, "end": end, "origin": origin, "limit": limit} | chosen
 
 
-def _place(racer: Racer) -> float:
-    """Counted from 1; infinite for who does not arrive, or of whom it is not known whether it stays."""
-    arrived = _arrived(racer.outcome)
-    return 1 + sum(_arrived(o) < arrived for o in racer.others) if arrived < math.inf else math.inf
-
-
-def _ties(racer: Racer) -> float:
-    """How many arrive at its step, itself among them; 0 for who has no place."""
-    return sum(_arrived(o) == _arrived(racer.outcome) < math.inf for o in racer.others)
-
-
-def _arrived(o: Outcome) -> float:
-    return math.inf if o.brief else measured(o, "steps")
-
-
-#: what stands around a rule and shortens its steps when they grow: beyond its limit such a run need not diverge
-_SHORTENS = {"clip_value", "clip_norm", "schedule"}
-
-
-def _linear(racer: Racer) -> float:
-    """Whether all its steps are one linear map: who is beyond its limit at one step is so at each, wherever it is."""
-    assert racer.runner and racer.surface
-    stability = racer.runner.optimizer.stability
-    fixed = stability is not None and stability.fixed(racer.runner.hypers)
-    return fixed and racer.surface.quadratic and not _SHORTENS & set(racer.on)
-
-
-def _own_decay(racer: Racer) -> float:
-    """The weight decay that is a hyperparameter of its rule; nan where there is none, or at its default."""
-    assert racer.runner
-    hyper, worth = racer.runner.optimizer.hypers.get("weight_decay"), racer.runner.hypers.get("weight_decay", math.nan)
-    return worth if hyper and worth != hyper.default else math.nan
-
-
-#: what may be asked besides an outcome's QUANTITIES, with ARGUMENTS after ``r``
+#: what may be asked besides QUANTITIES, with ARGUMENTS after ``r``: what is set, and of a quantity the ``first``, of
+#: all racers the least, how many are ``alike`` in it, itself among them, and how many ``kinds`` of it there are
 CALLS: Mapping[str, Callable[..., float]] = MappingProxyType({
     "n": lambda racer: racer.steps,
-    "unbounded": lambda racer: racer.surface.lowest == "none",
-    "unknown": lambda racer: racer.surface.lowest == "unknown",
-    "ends": lambda racer: len({o.minimum for o in racer.others} - {None}),  # the minima that some arrive at
-    "place": _place,
-    "ties": _ties,
+    "runners": lambda racer: len(racer.others),
+    "first": lambda racer, name: min(measured(o, name) for o in racer.others),
+    "alike": lambda racer, name: sum(measured(o, name) == racer.judged[name] for o in racer.others),
+    "kinds": lambda racer, name: len({worth for o in racer.others if not math.isnan(worth := measured(o, name))}),
     **causes.CALLS,
-    "linear": _linear,
+    "lowest": lambda racer, kind: racer.surface.lowest == kind,
+    "quadratic": lambda racer: racer.surface.quadratic,
+    "fixed": lambda racer: (s := racer.runner.optimizer.stability) is not None and s.fixed(racer.runner.hypers),
     "variant": lambda racer: racer.runner.optimizer.variant != "",
     "on": lambda racer, stage: stage in racer.on,
-    "own_decay": _own_decay,
+    "hyper": lambda racer, name: racer.runner.hypers.get(name, math.nan),
+    "usual": lambda racer, name: getattr(racer.runner.optimizer.hypers.get(name), "default", math.nan),
     "setting": lambda racer, name: float(racer.runner.around.get(name, math.nan)),
 })  # fmt: skip
-ARGUMENTS = {"warmup", *causes.ARGUMENTS, *STAGES, *(name for stage in STAGES.values() for name in stage.details)}
+ARGUMENTS = {
+    "warmup", "settles", "minimum", *LOWEST, *causes.ARGUMENTS, *STAGES,
+    *(name for stage in STAGES.values() for name in stage.details),
+}  # fmt: skip
 
 
 #: in what a runner is not the plain rule: its convention, and what stands around it
@@ -131,13 +103,23 @@ SPECIAL = Phrases(
         for key, stage in STAGES.items()
     ),
     Phrase(N_("with a warm-up to step {n}"), "setting(r, warmup) > 0", n="setting(r, warmup)"),
-    Phrase(N_("without its own weight decay"), "own_decay(r) == 0"),
-    Phrase(N_("with its own weight decay at {decay}"), "own_decay(r) > 0", decay="own_decay(r)"),
+    Phrase(N_("without its own weight decay"), "hyper(r, weight_decay) == 0 < usual(r, weight_decay)"),
+    Phrase(
+        N_("with its own weight decay at {decay}"),
+        "hyper(r, weight_decay) > 0",
+        "(hyper(r, weight_decay) - usual(r, weight_decay)) ** 2 > 0",
+        decay="hyper(r, weight_decay)",
+    ),
     join="list",
 )
 
-#: it diverges, though its numbers are finite yet
-_GROWS = ("worse(r) == 1", "because(r, rate) == 1", "linear(r) == 1")
+#: it diverges, though its numbers are finite yet: all its steps are one linear map, so who is beyond its limit at one step is
+#: so at each, wherever it is; unless something around its rule shortens steps that grow
+_GROWS = (
+    "worse(r) == 1", "because(r, rate) == 1", "fixed(r) == quadratic(r) == 1",
+    *(f"on(r, {stage}) == 0" for stage in ("clip_value", "clip_norm", "schedule")),
+)  # fmt: skip
+_ARRIVED = "0 < settles(r) < never"
 _TOUCHED = Each(Phrase(N_("{who} at step {step}"), step="touches(r)"))
 SENTENCES = Phrases(
     Phrase(
@@ -145,17 +127,21 @@ SENTENCES = Phrases(
               "The start is already within {limit} of the lowest value, and {who} stay there."), "steps(r) == 0",
     ),
     Phrase(
+        N_("{who} arrives: from step {step} on it stays within {limit} of the lowest value."),
+        "runners(r) == 1", _ARRIVED, step="steps(r)",
+    ),
+    Phrase(
         N_("{who} arrives first: from step {step} on it stays within {limit} of the lowest value."),
-        "place(r) == 1", "ties(r) == 1", "steps(r) > 0", step="steps(r)",
+        "runners(r) > 1", _ARRIVED, "settles(r) == first(r, settles)", "alike(r, settles) == 1", step="steps(r)",
     ),
     Phrase(
         N_("A tie: {who} arrive at the same step, {step}, and stay within {limit} of the lowest value."),
-        "place(r) == 1", "ties(r) > 1", "steps(r) > 0", step="steps(r)",
+        _ARRIVED, "settles(r) == first(r, settles)", "alike(r, settles) > 1", step="steps(r)",
     ),
     Phrase(
-        N_("Then {who}."), "1 < place(r) < never",
+        N_("Then {who}."), "first(r, settles) < settles(r) < never",
         who=Each(
-            Phrases(Phrase(N_("a tie of {who} ({step})"), "ties(r) > 1", step="steps(r)"),
+            Phrases(Phrase(N_("a tie of {who} ({step})"), "alike(r, settles) > 1", step="steps(r)"),
                     Phrase(N_("{who} ({step})"), step="steps(r)")),
             by="steps(r)",
         ),
@@ -176,7 +162,7 @@ SENTENCES = Phrases(
     ),
     Phrase(
         forms("{who} is still on the way at step {steps}.", "{who} are still on the way at step {steps}."), "running(r) == 1",
-        steps="n()",
+        steps="n(r)",
     ),
     Phrase(forms("{who} oscillates and comes no nearer.", "{who} oscillate and come no nearer."), "oscillates(r) == 1",
            "on(r, noise) == 0"),
@@ -186,8 +172,8 @@ SENTENCES = Phrases(
         forms("{who} hardly moves at the end, away from the lowest value.",
               "{who} hardly move at the end, away from the lowest value."), "stalls(r) == 1",
     ),
-    Phrase(N_("This surface falls without end: there is no minimum to arrive at."), "unbounded() == 1"),
-    Phrase(N_("What lies lowest on this surface is not known: nothing is said of who arrives."), "unknown() == 1"),
+    Phrase(N_("This surface falls without end: there is no minimum to arrive at."), "lowest(r, none) == 1"),
+    Phrase(N_("What lies lowest on this surface is not known: nothing is said of who arrives."), "lowest(r, unknown) == 1"),
     Phrase(
         forms("{who} passes the marked minimum and goes on falling: beyond its domain this surface has no lowest value.",
               "{who} pass the marked minimum and go on falling: beyond its domain this surface has no lowest value."),
@@ -205,7 +191,7 @@ SENTENCES = Phrases(
         join="prose",
     ),
     Phrase(
-        N_("They end at different minima: {groups}."), "ends() > 1", "minimum(r) >= 0",
+        N_("They end at different minima: {groups}."), "kinds(r, minimum) > 1", "minimum(r) >= 0",
         groups=Each(Phrase(N_("{who} at {point}")), by="minimum(r)", join="clauses"),
     ),
     Each(Phrase(forms("{who} runs {how}.", "{who} run {how}."), how=SPECIAL), by=SPECIAL, join="prose"),
@@ -224,7 +210,7 @@ COLUMNS: Mapping[str, Node] = MappingProxyType({
     "evaluations": Phrase("{gradients}", gradients="evaluations(r)"),
     "ended": Phrases(Phrase(N_("diverges at step {step}"), "diverges(r) < never", step="diverges(r)"), Phrase("{end}")),
     "note": Phrases(
-        Phrase(N_("tie"), "ties(r) > 1", "steps(r) > 0"),
+        Phrase(N_("tie"), "alike(r, settles) > 1", _ARRIVED),
         Phrase(N_("touches at {step}"), "touches(r) < steps(r) < never", step="touches(r)"),
         Phrase(N_("comes and goes"), "brief(r) == 1"),
         Phrase(N_("touches at {step}, does not stay"), "touches(r) < steps(r) == never", step="touches(r)"),
@@ -268,10 +254,6 @@ def told(_: Messages) -> dict[str, Any]:
     """What the browser says of a race by itself, see ``components/race/words.js``."""
     return {
         "sentences": speech.told(_, SENTENCES), "columns": {name: speech.told(_, node) for name, node in COLUMNS.items()},
+        "slots": HAPPENED | {"loss": "last_loss"},
         "nobody": _(NOBODY), "marks": [[factor, _(text)] for factor, text in MARKS.items()], "beyond": _(BEYOND),
     }  # fmt: skip
-
-
-def table(_: Messages, them: list[Racer]) -> list[dict[str, str]]:
-    """For each what stands in the columns."""
-    return [{name: say(_, node, [racer]) for name, node in COLUMNS.items()} for racer in them]

@@ -15,16 +15,20 @@ from optim_viz.ui.faults import told
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.offered import BEYOND, limit_of, marks
 from optim_viz.ui.regression import choices, fits_drawn, pictures, sent, settings, words
-from optim_viz.ui.regression.settings import FORM, LOOKS, OWN, Runner, Settings
+from optim_viz.ui.regression.settings import FORM, LOOKS, OWN, Runner, Settings, effort
 
 #: rows of the seed that is shown in detail, and evaluations of the loss that its curve may cost
 ROWS, CURVE_WORK = 5000, 2_000_000
+#: of that again, what it may cost where there are many weights, see ``settings.effort``
+CURVE_COST = 16_000_000
+SLOW = 10_000_000  # cost from which on an answer takes longer than a tenth of a second
 
 
 def answer(asked: Asked) -> dict[str, Any]:
     """Everything the player shows for these settings; see ``components/regression/main.js`` for who reads what."""
     chosen, faults = settings.read(asked.query, asked.more)
     problem, _ = chosen.problem, asked.texts
+    asked.takes(len(chosen.runners) * problem.dim * len(problem.targets) * chosen.epochs * chosen.seeds)
     fits = [run(runner, chosen) for runner in chosen.runners]
     names, weights = runner_names(_, chosen.runners), weight_names(_, problem)
     on = pictures.shown_plane(chosen, fits)
@@ -38,11 +42,12 @@ def answer(asked: Asked) -> dict[str, Any]:
         "choices": asked.text_part(choices.choices, _),
         "data": asked.part(lambda: pictures.data(problem), f"data {name}"),
         "surface": asked.part(lambda: pictures.surface(problem, part, on, axes), f"loss {name} {part} {place}"),
-        "settings": _settings(_, chosen, names),
+        "settings": _settings(_, chosen, names) | {"slow": _cost(chosen, fits) > SLOW},
         "view": FORM.values(chosen, "look"),
         "frame": FORM.values(chosen, "page"),
         "weights": weights,
-        "best": None if problem.solution is None else float(problem.evaluate(problem.solution)[0]),
+        # of points that are held out nobody knows the least loss: it is shown as it is
+        "best": None if problem.solution is None or problem.test else problem.least,
         "runs": [fits_drawn.shown(each, chosen, on) for each in fits],
         "rows": words.table(_, them),
         "words": words.sentences(_, them),
@@ -50,12 +55,26 @@ def answer(asked: Asked) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _cost(chosen: Settings, fits: list[Fit]) -> float:
+    """Of the answer to a move of a slider, in the losses and gradients of one sample for a line."""
+    problem, n = chosen.problem, len(chosen.problem.targets)
+    drawn = [n * (each.theta.shape[1] + chosen.seeds * fits_drawn.band_rows(problem, chosen.seeds)) for each in fits]
+    fitted = [int(each.samples_seen[-1]) * chosen.seeds for each in fits]
+    plane = n * pictures.grid_points(problem) ** 2 if problem.dim > 2 else 0  # of two weights it stays as it is
+    return effort(problem) * (sum(fitted) + sum(drawn) + plane)
+
+
+def curve_cost(problem: Problem) -> float:
+    """Of a row of the curve, as a share of what it may cost."""
+    return len(problem.targets) * max(1 / CURVE_WORK, effort(problem) / CURVE_COST)
+
+
 def run(runner: Runner, chosen: Settings) -> Fit:
     """One runner's fits, one for each seed."""
-    problem, updates = chosen.problem, chosen.updates(runner)
-    every = max(1, math.ceil(updates / ROWS), math.ceil(updates * len(problem.targets) / CURVE_WORK))
+    updates = chosen.updates(runner)
+    every = max(1, math.ceil(updates / ROWS), math.ceil(updates * curve_cost(chosen.problem)))
     return fit(
-        runner.optimizer, problem, batch_size=runner.batch, epochs=chosen.epochs, seeds=range(chosen.seeds),
+        runner.optimizer, chosen.problem, batch_size=runner.batch, epochs=chosen.epochs, seeds=range(chosen.seeds),
         start=chosen.starts(), hypers=runner.hypers, sampling=runner.sampling, drop_last=runner.drop, record_every=every,
         around=runner.stages[0], patient=False,
     )  # fmt: skip
@@ -134,7 +153,7 @@ def identity(chosen: Settings, asked: Asked) -> list[Any]:
     content = sent.table(asked.more)[0] if chosen.data == OWN else None
     return [
         chosen.data, chosen.data_params, content, problem.data.names, problem.model.key, problem.model_params,
-        problem.loss.key, problem.loss_params, problem.l2, problem.standardise,
+        problem.loss.key, problem.loss_params, problem.l2, problem.standardise, chosen.test, chosen.split,
     ]  # fmt: skip
 
 
@@ -143,28 +162,45 @@ def _settings(_: Messages, chosen: Settings, names: list[str]) -> dict[str, Any]
     said = marked(_, problem)
     return {
         **plain,
-        "samples": len(problem.targets), "task": problem.data.task, "dim": problem.dim,
+        "samples": len(problem.targets), "held": 0 if problem.test is None else len(problem.test.targets),
+        "task": problem.data.task, "dim": problem.dim,
         "inputs": list(problem.data.names), "target": problem.data.target,
         "runners": [
-            told | {"name": name, "marks": _marks(r, name, problem, said), "nth": 1, "colour": colour, "marker": marker}
+            told | {"name": name, "marks": _marks(r, name, said), "nth": 1, "colour": colour, "marker": marker}
             for told, r, name in zip(plain["runners"], chosen.runners, names, strict=True)
             for colour, marker in (LOOKS[r.look - 1],)
         ],
     }  # fmt: skip
 
 
-def marked(_: Messages, problem: Problem) -> tuple[dict[float, str], str]:
-    """What a learning rate that is this over the curvature means; and what its runner's own limit does, where that is one."""
-    own = ""
-    if not problem.model.is_linear:
+def marked(_: Messages, problem: Problem) -> list[dict[str, Any]]:
+    """What to mark on learning rates: a curvature, what it is called and what a rate that is so much over it means; what a
+    runner's own limit means, where it is one; whether all that is for those alone that draw batches.
+    """
+    linear, own = problem.model.is_linear, ""
+    if not linear:
         two = _("2/λ = {value}, with λ estimated where seed 0 may start: a guide, no limit.")
     elif problem.loss.is_quadratic:
         two, own = _("2/λ = {value}: above it GD on all the data diverges."), _(BEYOND)
     else:
         two = _("2/λ = {value}, with λ the largest curvature anywhere: below it each step of GD on all the data goes down.")
-    return {2.0: two}, own
+    whole = {"curvature": problem.curvature, "of": "λ", "marks": [(2.0, two)], "beyond": own, "drawing": False}
+    if len(problem.targets) == 1:
+        return [whole]
+    each = _(
+        "2/λᵢ = {value}, with λᵢ the curvature of the steepest sample: below it no step of GD raises the loss of its batch."
+    )
+    if not linear:
+        each = _("2/λᵢ = {value}, with λᵢ the curvature of the steepest sample where seed 0 may start: a guide, no limit.")
+    steepest = {"curvature": problem.steepest_sample, "of": "λᵢ", "marks": [(2.0, each)], "beyond": "", "drawing": True}
+    return [steepest, whole]
 
 
-def _marks(runner: Runner, name: str, problem: Problem, said: tuple[dict[float, str], str]) -> list[dict[str, Any]]:
+def _marks(runner: Runner, name: str, said: list[dict[str, Any]]) -> list[dict[str, Any]]:
     limit = limit_of(runner) if runner.batch is None else None  # batches are other surfaces, from step to step
-    return marks(runner, name, problem.curvature, said[0], limit, said[1])
+    return [
+        mark
+        for one in said
+        if runner.batch is not None or not one["drawing"]
+        for mark in marks(runner, name, one["curvature"], dict(one["marks"]), limit, one["beyond"], one["of"])
+    ]

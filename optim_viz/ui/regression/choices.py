@@ -11,7 +11,7 @@ from optim_viz.ui.i18n import Messages
 from optim_viz.ui.inputs import MAX_NUMBER
 from optim_viz.ui.offered import entries, offered, options, sliders
 from optim_viz.ui.regression.presets import PRESETS
-from optim_viz.ui.regression.settings import CLOCKS, FORM, L2
+from optim_viz.ui.regression.settings import CLOCKS, FORM, L2, TEST
 from optim_viz.ui.regression.words import comparison, told
 
 
@@ -25,6 +25,7 @@ def choices(_: Messages) -> dict[str, Any]:
         "models": entries(_, MODELS, "tasks", "inputs"),
         "losses": entries(_, LOSSES, "task"),
         "l2": sliders(_, {"l2": L2}, MAX_NUMBER)[0],
+        "test": sliders(_, {"test": TEST})[0],
         "standardise": options(_, STANDARDISE),
         "samplings": options(_, SAMPLINGS),
         "clocks": options(_, CLOCKS),

@@ -8,9 +8,9 @@ from optim_viz import Fit, Problem
 from optim_viz.regression.outcome import median, spread
 from optim_viz.regression.plane import Plane
 from optim_viz.ui.regression.pictures import predicted_at, some
-from optim_viz.ui.regression.settings import Settings
+from optim_viz.ui.regression.settings import Settings, effort
 
-BAND_ROWS, BAND_WORK = 200, 4_000_000  # of all seeds' curves, and evaluations of the loss that they may cost
+BAND_ROWS, BAND_WORK, BAND_COST = 200, 4_000_000, 32_000_000  # of all seeds' curves; evaluations of the loss, and their cost
 OTHERS = 60  # places of each other seed's path
 BATCH_CELLS = 60_000  # samples named in the batches that are highlighted
 BENT_CELLS = 75_000  # predictions that are sent, of a model that is not linear in its weights
@@ -19,7 +19,7 @@ BENT_CELLS = 75_000  # predictions that are sent, of a model that is not linear 
 def counts(problem: Problem, seeds: int) -> dict[str, int]:
     """How much of each is drawn: rows of the bands, places of a path, samples named in batches, rows of predictions."""
     return {
-        "band": max(20, min(BAND_ROWS, BAND_WORK // (seeds * len(problem.targets)))), "others": OTHERS, "cells": BATCH_CELLS,
+        "band": band_rows(problem, seeds), "others": OTHERS, "cells": BATCH_CELLS,
         "bent": BENT_CELLS // len(predicted_at(problem)[1]),
     }  # fmt: skip
 
@@ -36,6 +36,7 @@ def shown(each: Fit, chosen: Settings, on: Plane | None) -> dict[str, Any]:
         "cost": each.cost[chosen.seed],
         "theta": theta.ravel(),
         "loss": loss,
+        "test": None if problem.test is None else problem.test.evaluate(theta)[0],
         "diverged": None if finite.all() else int(np.argmin(finite)),
         "band": _band(each),
         "batch": _batches(each, chosen.seed),
@@ -48,13 +49,20 @@ def shown(each: Fit, chosen: Settings, on: Plane | None) -> dict[str, Any]:
     return shown
 
 
-def _band(each: Fit) -> dict[str, np.ndarray]:
-    """Over the seeds, at some rows: their median loss, and their spread."""
-    at = some(each.theta.shape[1], counts(each.problem, len(each.theta))["band"])
+def _band(each: Fit) -> dict[str, np.ndarray | None]:
+    """Over the seeds, at some rows: their median loss, their spread, and the median on what is held out."""
+    at = some(each.theta.shape[1], band_rows(each.problem, len(each.theta)))
     with np.errstate(all="ignore"):
         loss = each.problem.evaluate(each.theta[:, at])[0]
+        test = None if each.problem.test is None else median(each.problem.test.evaluate(each.theta[:, at])[0])
     low, high = spread(loss)
-    return {"at": at.astype(np.int32), "low": low, "mid": median(loss), "high": high}
+    return {"at": at.astype(np.int32), "low": low, "mid": median(loss), "high": high, "test": test}
+
+
+def band_rows(problem: Problem, seeds: int) -> int:
+    """How many rows of all seeds' losses are computed."""
+    each = seeds * len(problem.targets)
+    return max(10, min(BAND_ROWS, max(20, BAND_WORK // each), int(BAND_COST / (effort(problem) * each))))
 
 
 def _batches(each: Fit, seed: int) -> dict[str, Any] | None:

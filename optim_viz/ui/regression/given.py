@@ -13,27 +13,23 @@ from optim_viz.regression.problem import BLOCK, LANES, Problem
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.inputs import MAX_NUMBER
 from optim_viz.ui.regression import fits_drawn, pictures, settings
-from optim_viz.ui.regression.answer import CURVE_WORK, ROWS, identity, marked
-from optim_viz.ui.regression.settings import Runner, Settings
+from optim_viz.ui.regression.answer import ROWS, curve_cost, identity, marked
+from optim_viz.ui.regression.settings import Runner, Settings, effort
+from optim_viz.ui.regression.words import FEW
 
-#: What the fits that an answer computes anew may cost in the browser, in weights times samples. So many take 8 ms of a line and
-#: 25 ms of a network there, measured: two frames, with what is drawn. What costs more is answered here.
+#: What the fits that an answer computes anew may cost in the browser, see ``effort``: so much takes 12 ms there, measured, of a
+#: line as of a network, and with what is drawn no more than two frames. What costs more is answered here.
 LIVE = 6_000_000
-TURNED = 10  # weights: of more nothing is said of what they are for the original data
 
 
 def answer(asked: Asked) -> dict[str, Any]:
     """``problem`` None where even the cheapest of these fits cost too much."""
     chosen, _faults = settings.read(asked.query, asked.more)
     problem = chosen.problem
-    if problem.dim * len(problem.targets) * chosen.epochs * chosen.seeds > LIVE:
+    if effort(problem) * len(problem.targets) * chosen.epochs * chosen.seeds > LIVE:
         return {"problem": None}
-    said, own = marked(asked.texts, problem)
     name = json.dumps([identity(chosen, asked), chosen.start, chosen.seeds])
-    given = {
-        "problem": asked.part(lambda: _problem(chosen), f"problem {name}"),
-        "marks": {"curvature": problem.curvature, "said": list(said.items()), "own": own},
-    }
+    given = {"problem": asked.part(lambda: _problem(chosen), f"problem {name}"), "marks": marked(asked.texts, problem)}
     for runner in chosen.runners:
         if what := _drawn(runner, chosen):
             about = [*what, len(problem.targets), chosen.epochs, chosen.seeds]
@@ -63,21 +59,30 @@ def _draw(chosen: Settings, sampling: str, size: int, updates: int) -> np.ndarra
 
 
 def _problem(chosen: Settings) -> dict[str, Any]:
-    problem, start = chosen.problem, chosen.starts()
+    problem, start, best = chosen.problem, chosen.starts(), chosen.problem.solution
     starts = problem.starts(tuple(range(chosen.seeds))) if start is None else np.tile(start, (chosen.seeds, 1))
     linear, at = problem.model.is_linear, pictures.predicted_at(problem)[1]
     return {
         "linear": linear, "loss": problem.loss.key, "quadratic": problem.loss.is_quadratic, "dim": problem.dim,
-        "table": problem.table.ravel(), "width": problem.table.shape[1], "head": problem.head, "starts": starts.T.ravel(),
+        **_data(problem), "test": None if problem.test is None else _data(problem.test), "starts": starts.T.ravel(),
         "places": None if linear else problem.model.features(at, **problem.model_params).T.ravel(),
-        "turned": _turned(problem), "lanes": LANES, "block": BLOCK, "live": LIVE, "most": MAX_STEPS, "far": MAX_NUMBER,
-        "rows": ROWS, "work": CURVE_WORK, "grid": pictures.points(problem), **fits_drawn.counts(problem, chosen.seeds),
+        "best": None if best is None else {"here": best[:FEW], "there": problem.original(best)[:FEW]},
+        "least": None if best is None else problem.least, "leastTest": None if best is None else problem.least_test,
+        "standardised": problem.standardise != "none", "turned": _turned(problem),
+        "curvature": problem.curvature, "effort": effort(problem), "live": LIVE,
+        "lanes": LANES, "block": BLOCK, "most": MAX_STEPS, "far": MAX_NUMBER, "rows": ROWS, "work": curve_cost(problem),
+        "grid": pictures.grid_points(problem), **fits_drawn.counts(problem, chosen.seeds),
     }  # fmt: skip
+
+
+def _data(problem: Problem) -> dict[str, Any]:
+    """Samples as kernels take them."""
+    return {"table": problem.table.ravel(), "width": problem.table.shape[1], "head": problem.head}
 
 
 def _turned(problem: Problem) -> np.ndarray | None:
     """(dim + 1, dim): what each weight adds, where it is 1, to those for the original data; last those where all are 0."""
-    if problem.standardise == "none" or problem.dim > TURNED:
+    if problem.standardise == "none" or problem.dim > FEW:
         return None
     zero = problem.original(np.zeros(problem.dim))
     return np.vstack([problem.original(np.identity(problem.dim)) - zero, zero])

@@ -8,12 +8,12 @@ import numpy as np
 from optim_viz import Fit, Problem
 from optim_viz.regression.plane import Plane, grid, plane
 from optim_viz.ui.inputs import MAX_NUMBER
-from optim_viz.ui.regression.settings import Settings
+from optim_viz.ui.regression.settings import Settings, effort
 
 SHOWN = 2000  # samples that are drawn
 CURVE, BORDER = 121, 35  # points of a fitted curve; rows and columns of a border
 BENT_SHOWN = 300  # samples that are drawn with the predictions of a model that is not linear
-GRID, GRID_WORK = 81, 4_000_000  # of the loss over the weights, and samples evaluated for it
+GRID, GRID_WORK, GRID_COST = 81, 4_000_000, 32_000_000  # of the loss over the weights; samples evaluated for it, their cost
 FAR = 1e300  # with room to reckon above it
 
 
@@ -23,10 +23,12 @@ def some(rows: int, most: int) -> np.ndarray:
 
 
 def _kind(problem: Problem) -> str:
-    """How data are drawn: a curve over one input, a border in the plane of two, else targets against predictions."""
+    """How data are drawn: a curve over one input, of classes that of a probability, a border in the plane of two, else targets
+    against predictions.
+    """
     width = problem.inputs.shape[1]
-    if problem.data.task == "numbers" and width == 1:
-        return "curve"
+    if width == 1:
+        return "curve" if problem.data.task == "numbers" else "probability"
     return "border" if problem.data.task == "classes" and width == 2 else "agreement"
 
 
@@ -38,11 +40,15 @@ def _kept(problem: Problem) -> np.ndarray:
 
 def predicted_at(problem: Problem) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
     """Where predictions are drawn: the axes, and the inputs (G, F) that they make."""
-    kind = _kind(problem)
+    kind, test = _kind(problem), problem.test
     if kind == "agreement":
-        return (), problem.inputs[_kept(problem)]
-    ends = [(column.min(), column.max(), np.ptp(column)) for column in problem.inputs.T]
-    axes = tuple(np.linspace(lo - 0.08 * size, hi + 0.08 * size, CURVE if kind == "curve" else BORDER) for lo, hi, size in ends)
+        learnt = problem.inputs[_kept(problem)]
+        return (), learnt if test is None else np.vstack([learnt, test.inputs[_kept(test)]])
+    inputs = problem.inputs if test is None else np.vstack([problem.inputs, test.inputs])
+    ends = [(column.min(), column.max(), np.ptp(column)) for column in inputs.T]
+    axes = tuple(
+        np.linspace(lo - 0.08 * size, hi + 0.08 * size, BORDER if kind == "border" else CURVE) for lo, hi, size in ends
+    )
     return axes, np.stack([axis.ravel() for axis in np.meshgrid(*axes)], axis=1)
 
 
@@ -52,14 +58,22 @@ def data(problem: Problem) -> dict[str, Any]:
     linear = problem.model.is_linear
     return {
         "kind": _kind(problem),
+        "odds": problem.data.task == "classes",  # predictions are log odds
         "kept": kept.astype(np.int32),
         "x": problem.inputs[kept, 0],
         "x2": problem.inputs[kept, 1] if _kind(problem) == "border" else None,
         "y": problem.targets[kept],
+        "held": None if problem.test is None else _held(problem.test),
         "axes": list(axes),
         "basis": problem.model.features(inputs, **problem.model_params).ravel() if linear else None,
         "sampleBasis": problem.features[kept].ravel() if linear else None,
     }
+
+
+def _held(test: Problem) -> dict[str, Any]:
+    """The samples that are held out."""
+    kept = _kept(test)
+    return {"x": test.inputs[kept, 0], "x2": test.inputs[kept, 1] if _kind(test) == "border" else None, "y": test.targets[kept]}
 
 
 def _path(chosen: Settings, fits: list[Fit]) -> np.ndarray:
@@ -100,23 +114,24 @@ def span(chosen: Settings, fits: list[Fit], on: Plane | None) -> tuple[tuple[flo
     return tuple((float(m - h), float(m + h)) for m, h in zip(best, half, strict=True))
 
 
-def points(problem: Problem) -> int:
-    """Of the grid, along each axis of a plane."""
-    return max(21, min(GRID, int(math.sqrt(GRID_WORK / len(problem.targets)))))
+def grid_points(problem: Problem) -> int:
+    """Of the loss over two directions, along each."""
+    return max(21, min(GRID, int(math.sqrt(min(GRID_WORK, GRID_COST / effort(problem)) / len(problem.targets)))))
 
 
 def surface(problem: Problem, part: tuple[tuple[float, float], ...], on: Plane | None, names: list[str]) -> dict[str, Any]:
     """The loss over the weights, on a grid; ``best`` is the place of the least, with the loss there."""
     solution = () if problem.solution is None or problem.dim > 2 else (problem.solution,)
     if problem.dim == 1:
-        ((lo, hi),), count = part, 601
+        ((lo, hi),), points = part, 601
         beyond = (hi - lo) / 2  # on both sides the curve goes on beyond the picture
-        axes = [np.linspace(lo - beyond, hi + beyond, count)]
-        values = grid(problem, ((axes[0][0], axes[0][-1]),), count)
+        axes = [np.linspace(lo - beyond, hi + beyond, points)]
+        values = grid(problem, ((axes[0][0], axes[0][-1]),), points)
     else:
-        axes = [np.linspace(lo, hi, points(problem)) for lo, hi in part]
+        points = grid_points(problem)
+        axes = [np.linspace(lo, hi, points) for lo, hi in part]
         with np.errstate(all="ignore"):
-            values = grid(problem, part, points(problem), on)
+            values = grid(problem, part, points, on)
     return {
         "grid": {"axes": axes, "values": values},
         "best": [[*map(float, best), float(problem.evaluate(best)[0])] for best in solution],

@@ -17,7 +17,7 @@ from optim_viz.regression.outcome import arrivals, median, spread
 from optim_viz.spec import N_
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.regression import answer, settings, words
-from optim_viz.ui.scene import Quantity, Scene
+from optim_viz.ui.scene import Quantity, Scene, memory
 
 _PARAMETERS = [name for model in MODELS.values() for name in model.params]
 _PARAMETERS += [name for loss in LOSSES.values() for name in loss.params]
@@ -28,7 +28,7 @@ class FitScene(Scene):
 
     form: ClassVar[Any] = settings
     page, subject, subjects = "regression", "d", DATASETS
-    page_settings = ("d", "m", "loss", "l2", "scale", "e", "x", "seeds", *_PARAMETERS)
+    page_settings = ("d", "m", "loss", "l2", "test", "split", "scale", "e", "x", "seeds", *_PARAMETERS)
     own_settings = ("batch", "sampling", "drop")
 
     def parameters(self) -> Mapping[str, float]:
@@ -38,8 +38,8 @@ class FitScene(Scene):
         chosen = self.settings
         problem = chosen.problem
         names: dict[str, Any] = {
-            "d": chosen.data, "m": problem.model.key, "loss": problem.loss.key, "l2": problem.l2, "scale": problem.standardise,
-            "e": chosen.epochs, "x": chosen.start, "seeds": chosen.seeds,
+            "d": chosen.data, "m": problem.model.key, "loss": problem.loss.key, "l2": problem.l2, "test": chosen.test,
+            "split": chosen.split, "scale": problem.standardise, "e": chosen.epochs, "x": chosen.start, "seeds": chosen.seeds,
         }  # fmt: skip
         for prefix, values in (("d", chosen.data_params), ("m", problem.model_params), ("loss", problem.loss_params)):
             names |= {f"{prefix}.{name}": value for name, value in values.items()}
@@ -59,13 +59,35 @@ class FitScene(Scene):
     @property
     def best(self) -> float:
         """The least loss there is, of the best fit."""
-        problem = self.settings.problem
-        return float(problem.evaluate(problem.solution)[0])
+        return self.settings.problem.least
 
 
 def _loss(shown: FitScene, name: str, epoch: float | None = None) -> float:
     fit = shown.fit(name)
     return float(median(fit.loss[:, -1 if epoch is None else int(np.argmax(fit.epochs >= epoch))]))
+
+
+def _test(shown: FitScene, name: str, epoch: float | None = None) -> float:
+    fit = shown.fit(name)
+    return float(median(_held_out(fit)[:, -1 if epoch is None else int(np.argmax(fit.epochs >= epoch))]))
+
+
+def _held_out(fit: Fit) -> np.ndarray:
+    """Raises ValueError: nothing is held out."""
+    if fit.test_loss is None:
+        raise ValueError("nothing is held out: there is no test loss")
+    return fit.test_loss
+
+
+def _held(shown: FitScene) -> int:
+    test = shown.settings.problem.test
+    return 0 if test is None else len(test.targets)
+
+
+def _turn(shown: FitScene, name: str) -> float:
+    """The epoch after which the loss on what is held out is lowest: the median of the seeds."""
+    fit = shown.fit(name)
+    return float(median(fit.epochs[np.argmin(_held_out(fit), axis=1)]))
 
 
 def _spread(shown: FitScene, name: str) -> float:
@@ -126,6 +148,12 @@ def _noise(shown: FitScene, name: str) -> float:
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "loss": Quantity(N_("loss"), _loss),
+    "test": Quantity(N_("loss on what is held out"), _test),
+    "test_least": Quantity(
+        N_("least loss on what is held out"), lambda shown, name: float(median(_held_out(shown.fit(name)).min(axis=1)))
+    ),
+    "test_turn": Quantity(N_("epoch of the least loss on what is held out"), _turn),
+    "best_test": Quantity(N_("the best fit's loss on what is held out"), lambda shown: shown.settings.problem.least_test),
     "above": Quantity(N_("loss above the least"), lambda shown, name, epoch=None: _loss(shown, name, epoch) - shown.best),
     "best": Quantity(N_("least loss"), lambda shown: shown.best),
     "spread": Quantity(N_("spread of the last losses"), _spread),
@@ -137,10 +165,12 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "longest": Quantity(N_("length of the longest step"), _longest),
     "ahead": Quantity(N_("share of the seeds with which it ends lower"), _ahead),
     "condition": Quantity(N_("condition number"), lambda shown: shown.settings.problem.condition),
+    "memory": Quantity(N_("numbers kept for each weight"), memory),
     "batch": Quantity(N_("batch size"), _batch),
     "noise": Quantity(N_("noise of a batch"), _noise),
     "weight": Quantity(N_("weight"), lambda shown, name, k: float(median(shown.fit(name).theta[:, -1, int(k)]))),
     "samples": Quantity(N_("number of samples"), lambda shown: len(shown.settings.problem.targets)),
+    "held": Quantity(N_("samples held out"), _held),
     "epochs": Quantity(N_("epochs"), lambda shown: shown.settings.epochs),
     "seeds": Quantity(N_("seeds"), lambda shown: shown.settings.seeds),
 })  # fmt: skip

@@ -15,24 +15,27 @@ from optim_viz.engine import MAX_STEPS
 from optim_viz.regression.batching import SAMPLINGS, per_epoch
 from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.problem import STANDARDISE
+from optim_viz.regression.split import split
 from optim_viz.spec import Hyper, Interval, N_, one_two_five
 from optim_viz.ui import forms, runners
 from optim_viz.ui.asked import Query
 from optim_viz.ui.faults import Notes
-from optim_viz.ui.forms import AXIS, ZOOM, Amount, Field, Form, Kind, Named, Numbers, One, Reading, Switch, Whole
+from optim_viz.ui.forms import AXIS, ZOOM, Amount, Field, Form, Kind, Limited, Named, Numbers, One, Reading, Switch, Whole
 from optim_viz.ui.inputs import MAX_NUMBER, number_in, written
 from optim_viz.ui.regression import sent
 from optim_viz.ui.regression.presets import PRESETS
 from optim_viz.ui.regression.sent import OWN
 from optim_viz.ui.runners import Runners
 
-MAX_RUNNERS, MAX_SEEDS, MAX_EPOCHS = 6, 50, 500
-#: gradients of single samples that one runner may take for one picture
-MAX_WORK = 10_000_000
+MAX_RUNNERS, MAX_SEEDS, MAX_EPOCHS = 6, 50, 1500
+#: gradients of single samples that one runner may take for one picture, and what all of them may cost, see ``effort``: some
+#: seconds, so that a browser, which waits for eight, is answered
+MAX_WORK, MAX_COST = 10_000_000, 1_200_000_000
 CLOCKS: Mapping[str, str] = {
     "epochs": N_("epochs"), "samples": N_("samples seen"), "updates": N_("updates"), "cost": N_("gradients computed"),
 }  # fmt: skip
 L2 = Hyper("l2", 0.0, N_("L2"), r"\lambda", Interval("[0, inf)"), slider=(0.0, 1.0))
+TEST = Hyper("test", 0.0, N_("held out for testing"), "", Interval("[0, 1)"), slider=(0.0, 0.9))
 SAME = "same"  # of starts: for all seeds; that each has its own is "own", too
 DEFAULT_DATA = "noisy_line"
 #: Okabe & Ito's colours that stand out on light and dark, each with a mark. A runner keeps its own when others come and go.
@@ -131,13 +134,15 @@ def _problem(got: Reading) -> Problem:
         "loss": got["loss"], "loss_params": got["lossParams"], "l2": got["l2"], "standardise": got["standardise"]
     }  # fmt: skip
     wish = MODELS[got["model"]]
+    whole: tuple[Data, Data | None] = (got["table"], None)
+    kept, numbers["test"] = got.notes.unless(whole, lambda: split(got["table"], got["test"], got["split"]))
     # what may be too much for these data is given up one by one: the model's own numbers, then the model
     given: Mapping[str, float]
     for given in (got["modelParams"], {}):
-        problem = got.notes.unless(None, lambda given=given: Problem(got["table"], wish, model_params=given, **numbers))  # type: ignore[misc]
+        problem = got.notes.unless(None, lambda given=given: Problem(kept, wish, model_params=given, **numbers))  # type: ignore[misc]
         if problem is not None:
             return problem
-    return Problem(got["table"], MODELS[_usual_model(got)], **numbers)
+    return Problem(kept, MODELS[_usual_model(got)], **numbers)
 
 
 def _are_weights(values: tuple[float, ...], got: Reading) -> bool:
@@ -150,22 +155,33 @@ def _are_weights(values: tuple[float, ...], got: Reading) -> bool:
 def _far(got: Reading) -> float:
     """How far there is to go: what learning rates in units of theta are measured by."""
     problem, start = got["problem"], got["start"]
-    away = 0.0 if problem.solution is None else np.abs(problem.solution - (start if isinstance(start, tuple) else 0.0)).max()
+    best = problem.solution if got["data"] == OWN else problem.rough
+    away = 0.0 if best is None else np.abs(best - (start if isinstance(start, tuple) else 0.0)).max()
     return max(float(away), 1.0)
 
 
-def begin(optimizer: Optimizer, problem: Problem, far: float) -> dict[str, float]:
-    """All hyperparameters by name as a card starts with them.
+def begin(optimizer: Optimizer, steepest: float, far: float) -> dict[str, float]:
+    """All hyperparameters by name as a card starts with them, on samples of which the ``steepest`` has this curvature.
 
     Single samples are steeper than their mean, and every runner starts with what the steepest of them bears: the same for all
     batch sizes, so that only these differ.
     """
+    scale, factor = optimizer.start_lr
+    lr = {"curvature": factor / max(steepest, 1e-12), "width": factor * far, "fixed": factor}[scale]
+    return {name: hyper.default for name, hyper in optimizer.hypers.items()} | {"lr": one_two_five(lr)}
+
+
+def _begin(got: Reading, optimizer: Optimizer) -> dict[str, float]:
+    return begin(optimizer, got["problem"].steepest_sample if got["data"] == OWN else _steep(got["problem"]), _far(got))
+
+
+def _steep(problem: Problem) -> float:
+    """The curvature of the steepest sample as it has always been guessed, from the lengths of features: a link that leaves out
+    a rate depends on it. Where the curvature of the mean lies along one direction it is right.
+    """
     largest = float(np.abs(problem.features).max()) or 1.0  # squares of what is huge or tiny are no numbers
     lengths = ((problem.features / largest) ** 2).sum(axis=1)
-    steepest = float(lengths.max() / max(lengths.mean(), 1e-300))
-    scale, factor = optimizer.start_lr
-    lr = {"curvature": factor / max(problem.curvature * steepest, 1e-12), "width": factor * far, "fixed": factor}[scale]
-    return {name: hyper.default for name, hyper in optimizer.hypers.items()} | {"lr": one_two_five(lr)}
+    return problem.curvature * float(lengths.max() / max(lengths.mean(), 1e-300))
 
 
 @dataclass(frozen=True)
@@ -202,18 +218,26 @@ def _updates(got: Reading, own: Mapping[str, Any]) -> int:
     return got["length"][0] * _turns(got["problem"], own["batch"], own["drop"])
 
 
+def effort(problem: Problem) -> float:
+    """What a sample's loss and gradient cost, over those of a line: it goes with the weights, and a network has its tanh."""
+    return problem.dim * (0.5 if problem.model.is_linear else 2.0)
+
+
 def _length(got: Reading) -> tuple[int, int]:
     """Epochs and seeds, as many as can be computed while a hand is on a slider."""
     samples, epochs, seeds = len(got["problem"].targets), got["epochs"], got["seeds"]
     begun = RUNNERS.begun(FORM.by_name["runners"], got)
     turns = max((_turns(got["problem"], own["batch"], own["drop"]) for _optimizer, own, _rest in begun), default=1)
-    most = max(1, min(MAX_STEPS // turns, MAX_WORK // samples))
+    each = int(MAX_COST / (effort(got["problem"]) * max(1, len(begun))))
+    work, what = min((MAX_WORK, N_("at most {limit} with so many samples")),
+                     (each, N_("at most {limit} with so many samples, weights and runners")))  # fmt: skip
+    most = max(1, min(MAX_STEPS // turns, work // samples))
     if epochs > most:
-        got.notes.append(SettingError("e", N_("at most {limit} with so many samples"), epochs, limit=most))
+        got.notes.append(SettingError("e", what, epochs, limit=most))
         epochs = most
-    most = max(1, MAX_WORK // (samples * epochs))
+    most = max(1, work // (samples * epochs))
     if seeds > most:
-        got.notes.append(SettingError("seeds", N_("at most {limit} with so many samples"), seeds, limit=most))
+        got.notes.append(SettingError("seeds", what, seeds, limit=most))
         seeds = most
     return epochs, seeds
 
@@ -221,7 +245,7 @@ def _length(got: Reading) -> tuple[int, int]:
 _NO_NOISE = N_("left out: here it is the batches that make the noise")
 RUNNERS = Runners(
     MAX_RUNNERS, Runner, _updates,
-    begin=lambda got, optimizer: begin(optimizer, got["problem"], _far(got)),
+    begin=_begin,
     own=(
         Field("batch", "batch", Batch(), None, N_("batch size"), always=True),
         Field("sampling", "sampling", One(SAMPLINGS), "shuffle", N_("sampling"), always=True),
@@ -263,10 +287,13 @@ FORM = Form(
         ),
         Field("lossParams", "loss.", _params(LOSSES, "loss"), at=lambda s: s.problem.loss_params),
         Field("l2", "l2", Amount(L2), 0.0, N_("L2"), at=lambda s: s.problem.l2),
+        # a share of the data that is not learnt from, and the seed that says which
+        Field("test", "test", Amount(TEST), 0.0, N_("held out for testing")),
+        Field("split", "split", Whole(0, 99), 0, N_("seed of the split")),
         Field("standardise", "scale", One(STANDARDISE), "none", N_("scaling"), at=lambda s: s.problem.standardise),
-        Field("epochs", "e", Whole(1, MAX_EPOCHS), 20, N_("epochs"), always=True),
+        Field("epochs", "e", Limited(1, MAX_EPOCHS), 20, N_("epochs"), always=True),
         Field("start", "x", START, SAME, N_("start"), always=True),
-        Field("seeds", "seeds", Whole(1, MAX_SEEDS), 10, N_("seeds"), always=True),
+        Field("seeds", "seeds", Limited(1, MAX_SEEDS), 10, N_("seeds"), always=True),
         Field("seed", "seed", Whole(0, MAX_SEEDS - 1), 0, N_("seed shown")),
         Field("runners", "o", RUNNERS, lambda got: ("gd,batch:all", "gd,batch:1", "gd,batch:10"), N_("optimizer"), at=_plain),
         Field(
@@ -281,7 +308,7 @@ FORM = Form(
         ZOOM,
     ),
     presets=PRESETS, made={"brought": _brought, "table": _table, "problem": _problem, "length": _length},
-    labels={"data": N_("your data"), "model": N_("model")},
+    labels={"data": N_("your data"), "model": N_("model"), "held_out": N_("held out for testing")},
 )  # fmt: skip
 
 
@@ -291,7 +318,7 @@ def read(query: Query, more: Mapping[str, Any] = MappingProxyType({})) -> tuple[
     (epochs, seeds), last = got["length"], max(0, len(got["runners"]) - 1)
     return got.record(
         Settings, problem=got["problem"], data_params=got["dataParams"], epochs=epochs, seeds=seeds, runners=got["runners"],
-        seed=min(got["seed"], seeds - 1), chosen=min(got["chosen"], last),
+        seed=min(got["seed"], seeds - 1), chosen=min(got["chosen"], last), test=got["test"] if got["problem"].test else 0.0,
     ), got.notes  # fmt: skip
 
 

@@ -12,24 +12,11 @@ export const canRun = globalThis.WebAssembly?.validate(WITH_SIMD) ?? false;
 
 let loading;
 
-/** The engine; null where it cannot be had: an old browser, no network. @returns {Promise<FitEngine | null>} */
-export async function engineHere() {
-  if (!canRun) return null;
-  loading ??= FitEngine.load(MODULES);
-  try {
-    return await loading;
-  } catch {
-    loading = null; // the next one who asks tries again
-    return null;
-  }
-}
-
-/** Whether these modules are here, now that they have been asked for. */
-export async function fetched(engine, ...names) {
-  try {
-    if (!engine.ready(...names)) await engine.need(...names);
-    return true;
-  } catch {
-    return false;
-  }
+/** The engine. Throws where it does not come: who asks again tries again. @returns {Promise<FitEngine>} */
+export function engineHere() {
+  loading ??= FitEngine.load(MODULES).catch((error) => {
+    loading = null;
+    throw error;
+  });
+  return loading;
 }

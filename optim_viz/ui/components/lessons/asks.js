@@ -27,7 +27,7 @@ const verdict = (right, text) => h("p", { class: right ? "ls-right" : "ls-wrong"
 
 /**
  * @typedef {{step: any, done: any, judged: any, stage: any, running: () => boolean, note: (answer: any) => void, again: () => void}}
- *   Context `done` is what is known of this step; `judged` what the server says of the answer, null until it has; `note` gives
+ *   Context `done` is what is known of this step; `judged` what the judge says of the answer, null until it has; `note` gives
  *   an answer
  */
 

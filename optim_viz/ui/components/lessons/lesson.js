@@ -2,8 +2,11 @@
 
 import { h, isPlain } from "../player/dom.js";
 import { toSearch } from "../player/link.js";
+import { numbered } from "../player/runners.js";
 import { _ } from "../player/texts.js";
+import { Outbox, lost, refusal } from "../player/source.js";
 import { ASKS, button, rich } from "./asks.js";
+import { flat, following, judged, stands } from "./judge.js";
 import { stageOf } from "./stage.js";
 
 /** What a link hides so that the reader stays at one step; beside the parts of the player. */
@@ -14,9 +17,9 @@ export class LessonView {
    * @param {any} lesson as optim_viz/ui/lessons/course.py tells it
    * @param {any} data the page's, for the player
    * @param {import("./progress.js").Progress} progress
-   * @param {{onStep: (step: string) => void, onSet: (query: object) => void, onGiven: () => void, onLeave: () => void,
-   *   href: (lesson: string, step: string, settings?: object) => string}} listener `onSet`: the picture rests at these settings;
-   *   `onGiven`: `given` is to be judged
+   * @param {{onStep: (step: string) => void, onSet: (query: object) => void, onStands: () => void, onTrouble: (text: string) => void,
+   *   onLeave: () => void, href: (lesson: string, step: string, settings?: object) => string}} listener `onSet`: the picture rests
+   *   at these settings; `onStands`: it has been said how numbers and task stand with them
    * @param {string[]} hide what a teacher's link hides
    * @param {boolean} big whether it is on a projector
    */
@@ -27,6 +30,11 @@ export class LessonView {
     this.listener = listener;
     this.hide = hide;
     this.big = big;
+    this.asking = new Outbox((question) => this._judge(question), {
+      onAnswer: (found) => this._found(found),
+      onTrouble: (away) => listener.onTrouble(lost(away)),
+      onRefused: (refused) => listener.onTrouble(refusal(refused)),
+    });
     this.text = h("article", { class: "ls-text", tabindex: "-1" });
     this.side = h("div", { class: "ls-side" });
     this.host = h("div", { class: "ls-stage" });
@@ -46,7 +54,7 @@ export class LessonView {
   /** @param {string} key @param {object} query settings to begin with instead of the step's own picture, if they are of its page */
   open(key, query = {}) {
     this.index = Math.max(0, this.lesson.steps.findIndex((step) => step.key === key));
-    this.judged = null;
+    this.judged = this.rests = null;
     if (this._isStale) this.progress.forget(this.lesson.key, this.step.key);
     this.progress.visit(this.lesson.key, this.step.key);
     this.element.dataset.step = this.step.key;
@@ -54,7 +62,41 @@ export class LessonView {
     this._showText();
     this.text.scrollTop = 0;
     this._showNav();
-    if (this.given !== undefined) this.listener.onGiven();
+    this._ask();
+  }
+
+  /** Judge what is given to this step's question, and how its numbers and its task stand where the picture rests. */
+  _ask() {
+    this.asking.post({ step: this.step, given: this.given, rests: this.rests });
+  }
+
+  async _judge({ step, given, rests }) {
+    const { asks, now } = step;
+    const { query } = this.lesson.pictures[step.picture];
+    const found = { step: step.key };
+    if (given !== undefined) found.judged = judged(asks, given, asks.way === "quiz" ? null : await this._asked(step, query));
+    const isTask = asks?.way === "task";
+    if (!rests || !(isTask || now.length)) return found;
+    const picture = await this._asked(step, rests);
+    const { form, latest } = this.stage;
+    const { runners } = latest.settings;
+    const called = Object.fromEntries(numbered(runners.map(({ key }) => key)).map((name, k) => [name, runners[k].name]));
+    found.stands = { now: following(now, picture), task: isTask ? stands(asks, picture, flat(query, form), flat(rests, form), called) : null };
+    return found;
+  }
+
+  /** The picture with these settings, to be asked. */
+  async _asked(step, query) {
+    await this.mounting;
+    return this.stage.measured(query, { lesson: this.lesson.key, step: step.key });
+  }
+
+  _found({ step, judged: told, stands: how }) {
+    if (step !== this.step.key) return;
+    if (told) this.judge(told);
+    if (!how) return;
+    this.stands(how);
+    this.listener.onStands();
   }
 
   /** What the reader has answered to this step's question; undefined where nothing is asked or answered. */
@@ -62,7 +104,7 @@ export class LessonView {
     return this.step.asks && this.step.kind !== "task" ? this._done.answer : undefined;
   }
 
-  /** What the server says of `given`. A quiz may have been rewritten since it was answered: then it is asked again. */
+  /** Whether `given` is right. A quiz may have been rewritten since it was answered: then it is asked again. */
   judge(judged) {
     if (this.judged || JSON.stringify(judged.given) !== JSON.stringify(this.given)) return;
     const secret = this._secret;
@@ -95,6 +137,7 @@ export class LessonView {
 
   close() {
     this.wanted = null;
+    this.asking.close();
     this.stage?.close();
     this.element.remove();
   }
@@ -133,7 +176,7 @@ export class LessonView {
       this.stage = null;
     }
     if (!this.stage) {
-      this._mount(picture.page, shown);
+      this.mounting = this._mount(picture.page, shown);
       return;
     }
     this.stage.set(shown, play);
@@ -172,6 +215,8 @@ export class LessonView {
     const { lang, hide, ...rest } = settings;
     if (this._secret) return; // nothing is set that the reader should know of
     this.elsewhere.href = `${this._picture.page}?${toSearch({ ...rest, lang })}`;
+    this.rests = rest;
+    this._ask();
     this.listener.onSet(this._mine(settings));
   }
 
@@ -223,11 +268,11 @@ export class LessonView {
     this.text.querySelector(".ls-outcome")?.scrollIntoView({ block: "nearest" });
   }
 
-  /** The reader has answered: a prediction's picture runs, and the server is asked. */
+  /** The reader has answered: a prediction's picture runs, and it is judged. */
   _note(answer) {
     this.judged = null;
     this.progress.note(this.lesson.key, this.step.key, { answer });
-    this.listener.onGiven();
+    this._ask();
     if (this.step.kind !== "predict") return;
     this._showNav();
     this._showPicture(null, true);

@@ -1,14 +1,14 @@
-// The lessons' page (optim_viz/ui/lessons/answer.py answers): all lessons as cards, or one lesson at one step.
+// The lessons' page: all lessons as cards, or one lesson at one step, from what optim_viz/ui/lessons/course.py tells once.
 //
-// The page owns where the reader is and what is kept of it; the picture beside a lesson owns its settings, and tells when it
-// rests. Then the page asks how the lesson's numbers and its task stand with them.
+// The page owns where the reader is and what is kept of it; the picture beside a lesson owns its settings, and tells when it rests.
 
 import { h, say } from "../player/dom.js";
 import { loadStyle } from "../page/page.js";
 import { hosted } from "../player/hosted.js";
 import { fromSearch, toSearch } from "../player/link.js";
-import { Outbox, Server, lost, refusal } from "../player/source.js";
-import { setTexts } from "../player/texts.js";
+import { Outbox, lost, refusal } from "../player/source.js";
+import { _, setTexts } from "../player/texts.js";
+import { told } from "../player/told.js";
 import { LessonView } from "./lesson.js";
 import { overview } from "./overview.js";
 import { Progress } from "./progress.js";
@@ -25,10 +25,8 @@ class Lessons {
     this.root.append(this.trouble, this.notes, this.place);
     parent.append(this.root);
     this.progress = new Progress();
-    this.rests = {}; // the settings at which the picture rests
     this.ready = Promise.all(data.styles.map(loadStyle));
-    this.source = new Server(data.answers);
-    this.outbox = new Outbox((question) => this.source.ask("lessons", { language: this.language, ...question }, this.outbox.patience), {
+    this.outbox = new Outbox((at) => this._told(at), {
       onAnswer: (answer) => this._receive(answer),
       onTrouble: (away) => say(this.trouble, lost(away)),
       onRefused: (refused) => say(this.trouble, refusal(refused)),
@@ -66,32 +64,30 @@ class Lessons {
     this.hide = (hide ?? []).flatMap((names) => names.split(","));
     this.big = big?.at(-1) === "1";
     this.settings = settings;
-    this._post({});
+    this.outbox.post(this.at);
   }
 
-  _post(settings) {
-    this.outbox.post({ query: { ...this.at, ...settings }, given: this.view?.given });
+  /** The page's texts and cards, and the lesson that is asked for, if there is one. */
+  async _told({ lesson: asked }) {
+    const address = this.data.told.lessons[this.language];
+    const course = await told(address);
+    const lesson = course.cards.some(({ key }) => key === asked) && (await told(`${address}.${asked}`));
+    return { course, asked, lesson };
   }
 
-  async _receive(answer) {
+  async _receive({ course, asked, lesson }) {
     await this.ready;
-    if (!this.root.isConnected) return;
-    const { course, lesson } = answer;
-    if (answer.at.lesson !== this.at.lesson) return; // the reader has gone on
-    setTexts(course.body.texts);
+    if (!this.root.isConnected || asked !== this.at.lesson) return; // the reader has gone on
+    setTexts(course.texts);
     say(this.trouble, "");
-    if (answer.notes.length) say(this.notes, answer.notes.join(" "));
     if (!lesson) {
-      this._showCards(course.body.cards);
+      if (asked) say(this.notes, _("There is no lesson called {asked}. Here are those that there are.", { asked: quoted(asked) }));
+      this._showCards(course.cards);
       return;
     }
-    if (this.shown !== lesson.digest || !this.view) this._showLesson(lesson.body);
-    this.shown = lesson.digest;
-    if (answer.judged && answer.at.step === this.at.step) this.view.judge(answer.judged);
-    if (answer.stands && answer.at.step === this.at.step) {
-      this.view.stands(answer.stands);
-      this.root.dataset.stands = String(Number(this.root.dataset.stands ?? 0) + 1);
-    }
+    const { step } = this.at;
+    if (step && !lesson.steps.some(({ key }) => key === step)) say(this.notes, _("This lesson has no step called {asked}. It begins with its first.", { asked: quoted(step) }));
+    this._showLesson(lesson);
   }
 
   _showCards(cards) {
@@ -108,7 +104,8 @@ class Lessons {
       href: (key, step, settings) => this._href(key, step, settings),
       onStep: (step) => this._go(this.at.lesson, step),
       onSet: (settings) => this._set(settings),
-      onGiven: () => this._post(this.rests),
+      onStands: () => (this.root.dataset.stands = String(Number(this.root.dataset.stands ?? 0) + 1)),
+      onTrouble: (text) => say(this.trouble, text),
       onLeave: () => this._go("", ""),
     }, this.hide, this.big);
     this.place.replaceChildren(this.view.element);
@@ -120,7 +117,6 @@ class Lessons {
   }
 
   _go(lesson, step) {
-    this.rests = {};
     say(this.notes, "");
     const within = lesson && lesson === this.at.lesson && this.view;
     this.at = { lesson, step };
@@ -134,7 +130,7 @@ class Lessons {
       this.view.text.focus({ preventScroll: true });
     } else {
       if (!lesson) this.hide = [];
-      this._post({});
+      this.outbox.post(this.at);
     }
   }
 
@@ -143,10 +139,8 @@ class Lessons {
     return `${this.path.split("/").at(-1)}?${toSearch(query)}`;
   }
 
-  /** The picture rests: the address says so, and what depends on it is asked for. */
+  /** The picture rests: the address says so. */
   _set(settings) {
-    this.rests = settings;
-    this._post(settings);
     this.latest = this._href(this.at.lesson, this.at.step, settings);
     this.timer ||= setTimeout(() => {
       this.timer = 0;
@@ -154,6 +148,9 @@ class Lessons {
     }, REST);
   }
 }
+
+/** A word of an address, which anyone may have written, on one line and not too long. */
+const quoted = (word) => _("“{quoted}”", { quoted: word.replace(/\s+/g, " ").trim().slice(0, 100) });
 
 const { show, unmount } = hosted(Lessons);
 export { show as default, unmount };

@@ -93,8 +93,10 @@ function staged(Player) {
     }
 
     on(event, ...what) {
-      if (event === "refused") this.play = "idle"; // there is nothing to play
-      return super.on(event, ...what);
+      if (event !== "refused" || !this.isPlaying) return super.on(event, ...what);
+      this.play = "idle"; // there is nothing to play
+      super.on(event, ...what);
+      return this.listener.onRun();
     }
 
     painted() {

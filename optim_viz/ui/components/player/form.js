@@ -1,7 +1,8 @@
 // A page's form: the same table of fields that Python reads and writes links by (optim_viz/ui/forms.py), and its reader and writer here.
 
+import { Faults, Odd, grouped } from "./faults.js";
 import { fromSearch } from "./link.js";
-import { FILLED, VALUES, odd, only, readHyper, readNumber } from "./read.js";
+import { FILLED, VALUES, readHyper, readNumber } from "./read.js";
 import { readRunners } from "./runners.js";
 
 /**
@@ -51,27 +52,38 @@ function runnerText(runner, { own, lasting }) {
 
 /** The kinds that are no single text. */
 const READS = {
-  each: ({ keys, lo, hi }, usual, { text }) => usual.map((number, d) => (text(keys[d]) === undefined ? number : readNumber(text(keys[d]), lo, hi))),
-  named: ({ keys, name }, _usual, { got, query, text, depends }) => {
+  each: ({ keys, lo, hi }, usual, { text, faults }) =>
+    usual.map((number, d) =>
+      faults.unless(faults.labels[keys[d]], number, () => {
+        const said = text(keys[d]);
+        const value = said === undefined ? number : readNumber(said);
+        if (!(lo <= value && value <= hi)) throw new Odd("bounded", said, { lo: grouped(lo), limit: grouped(hi) });
+        return value;
+      }),
+    ),
+  named: ({ keys, name }, _usual, { got, query, text, depends, faults }) => {
     const known = depends.known[name](got);
     const values = Object.fromEntries(known.map((hyper) => [hyper.name, hyper.default]));
     for (const key of Object.keys(query).filter((one) => one.startsWith(keys[0]))) {
       const hyper = known.find((one) => one.name === key.slice(keys[0].length));
-      values[hyper?.name] = readHyper(hyper ?? odd(key), text(key));
+      const value = faults.unless(hyper?.label ?? faults.quoted(key), null, () => {
+        const said = text(key);
+        if (!hyper) throw new Odd("unknown", said);
+        return readHyper(hyper, said);
+      });
+      if (value !== null) values[hyper.name] = value;
     }
     return values;
   },
-  runners: (field, usual, { got, query, depends, choices }) => {
-    const texts = query[field.keys[0]] ?? usual;
-    only(field.name, texts.length <= field.most);
-    return readRunners(texts.filter(Boolean), field, choices, (mine) => depends.steps(got, mine), (key) => depends.begin(got, key));
+  runners: ({ keys: [key], ...field }, usual, { got, query, depends, choices, faults }) => {
+    const texts = query[key] ?? usual;
+    const label = faults.labels[key];
+    faults.unless(label, null, () => {
+      if (texts.length > field.most) throw new Odd("many", texts.length, { limit: field.most });
+    });
+    return readRunners(texts.slice(0, field.most), field, choices, faults, label, (mine) => depends.steps(got, mine), (one) => depends.begin(got, one));
   },
 };
-
-const MOST_TEXT = 1200;
-
-/** Names that other programs append to an address, as in optim_viz/ui/faults.py. */
-const FOREIGN = /^(lang|embed(_options)?|utm_\w+|\w*cl(k)?id|from|isappinstalled|scene|nsukey|share_\w+|_\w*)$/;
 
 export class Form {
   /** @param {{version: number, fields: Field[]}} told */
@@ -81,34 +93,57 @@ export class Form {
   }
 
   /**
-   * What a query asks for, by the fields' names; without its subject, the first field, it begins with an example.
+   * What a query asks for, by the fields' names, and what of it cannot be used; without its subject, the first field, it begins
+   * with an example.
    * @param {Record<string, string | string[]>} asked
-   * @param {{presets: {key: string, query: string}[], optimizers: object[], stages: object[]}} choices
+   * @param {{presets: {key: string, query: string}[], optimizers: object[], stages: object[], faults: object}} choices
    * @param {Depends} depends
-   * @returns {Got}
-   * @throws {import("./read.js").Odd} something in it cannot be used
+   * @param {string[]} besides names that somebody else reads
+   * @returns {{got: Got, faults: Faults}}
    */
-  read(asked, choices, depends) {
+  read(asked, choices, depends, besides = []) {
     const query = this._whole(asked, choices.presets);
-    const keys = this.fields.flatMap((field) => field.keys);
-    for (const name of Object.keys(asked)) only(name, name === "v" || FOREIGN.test(name) || keys.some((key) => name === key || (key.endsWith(".") && name.startsWith(key))));
-    for (const text of Object.values(query).flat()) only(text, text.length <= MOST_TEXT);
-    only("v", (query.v ?? []).every((version) => version === String(this.version)));
-    const text = (key) => query[key]?.at(-1);
+    const faults = new Faults(choices.faults);
+    const text = (key) => faults.short(query[key]?.at(-1));
+    this._version(text, faults);
     const got = {};
+    const all = { got, query, text, depends, choices, faults };
     for (const field of this.fields) {
       let value;
       const read = () => {
         const { name, kind, keys: [key] } = field;
         const usual = depends.usual[name] ? depends.usual[name](got) : structuredClone(field.default);
-        if (kind in READS) return READS[kind](field, usual, { got, query, text, depends, choices });
-        const said = text(key);
-        if (said === undefined || (said === "" && !FILLED.includes(kind))) return usual;
-        return VALUES[kind](said, { ...field, hi: depends.most[name]?.(got) ?? field.hi }, got);
+        if (kind in READS) return READS[kind](field, usual, all);
+        const label = faults.labels[key];
+        return faults.unless(label, usual, () => {
+          const said = text(key);
+          if (said === undefined || (said === "" && !FILLED.includes(kind))) return usual;
+          return VALUES[kind](said, { ...field, hi: depends.most[name]?.(got) ?? field.hi }, all, label);
+        });
       };
       Object.defineProperty(got, field.name, { enumerable: true, get: () => (value ??= [read()])[0] });
     }
-    return got;
+    for (const { name } of this.fields) got[name]; // in the order of the table
+    const foreign = new RegExp(choices.faults.foreign);
+    const known = ["v", ...this.fields.flatMap((field) => field.keys), ...besides];
+    for (const [name, said] of Object.entries(asked))
+      if (!foreign.test(name) && !known.some((key) => name === key || (key.endsWith(".") && name.startsWith(key)))) faults.stranger(name, [said].flat().at(-1), known);
+    return { got, faults };
+  }
+
+  /** What a query says of its subject, as it stands there. */
+  subject(asked, { presets }) {
+    return this._whole(asked, presets)[this.fields[0].keys[0]].at(-1);
+  }
+
+  /** A link by other rules than ours is told. */
+  _version(text, faults) {
+    faults.unless(faults.labels.v, null, () => {
+      const said = text("v");
+      const value = said === undefined ? this.version : readNumber(said);
+      if (!(value >= 1 && Number.isInteger(value))) throw new Odd("version", said);
+      if (value > this.version) faults.remark("newer", said);
+    });
   }
 
   /** The query with what its example sets; every value a list. */

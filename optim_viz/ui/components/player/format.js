@@ -27,6 +27,9 @@ export function point(theta) {
   return said.length === 1 ? said[0] : `(${said.join(", ")})`;
 }
 
+/** The text with a space wherever Chinese meets Latin letters or digits. */
+export const spaced = (text) => text.replace(/(?<=[\u4e00-\u9fff])(?=[!-~])|(?<=[!-~])(?=[\u4e00-\u9fff])/g, " ");
+
 /** A number as a field holds it, to be read again: 0.038, 120000, 4e-6. */
 export function short(x) {
   const rounded = Math.abs(x) >= 1000 && Math.abs(x) < 1e6 ? Math.round(x) : Number(x.toPrecision(DIGITS));

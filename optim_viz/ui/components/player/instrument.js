@@ -51,7 +51,7 @@ export const MACHINE = {
 };
 
 const REST = 200; // milliseconds without a move: the hand rests
-const ASTRAY = () => _("The server could not compute what this link asks for. The page opens with its first example.");
+const ASTRAY = () => _("What this link asks for could not be computed. The page opens with its first example.");
 
 /**
  * The base of a player. `data` says where to ask and in which language; a page that holds a player among other things gives
@@ -288,7 +288,7 @@ export class Instrument {
       shown: this.linked,
       parts: this.hideable(),
       lacks: this.lacks(),
-      qr: (url) => this.question("qr", { url }),
+      qr: (url) => new Server(this.data.answers).ask("qr", { language: this.language, url }),
     });
   }
 

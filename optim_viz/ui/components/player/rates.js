@@ -9,8 +9,9 @@ const isClose = (a, b) => Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.a
  * @param {{marks: [factor: number, text: string][], beyond: string}} said what a factor over the curvature means, and the runner's own
  *   limit; without a text for it there is no such mark
  * @param {number | null} limit the factor beyond which the runner itself is unstable
+ * @param {string} of what the curvature is called
  */
-export function marks(engine, said, { key, name }, curvature, limit) {
+export function marks(engine, said, { key, name }, curvature, limit, of = "λ") {
   const record = engine.index.optimizers[key];
   if (record.start[0] !== engine.index.scales.indexOf("curvature") || !(curvature > 0)) return [];
   const own = limit && said.beyond && !said.marks.some(([factor]) => isClose(limit, factor)) ? [[limit, said.beyond]] : [];
@@ -20,7 +21,7 @@ export function marks(engine, said, { key, name }, curvature, limit) {
       const at = factor / curvature;
       const fields = { factor: number(factor), value: number(at), curvature: number(curvature), name };
       const title = text.replace(/\{(\w+)\}/g, (_whole, field) => fields[field]);
-      return { at, label: `${number(factor)}/λ`, title, own: limit !== null && isClose(factor, limit) };
+      return { at, label: `${number(factor)}/${of}`, title, own: limit !== null && isClose(factor, limit) };
     })
     .filter(({ at }) => at > 0 && at < Infinity);
 }

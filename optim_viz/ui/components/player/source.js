@@ -44,9 +44,9 @@ function isWhole(answer) {
   });
 }
 
-/** An answer that will not become better by asking again. `status`: the server's, by HTTP. */
+/** An answer that will not become better by asking again. `status`: the server's, by HTTP; or why the page cannot answer itself. */
 export class Refused extends Error {
-  constructor(status, text) {
+  constructor(status, text = "") {
     super(`${status} ${text}`);
     this.status = status;
   }
@@ -54,22 +54,26 @@ export class Refused extends Error {
 
 /** What to say of a question that was refused. @param {Refused} refused */
 export function refusal({ status }) {
-  return status === 413
-    ? _("This is more than the server takes at once. What is shown is what was set before.")
-    : _("The server could not compute this. What is shown is what was set before.");
+  if (status === 413) return _("This is more than the server takes at once. What is shown is what was set before.");
+  if (status === "old") return _("This browser is too old for the engine, which needs WebAssembly with SIMD (Chrome 91, Firefox 89, Safari 16.4 or newer): there are no pictures here. The catalogue and the lessons can be read without it.");
+  if (status === "failed") return _("This browser could not compute this. What is shown is what was set before.");
+  return _("The server could not compute this. What is shown is what was set before.");
 }
 
 /** What to say of a server that is away; nothing of one that is there. @param {boolean} away */
 export const lost = (away) => (away ? _("The server does not answer. What you set is kept here, and asked for again.") : "");
 
-const AWAY = [502, 503, 504]; // what a proxy says while the server restarts
+const AWAY = [409, 429, 502, 503, 504]; // what a server says that is busy, and a proxy while the server restarts
+
+/** This page's name among all that ask: they take turns. Drawn by lot, kept nowhere. */
+const visitor = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** Ask the server once. @returns {Promise<any>} the answer, unpacked */
 async function post(address, body, patience) {
   const response = await fetch(new URL(address, document.baseURI), {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
+    body: JSON.stringify({ visitor, ...body }),
     signal: AbortSignal.timeout(patience),
   });
   if (response.ok) return unpack(new Uint8Array(await response.arrayBuffer()));

@@ -1,6 +1,6 @@
 // Who says what Python's tables hold as data (optim_viz/ui/speech.py, which says what a node is): the same words of the same numbers.
 
-import { number } from "./format.js";
+import { number, spaced } from "./format.js";
 
 const BETWEEN = { "+": (a, b) => a + b, "-": (a, b) => a - b, "*": (a, b) => a * b, "/": (a, b) => (b ? a / b : NaN), "**": (a, b) => a ** b };
 const CLOSE = 1e-9;
@@ -19,8 +19,8 @@ const COMPARE = {
  * @typedef {{tag: string, space: string, clauses: string}} Locale how lists are made, and what stands between two sentences, two clauses
  */
 
-/** What an expression of the claims' language is worth (optim_viz/claims.py). @param {any} told @param {Subject} one */
-function worth(told, one) {
+/** What an expression of the claims' language is worth (optim_viz/claims.py). @param {any} told @param {Pick<Subject, "measure">} one */
+export function worth(told, one) {
   if (typeof told === "number") return told;
   if (told.ask) return Number(one.measure(told.ask, told.of));
   const parts = told.of.map((part) => worth(part, one));
@@ -94,9 +94,4 @@ export class Speaker {
     const text = texts[count === 1 ? 0 : texts.length - 1];
     return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? (by && name === "n" ? String(count) : whole));
   }
-}
-
-/** The text with a space wherever Chinese meets Latin letters or digits. */
-export function spaced(text) {
-  return text.replace(/(?<=[\u4e00-\u9fff])(?=[!-~])|(?<=[!-~])(?=[\u4e00-\u9fff])/g, " ");
 }

@@ -1,14 +1,18 @@
-// The race is answered in the page: settings -> runs -> what the player shows, as optim_viz/ui/race/answer.py does it natively.
+// The race is answered in the page: settings -> runs -> what the player shows. No server is asked.
 
-import { MODULES, engineHere, fetched } from "../engine/here.js";
+import { MODULES, canRun, engineHere } from "../engine/here.js";
 import { outcome } from "../engine/outcome.js";
 import { Pool } from "../engine/pool.js";
 import { conventionOf } from "../player/cards.js";
 import { Form } from "../player/form.js";
-import { Odd, only } from "../player/read.js";
 import { limitOf, marks } from "../player/rates.js";
-import { fieldOf, sampledField } from "./field.js";
-import { told } from "./words.js";
+import { Refused } from "../player/source.js";
+import { Speaker } from "../player/speech.js";
+import { setTexts } from "../player/texts.js";
+import { told } from "../player/told.js";
+import { Asked } from "./asked.js";
+import { fieldOf } from "./field.js";
+import { tell } from "./words.js";
 
 // steps of all runners that take a part of a frame; of rules that evaluate the surface themselves one counts for ten
 const MOST_STEPS = 50_000;
@@ -17,62 +21,73 @@ const SHARED = ["drivers", "curves", "judge", "numbers"];
 
 let pool;
 
-/**
- * Answers a race in the page: any question whose texts the server has sent once. What only Python can tell, the notes on a link that
- * cannot be used, and all of it where there is no engine, the server answers. @implements {import("../player/source.js").Source}
- */
+/** Answers a race in the page. @implements {import("../player/source.js").Source} */
 export class Answers {
-  /** @param {import("../player/source.js").Source} server */
-  constructor(server) {
-    this.server = server;
-    this.known = new Map(); // what comes with an answer of the server's, by language
-    engineHere(); // it comes while the first answer does
+  /** @param {Record<string, string>} told where what is told once lies, by language */
+  constructor(told) {
+    this.told = told;
+    if (canRun) engineHere().catch(() => {}); // it comes while the texts do
   }
 
-  async ask(to, question, patience) {
-    if (to !== "race") return this.server.ask(to, question, patience);
-    const { language, query } = question;
-    const known = this.known.get(language);
-    const here = known && (await this._here(known, query));
-    if (here) return here;
-    const answer = await this.server.ask(to, question, patience);
-    const { choices, thumbnails, settings } = answer;
-    this.known.set(language, { choices, thumbnails, form: new Form(choices.body.form) });
-    const engine = await engineHere();
-    const isHere = engine && (await fetched(engine, engine.index.surfaces[settings.surface].module));
-    const field = isHere ? fieldOf(engine, settings, specOf(choices.body, settings)) : await sampledField(this.server, settings, specOf(choices.body, settings));
-    return { ...answer, field };
+  /** Texts, what there is to choose from, small pictures of it. */
+  async choices(language) {
+    const address = this.told[language];
+    const { choices, thumbnails } = await told(address);
+    setTexts(choices.texts); // what there is to say before the first answer is in the reader's language, too
+    return { choices: { digest: address, body: choices }, thumbnails: { digest: address, body: thumbnails } };
   }
 
-  /** Whether the next question about these settings can be answered here: what it needs is fetched. */
+  async ask(_to, { language, query }) {
+    const parts = await this.choices(language);
+    const { choices, engine, form, got, notes } = await this._read(parts.choices.body, query);
+    try {
+      const values = (of) => Object.fromEntries(form.fields.filter((field) => field.of === of).map(({ name }) => [name, got[name]]));
+      const [settings, view, frame] = ["picture", "look", "page"].map(values);
+      const field = fieldOf(engine, settings, specOf(choices, settings));
+      return { notes, ...parts, view, frame, field, ...(await raced(engine, choices, settings, view)) };
+    } catch (error) {
+      console.error(error); // memory has an end, a worker may be stopped
+      throw new Refused("failed", String(error));
+    }
+  }
+
+  /** The race of a link, to be asked by a text. @returns {Promise<Asked>} */
+  async asked(language, query) {
+    const { choices, engine, got } = await this._read((await this.choices(language)).choices.body, query);
+    return new Asked(engine, got, choices.said);
+  }
+
+  /** What a link asks for, and the modules for it. A surface's module says where to start, so it is fetched on the way. */
+  async _read(choices, query) {
+    if (!canRun) throw new Refused("old");
+    const [engine, form] = [await engineHere(), new Form(choices.form)];
+    const { name, pages } = choices.faults.elsewhere;
+    const surface = form.subject(query, choices);
+    await need(engine, specOf(choices, { surface }) ? surface : form.field("surface").default, []);
+    const { got, faults } = form.read(query, choices, dependsOn(engine, choices), [name]);
+    if (query[name]?.length) faults.remark("page", [query[name]].flat().at(-1), { pages: new Speaker(choices.locale).listed(pages) });
+    await this.prepare(got);
+    return { choices, engine, form, got, notes: faults.notes() };
+  }
+
+  /** Fetch what these settings need. */
   async prepare({ surface, runners }) {
-    const engine = await engineHere();
-    return Boolean(engine) && fetched(engine, ...SHARED, engine.index.surfaces[surface].module, ...runners.map(({ key }) => engine.index.optimizers[key].module));
+    await need(await engineHere(), surface, runners);
   }
 
   /** All that may be chosen next, so that it needs no network when it is. */
   async prepareAll() {
-    const { optimizers, surfaces } = (await engineHere())?.index ?? {};
-    for (const key in surfaces) if (!(await this.prepare({ surface: key, runners: [] }))) return;
-    for (const key in optimizers) if (!(await this.prepare({ surface: Object.keys(surfaces)[0], runners: [{ key }] }))) return;
+    const { optimizers, surfaces } = (await engineHere()).index;
+    const [first] = Object.keys(surfaces);
+    for (const key in surfaces) await this.prepare({ surface: key, runners: [] });
+    for (const key in optimizers) await this.prepare({ surface: first, runners: [{ key }] });
   }
+}
 
-  async _here({ choices, thumbnails, form }, query) {
-    const engine = await engineHere();
-    if (!engine) return null;
-    try {
-      const got = form.read(query, choices.body, dependsOn(engine, choices.body));
-      if (!(await this.prepare({ surface: got.surface, runners: [] })) || !(await this.prepare(got))) return null;
-      only("params", engine.surface(got.surface, got.params).coefficients.every(Number.isFinite));
-      const values = (of) => Object.fromEntries(form.fields.filter((field) => field.of === of).map(({ name }) => [name, got[name]]));
-      const [settings, view, frame] = ["picture", "look", "page"].map(values);
-      const field = fieldOf(engine, settings, specOf(choices.body, settings));
-      return { notes: [], choices, thumbnails, view, frame, field, ...(await raced(engine, choices.body, settings, view)) };
-    } catch (error) {
-      if (!(error instanceof Odd)) console.error(error); // memory has an end, a worker may be stopped
-      return null;
-    }
-  }
+async function need(engine, surface, runners) {
+  const { surfaces, optimizers } = engine.index;
+  const names = [...SHARED, surfaces[surface].module, ...runners.map(({ key }) => optimizers[key].module)];
+  if (!engine.ready(...names)) await engine.need(...names);
 }
 
 const specOf = (choices, { surface }) => choices.surfaces.find(({ key }) => key === surface);
@@ -119,7 +134,7 @@ async function raced(engine, choices, settings, { chart, arrows }) {
     settings: { ...settings, runners: marked },
     lowest: surface.minimum,
     runs: shown,
-    ...told(choices, engine.index.optimizers, surface, runners, outcomes, steps),
+    ...tell(choices, engine.index.optimizers, surface, runners, outcomes, steps),
   };
 }
 

@@ -1,6 +1,6 @@
-// The surface as pictures draw it: by the engine in the page, where that cannot be had by a grid of the server's.
+// The surface as pictures draw it, by the engine in the page.
 
-import { Sampled, extent, spread } from "../player/field.js";
+import { extent, spread } from "../player/field.js";
 
 const SIDE = 64; // points along a side, from which a valley is looked for
 const JUMP = 1 / 8; // of a view's width: between points so far apart a valley has no line
@@ -26,14 +26,6 @@ export function fieldOf(engine, { surface, params }, { dim, levels, domain }) {
   field.floor = minimum ?? extent(values(...domain.map(([from, to]) => spread(from, to, SIDE))))[0];
   made = { key, field };
   return field;
-}
-
-/** By the server. @param {import("../player/source.js").Source} server @returns {Promise<import("../player/field.js").Field>} */
-export async function sampledField(server, { surface, params }, { dim, levels, domain }) {
-  const query = Object.fromEntries([["s", surface], ...Object.entries(params).map(([name, value]) => [`s.${name}`, String(value)])]);
-  const blank = { axes: domain, values: dim === 1 ? [NaN, NaN] : [[NaN, NaN], [NaN, NaN]], minima: [] };
-  const { minima, ...grid } = await server.ask("surface", { query }).catch(() => blank);
-  return new Sampled(grid, { domain: domain.flat(), log: levels !== "linear", minima });
 }
 
 /** A valley near a part of the plane: of points along its edge the nearest, with a gap from branch to branch. */

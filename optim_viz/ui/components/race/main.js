@@ -6,7 +6,7 @@ import { Chart } from "../player/chart.js";
 import { h } from "../player/dom.js";
 import { hosted } from "../player/hosted.js";
 import { Instrument } from "../player/instrument.js";
-import { Server } from "../player/source.js";
+import { fromSearch } from "../player/link.js";
 import { Answers } from "./answer.js";
 import { Results } from "./results.js";
 import { SceneControls } from "./scene.js";
@@ -15,7 +15,7 @@ import { Views } from "./views.js";
 
 class Race extends Instrument {
   constructor(parent, data) {
-    const answers = new Answers(data.source ?? new Server(data.answers));
+    const answers = new Answers(data.told.race);
     super(parent, { ...data, source: answers });
     this.answers = answers;
     this.root.classList.add("ov-race");
@@ -72,12 +72,28 @@ class Race extends Instrument {
     this.results.runs({ runs: this.runs, rows, words, step });
   }
 
-  /** What the next question needs; then what any may need, so that a server that goes is not missed. */
-  async _prepare() {
-    const isHere = await this.answers.prepare(this.model);
-    this.root.dataset.live = String(isHere);
-    if (isHere && !this.isPrepared) (window.requestIdleCallback ?? setTimeout)(() => this.answers.prepareAll());
-    this.isPrepared ||= isHere;
+  /** After the first picture all that any question may need is fetched, so that a server that goes is not missed. */
+  _prepare() {
+    this.root.dataset.live = "true";
+    if (this.isPrepared) return;
+    this.isPrepared = true;
+    (window.requestIdleCallback ?? setTimeout)(() => this.answers.prepareAll().catch(() => (this.isPrepared = false)));
+  }
+
+  /** The race of a link, to be asked by a lesson. */
+  measured(query) {
+    return this.answers.asked(this.language, query);
+  }
+
+  /** Where this browser can run nothing, the example is told. */
+  async _tell(refused) {
+    super._tell(refused);
+    if (refused.status !== "old" || this.data.page !== "race" || this.plain) return;
+    const { choices } = await this.answers.choices(this.language);
+    const { presets } = choices.body;
+    const { title, watch, then } = presets.find(({ key }) => key === fromSearch(location.search).p?.at(-1)) ?? presets[0];
+    this.plain = h("section", { class: "ov-plain" }, h("h2", {}, title), h("p", {}, watch, " ", h("b", {}, _("Then:")), " ", then));
+    this.root.append(this.plain);
   }
 
   /** How a runner looks: its optimizer's colour and mark, and which of its kind it is. */
@@ -140,9 +156,7 @@ class Race extends Instrument {
     });
     this.results = new Results(choices.tolerance);
     this.chart.element.dataset.part = "charts";
-    const slow = _("This browser is too old for the engine, which needs WebAssembly with SIMD (Chrome 91, Firefox 89, Safari 16.4 or newer). The server computes each picture instead: it follows the hand more slowly.");
     this.root.replaceChildren(
-      canRun ? "" : h("p", { class: "ov-trouble", role: "note" }, slow),
       this.top(choices, (key) => this._preset(key)),
       this.transport.build(),
       h(

@@ -4,30 +4,25 @@ import { conventionOf } from "../player/cards.js";
 import { point } from "../player/format.js";
 import { Speaker } from "../player/speech.js";
 
-/** What an outcome is asked by other names for. */
-const HAPPENED = { steps: "arrived", touches: "touched", diverges: "diverged", loss: "last_loss" };
-/** What shortens a rule's steps when they grow: beyond its limit such a run need not diverge. */
-const SHORTENS = ["clip_value", "clip_norm", "schedule"];
-
-const arrived = ({ brief, arrived: step }) => (brief ? Infinity : step);
+const mine = ({ outcome, slots }, name) => outcome[slots[name] ?? name];
+const all = ({ others, slots }, name) => others.map((outcome) => mine({ outcome, slots }, name));
 
 /** What may be asked of a racer besides its outcome; see CALLS in words.py. */
 const CALLS = {
   n: ({ steps }) => steps,
-  unbounded: ({ surface }) => surface.record.lowest === "none",
-  unknown: ({ surface }) => surface.record.lowest === "unknown",
-  ends: ({ others }) => new Set(others.map(({ minimum }) => minimum).filter((k) => !Number.isNaN(k))).size,
-  place: ({ outcome, others }) => (arrived(outcome) < Infinity ? 1 + others.filter((o) => arrived(o) < arrived(outcome)).length : Infinity),
-  ties: ({ outcome, others }) => (arrived(outcome) < Infinity ? others.filter((o) => arrived(o) === arrived(outcome)).length : 0),
+  runners: ({ others }) => others.length,
+  first: (racer, name) => Math.min(...all(racer, name)),
+  alike: (racer, name) => all(racer, name).filter((worth) => worth === mine(racer, name)).length,
+  kinds: (racer, name) => new Set(all(racer, name).filter((worth) => !Number.isNaN(worth))).size,
   because: ({ outcome }, kind) => outcome.cause?.kind === kind,
   cause: ({ outcome }, what) => outcome.cause?.[what] ?? NaN,
-  linear: ({ record, surface, on }) => record.stability?.fixed && surface.record.quadratic && !SHORTENS.some((stage) => on.has(stage)),
+  lowest: ({ surface }, kind) => surface.record.lowest === kind,
+  quadratic: ({ surface }) => surface.record.quadratic,
+  fixed: ({ record }) => record.stability?.fixed ?? false,
   variant: ({ runner }) => runner.key.includes("@"),
   on: ({ on }, stage) => on.has(stage),
-  own_decay: ({ runner, convention }) => {
-    const hyper = convention.hypers.find(({ name }) => name === "weight_decay");
-    return hyper && runner.hypers.weight_decay !== hyper.default ? runner.hypers.weight_decay : NaN;
-  },
+  hyper: ({ runner }, name) => runner.hypers[name] ?? NaN,
+  usual: ({ convention }, name) => convention.hypers.find((hyper) => hyper.name === name)?.default ?? NaN,
   setting: ({ runner }, name) => runner.around[name] ?? NaN,
 };
 
@@ -37,6 +32,7 @@ class Racer {
   constructor(runner, outcome, { choices, records, surface, steps, others }) {
     Object.assign(this, { runner, outcome, surface, steps, others });
     const { stages, tolerance } = choices;
+    this.slots = choices.said.slots;
     this.record = records[runner.key];
     this.convention = conventionOf(choices, runner.key);
     this.on = new Set(stages.filter(({ first, off }) => first in runner.around && runner.around[first] !== off).map(({ key }) => key));
@@ -48,7 +44,7 @@ class Racer {
   }
 
   measure(name, [_who, ...args]) {
-    return name in CALLS ? CALLS[name](this, ...args) : this.outcome[HAPPENED[name] ?? name];
+    return name in CALLS ? CALLS[name](this, ...args) : mine(this, name);
   }
 }
 
@@ -58,7 +54,7 @@ class Racer {
  * @param {object[]} outcomes @param {number} steps
  * @returns {{words: string, rows: Record<string, string>[]}}
  */
-export function told(choices, records, surface, runners, outcomes, steps) {
+export function tell(choices, records, surface, runners, outcomes, steps) {
   const speaker = new Speaker(choices.locale);
   const { sentences, columns, nobody } = choices.said;
   const racers = runners.map((runner, k) => new Racer(runner, outcomes[k], { choices, records, surface, steps, others: outcomes }));

@@ -1,17 +1,50 @@
 // The lab answered in the page, while the hand is on a runner's numbers and the fits are small: what optim_viz/ui/regression/answer.py
 // does natively, with the batches that the server has drawn (given.py). All else the server answers.
 
-import { engineHere, fetched } from "../engine/here.js";
+import { canRun, engineHere } from "../engine/here.js";
+import { Odd } from "../player/faults.js";
 import { Sampled } from "../player/field.js";
 import { Form } from "../player/form.js";
 import { limitOf, marks } from "../player/rates.js";
-import { Odd, only } from "../player/read.js";
+import { VALUES } from "../player/read.js";
+import { readRunners } from "../player/runners.js";
 import { batchesOf, costOf, drawn, drawnBy, fitted, updatesOf } from "./fits.js";
 import { planeOf } from "./plane.js";
 import { names, told } from "./words.js";
 
 /** What is read here of a question; all else of its picture is to be as the server has it answered. */
 const MOVED = ["runners", "seed"];
+
+/** The engine, and these modules in it; null where they cannot be had. @param {(engine: object) => string[]} [modules] */
+async function engineWith(modules = () => []) {
+  if (!canRun) return null;
+  try {
+    const engine = await engineHere();
+    const names = modules(engine);
+    if (!engine.ready(...names)) await engine.need(...names);
+    return engine;
+  } catch {
+    return null; // no network: the next one who asks tries again
+  }
+}
+
+/** Of a text all that cannot be used is thrown: what then stands in its place, and what is said of it, Python knows. */
+const STRICT = {
+  labels: {},
+  around: {},
+  should: {},
+  quoted: () => "",
+  of: () => "",
+  short: (text) => text,
+  unless: (_label, _usual, read) => read(),
+  one: (text, words) => only(text, words.includes(text)),
+};
+
+/** The text. @throws {Odd} */
+function only(text, holds) {
+  if (!holds) throw new Odd("", text);
+  return text;
+}
 
 /** @implements {import("../player/source.js").Source} */
 export class Answers {
@@ -49,13 +82,13 @@ export class Answers {
     const { known } = this;
     if (!known || this.wanted || kept(known.form, query) !== known.same) return false;
     if (known.isPrepared) return true;
-    const engine = await engineHere();
-    if (!engine || this.given.problem === null) return false;
+    if (this.given.problem === null) return false;
     if (!this._has(known.answer.settings)) await this._want(query);
     if (known !== this.known || !this._has(known.answer.settings)) return false;
     try {
       const { runners, seed } = read(known, this.given, query);
-      if (!(await fetched(engine, ...this._modules(engine, { runners })))) return false;
+      const engine = await engineWith(this._modules(runners));
+      if (!engine) return false;
       for (const runner of runners) {
         await new Promise((done) => setTimeout(done));
         if (known !== this.known) return false;
@@ -63,7 +96,8 @@ export class Answers {
       }
       known.isPrepared = true;
       return true;
-    } catch {
+    } catch (error) {
+      if (!(error instanceof Odd)) throw error;
       return false;
     }
   }
@@ -89,19 +123,18 @@ export class Answers {
   async _here({ language, query }) {
     const { known } = this;
     if (known?.language !== language || !this.given.problem || kept(known.form, query) !== known.same) return null;
-    const engine = await engineHere();
     try {
       const got = read(known, this.given, query);
-      if (!engine || !this._has({ ...known.answer.settings, ...got }) || !(await fetched(engine, ...this._modules(engine, got)))) return null;
-      return this._answer(engine, got);
+      const engine = this._has({ ...known.answer.settings, ...got }) && (await engineWith(this._modules(got.runners)));
+      return engine ? this._answer(engine, got) : null;
     } catch (error) {
       if (!(error instanceof Odd)) console.error(error); // memory has an end
       return null;
     }
   }
 
-  _modules(engine, { runners }) {
-    return runners.flatMap(({ key }) => engine.fitModules({ ...this.given.problem.body, optimizer: key }));
+  _modules(runners) {
+    return (engine) => runners.flatMap(({ key }) => engine.fitModules({ ...this.given.problem.body, optimizer: key }));
   }
 
   /** @throws {Odd} it costs too much */
@@ -111,15 +144,10 @@ export class Answers {
     const problem = given.problem.body;
     const fits = this._fits(engine, runners, seed, view.chosen);
     const plane = problem.dim > 2 ? this._plane(engine, fits[view.chosen], seed) : null;
-    const said = { marks: given.marks.said, beyond: given.marks.own };
     const called = names(choices, runners);
-    const them = runners.map((runner, k) => {
-      const name = called[k];
-      const limit = runner.batch === null ? limitOf(engine, runner) : null; // batches are other surfaces, from step to step
-      return { ...runner, name, marks: marks(engine, said, { ...runner, name }, given.marks.curvature, limit) };
-    });
-    const { weights, best, scaling } = answer;
-    const { words, rows, turned } = told(choices, problem, fits, { names: called, weights, best, seed, chosen: view.chosen });
+    const them = runners.map((runner, k) => ({ ...runner, name: called[k], marks: marked(engine, given.marks, { ...runner, name: called[k] }) }));
+    const { weights, scaling } = answer;
+    const { words, rows, turned } = told(choices, problem, fits, { names: called, weights, seed, chosen: view.chosen });
     return {
       ...answer,
       notes: [],
@@ -136,9 +164,9 @@ export class Answers {
   /** Of each runner, computed anew where it is another than for the last answer. @throws {Odd} that costs too much */
   _fits(engine, runners, seed, chosen) {
     const anew = runners.filter((runner) => !this.made.has(keyOf(runner, seed)));
-    const { dim, grid, live } = this.given.problem.body;
+    const { dim, grid, live, effort } = this.given.problem.body;
     const isSeen = dim <= 2 || this.plane?.path === this.made.get(runners[chosen] && keyOf(runners[chosen], seed))?.shown.theta;
-    const plane = isSeen ? 0 : dim * grid * grid * this.known.answer.settings.samples;
+    const plane = isSeen ? 0 : effort * grid * grid * this.known.answer.settings.samples;
     only("o", anew.reduce((sum, runner) => sum + this._cost(engine, runner), plane) <= live);
     const fits = runners.map((runner) => this._fit(engine, runner, seed));
     this.made = new Map(fits.map((fit, k) => [keyOf(runners[k], seed), fit]));
@@ -156,7 +184,7 @@ export class Answers {
     if (!made.has(key)) {
       const batches = batchesOf(runner, given[drawnBy(runner, samples, epochs)], answer.settings);
       const { many } = answer.choices.body.said;
-      made.set(key, fitted(engine, given.problem.body, runner, batches, { seeds: answer.settings.seeds, seed, many, curvature: given.marks.curvature }));
+      made.set(key, fitted(engine, given.problem.body, runner, batches, { seeds: answer.settings.seeds, seed, many }));
     }
     return made.get(key);
   }
@@ -189,29 +217,36 @@ function kept(form, query) {
   return JSON.stringify(Object.entries(query).filter(([name]) => !moved.includes(name)).sort());
 }
 
+/** What is to be seen on a runner's learning rate; where it draws batches these are other surfaces, from step to step. */
+function marked(engine, said, runner) {
+  const limit = runner.batch === null ? limitOf(engine, runner) : null;
+  return said.filter(({ drawing }) => runner.batch !== null || !drawing).flatMap((one) => marks(engine, one, runner, one.curvature, limit, one.of));
+}
+
 /** What a question asks for, where only runners and how they are looked at differ from what is known. @throws {Odd} */
 function read({ form, answer }, { problem }, query) {
   const { settings, choices } = answer;
   const { samples, epochs, seeds, runners } = settings;
+  const text = (name) => [query[name]].flat().at(-1);
+  const value = (field) => (text(field.keys[0]) ? VALUES[field.kind](text(field.keys[0]), field, { faults: STRICT }, "") : structuredClone(field.default));
   const begins = Object.fromEntries(runners.map(({ key, begin }) => [key, begin]));
-  const got = form.read(query, choices.body, {
-    usual: {},
-    most: { seed: () => seeds - 1 },
-    known: {},
-    steps: (_got, mine) => updatesOf(whole(mine, samples), samples, epochs),
-    begin: (_got, key) => begins[key] ?? only(key, false),
-  });
-  const them = got.runners.map((runner) => {
+  const field = form.field("runners");
+  const steps = (mine) => updatesOf(whole(mine, samples), samples, epochs);
+  const texts = [query[field.keys[0]]].flat();
+  only("o", texts.length <= field.most);
+  const got = readRunners(texts, field, choices.body, STRICT, "", steps, (key) => begins[only(key, key in begins)]);
+  const them = got.map((runner) => {
     const known = runners.find(({ look }) => look === runner.look);
-    only("look", known && got.runners.filter(({ look }) => look === runner.look).length === 1);
+    only("look", known && got.filter(({ look }) => look === runner.look).length === 1);
     const mine = whole(runner, samples);
     const updates = updatesOf(mine, samples, epochs);
     only("e", updates <= problem.body.most);
     return { ...mine, updates, nth: 1, colour: known.colour, marker: known.marker };
   });
-  const view = Object.fromEntries(form.fields.filter(({ of }) => of === "look").map(({ name }) => [name, got[name]]));
+  const view = Object.fromEntries(form.fields.filter(({ of }) => of === "look").map((one) => [one.name, value(one)]));
   view.chosen = Math.min(view.chosen, Math.max(0, them.length - 1));
-  return { runners: them, seed: got.seed, view };
+  const seed = value({ ...form.field("seed"), hi: seeds - 1 });
+  return { runners: them, seed, view };
 }
 
 /** A batch of all the data is none. */

@@ -1,12 +1,13 @@
-// The loss on all data against the clock: of each runner the seed that is shown, and what all seeds have in common.
+// The loss on all data, and on what is held out, against the clock: of each runner the seed that is shown, and what all seeds have in common.
 
 import { Chart } from "../player/chart.js";
-import { haloed } from "../player/draw.js";
+import { haloed, stroke } from "../player/draw.js";
 import { lastRow } from "../player/paths.js";
 import { lastNotAbove, valueAxis } from "../player/scales.js";
 import { _ } from "../player/texts.js";
 import { ticks } from "./clock.js";
 
+const DASHED = [5, 4]; // on what is held out
 const LOSS = { key: "loss", title: "", heading: "", absent: "", fits: "start", band: null };
 
 export class Curves extends Chart {
@@ -24,6 +25,7 @@ export class Curves extends Chart {
   }
 
   title() {
+    if (this.made.some((each) => each.run.test)) return _("Loss: training and held out");
     return this.scene.lowest === null ? _("Loss on all the data") : _("Loss above the best fit's");
   }
 
@@ -51,8 +53,9 @@ export class Curves extends Chart {
     this.made = runs.map((run) => {
       if (!known.has(run)) {
         const [last, at] = [lastRow(run), ticks(run, clock)];
-        const band = { at: run.band.at, low: above(run.band.low), mid: above(run.band.mid), high: above(run.band.high) };
-        known.set(run, { run, last, at: (i) => at[i] / per, spent: null, lines: [above(run.loss.subarray(0, last + 1))], band, own: at });
+        const band = { at: run.band.at, low: above(run.band.low), mid: above(run.band.mid), high: above(run.band.high), test: run.band.test };
+        const lines = [above(run.loss), ...(run.test ? [run.test] : [])].map((line) => line.subarray(0, last + 1));
+        known.set(run, { run, last, at: (i) => at[i] / per, spent: null, lines, band, own: at });
       }
       return known.get(run);
     });
@@ -72,10 +75,28 @@ export class Curves extends Chart {
     context.strokeStyle = run.runner.colour;
     context.lineWidth = many ? 1 : 1.9;
     context.lineJoin = "round";
-    if (curve.map !== this.map) Object.assign(curve, { map: this.map, drawn: this._line(lines[0], curve.at) });
-    curve.drawn.stroke(context, [], 0, lines[0].length - 1);
+    if (curve.map !== this.map) Object.assign(curve, { map: this.map, drawn: lines.map((line) => this._line(line, curve.at)) });
+    curve.drawn.forEach((line, k) => line.stroke(context, k ? DASHED : [], 0, lines[k].length - 1));
     context.globalAlpha = 1;
     if (curve === this.made.at(-1)) this.made.forEach((each) => this._middle(context, each));
+  }
+
+  /** Which line is of what. */
+  _key(context) {
+    const { left, top, width } = this.map;
+    const { look } = this.scene;
+    context.font = `600 11.5px ${look.font}`;
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    [[_("training"), []], [_("held out"), DASHED]].forEach(([name, dash], k) => {
+      const y = top + 10 + 16 * k;
+      haloed(context, name, left + width - 34, y, look);
+      context.strokeStyle = look.text;
+      context.lineWidth = 1.9;
+      context.setLineDash(dash);
+      stroke(context, left + width - 28, y, left + width - 4, y);
+      context.setLineDash([]);
+    });
   }
 
   /** From where 10 % of the seeds are to where 90 % are. */
@@ -95,15 +116,18 @@ export class Curves extends Chart {
   /** The seed in the middle, at each time another one. */
   _middle(context, { run, band, at }) {
     if (!run.others) return;
-    context.setLineDash([]);
-    context.beginPath();
-    for (let i = 0; i < band.at.length; i++) context.lineTo(this.map.x.position(at(band.at[i])), this._far(band.mid[i]));
-    for (const [colour, width, alpha] of [[this.scene.look.background, 4, 0.8], [run.runner.colour, 2.25, 1]]) {
-      context.strokeStyle = colour;
-      context.lineWidth = width;
-      context.globalAlpha = alpha;
-      context.stroke();
+    for (const [values, dash] of [[band.mid, []], ...(band.test ? [[band.test, DASHED]] : [])]) {
+      context.beginPath();
+      for (let i = 0; i < band.at.length; i++) context.lineTo(this.map.x.position(at(band.at[i])), this._far(values[i]));
+      for (const [colour, width, alpha] of [[this.scene.look.background, 4, 0.8], [run.runner.colour, 2.25, 1]]) {
+        context.setLineDash(colour === run.runner.colour ? dash : []);
+        context.strokeStyle = colour;
+        context.lineWidth = width;
+        context.globalAlpha = alpha;
+        context.stroke();
+      }
     }
+    context.setLineDash([]);
     context.globalAlpha = 1;
   }
 

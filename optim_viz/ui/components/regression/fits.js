@@ -23,15 +23,16 @@ export function drawnBy({ batch, sampling, drop }, samples, epochs) {
 }
 
 /** Every which update is kept. */
-const everyOf = ({ rows, work }, { updates }, samples) => Math.max(1, Math.ceil(updates / rows), Math.ceil((updates * samples) / work));
+const everyOf = ({ rows, work }, { updates }) => Math.max(1, Math.ceil(updates / rows), Math.ceil(updates * work));
 
-/** What a runner's fits cost, in weights times samples. `isVector`: its rule evaluates batches itself. */
+/** What a runner's fits cost, by `effort` in optim_viz/ui/regression/settings.py. `isVector`: its rule evaluates batches itself. */
 export function costOf(problem, runner, { samples, seeds }, isVector) {
-  const rows = Math.ceil(runner.updates / everyOf(problem, runner, samples)) + 1;
+  const rows = Math.ceil(runner.updates / everyOf(problem, runner)) + 1;
   const places = problem.places ? problem.places.length / (problem.width - 1) : 0;
   const faint = problem.dim === 1 ? Math.min(rows, problem.others) : 0;
-  const evaluated = samples * (rows + seeds * (Math.min(rows, problem.band) + faint)) + places * Math.min(rows, problem.bent);
-  return problem.dim * (seeds * runner.updates * ((runner.batch ?? samples) + BESIDES) * (isVector ? SLOW : 1) + evaluated);
+  const all = samples + (problem.test ? problem.test.table.length / problem.width : 0);
+  const evaluated = all * (rows + seeds * (Math.min(rows, problem.band) + faint)) + places * Math.min(rows, problem.bent);
+  return problem.effort * (seeds * runner.updates * ((runner.batch ?? samples) + BESIDES) * (isVector ? SLOW : 1) + evaluated);
 }
 
 /**
@@ -92,6 +93,12 @@ class Ways {
   losses(places) {
     return this.engine.evaluate(this.problem, this.weights(places), places.length);
   }
+
+  /** On what is held out; null where nothing is. */
+  tests(places) {
+    const { engine, problem } = this;
+    return problem.test && engine.evaluate({ ...problem, ...problem.test }, this.weights(places), places.length);
+  }
 }
 
 /**
@@ -99,12 +106,12 @@ class Ways {
  * after the other, with the losses there where these are drawn; `outcome`, how they ended.
  * @param {import("../engine/fits.js").FitEngine} engine @param {import("../engine/fits.js").Problem} problem
  * @param {Runner} runner @param {Batches} batches
- * @param {{seeds: number, seed: number, many: number, curvature: number}} of `many`: of so many seeds a spread is the middle 80 %
+ * @param {{seeds: number, seed: number, many: number}} of `many`: of so many seeds a spread is the middle 80 %
  */
-export function fitted(engine, problem, runner, batches, { seeds, seed, many, curvature }) {
-  const { dim, table, width } = problem;
+export function fitted(engine, problem, runner, batches, { seeds, seed, many }) {
+  const { dim } = problem;
   const { updates, hypers, around } = runner;
-  const every = everyOf(problem, runner, table.length / width);
+  const every = everyOf(problem, runner);
   const made = engine.fit({
     ...problem, optimizer: runner.key, lanes: seeds, theta: problem.starts, batches: batches.indices, shape: batches.shape,
     sizes: BigInt64Array.from(batches.sizes, BigInt), hypers, around, seeds: Array.from({ length: seeds }, (_, k) => k), updates, every,
@@ -116,7 +123,9 @@ export function fitted(engine, problem, runner, batches, { seeds, seed, many, cu
   const [theta, loss] = [ways.weights(own, true), ways.losses(own)];
   const shares = seeds >= many ? [0.1, 0.5, 0.9] : [0, 0.5, 1];
   const at = some(rows, problem.band);
-  const [low, mid, high] = thirds(engine.quantiles(ways.losses(ways.places(ways.lanes, at)), seeds, shares));
+  const everywhere = ways.places(ways.lanes, at);
+  const [low, mid, high] = thirds(engine.quantiles(ways.losses(everywhere), seeds, shares));
+  const tests = ways.tests(everywhere);
   const shown = {
     rows: kept,
     samples: seenBy(kept, batches.sizes),
@@ -124,15 +133,16 @@ export function fitted(engine, problem, runner, batches, { seeds, seed, many, cu
     theta,
     loss,
     diverged: firstOff(theta, loss, dim),
-    band: { at, low, mid, high },
+    test: ways.tests(own),
+    band: { at, low, mid, high, test: tests && engine.quantiles(tests, seeds, [0.5]) },
     batch: batchCells(batches, kept, seed, problem.cells),
     curves: problem.places ? bent(engine, problem, theta, some(rows, problem.bent)) : null,
   };
   const others = ways.places(ways.lanes.filter((lane) => lane !== seed), some(rows, problem.others));
   const rest = { theta: ways.weights(others, true), loss: dim === 1 ? ways.losses(others) : null, seeds: seeds - 1 };
   const [began, ended] = [0, rows - 1].map((row) => ways.losses(ways.places(ways.lanes, [row])));
-  const ends = ways.weights(ways.places(ways.lanes, [rows - 1]), true);
-  return { shown, rest, outcome: judged(engine, problem, runner, { began, ended, ends, shares, curvature }) };
+  const last = ways.places(ways.lanes, [rows - 1]);
+  return { shown, rest, outcome: judged(engine, problem, runner, { began, ended, ends: ways.weights(last, true), tests: ways.tests(last), shares }) };
 }
 
 /** What is drawn of fits, on a plane where there are more than two weights: the same while both are the same. */
@@ -180,17 +190,18 @@ function bent(engine, problem, path, rows) {
 }
 
 /** How the seeds ended; see `Outcome` in optim_viz/regression/outcome.py. */
-function judged(engine, problem, runner, { began, ended, ends, shares, curvature }) {
+function judged(engine, problem, runner, { began, ended, ends, tests, shares }) {
   const seeds = ended.length;
   const flags = engine.judgeFits(began, ended, ends);
   const [diverged, worse] = [flags.subarray(0, seeds), flags.subarray(seeds)].map((each) => each.reduce((sum, flag) => sum + flag, 0));
-  const last = ended.map((loss, k) => (flags[k] ? Infinity : loss));
-  const [low, middle, high] = engine.quantiles(last, seeds, shares);
-  return { seeds, updates: runner.updates, diverged, worse, low, middle, high, cause: diverged + worse ? causeOf(engine, problem, runner, curvature) : null };
+  const finite = (losses) => losses.map((loss, k) => (flags[k] ? Infinity : loss));
+  const [low, middle, high] = engine.quantiles(finite(ended), seeds, shares);
+  const [test] = tests ? engine.quantiles(finite(tests), seeds, [0.5]) : [NaN];
+  return { seeds, updates: runner.updates, diverged, worse, low, middle, high, test, cause: diverged + worse ? causeOf(engine, problem, runner) : null };
 }
 
 /** Why they diverge or end higher: found where a rule's steps are known to grow, on a parabola. */
-function causeOf(engine, { linear, quadratic }, { key, hypers, around, updates }, curvature) {
+function causeOf(engine, { linear, quadratic, curvature }, { key, hypers, around, updates }) {
   const caused = (kind, more = {}) => ({ kind, row: 0, lr: NaN, times: NaN, curvature: NaN, momentum: NaN, length: NaN, ...more });
   if (around.maximize) return caused("climbs");
   const { stability, hypers: names } = engine.index.optimizers[key];

@@ -41,6 +41,13 @@ class Lab extends Instrument {
     return this.settings.data === "own" ? _("A link does not hold your own data: whoever opens it is asked to paste or upload them.") : "";
   }
 
+  /** The fits of a link, to be asked by a lesson: what it asks `at` its step the server computes. */
+  async measured(query, at) {
+    const { worth } = await new Server(this.data.answers).ask("lessons", { ...at, query, language: this.language });
+    const known = new Map(worth.map(({ ask, of, worth: number }) => [JSON.stringify([ask, of]), number]));
+    return { measure: (name, args) => known.get(JSON.stringify([name, args])) ?? NaN };
+  }
+
   get settings() {
     return this.latest.settings;
   }
@@ -72,8 +79,9 @@ class Lab extends Instrument {
     const data = answer.data.body;
     this.weights.listens = settings.dim <= 2 && settings.start !== "own";
     const spec = this.choices.datasets.find((d) => d.key === settings.data);
-    const names = data.kind === "agreement" ? [_("predicted"), settings.target] : data.kind === "border" ? settings.inputs : [settings.inputs[0], settings.target];
+    const names = this._axes(data.kind, settings);
     this.teaches.textContent = spec ? spec.teaches : "";
+    this.samplesTitle.textContent = settings.held ? _("Data and fit; □ held out") : _("Data and fit");
     this._showCurves(step);
     this.samples.show({
       data, dim: settings.dim, runs: this.runs, chosen, names, look: this.look, step,
@@ -88,6 +96,13 @@ class Lab extends Instrument {
     this.table.show({ runs: this.runs, rows: answer.rows, words: answer.words, chosen, look: this.look, step });
     this.weightsTitle.textContent = settings.dim > 2 ? _("Loss on a plane through {n} weights", { n: settings.dim }) : _("Loss over the weights");
     this.weightsTitle.title = settings.dim > 2 ? _("The plane holds start and end of the chosen runner's path and its main direction besides; other paths are projected onto it.") : "";
+  }
+
+  /** What the axes of the data are called. */
+  _axes(kind, { inputs, target, task }) {
+    const chance = () => _("probability that {target} is 1", { target });
+    if (kind === "agreement") return [task === "classes" ? chance() : _("predicted"), target];
+    return kind === "border" ? inputs : [inputs[0], kind === "probability" ? chance() : target];
   }
 
   /** Other fits of the same runners to the same data. */
@@ -199,6 +214,7 @@ class Lab extends Instrument {
     this.table = new Table({ onChoose: (index) => this._choose(index) });
     this.teaches = h("span", {});
     this.scaling = h("p", { class: "ov-scaling" });
+    this.samplesTitle = h("h2");
     this.weightsTitle = h("h2");
     this.clock = choice(_("Clock"), choices.clocks.map(({ key, name }) => [key, name]), (clock) => this._newClock(clock));
     this.third = choice(_("Third picture"), [["curves", ""], ["noise", _("Noise of the batches")]], (third) => this._newThird(third));
@@ -224,7 +240,7 @@ class Lab extends Instrument {
           h(
             "div",
             { class: "ov-three" },
-            figure(h("h2", {}, _("Data and fit")), this.samples.element),
+            figure(this.samplesTitle, this.samples.element),
             figure(this.weightsTitle, this.weights.element),
             figure(this.third, h("div", { class: "ov-stage" }, this.curves.box, this.noise.element), this.curves.yaxis),
           ),
@@ -305,7 +321,7 @@ class Lab extends Instrument {
       if (name === "seeds") this.model.seed = Math.min(this.model.seed, value - 1);
       if (name === "seed") this.model.seeds = Math.max(this.model.seeds, value + 1);
       if (name === "standardise") this._begin();
-      if (name === "standardise" || name === "epochs") this.view.step = null;
+      if (["standardise", "epochs", "test"].includes(name)) this.view.step = null;
     });
   }
 

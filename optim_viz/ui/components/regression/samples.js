@@ -8,6 +8,9 @@ import { lastRow } from "../player/paths.js";
 import { between, lastNotAbove } from "../player/scales.js";
 import { contour } from "./contour.js";
 
+/** What log odds of class 1 say. */
+export const probability = (odds) => 1 / (1 + Math.exp(-odds));
+
 const MANY = 400; // samples; more of them get no residuals each
 
 export class Samples {
@@ -54,6 +57,7 @@ export class Samples {
     if (data.kind !== "agreement") {
       const y = data.kind === "border" ? data.x2 : data.y;
       for (let i = 0; i < data.x.length; i++) this._point(context, this.map.x(data.x[i]), this.map.y(y[i]), data.kind === "border" ? data.y[i] : null, look);
+      if (data.held) this._held(context, data, look);
     } else {
       context.strokeStyle = look.text;
       context.globalAlpha = 0.4;
@@ -75,8 +79,27 @@ export class Samples {
     else context.fill();
   }
 
-  /** Predictions of a run at a row, at every point of the grid. */
+  /** What is held out: squares, of two classes the one empty; where they are no classes all are. */
+  _held(context, { held, kind }, look) {
+    context.globalAlpha = 0.6;
+    context.fillStyle = context.strokeStyle = look.text;
+    context.lineWidth = 1.25;
+    const half = held.x.length > 40 ? 2.2 : 3.4;
+    for (let i = 0; i < held.x.length; i++) {
+      const [x, y] = [this.map.x(held.x[i]) - half, this.map.y(kind === "border" ? held.x2[i] : held.y[i]) - half];
+      if (kind === "border" && held.y[i] === 1) context.fillRect(x, y, 2 * half, 2 * half);
+      else context.strokeRect(x, y, 2 * half, 2 * half);
+    }
+  }
+
+  /** Predictions of a run at a row, at every point of the grid; of classes probabilities, but for a border, which is where odds are even. */
   _predicted(run, row) {
+    const { kind, odds } = this.scene.data;
+    const z = this._outputs(run, row);
+    return odds && kind !== "border" ? Float64Array.from(z, probability) : z;
+  }
+
+  _outputs(run, row) {
     const { basis } = this.scene.data;
     const { dim } = this.scene;
     if (!basis) {
@@ -110,7 +133,7 @@ export class Samples {
           context.strokeStyle = colour;
           context.lineWidth = width;
           context.beginPath();
-          if (data.kind === "curve") this._curve(context, seen[k]);
+          if (data.kind !== "border") this._curve(context, seen[k]);
           else for (const [x0, y0, x1, y1] of contour(seen[k], data.axes[0], data.axes[1])) {
             context.moveTo(this.map.x(x0), this.map.y(y0));
             context.lineTo(this.map.x(x1), this.map.y(y1));
@@ -135,7 +158,7 @@ export class Samples {
     const all = run.runner.batch === null;
     if (!all && !run.batch) return;
     const cells = all ? data.kept : run.batch.cells.subarray(row * run.batch.size, (row + 1) * run.batch.size);
-    const residuals = data.kind === "curve" && cells.length <= MANY;
+    const residuals = data.kind !== "border" && cells.length <= MANY;
     const y = data.kind === "border" ? data.x2 : data.y;
     context.strokeStyle = context.fillStyle = run.runner.colour;
     for (const sample of cells) {
@@ -161,10 +184,17 @@ export class Samples {
     const { data } = this.scene;
     context.fillStyle = run.runner.colour;
     context.globalAlpha = 0.6;
-    for (let i = 0; i < z.length; i++) disc(context, this.map.x(z[i]), this.map.y(data.y[i]), 3);
+    context.strokeStyle = this.scene.look.text;
+    const n = data.y.length;
+    for (let i = 0; i < z.length; i++) {
+      const [x, y] = [this.map.x(z[i]), this.map.y(i < n ? data.y[i] : data.held.y[i - n])];
+      if (i < n) disc(context, x, y, 3);
+      else context.strokeRect(x - 3, y - 3, 6, 6);
+    }
   }
 
-  _ranges({ kind, x, x2, y }) {
+  _ranges({ kind, held, ...learnt }) {
+    const [x, x2, y] = ["x", "x2", "y"].map((name) => (held?.[name] ? [...learnt[name], ...held[name]] : learnt[name]));
     const wide = (values, share) => {
       let [lo, hi] = [Infinity, -Infinity];
       for (const v of values) [lo, hi] = [Math.min(lo, v), Math.max(hi, v)];

@@ -22,6 +22,7 @@ export class Setup {
     this.modelNumbers = h("div", {});
     this.loss = select(_("Loss"), listener.onLoss);
     this.lossNumbers = h("div", {});
+    this.lossSays = h("p", { class: "ov-note" });
     this.scale = select(_("Scaling"), (key) => listener.onSet("standardise", key));
     this.start = select(_("Start"), (key) => listener.onSet("start", key));
     const whole = (name, label) => {
@@ -33,18 +34,26 @@ export class Setup {
     this.epochs = whole("epochs", _("epochs"));
     this.seeds = whole("seeds", _("seeds"));
     this.seed = whole("seed", _("seed shown"));
+    this.test = slider(choices.test, "", 0, 0, (value) => listener.onSet("test", value));
+    this.testSays = h("p", { class: "ov-note" });
+    this.split = whole("split", _("seed of the split"));
     this.l2 = slider(choices.l2, "", 0, 0, (value) => listener.onSet("l2", value));
     this.more = h(
       "details",
       { class: "ov-around ov-fold" },
-      h("summary", {}, _("scaling, loss, start, seed shown")),
+      h("summary", {}, _("held-out points, scaling, loss, start, seed shown")),
+      this.test.element,
+      this.split.element,
+      this.testSays,
       this.scale.element,
       this.loss.element,
+      this.lossSays,
       this.lossNumbers,
       this.l2.element,
       this.start.element,
       this.seed.element,
     );
+    this.slow = h("p", { class: "ov-note" }, _("So many samples, weights and seeds: each change takes longer than a tenth of a second."));
     this.element = h(
       "div",
       {},
@@ -55,6 +64,7 @@ export class Setup {
       this.modelNumbers,
       this.epochs.element,
       this.seeds.element,
+      this.slow,
       this.more,
     );
     this.shapes = {};
@@ -71,6 +81,8 @@ export class Setup {
     this.model.set(models.filter((m) => m.tasks.includes(s.task) && (m.inputs === null || m.inputs === s.inputs.length)), s.model);
     this.model.element.title = model.teaches;
     this.loss.set(losses.filter((l) => l.task === s.task), s.loss);
+    this.lossSays.textContent = loss.teaches;
+    this.lossSays.hidden = !loss.teaches;
     this.scale.set(this.choices.standardise.filter(({ key }) => key !== "both" || s.task === "numbers"), s.standardise);
     this._numbers("dataParams", this.dataNumbers, s.data, data?.params ?? [], s.dataParams);
     this._numbers("modelParams", this.modelNumbers, s.model, model.params, s.modelParams);
@@ -78,10 +90,15 @@ export class Setup {
     const starts = [{ key: "same", name: _("the same for all seeds") }, { key: "own", name: _("each seed its own") }];
     if (Array.isArray(s.start)) starts.push({ key: "set", name: _("where the ring is") });
     this.start.set(starts, Array.isArray(s.start) ? "set" : s.start);
+    this.slow.hidden = !s.slow;
     this.epochs.set(s.epochs);
     this.seeds.set(s.seeds);
     this.seed.set(s.seed);
     this.l2.set(s.l2);
+    this.test.set(s.test);
+    this.split.set(s.split);
+    this.split.element.hidden = this.testSays.hidden = !s.held;
+    this.testSays.textContent = _("{n} samples to learn from, {held} held out at random; classes are not stratified.", { n: s.samples, held: s.held });
   }
 
   /** The sliders of one group: made anew when they are others, else set. */

@@ -16,7 +16,9 @@ export class Table extends Report {
       [_("Runner"), _("the one whose batch, residuals and noise are shown")],
       [_("Updates"), _("done at the time shown, and in all")],
       [_("Loss now"), _("on all the data, of the seed that is shown")],
+      [_("Held out now"), _("the loss on the samples that are held out, of the seed that is shown")],
       [_("Last loss"), _("the median of all seeds")],
+      [_("Last held out"), _("the loss on the samples that are held out, the median of all seeds")],
       [_("Spread"), _("of the seeds' last losses: the middle 80 %, with fewer than ten seeds all of them")],
       [_("Diverged"), _("seeds whose numbers are finite no more")],
     ]);
@@ -25,12 +27,14 @@ export class Table extends Report {
   /** @param {{runs: object[], rows: object[], words: string, chosen: number, look: object, step: number}} scene */
   show(scene) {
     this.scene = scene;
+    this.table.classList.toggle("ov-all", !scene.runs.some((run) => run.test));
     const focused = this.body.contains(document.activeElement) ? document.activeElement.value : null;
     this.body.replaceChildren(
       ...scene.runs.map(({ runner }, k) => {
         const radio = h("input", { type: "radio", name: "ov-runner", value: k, checked: k === scene.chosen, onchange: () => this.listener.onChoose(k) });
         const name = h("label", {}, radio, mark(runner, scene.look), h("span", {}));
-        return h("tr", {}, h("th", { scope: "row" }, name), h("td", {}), h("td", { class: "ov-loss" }), h("td", {}), h("td", {}), h("td", {}));
+        const cells = ["", "ov-loss", "ov-held", "", "ov-held", "", ""].map((kind) => h("td", { class: kind || null }));
+        return h("tr", {}, h("th", { scope: "row" }, name), ...cells);
       }),
     );
     if (focused !== null) this.body.querySelector(`input[value="${focused}"]`)?.focus();
@@ -45,7 +49,7 @@ export class Table extends Report {
       const { cells } = this.body.rows[k];
       const [radio, , said] = cells[0].firstChild.children;
       put(said, name, () => radio.setAttribute("aria-label", _("Show {name} in detail", { name })));
-      ["middle", "spread", "diverged"].forEach((column, at) => put(cells[3 + at], scene.rows[k][column]));
+      ["middle", "test", "spread", "diverged"].forEach((column, at) => put(cells[4 + at], scene.rows[k][column]));
     });
     this.move(scene.step);
   }
@@ -55,7 +59,9 @@ export class Table extends Report {
       const { cells } = this.body.rows[k];
       const row = run.row(step);
       put(cells[1], `${run.rows[row].toLocaleString("en")} / ${this.scene.rows[k].updates}`);
-      put(cells[2], row > lastRow(run) ? "—" : number(run.loss[row]));
+      const said = (losses) => (row > lastRow(run) ? "—" : number(losses[row]));
+      put(cells[2], said(run.loss));
+      if (run.test) put(cells[3], said(run.test));
     });
   }
 }

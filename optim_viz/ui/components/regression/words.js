@@ -1,8 +1,8 @@
 // Fits in words and as a table: what optim_viz/ui/regression/words.py says as data, asked of the fits that are drawn.
 
 import { optimizerOf } from "../player/cards.js";
-import { number } from "../player/format.js";
-import { Speaker, spaced } from "../player/speech.js";
+import { number, spaced } from "../player/format.js";
+import { Speaker } from "../player/speech.js";
 
 /** What may be asked of a runner with its fits; see CALLS in words.py. */
 const CALLS = {
@@ -10,16 +10,20 @@ const CALLS = {
   middle: ({ outcome }) => outcome.middle,
   low: ({ outcome }) => outcome.low,
   high: ({ outcome }) => outcome.high,
+  test: ({ outcome }) => outcome.test,
+  held: ({ problem: { test, width } }) => (test ? test.table.length / width : 0),
+  best_test: ({ problem: { test, leastTest } }) => (test ? (leastTest ?? Infinity) : Infinity),
   diverging: ({ outcome }) => outcome.diverged,
   rising: ({ outcome }) => outcome.worse,
   diverges: ({ outcome }) => (outcome.diverged ? 0 : Infinity),
   finite: ({ end }) => end.every(Number.isFinite),
-  turned: ({ there }) => there.length > 0 && there.every(Number.isFinite),
+  standardised: ({ problem }) => problem.standardised,
+  turned: ({ original }) => original.length > 0 && original.every(Number.isFinite),
   updates: ({ outcome }) => outcome.updates,
   seed: ({ seed }) => seed,
   dim: ({ problem }) => problem.dim,
   quadratic: ({ problem }) => problem.quadratic,
-  best: ({ best }) => best ?? Infinity,
+  best: ({ problem: { least } }) => (least === null ? Infinity : least > 1e-20 ? least : 0),
   many: ({ outcome, many }) => outcome.seeds >= many,
   because: ({ outcome }, kind) => outcome.cause?.kind === kind,
   cause: ({ outcome }, what) => outcome.cause?.[what] ?? NaN,
@@ -30,9 +34,10 @@ class Fitted {
   constructor(fit, who, all) {
     Object.assign(this, all, fit);
     this.end = fit.shown.theta.subarray(-all.problem.dim);
-    this.there = turned(this.problem, this.end);
+    this.original = turned(this.problem, this.end);
     const listed = (theta) => Array.from(theta, number).join(", ");
-    this.words = { who, weights: all.listed, theta: listed(this.end), original: listed(this.there) };
+    this.words = { who, weights: all.listed, theta: listed(this.end), original: listed(this.original) };
+    for (const [name, theta] of Object.entries(this.problem.best ?? {})) this.words[name] = listed(theta);
   }
 
   measure(name, [_who, ...args]) {
@@ -68,12 +73,12 @@ export function names(choices, runners) {
 /**
  * What is said of these fits: a few sentences, of each what stands in the table's columns, and what scaling makes of the weights.
  * @param {object} choices @param {object} problem @param {object[]} fits see fits.js
- * @param {{names: string[], weights: string[], best: number | null, seed: number, chosen: number}} of
+ * @param {{names: string[], weights: string[], seed: number, chosen: number}} of
  */
-export function told(choices, problem, fits, { names: called, weights, best, seed, chosen }) {
+export function told(choices, problem, fits, { names: called, weights, seed, chosen }) {
   const speaker = new Speaker(choices.locale);
   const { sentences, columns, nobody, many, turned: node } = choices.said;
-  const all = { problem, seed, many, best: best === null || best > 1e-20 ? best : 0, listed: speaker.listed(weights) };
+  const all = { problem, seed, many, listed: speaker.listed(weights) };
   const them = fits.map((fit, k) => new Fitted(fit, called[k], all));
   return {
     words: them.length ? spaced(speaker.say(sentences, them)) : nobody,

@@ -1,0 +1,43 @@
+"""The small parts that the catalogue's pages are made of: links, navigation, sources. All is escaped here."""
+
+import re
+from collections.abc import Iterable
+from html import escape
+from urllib.parse import urlencode
+
+from optim_viz.ui.i18n import Messages
+from optim_viz.ui.scenes import Scene
+
+
+def page(body: str) -> str:
+    return f'<div class="cat">{body}</div>'
+
+
+def nav(label: str, links: str, kind: str = "cat-contents") -> str:
+    return f'<nav class="{kind}" aria-label="{escape(label)}">{links}</nav>'
+
+
+def here(_: Messages, **asked: str) -> str:
+    """The address of this page, in the reader's language; ``o="adam"`` of one optimizer, ``around="noise"`` of one stage."""
+    return escape(f"catalogue?{urlencode({**asked, 'lang': _.language.code}, safe='@')}")
+
+
+def go(_: Messages, shown: Scene, text: str, about: str) -> str:
+    """A link to a picture. Several links of a page bear the same text; ``about`` tells them apart for those who hear them."""
+    address = escape(f"{shown.page}?{shown.query()}&lang={_.language.code}")
+    label = _("{link}: {about}", link=text, about=about)
+    return f'<a href="{address}" aria-label="{escape(label)}">{escape(text)} →</a>'
+
+
+def link(url: str, text: str) -> str:
+    return f'<a href="{escape(url)}">{escape(text)}</a>'
+
+
+def with_links(text: str) -> str:
+    """A source with its addresses as links, which bear the name of their site."""
+    parts: Iterable[str] = re.split(r"(https?://[^\s;,]*[^\s;,.])", text)
+    return "".join(link(p, p.split("/")[2]) if p.startswith("http") else escape(p) for p in parts)
+
+
+def current(is_current: bool) -> str:
+    return ' aria-current="true"' if is_current else ""
