@@ -34,7 +34,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     chosen, faults = settings.read(asked.query, asked.more)
     problem, _ = chosen.problem, asked.texts
     fits = [run(runner, chosen) for runner in chosen.runners]
-    names, weights = runner_names(_, chosen.runners), weight_names(_, problem)
+    names, weights = runner_names(_, chosen.runners, len(problem.targets)), weight_names(_, problem)
     on = pictures.shown_plane(chosen, fits)
     them = words.fitted(_, chosen, names, weights, fits)
     name = json.dumps([_identity(chosen, asked), _.language.code])
@@ -75,7 +75,7 @@ def run(runner: Runner, chosen: Settings) -> Fit:
     curve = updates * samples * max(1 / CURVE_WORK, effort(problem) / CURVE_COST)
     every = max(1, math.ceil(updates / ROWS), math.ceil(curve))
     return fit(
-        runner.optimizer, problem, batch_size=runner.batch, epochs=chosen.epochs, seeds=range(chosen.seeds),
+        runner.optimizer, problem, batch_size=runner.of(samples), epochs=chosen.epochs, seeds=range(chosen.seeds),
         start=chosen.starts(), hypers=runner.hypers, sampling=runner.sampling, drop_last=runner.drop, record_every=every,
         around=runner.stages[0], patient=False,
     )  # fmt: skip
@@ -93,7 +93,7 @@ def noise_answer(asked: Asked) -> dict[str, Any]:
     if at is None or at.shape != (problem.dim,) or not np.isfinite(at).all():
         return {"noise": None}
     runner, samples = chosen.runners[index], len(problem.targets)
-    size = runner.batch or samples
+    size = runner.of(samples) or samples
     cloud = noise(problem, at, size, sampling=runner.sampling, batches=200, seed=chosen.seed)
     some = np.linspace(0, samples - 1, min(samples, 400)).astype(int)
     sizes = sorted({min(samples, max(1, round(s))) for s in np.geomspace(1, samples, 9)})
@@ -119,16 +119,16 @@ def csv_answer(asked: Asked) -> dict[str, Any]:
         return {"problem": told(asked.texts, error, FORM.labels)}
 
 
-def runner_names(_: Messages, runners: tuple[Runner, ...]) -> list[str]:
+def runner_names(_: Messages, runners: tuple[Runner, ...], samples: int) -> list[str]:
     """Plain descent is named after its batches (GD, SGD, Mini-batch 10), the others after their rule; two of a name apart."""
-    kinds = [_kind_of(_, runner) for runner in runners]
-    drawing = [(runner, kind) for runner, kind in zip(runners, kinds, strict=True) if runner.batch is not None]
+    kinds = [_kind_of(_, runner, samples) for runner in runners]
+    drawing = [(runner, kind) for runner, kind in zip(runners, kinds, strict=True) if runner.of(samples) is not None]
     ways = {kind: {r.sampling for r, k in drawing if k == kind} for kind in kinds}
     names: list[str] = []
     for runner, kind in zip(runners, kinds, strict=True):
         name = (
             _("{kind}, {way}", kind=kind, way=_(WAYS[runner.sampling]))
-            if runner.batch is not None and len(ways[kind]) > 1
+            if runner.of(samples) is not None and len(ways[kind]) > 1
             else kind
         )
         nth = 1 + sum(other == name or other.startswith((f"{name} #", f"{name} ")) for other in names)
@@ -136,8 +136,8 @@ def runner_names(_: Messages, runners: tuple[Runner, ...]) -> list[str]:
     return names
 
 
-def _kind_of(_: Messages, runner: Runner) -> str:
-    if runner.optimizer.key != "gd" or runner.batch is None:
+def _kind_of(_: Messages, runner: Runner, samples: int) -> str:
+    if runner.optimizer.key != "gd" or runner.of(samples) is None:
         return runner.optimizer.name
     return "SGD" if runner.batch == 1 else _("Mini-batch {size}", size=runner.batch)
 
@@ -181,13 +181,13 @@ def _marks(_: Messages, runner: Runner, name: str, problem: Problem) -> list[dic
         two, own = _("2/λ = {value}: above it GD on all the data diverges."), _(BEYOND)
     else:
         two = _("2/λ = {value}, with λ the largest curvature anywhere: below it each step of GD on all the data goes down.")
-    limit = limit_of(runner) if runner.batch is None else None  # batches are other surfaces, from step to step
-    found = marks(runner, name, problem.curvature, {2.0: two}, limit, own)
-    if runner.batch is None or len(problem.targets) == 1:
+    is_all = runner.of(len(problem.targets)) is None  # batches are other surfaces, from step to step
+    found = marks(runner, name, problem.curvature, {2.0: two}, limit_of(runner) if is_all else None, own)
+    if is_all:
         return found
     each = _(
         "2/λᵢ = {value}, with λᵢ the curvature of the steepest sample: below it no step of GD raises the loss of its batch."
     )
     if not problem.model.is_linear:
         each = _("2/λᵢ = {value}, with λᵢ the curvature of the steepest sample where seed 0 may start: a guide, no limit.")
-    return marks(runner, name, problem.steepest_sample, {2.0: each}, None, of="λᵢ") + found
+    return marks(runner, name, problem.steepest_sample, {2.0: each}, limit_of(runner), of="λᵢ") + found
