@@ -81,7 +81,9 @@ _ALL = (
     ),
     Page(
         "regression", N_("Regression"),
-        answers={"regression": "answer:answer", "noise": "answer:noise_answer", "csv": "answer:csv_answer"},
+        answers={
+            "regression": "answer:answer", "noise": "answer:noise_answer", "csv": "answer:csv_answer", "rows": "rows:answer",
+        },
         own_data=True,
         pictures=Pictures(
             "scene:FitScene", "presets:PRESETS",
