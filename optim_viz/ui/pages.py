@@ -82,8 +82,10 @@ _ALL = (
     Page(
         "regression", N_("Regression"),
         answers={
-            "regression": "answer:answer", "noise": "answer:noise_answer", "csv": "answer:csv_answer", "rows": "rows:answer",
+            "regression": "answer:answer", "given": "given:answer", "noise": "answer:noise_answer", "csv": "answer:csv_answer",
+            "rows": "rows:answer",
         },
+        uses=("engine",),
         own_data=True,
         pictures=Pictures(
             "scene:FitScene", "presets:PRESETS",

@@ -5,6 +5,7 @@ from importlib import import_module
 from optim_viz import DATASETS, MODELS, OPTIMIZERS, Optimizer, Schedule, fit, problem, run
 from optim_viz.curves import CURVES
 from optim_viz.outcome import outcome
+from optim_viz.regression.directions import directions
 from optim_viz.regression.losses import LOSSES
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.i18n import LANGUAGES
@@ -44,6 +45,7 @@ def warm_up() -> None:
                     what.samples(what.starts((0,))[0])
                     what.predict(what.starts((0,)), what.inputs)
     fit("gd", "five_points", batch_size=2, updates=1, sampling="independent")
+    directions()
     for entry in entries:
         for record in entry.conventions:
             _whole(record)

@@ -70,8 +70,9 @@ SURFACE_FILES = python_files(ROOT / "surfaces")
 PAGES = python_files(ROOT / "app.py", ROOT / "pages")
 #: may do with numba what it likes
 NUMBA_FILES = [
-    "optim_viz/lanes.py", "optim_viz/pipeline.py", "optim_viz/regression/batching.py", "optim_viz/regression/judge.py",
-    "optim_viz/regression/kernels.py", "optim_viz/wasm.py",
+    "optim_viz/lanes.py", "optim_viz/pipeline.py", "optim_viz/regression/batching.py",
+    "optim_viz/regression/directions.py", "optim_viz/regression/judge.py", "optim_viz/regression/kernels.py",
+    "optim_viz/wasm.py",
 ]  # fmt: skip
 
 

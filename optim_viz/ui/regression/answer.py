@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from optim_viz import Fit, Problem, SettingError
 from optim_viz.regression.batching import draw
 from optim_viz.regression.fit import fit
 from optim_viz.regression.noise import noise, variances
-from optim_viz.spec import N_, floats
+from optim_viz.spec import floats
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.faults import told
 from optim_viz.ui.i18n import Messages
@@ -24,11 +25,6 @@ ROWS, CURVE_WORK = 5000, 2_000_000
 CURVE_COST = 16_000_000
 CHAIN = 400  # ends of an epoch's batch gradients that are drawn
 SLOW = 10_000_000  # cost from which on an answer takes longer than a tenth of a second
-#: what tells two of a name apart
-WAYS = {
-    "shuffle": N_("shuffled"), "independent": N_("independent"), "replacement": N_("with replacement"),
-    "in_order": N_("in order"),
-}  # fmt: skip
 
 
 def answer(asked: Asked) -> dict[str, Any]:
@@ -39,7 +35,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     names, weights = runner_names(_, chosen.runners, len(problem.targets)), weight_names(_, problem)
     on = pictures.shown_plane(chosen, fits)
     them = words.fitted(_, chosen, names, weights, fits)
-    name = json.dumps([_identity(chosen, asked), _.language.code])
+    name = json.dumps([identity(chosen, asked), _.language.code])
     part = pictures.span(chosen, fits, on)
     place = "" if on is None else (on.origin.tobytes() + on.axes.tobytes()).hex()
     axes = [*weights, _("loss")][:2] if problem.dim <= 2 else [_("from start to end"), _("the path's main direction besides")]
@@ -52,12 +48,13 @@ def answer(asked: Asked) -> dict[str, Any]:
         "view": FORM.values(chosen, "look"),
         "frame": FORM.values(chosen, "page"),
         "weights": weights,
+        "about": words.about(_, problem, weights),
         # of points that are held out nobody knows the least loss: it is shown as it is
         "best": None if problem.solution is None or problem.test else problem.least,
         "runs": [fits_drawn.shown(each, chosen, on) for each in fits],
-        "rows": words.table(them),
+        "rows": words.table(_, them),
         "words": words.sentences(_, them),
-        "scaling": words.scaling(_, chosen, weights, fits),
+        "scaling": words.scaling(_, chosen, them),
     }  # fmt: skip
 
 
@@ -66,16 +63,20 @@ def _cost(chosen: Settings, fits: list[Fit]) -> float:
     problem, n = chosen.problem, len(chosen.problem.targets)
     drawn = [n * (each.theta.shape[1] + chosen.seeds * fits_drawn.band_rows(problem, chosen.seeds)) for each in fits]
     fitted = [int(each.samples_seen[-1]) * chosen.seeds for each in fits]
-    plane = n * pictures.grid_points(problem) ** 2 if problem.dim > 2 else 0  # of two weights it stays as it is
+    plane = n * pictures.points(problem) ** 2 if problem.dim > 2 else 0  # of two weights it stays as it is
     return effort(problem) * (sum(fitted) + sum(drawn) + plane)
+
+
+def curve(problem: Problem) -> float:
+    """Of each update and sample, the part of a row that its loss on all the data may cost."""
+    return max(1 / CURVE_WORK, effort(problem) / CURVE_COST)
 
 
 def run(runner: Runner, chosen: Settings) -> Fit:
     """One runner's fits, one for each seed."""
     problem, samples = chosen.problem, len(chosen.problem.targets)
     updates = chosen.updates(runner)
-    curve = updates * samples * max(1 / CURVE_WORK, effort(problem) / CURVE_COST)
-    every = max(1, math.ceil(updates / ROWS), math.ceil(curve))
+    every = max(1, math.ceil(updates / ROWS), math.ceil(updates * samples * curve(problem)))
     return fit(
         runner.optimizer, problem, batch_size=runner.of(samples), epochs=chosen.epochs, seeds=range(chosen.seeds),
         start=chosen.starts(), hypers=runner.hypers, sampling=runner.sampling, drop_last=runner.drop, record_every=every,
@@ -146,7 +147,7 @@ def runner_names(_: Messages, runners: tuple[Runner, ...], samples: int) -> list
     names: list[str] = []
     for runner, kind in zip(runners, kinds, strict=True):
         name = (
-            _("{kind}, {way}", kind=kind, way=_(WAYS[runner.sampling]))
+            _(words.DRAWN, kind=kind, way=_(words.WAYS[runner.sampling]))
             if runner.of(samples) is not None and len(ways[kind]) > 1
             else kind
         )
@@ -158,7 +159,7 @@ def runner_names(_: Messages, runners: tuple[Runner, ...], samples: int) -> list
 def _kind_of(_: Messages, runner: Runner, samples: int) -> str:
     if runner.optimizer.key != "gd" or runner.of(samples) is None:
         return runner.optimizer.name
-    return "SGD" if runner.batch == 1 else _("Mini-batch {size}", size=runner.batch)
+    return words.ONE if runner.batch == 1 else _(words.SOME, size=runner.batch)
 
 
 def weight_names(_: Messages, problem: Problem) -> list[str]:
@@ -167,7 +168,7 @@ def weight_names(_: Messages, problem: Problem) -> list[str]:
     return [_(first) + space + rest for first, space, rest in words]
 
 
-def _identity(chosen: Settings, asked: Asked) -> list[Any]:
+def identity(chosen: Settings, asked: Asked) -> list[Any]:
     """All that the pictures of data and loss depend on."""
     problem = chosen.problem
     content = sent.table(asked.more)[0] if chosen.data == OWN else None
@@ -179,20 +180,34 @@ def _identity(chosen: Settings, asked: Asked) -> list[Any]:
 
 def _settings(_: Messages, chosen: Settings, names: list[str]) -> dict[str, Any]:
     problem, plain = chosen.problem, FORM.values(chosen, "picture")
+    by, samples = marked(_, problem), len(problem.targets)
     return {
         **plain,
-        "samples": len(problem.targets), "held": 0 if problem.test is None else len(problem.test.targets),
+        "samples": samples, "held": 0 if problem.test is None else len(problem.test.targets),
         "task": problem.data.task, "dim": problem.dim,
         "inputs": list(problem.data.names), "target": problem.data.target,
         "runners": [
-            told | {"name": name, "marks": _marks(_, r, name, problem), "nth": 1, "colour": colour, "marker": marker}
+            told | {"name": name, "marks": _marks(r, name, samples, by), "nth": 1, "colour": colour, "marker": marker}
             for told, r, name in zip(plain["runners"], chosen.runners, names, strict=True)
             for colour, marker in (LOOKS[r.look - 1],)
         ],
     }  # fmt: skip
 
 
-def _marks(_: Messages, runner: Runner, name: str, problem: Problem) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Measure:
+    """A curvature that learning rates are measured by, and what it is called; what it means to be this over it; and what a
+    runner's own limit does, where that is one.
+    """
+
+    of: str
+    curvature: float
+    said: dict[float, str]
+    own: str
+
+
+def marked(_: Messages, problem: Problem) -> list[Measure]:
+    """By the curvature of all the data, and by that of the steepest sample, which is for batches."""
     own = ""
     if not problem.model.is_linear:
         two = _("2/λ = {value}, with λ estimated where seed 0 may start: a guide, no limit.")
@@ -200,13 +215,21 @@ def _marks(_: Messages, runner: Runner, name: str, problem: Problem) -> list[dic
         two, own = _("2/λ = {value}: above it GD on all the data diverges."), _(BEYOND)
     else:
         two = _("2/λ = {value}, with λ the largest curvature anywhere: below it each step of GD on all the data goes down.")
-    is_all = runner.of(len(problem.targets)) is None  # batches are other surfaces, from step to step
-    found = marks(runner, name, problem.curvature, {2.0: two}, limit_of(runner) if is_all else None, own)
-    if is_all:
-        return found
     each = _(
         "2/λᵢ = {value}, with λᵢ the curvature of the steepest sample: below it no step of GD raises the loss of its batch."
     )
     if not problem.model.is_linear:
         each = _("2/λᵢ = {value}, with λᵢ the curvature of the steepest sample where seed 0 may start: a guide, no limit.")
-    return marks(runner, name, problem.steepest_sample, {2.0: each}, limit_of(runner), of="λᵢ") + found
+    return [Measure("λ", problem.curvature, {2.0: two}, own), Measure("λᵢ", problem.steepest_sample, {2.0: each}, "")]
+
+
+def _marks(runner: Runner, name: str, samples: int, by: list[Measure]) -> list[dict[str, Any]]:
+    limit, (whole, sample) = limit_of(runner), by
+    if runner.of(samples) is None:
+        return _marks_by(whole, runner, name, limit)
+    # batches are other surfaces, from step to step: what holds of all data is no limit of theirs
+    return _marks_by(sample, runner, name, limit) + _marks_by(whole, runner, name, None)
+
+
+def _marks_by(one: Measure, runner: Runner, name: str, limit: float | None) -> list[dict[str, Any]]:
+    return marks(runner, name, one.curvature, one.said, limit, one.own, of=one.of)

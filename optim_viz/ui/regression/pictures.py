@@ -115,8 +115,8 @@ def span(chosen: Settings, fits: list[Fit], on: Plane | None) -> tuple[tuple[flo
     return tuple((float(m - h), float(m + h)) for m, h in zip(best, half, strict=True))
 
 
-def grid_points(problem: Problem) -> int:
-    """Of the loss over two directions, along each."""
+def points(problem: Problem) -> int:
+    """Of the grid, along each axis of a plane."""
     return max(21, min(GRID, int(math.sqrt(min(GRID_WORK, GRID_COST / effort(problem)) / len(problem.targets)))))
 
 
@@ -124,15 +124,14 @@ def surface(problem: Problem, part: tuple[tuple[float, float], ...], on: Plane |
     """The loss over the weights, on a grid; ``best`` is the place of the least, with the loss there."""
     solution = () if problem.solution is None or problem.dim > 2 else (problem.solution,)
     if problem.dim == 1:
-        ((lo, hi),), points = part, 601
+        ((lo, hi),), count = part, 601
         beyond = (hi - lo) / 2  # on both sides the curve goes on beyond the picture
-        axes = [np.linspace(lo - beyond, hi + beyond, points)]
-        values = grid(problem, ((axes[0][0], axes[0][-1]),), points)
+        axes = [np.linspace(lo - beyond, hi + beyond, count)]
+        values = grid(problem, ((axes[0][0], axes[0][-1]),), count)
     else:
-        points = grid_points(problem)
-        axes = [np.linspace(lo, hi, points) for lo, hi in part]
+        axes = [np.linspace(lo, hi, points(problem)) for lo, hi in part]
         with np.errstate(all="ignore"):
-            values = grid(problem, part, points, on)
+            values = grid(problem, part, points(problem), on)
     return {
         "grid": {"axes": axes, "values": values},
         "best": [[*map(float, best), float(problem.evaluate(best)[0])] for best in solution],

@@ -14,7 +14,7 @@ import { readRunners } from "./runners.js";
  * @property {Record<string, (got: Got) => any>} usual defaults
  * @property {Record<string, (got: Got) => number>} most
  * @property {Record<string, (got: Got) => import("./read.js").Hyper[]>} known the numbers that there are by name
- * @property {(got: Got) => number} steps how long a runner runs
+ * @property {(got: Got, mine: object) => number} steps how long a runner runs that has this of its own
  * @property {(got: Got, key: string) => Record<string, number>} begin where the hyperparameters of an optimizer start
  *
  * @typedef {Record<string, any>} Got values by the fields' names, each read when it is first asked for
@@ -64,7 +64,7 @@ const READS = {
   runners: (field, usual, { got, query, depends, choices }) => {
     const texts = query[field.keys[0]] ?? usual;
     only(field.name, texts.length <= field.most);
-    return readRunners(texts.filter(Boolean), field, choices, depends.steps(got), (key) => depends.begin(got, key));
+    return readRunners(texts.filter(Boolean), field, choices, (mine) => depends.steps(got, mine), (key) => depends.begin(got, key));
   },
 };
 

@@ -58,6 +58,7 @@ export const VALUES = {
     return options.filter((word) => given.includes(word));
   },
   switch: readSwitch,
+  batch: (text, { none }) => (text === none ? null : readWhole(text, 1, Infinity)),
   numbers: (text, { ends, span }) => {
     const values = text.split(",").map((part) => readNumber(part));
     only(text, !ends.length || values.length === ends.length);

@@ -5,27 +5,35 @@ import { VALUES, odd, only, readHyper, readWord } from "./read.js";
 
 /**
  * @param {string[]} texts
- * @param {{lasting: string[]}} field
+ * @param {{lasting: string[], own: import("./form.js").Field[]}} field
  * @param {{optimizers: object[], stages: object[]}} choices
- * @param {number} steps how long they run: so long takes a schedule that does not say it
+ * @param {(mine: object) => number} steps how long one runs that has this of its own: so long takes a schedule that does not say it
  * @param {(key: string) => Record<string, number>} begin where the hyperparameters start
  * @throws {import("./read.js").Odd}
  */
-export function readRunners(texts, { lasting }, choices, steps, begin) {
+export function readRunners(texts, { lasting, own }, choices, steps, begin) {
   const seen = new Map();
   return texts.map((text) => {
     const [key, ...parts] = text.split(",");
     const convention = optimizerOf(choices, key) && conventionOf(choices, key);
     only(key, convention && !key.endsWith("@"));
     const given = new Map(parts.map((part) => [part.split(":", 1)[0], part.slice(part.indexOf(":") + 1)]));
-    const around = readAround(convention, choices.stages, given, lasting, steps);
+    const mine = Object.fromEntries(own.map((one) => [one.name, readOwn(one, given)]));
+    const around = readAround(convention, choices.stages, given, lasting, steps(mine));
     const start = begin(key);
     const hypers = { ...start };
     for (const [name, said] of given) hypers[name] = readHyper(convention.hypers.find((hyper) => hyper.name === name) ?? odd(name), said);
-    const { key: own, name } = optimizerOf(choices, key);
-    seen.set(own, (seen.get(own) ?? 0) + 1);
-    return { key, hypers, around, begin: start, name: seen.get(own) === 1 ? name : `${name} ${seen.get(own)}` };
+    const { key: kind, name } = optimizerOf(choices, key);
+    seen.set(kind, (seen.get(kind) ?? 0) + 1);
+    return { key, ...mine, hypers, around, begin: start, name: seen.get(kind) === 1 ? name : `${name} ${seen.get(kind)}` };
   });
+}
+
+/** What a page's runners have besides. It is taken out of `given`. */
+function readOwn(field, given) {
+  const text = given.get(field.keys[0]);
+  given.delete(field.keys[0]);
+  return text === undefined ? field.default : VALUES[field.kind](text, field);
 }
 
 /** The stages that are on, complete. What is read is taken out of `given`. */

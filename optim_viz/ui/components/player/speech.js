@@ -97,6 +97,6 @@ export class Speaker {
 }
 
 /** The text with a space wherever Chinese meets Latin letters or digits. */
-function spaced(text) {
+export function spaced(text) {
   return text.replace(/(?<=[\u4e00-\u9fff])(?=[!-~])|(?<=[!-~])(?=[\u4e00-\u9fff])/g, " ");
 }

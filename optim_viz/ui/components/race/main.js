@@ -1,12 +1,13 @@
 // The race: several optimizers from one start on one surface, answered in the page (answer.js) at each move of the hand.
 
+import { canRun } from "../engine/here.js";
 import { Cards, optimizerOf } from "../player/cards.js";
 import { Chart } from "../player/chart.js";
 import { h } from "../player/dom.js";
 import { hosted } from "../player/hosted.js";
 import { Instrument } from "../player/instrument.js";
 import { Server } from "../player/source.js";
-import { Answers, canRun } from "./answer.js";
+import { Answers } from "./answer.js";
 import { Results } from "./results.js";
 import { SceneControls } from "./scene.js";
 import { _ } from "../player/texts.js";

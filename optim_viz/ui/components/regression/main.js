@@ -1,12 +1,12 @@
 // The regression lab: GD, SGD and mini-batch on real batches (optim_viz/ui/regression/answer.py answers).
 
 import { choice, download, h, isPlain, row } from "../player/dom.js";
-import { Sampled } from "../player/field.js";
 import { hosted } from "../player/hosted.js";
 import { Instrument } from "../player/instrument.js";
 import { toSearch } from "../player/link.js";
 import { Server } from "../player/source.js";
 import { _ } from "../player/texts.js";
+import { Answers } from "./answer.js";
 import { FitCards } from "./cards.js";
 import { length, rowAt, ticks, told } from "./clock.js";
 import { Curves } from "./curves.js";
@@ -22,7 +22,10 @@ const WHOLE = 12; // seconds that it takes to play all of it, whatever the clock
 
 class Lab extends Instrument {
   constructor(parent, data) {
-    super(parent, { ...data, source: new WithOwn(data.source ?? new Server(data.answers)) });
+    const own = new WithOwn(data.source ?? new Server(data.answers));
+    const answers = new Answers(own);
+    super(parent, { ...data, source: answers });
+    Object.assign(this, { own, answers });
     this.root.classList.add("ov-lab");
   }
 
@@ -42,14 +45,31 @@ class Lab extends Instrument {
     return this.latest.settings;
   }
 
-  paint(answer, ahead) {
+  paint(answer, ahead, isFull) {
     const { settings } = answer;
-    const data = answer.data.body;
     this.runs = answer.runs.map((run, k) => ({ ...run, runner: settings.runners[k] }));
-    if (!ahead) this._showControls(settings);
     const step = this._wind();
     const chosen = Math.min(this.view.chosen, Math.max(0, this.runs.length - 1));
-    if (!ahead) this.view.chosen = chosen;
+    const shape = JSON.stringify([answer.data.digest, settings.runners.map(({ key, look }) => [key, look]), this.transport.steps, this.view, chosen]);
+    const isSketch = !isFull && shape === this.shape;
+    this.shape = shape;
+    // canvases first: they ask for their sizes, which is dear after other elements have changed
+    if (isSketch) this._sketch(answer, step);
+    else this._draw(answer, step, chosen, ahead);
+    if (!ahead) {
+      this.view.chosen = chosen;
+      this._showControls(settings);
+    }
+    this._scaling(answer.scaling);
+    this._wantNoise(step);
+    this.root.dataset.step = String(step);
+    if (!ahead) this._prepare();
+    return isSketch;
+  }
+
+  _draw(answer, step, chosen, ahead) {
+    const { settings } = answer;
+    const data = answer.data.body;
     this.weights.listens = settings.dim <= 2 && settings.start !== "own";
     const spec = this.choices.datasets.find((d) => d.key === settings.data);
     const names = this._axes(data.kind, settings);
@@ -61,17 +81,14 @@ class Lab extends Instrument {
       label: _("The data, {name}, and what each runner has made of them. The results are described below in words.", { name: spec?.name ?? _("your own") }),
     });
     this.weights.show({
-      field: this._field(answer.surface),
-      runs: this.runs.map((run) => ({ ...run, theta: run.place ?? run.theta, dense: run.rows.length > DENSE })),
+      field: answer.field,
+      runs: this._paths(),
       start: this._start(), draggable: this.weights.listens, zoom: this.view.zoom, look: this.look, step, draft: ahead,
       label: _("The loss over the weights, and the runners' paths. The results are described below in words."),
     });
     this.table.show({ runs: this.runs, rows: answer.rows, words: answer.words, chosen, look: this.look, step });
     this._entitle();
     this.weightsTitle.title = settings.dim > 2 ? _("The plane holds start and end of the chosen runner's path and its main direction besides; other paths are projected onto it.") : "";
-    this._scaling(answer.scaling);
-    this._wantNoise(step);
-    this.root.dataset.step = String(this.transport.step);
   }
 
   _entitle() {
@@ -87,13 +104,22 @@ class Lab extends Instrument {
     return kind === "border" ? inputs : [inputs[0], kind === "probability" ? chance() : target];
   }
 
-  /** The loss over the weights as the picture draws it. */
-  _field({ digest, body }) {
-    if (this.field?.digest !== digest) {
-      const { grid, best, names, domain } = body;
-      this.field = Object.assign(new Sampled(grid, { domain, names, minima: best, log: true }), { digest });
-    }
-    return this.field;
+  /** Other fits of the same runners to the same data. */
+  _sketch({ field, rows, words }, step) {
+    this.curves.runs(this.runs, step);
+    this.samples.runs(this.runs, step);
+    this.weights.runs(this._paths(), step, { field });
+    this.table.runs({ runs: this.runs, rows, words, step });
+  }
+
+  /** The runs as they are drawn on the loss over the weights. */
+  _paths() {
+    return this.runs.map((run) => ({ ...run, theta: run.place ?? run.theta, dense: run.rows.length > DENSE }));
+  }
+
+  /** What the next question needs, so that the hand need not wait for the server. */
+  async _prepare() {
+    this.root.dataset.live = String(await this.answers.prepare(this.query()));
   }
 
   /** Set the clock to what there is to play. */
@@ -122,11 +148,11 @@ class Lab extends Instrument {
     return Array.from(this.runs[0]?.theta.subarray(0, Math.min(2, dim)) ?? [0, 0]);
   }
 
-  _scaling({ text, advise }) {
+  _scaling({ text, turned, advise }) {
     this.scaling.replaceChildren(
       this.teaches,
       " ",
-      h("b", {}, text),
+      h("b", {}, text, turned && ` ${turned}`),
       ...(advise ? [" ", h("button", { type: "button", class: "ov-chip", onclick: () => this._set("standardise", "inputs") }, _("Standardise the inputs"))] : []),
     );
   }
@@ -143,6 +169,7 @@ class Lab extends Instrument {
 
   build() {
     const { choices } = this;
+    this.shape = null;
     this.setup = new Setup(choices, {
       onData: (key) => this._newData(key),
       onOwn: (target) => this._own(target),
@@ -154,6 +181,7 @@ class Lab extends Instrument {
     });
     this.cards = new FitCards(choices, this.cards?.open, {
       ...this.cardsListener((key) => ({ key, batch: Math.min(10, this.model.samples), sampling: "shuffle", drop: false, hypers: {} })),
+      onRelease: () => this.on("still"),
       onBatch: (index, change) => this.change(() => Object.assign(this.model.runners[index], change)),
     });
     this.samples = new Samples();
@@ -276,7 +304,7 @@ class Lab extends Instrument {
   /** Data that somebody brings: what is wrong with them, or null and they are kept. */
   async _taken(csv) {
     const { problem, digest } = await this.question("csv", { csv });
-    if (!problem) this.source.keep(csv, digest);
+    if (!problem) this.own.keep(csv, digest);
     return problem;
   }
 

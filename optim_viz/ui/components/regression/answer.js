@@ -1,0 +1,225 @@
+// The lab answered in the page, while the hand is on a runner's numbers and the fits are small: what optim_viz/ui/regression/answer.py
+// does natively, with the batches that the server has drawn (given.py). All else the server answers.
+
+import { engineHere, fetched } from "../engine/here.js";
+import { Sampled } from "../player/field.js";
+import { Form } from "../player/form.js";
+import { limitOf, marks } from "../player/rates.js";
+import { Odd, only } from "../player/read.js";
+import { batchesOf, costOf, drawn, drawnBy, fitted, updatesOf } from "./fits.js";
+import { planeOf } from "./plane.js";
+import { names, told } from "./words.js";
+
+/** What is read here of a question; all else of its picture is to be as the server has it answered. */
+const MOVED = ["runners", "seed"];
+
+/** @implements {import("../player/source.js").Source} */
+export class Answers {
+  /** @param {import("../player/source.js").Source} server */
+  constructor(server) {
+    this.server = server;
+    /** What the server has answered last, and how that was asked. */
+    this.known = null;
+    /** What fits on these data need, the problem null where they cost too much; `wanted`: whether it is asked for. */
+    this.given = {};
+    this.wanted = false;
+    /** What was computed for the last answer, by what a runner is. */
+    this.made = new Map();
+  }
+
+  async ask(to, question, patience) {
+    if (to !== "regression") return this.server.ask(to, question, patience);
+    const here = await this._here(question);
+    if (here) return here;
+    const answer = await this.server.ask(to, question, patience);
+    const form = new Form(answer.choices.body.form);
+    const same = kept(form, form.write(answer.settings, answer.view));
+    const place = `${answer.data.digest} ${same}`;
+    if (this.known?.place !== place) Object.assign(this, { given: {}, made: new Map() });
+    this.known = { answer, form, same, place, language: question.language, field: fieldOf(answer.surface, this.known?.field) };
+    return { ...answer, field: this.known.field };
+  }
+
+  /**
+   * Whether the next question of other numbers can be answered here: what it needs is asked for, and what is shown is computed, runner
+   * by runner, so that it need not be when the hand moves one of them.
+   * @param {object} query what is set
+   */
+  async prepare(query) {
+    const { known } = this;
+    if (!known || this.wanted || kept(known.form, query) !== known.same) return false;
+    if (known.isPrepared) return true;
+    const engine = await engineHere();
+    if (!engine || this.given.problem === null) return false;
+    if (!this._has(known.answer.settings)) await this._want(query);
+    if (known !== this.known || !this._has(known.answer.settings)) return false;
+    try {
+      const { runners, seed } = read(known, this.given, query);
+      if (!(await fetched(engine, ...this._modules(engine, { runners })))) return false;
+      for (const runner of runners) {
+        await new Promise((done) => setTimeout(done));
+        if (known !== this.known) return false;
+        if (this._cost(engine, runner) <= this.given.problem.body.live) this._fit(engine, runner, seed);
+      }
+      known.isPrepared = true;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Whether the batches of these runners have been drawn; so they are where there is nothing to run. */
+  _has({ runners, samples, epochs }) {
+    return Boolean(this.given.problem) && runners.every((runner) => (drawnBy(runner, samples, epochs) ?? "problem") in this.given);
+  }
+
+  async _want(query) {
+    const { place, language } = this.known;
+    this.wanted = true;
+    try {
+      const given = await this.server.ask("given", { language, query });
+      if (place === this.known.place) this.given = { ...this.given, ...given };
+    } catch {
+      // the server goes on answering; the next one who asks tries again
+    } finally {
+      this.wanted = false;
+    }
+  }
+
+  async _here({ language, query }) {
+    const { known } = this;
+    if (known?.language !== language || !this.given.problem || kept(known.form, query) !== known.same) return null;
+    const engine = await engineHere();
+    try {
+      const got = read(known, this.given, query);
+      if (!engine || !this._has({ ...known.answer.settings, ...got }) || !(await fetched(engine, ...this._modules(engine, got)))) return null;
+      return this._answer(engine, got);
+    } catch (error) {
+      if (!(error instanceof Odd)) console.error(error); // memory has an end
+      return null;
+    }
+  }
+
+  _modules(engine, { runners }) {
+    return runners.flatMap(({ key }) => engine.fitModules({ ...this.given.problem.body, optimizer: key }));
+  }
+
+  /** @throws {Odd} it costs too much */
+  _answer(engine, { runners, seed, view }) {
+    const { known: { answer }, given } = this;
+    const choices = answer.choices.body;
+    const problem = given.problem.body;
+    const fits = this._fits(engine, runners, seed, view.chosen);
+    const { project, field } = problem.dim > 2 ? this._plane(engine, fits[view.chosen], seed) : this.known;
+    const called = names(choices, runners);
+    const them = runners.map((runner, k) => {
+      const name = called[k];
+      const { batch, asked, ...rest } = runner;
+      return { ...rest, batch: asked, name, marks: this._marks(engine, { ...runner, name }) };
+    });
+    const { about, scaling } = answer;
+    const { words, rows, turned } = told(choices, problem, fits, { names: called, about, seed, chosen: view.chosen });
+    return {
+      ...answer,
+      notes: [],
+      settings: { ...answer.settings, seed, runners: them, slow: false },
+      view,
+      runs: fits.map((fit) => drawn(fit, project)),
+      words,
+      rows,
+      scaling: { ...scaling, turned },
+      field,
+    };
+  }
+
+  /** By the curvature of all the data; and of batches, which are other surfaces from step to step, first by that of the steepest sample. */
+  _marks(engine, runner) {
+    const [whole, sample] = this.given.marks;
+    const by = ({ of, curvature, said, own }, limit) => marks(engine, { marks: said, beyond: own }, runner, curvature, limit, of);
+    const limit = limitOf(engine, runner);
+    return runner.batch === null ? by(whole, limit) : [...by(sample, limit), ...by(whole, null)];
+  }
+
+  /** Of each runner, computed anew where it is another than for the last answer. @throws {Odd} that costs too much */
+  _fits(engine, runners, seed, chosen) {
+    const anew = runners.filter((runner) => !this.made.has(keyOf(runner, seed)));
+    const { dim, grid, live } = this.given.problem.body;
+    const isSeen = dim <= 2 || this.plane?.path === this.made.get(runners[chosen] && keyOf(runners[chosen], seed))?.shown.theta;
+    const plane = isSeen ? 0 : dim * grid * grid * this.known.answer.settings.samples;
+    only("o", anew.reduce((sum, runner) => sum + this._cost(engine, runner), plane) <= live);
+    const fits = runners.map((runner) => this._fit(engine, runner, seed));
+    this.made = new Map(fits.map((fit, k) => [keyOf(runners[k], seed), fit]));
+    return fits;
+  }
+
+  _cost(engine, runner) {
+    return costOf(this.given.problem.body, runner, this.known.answer.settings, engine.index.optimizers[runner.key].vector);
+  }
+
+  _fit(engine, runner, seed) {
+    const { known: { answer }, given, made } = this;
+    const { samples, epochs } = answer.settings;
+    const key = keyOf(runner, seed);
+    if (!made.has(key)) {
+      const batches = batchesOf(runner, given[drawnBy(runner, samples, epochs)], answer.settings);
+      const { many } = answer.choices.body.said;
+      made.set(key, fitted(engine, given.problem.body, runner, batches, { seeds: answer.settings.seeds, seed, many, curvature: given.marks[0].curvature }));
+    }
+    return made.get(key);
+  }
+
+  /** Of more than two weights the plane of the path that is shown in detail, where nobody runs from the start to 0; and the loss there. */
+  _plane(engine, fit, seed) {
+    const problem = this.given.problem.body;
+    const { starts, dim } = problem;
+    const start = () => Float64Array.from({ length: 2 * dim }, (_, k) => (k < dim ? starts[(k * starts.length) / dim + seed] : 0));
+    const path = fit?.shown.theta ?? start();
+    if (this.plane?.path !== path) this.plane = { path, ...planeOf(engine, problem, path, this.known.field.names) };
+    return this.plane;
+  }
+}
+
+/** All that a runner's fits depend on, on these data. */
+const keyOf = ({ key, batch, sampling, drop, hypers, around }, seed) => JSON.stringify([key, batch, sampling, drop, hypers, around, seed]);
+
+/** The loss over the weights as the picture draws it: the same while it is the same. */
+function fieldOf({ digest, body }, last) {
+  if (last?.digest === digest) return last;
+  const { grid, best, names: axes, domain } = body;
+  return Object.assign(new Sampled(grid, { domain, names: axes, minima: best, log: true }), { digest });
+}
+
+/** Of a question all that decides the picture but for what is `MOVED`; what belongs to the page around it is not asked here. */
+function kept(form, query) {
+  const keys = (of) => form.fields.filter(of).flatMap(({ keys: own }) => own);
+  const moved = keys(({ of, name }) => of === "look" || MOVED.includes(name));
+  return JSON.stringify(Object.entries(query).filter(([name]) => !moved.includes(name)).sort());
+}
+
+/** What a question asks for, where only runners and how they are looked at differ from what is known. @throws {Odd} */
+function read({ form, answer }, { problem }, query) {
+  const { settings, choices } = answer;
+  const { samples, epochs, seeds, runners } = settings;
+  const begins = Object.fromEntries(runners.map(({ key, begin }) => [key, begin]));
+  const got = form.read(query, choices.body, {
+    usual: {},
+    most: { seed: () => seeds - 1 },
+    known: {},
+    steps: (_got, mine) => updatesOf(whole(mine, samples), samples, epochs),
+    begin: (_got, key) => begins[key] ?? only(key, false),
+  });
+  const them = got.runners.map((runner) => {
+    const known = runners.find(({ look }) => look === runner.look);
+    only("look", known && got.runners.filter(({ look }) => look === runner.look).length === 1);
+    const mine = whole(runner, samples);
+    const updates = updatesOf(mine, samples, epochs);
+    only("e", updates <= problem.body.most);
+    return { ...mine, asked: runner.batch, updates, nth: 1, colour: known.colour, marker: known.marker };
+  });
+  const view = Object.fromEntries(form.fields.filter(({ of }) => of === "look").map(({ name }) => [name, got[name]]));
+  view.chosen = Math.min(view.chosen, Math.max(0, them.length - 1));
+  return { runners: them, seed: got.seed, view };
+}
+
+/** A batch of all the data is none. */
+const whole = (runner, samples) => (runner.batch !== null && runner.batch >= samples ? { ...runner, batch: null } : runner);
