@@ -52,7 +52,6 @@ export class FitEngine extends Engine {
       rows: kept,
       theta: this._copy(at, kept * dim * lanes),
       cost: this._copy(at + 80, kept * lanes),
-      losses: this._copy(at + 80 + 64, updates * lanes),
     };
   }
 

@@ -110,7 +110,7 @@ export class Answers {
     const choices = answer.choices.body;
     const problem = given.problem.body;
     const fits = this._fits(engine, runners, seed, view.chosen);
-    const { project, field } = problem.dim > 2 ? this._plane(engine, fits[view.chosen], seed) : this.known;
+    const plane = problem.dim > 2 ? this._plane(engine, fits[view.chosen], seed) : null;
     const called = names(choices, runners);
     const them = runners.map((runner, k) => {
       const name = called[k];
@@ -124,11 +124,11 @@ export class Answers {
       notes: [],
       settings: { ...answer.settings, seed, runners: them, slow: false },
       view,
-      runs: fits.map((fit) => drawn(fit, project)),
+      runs: fits.map((fit) => drawn(fit, plane)),
       words,
       rows,
       scaling: { ...scaling, turned },
-      field,
+      field: (plane ?? this.known).field,
     };
   }
 

@@ -146,13 +146,14 @@ export function fitted(engine, problem, runner, batches, { seeds, seed, many, cu
   return { shown, rest, outcome: judged(engine, problem, runner, told) };
 }
 
-/** What is drawn of fits on the picture of the loss; `project` brings weights (points * dim) onto it, where there are more than two. */
-export function drawn({ shown, rest }, project) {
-  const { theta, loss, seeds } = rest;
-  const places = loss ? Float64Array.from({ length: 2 * loss.length }, (_, k) => (k % 2 ? loss : theta)[k >> 1]) : project ? project(theta) : theta;
+/** What is drawn of fits, on a plane where there are more than two weights: the same while both are the same. */
+export function drawn(fit, plane) {
+  if (fit.drawn && fit.plane === plane) return fit.drawn;
+  const { shown, rest: { theta, loss, seeds } } = fit;
+  const places = loss ? Float64Array.from({ length: 2 * loss.length }, (_, k) => (k % 2 ? loss : theta)[k >> 1]) : plane ? plane.project(theta) : theta;
   const count = places.length / seeds;
   const others = seeds ? Array.from({ length: seeds }, (_, k) => Float32Array.from(places.subarray(k * count, (k + 1) * count))) : null;
-  return { ...shown, others, ...(project ? { place: project(shown.theta) } : {}) };
+  return Object.assign(fit, { plane, drawn: { ...shown, others, ...(plane ? { place: plane.project(shown.theta) } : {}) } }).drawn;
 }
 
 const thirds = (flat) => [0, 1, 2].map((k) => flat.slice((k * flat.length) / 3, ((k + 1) * flat.length) / 3));

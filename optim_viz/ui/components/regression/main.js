@@ -25,7 +25,7 @@ class Lab extends Instrument {
     const own = new WithOwn(data.source ?? new Server(data.answers));
     const answers = new Answers(own);
     super(parent, { ...data, source: answers });
-    Object.assign(this, { own, answers });
+    Object.assign(this, { own, answers, worn: new WeakMap() });
     this.root.classList.add("ov-lab");
   }
 
@@ -47,7 +47,7 @@ class Lab extends Instrument {
 
   paint(answer, ahead, isFull) {
     const { settings } = answer;
-    this.runs = answer.runs.map((run, k) => ({ ...run, runner: settings.runners[k] }));
+    this.runs = answer.runs.map((run, k) => this._worn(run, settings.runners[k]));
     const step = this._wind();
     const chosen = Math.min(this.view.chosen, Math.max(0, this.runs.length - 1));
     const shape = JSON.stringify([answer.data.digest, settings.runners.map(({ key, look }) => [key, look]), this.transport.steps, this.view, chosen]);
@@ -82,7 +82,7 @@ class Lab extends Instrument {
     });
     this.weights.show({
       field: answer.field,
-      runs: this._paths(),
+      runs: this.runs.map(({ path }) => path),
       start: this._start(), draggable: this.weights.listens, zoom: this.view.zoom, look: this.look, step, draft: ahead,
       label: _("The loss over the weights, and the runners' paths. The results are described below in words."),
     });
@@ -108,13 +108,19 @@ class Lab extends Instrument {
   _sketch({ field, rows, words }, step) {
     this.curves.runs(this.runs, step);
     this.samples.runs(this.runs, step);
-    this.weights.runs(this._paths(), step, { field });
+    this.weights.runs(this.runs.map(({ path }) => path), step, { field });
     this.table.runs({ runs: this.runs, rows, words, step });
   }
 
-  /** The runs as they are drawn on the loss over the weights. */
-  _paths() {
-    return this.runs.map((run) => ({ ...run, theta: run.place ?? run.theta, dense: run.rows.length > DENSE }));
+  /** A run as pictures have it, `path` on the loss over the weights: the same while it is the same. */
+  _worn(run, runner) {
+    const last = this.worn.get(run);
+    if (last?.runner.name === runner.name) return Object.assign(last, { runner });
+    const row = (step) => rowAt(ticks(run, this.view.clock), step);
+    const worn = { ...run, runner, row };
+    worn.path = { ...worn, theta: run.place ?? run.theta, dense: run.rows.length > DENSE };
+    this.worn.set(run, worn);
+    return worn;
   }
 
   /** What the next question needs, so that the hand need not wait for the server. */
@@ -126,7 +132,6 @@ class Lab extends Instrument {
   _wind() {
     const { clock } = this.view;
     const steps = length(this.runs, clock);
-    for (const run of this.runs) run.row = (step) => rowAt(ticks(run, clock), step);
     this.transport.told = told(clock, this.settings.samples);
     this.transport.rate = steps / WHOLE;
     return this.wind(steps);
