@@ -373,6 +373,40 @@ def test_a_limit_is_kept_and_said(query, epochs, seeds, notes):
     assert [told(messages("en"), note, regression_settings.FORM.labels) for note in said] == notes
 
 
+@pytest.mark.parametrize(
+    ("own", "whole"), [("batch:30", True), ("batch:30,sampling:in_order", True), ("batch:1", True), ("batch:all", True),
+                       ("batch:30,drop:1", False), ("batch:30,sampling:replacement", False)],
+)  # fmt: skip
+def test_an_epochs_batch_gradients_end_to_end_are_the_true_gradient_where_each_sample_has_its_turn(client, own, whole):
+    query, at = f"d=noisy_line&m=line&l2=0.1&e=3&seeds=4&seed=2&o=gd,{own},lr:0.01", (1.0, 0.5)
+    got = answer(client, query, page="noise", runner=0, theta=at, update=5)["noise"]
+    chosen, _notes = settings(query)
+    np.testing.assert_allclose(got["gradient"], chosen.problem.evaluate(at)[1])
+    assert np.allclose(got["chain"][-1], got["gradient"], rtol=1e-9) == whole and not np.any(got["chain"][0])
+    found, each = regression.run(chosen.runners[0], chosen), chosen.problem.samples(at)[1]
+    update = min(5, len(found.batches(2)) - 1)
+    np.testing.assert_allclose(got["next"], each[found.batches(2)[update]].mean(axis=0))
+    assert got["epoch"] == len(found.drawn.sizes)
+
+
+def test_of_too_many_rows_some_are_saved_and_how_many_is_told(client):
+    got = answer(client, "d=noisy_line&d.noise=0&e=200&seeds=50&o=gd,batch:10,lr:0.02&o=gd,batch:10,lr:9", page="rows")
+    lines = got["csv"].splitlines()
+    assert got["every"] == 3 and len(lines) <= 1 + 2 * 50 * (2001 / 3 + 2)
+    saved = [line.split(",") for line in lines if line.startswith("Mini-batch 10,49,")]
+    assert [row[2] for row in (saved[0], saved[1], saved[-1])] == ["0", "3", "2000"]
+    assert "nan" in lines[-1]  # who diverges is saved, too
+
+
+def test_a_batch_size_is_kept_for_data_with_more_samples(client):
+    query = "d=noisy_line&d.size={}&e=2&seeds=1&o=gd,batch:50,lr:0.01&o=gd,batch:all,lr:0.01"
+    few, more = (answer(client, query.format(size))["settings"]["runners"] for size in (20, 80))
+    assert [[r["name"] for r in runners] for runners in (few, more)] == [["GD", "GD 2"], ["Mini-batch 50", "GD"]]
+    assert few[0]["batch"] == 50 and few[1]["batch"] is None and few[0]["updates"] == 2 and more[0]["updates"] == 4
+    chosen, _notes = settings(query.format(20))
+    assert "o=gd,batch:50," in regression_settings.write(chosen) and "o=gd,batch:all," in regression_settings.write(chosen)
+
+
 def test_what_takes_longer_says_so(client):
     slow = [
         answer(client, query)["settings"]["slow"]
@@ -427,7 +461,7 @@ def test_a_runner_of_all_the_data_has_its_own_limit_marked_and_it_is_one(client,
     query = f"d=noisy_line&m=line&e=1&seeds=1&o={key},batch:all&o={key},batch:10"
     all_the_data, batches = answer(client, query)["settings"]["runners"]
     (own,) = (mark for mark in all_the_data["marks"] if mark["own"])
-    assert not any(mark["own"] for mark in batches["marks"])
+    assert [mark["label"] for mark in batches["marks"] if mark["own"]] == (["2/λᵢ"] if key == "gd" else [])
     for share, diverges in ((0.97, False), (1.03, True)):
         hypers = all_the_data["hypers"] | {"lr": share * own["at"]}
         loss = fit(key, "noisy_line", model="line", updates=2000, hypers=hypers, start=(0, 0)).loss[0]

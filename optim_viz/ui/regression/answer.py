@@ -2,11 +2,13 @@
 
 import json
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from optim_viz import Fit, Problem
+from optim_viz.regression.batching import draw
 from optim_viz.regression.fit import fit
 from optim_viz.regression.noise import noise, variances
 from optim_viz.spec import floats
@@ -21,7 +23,8 @@ from optim_viz.ui.regression.settings import FORM, LOOKS, Runner, Settings, effo
 ROWS, CURVE_WORK = 5000, 2_000_000
 #: of that again, what it may cost where there are many weights, see ``settings.effort``
 CURVE_COST = 16_000_000
-SLOW = 10_000_000  # cost from which on an answer takes longer than a tenth of a second
+CHAIN = 400  # ends of an epoch's batch gradients that are drawn
+SLOW = 20_000_000  # cost from which on an answer takes longer than a tenth of a second
 
 
 def answer(asked: Asked) -> dict[str, Any]:
@@ -31,7 +34,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     rounds = len(chosen.runners) * chosen.epochs * chosen.seeds + (pictures.grid_points(problem) ** 2 if problem.dim > 2 else 0)
     asked.takes(effort(problem) * len(problem.targets) * rounds)
     fits = [run(runner, chosen) for runner in chosen.runners]
-    names, weights = runner_names(_, chosen.runners), weight_names(_, problem)
+    names, weights = runner_names(_, chosen.runners, len(problem.targets)), weight_names(_, problem)
     on = pictures.shown_plane(chosen, fits)
     them = words.fitted(_, chosen, names, weights, fits)
     name = json.dumps([identity(chosen), _.language.code])
@@ -47,6 +50,7 @@ def answer(asked: Asked) -> dict[str, Any]:
         "view": FORM.values(chosen, "look"),
         "frame": FORM.values(chosen, "page"),
         "weights": weights,
+        "about": words.about(_, problem, weights),
         # of points that are held out nobody knows the least loss: it is shown as it is
         "best": None if problem.solution is None or problem.test else problem.least,
         "runs": [fits_drawn.shown(each, chosen, on) for each in fits],
@@ -66,17 +70,18 @@ def _cost(chosen: Settings, fits: list[Fit]) -> float:
     return effort(problem) * (sum(fitted) + sum(drawn) + plane)
 
 
-def curve_cost(problem: Problem) -> float:
-    """Of a row of the curve, as a share of what it may cost."""
-    return len(problem.targets) * max(1 / CURVE_WORK, effort(problem) / CURVE_COST)
+def curve(problem: Problem) -> float:
+    """Of each update and sample, the part of a row that its loss on all the data may cost."""
+    return max(1 / CURVE_WORK, effort(problem) / CURVE_COST)
 
 
 def run(runner: Runner, chosen: Settings) -> Fit:
     """One runner's fits, one for each seed."""
+    problem, samples = chosen.problem, len(chosen.problem.targets)
     updates = chosen.updates(runner)
-    every = max(1, math.ceil(updates / ROWS), math.ceil(updates * curve_cost(chosen.problem)))
+    every = max(1, math.ceil(updates / ROWS), math.ceil(updates * samples * curve(problem)))
     return fit(
-        runner.optimizer, chosen.problem, batch_size=runner.batch, epochs=chosen.epochs, seeds=range(chosen.seeds),
+        runner.optimizer, problem, batch_size=runner.of(samples), epochs=chosen.epochs, seeds=range(chosen.seeds),
         start=chosen.starts(), hypers=runner.hypers, sampling=runner.sampling, drop_last=runner.drop, record_every=every,
         around=runner.stages[0], patient=False,
     )  # fmt: skip
@@ -85,16 +90,17 @@ def run(runner: Runner, chosen: Settings) -> Fit:
 def noise_answer(asked: Asked) -> dict[str, Any]:
     """The gradients of samples and batches where a runner stands; ``noise`` None where there is nothing to show.
 
-    ``asked.more``: ``runner``, its index; ``theta``, its weights.
+    ``asked.more``: ``runner``, its index; ``theta``, its weights; ``update``, how many updates it has behind it.
     """
     chosen, _faults = settings.read(asked.query, asked.more)
     problem, index, at = chosen.problem, asked.more.get("runner"), floats(asked.more.get("theta"))
-    if not isinstance(index, int) or not 0 <= index < len(chosen.runners):
+    update = asked.more.get("update", 0)
+    if not isinstance(index, int) or not 0 <= index < len(chosen.runners) or not isinstance(update, int):
         return {"noise": None}
     if at is None or at.shape != (problem.dim,) or not np.isfinite(at).all():
         return {"noise": None}
     runner, samples = chosen.runners[index], len(problem.targets)
-    size = runner.batch or samples
+    size = runner.of(samples) or samples
     cloud = noise(problem, at, size, sampling=runner.sampling, batches=200, seed=chosen.seed)
     some = np.linspace(0, samples - 1, min(samples, 400)).astype(int)
     sizes = sorted({min(samples, max(1, round(s))) for s in np.geomspace(1, samples, 9)})
@@ -107,8 +113,24 @@ def noise_answer(asked: Asked) -> dict[str, Any]:
             "gradient": cloud.gradient, "samples": cloud.samples[some], "batches": cloud.batches,
             "isotropic": cloud.isotropic(chosen.seed), "covariance": cloud.covariance, "size": size,
             "sizes": np.array(sizes[: measured.shape[1]], dtype=float), "variances": measured,
-            "names": weight_names(asked.texts, problem)[:2],
+            "names": weight_names(asked.texts, problem)[:2], **_epoch(chosen, runner, cloud.samples, update),
         }
+    }  # fmt: skip
+
+
+def _epoch(chosen: Settings, runner: Runner, gradients: np.ndarray, update: int) -> dict[str, Any]:
+    """Of the batches that the seed shown draws in the epoch of its next update, or in its last: the ``next`` one's gradient,
+    and the ``chain`` of all, each by its share of the samples: where its end is after each of them.
+    """
+    n, updates = len(gradients), chosen.updates(runner)
+    drawn = draw(runner.sampling, n, runner.of(n) or n, updates, (chosen.seed,), runner.drop)
+    turns = len(drawn.sizes)
+    update = min(max(update, 0), updates - 1)
+    batches = [drawn.batch(0, u) for u in range(update - update % turns, min(updates, update - update % turns + turns))]
+    ends = np.cumsum([np.zeros(gradients.shape[1]), *(gradients[one].sum(axis=0) / n for one in batches)], axis=0)
+    return {
+        "next": gradients[batches[update % turns]].mean(axis=0),
+        "chain": ends[pictures.some(len(ends), CHAIN)], "epoch": len(batches),
     }  # fmt: skip
 
 
@@ -124,16 +146,16 @@ def csv_answer(asked: Asked) -> dict[str, Any]:
     return {"problem": told, "digest": brought.digest, "own": own.shown(asked.texts, brought)}
 
 
-def runner_names(_: Messages, runners: tuple[Runner, ...]) -> list[str]:
+def runner_names(_: Messages, runners: tuple[Runner, ...], samples: int) -> list[str]:
     """Plain descent is named after its batches (GD, SGD, Mini-batch 10), the others after their rule; two of a name apart."""
-    kinds = [_kind_of(_, runner) for runner in runners]
-    drawing = [(runner, kind) for runner, kind in zip(runners, kinds, strict=True) if runner.batch is not None]
+    kinds = [_kind_of(_, runner, samples) for runner in runners]
+    drawing = [(runner, kind) for runner, kind in zip(runners, kinds, strict=True) if runner.of(samples) is not None]
     ways = {kind: {r.sampling for r, k in drawing if k == kind} for kind in kinds}
     names: list[str] = []
     for runner, kind in zip(runners, kinds, strict=True):
         name = (
             _(words.DRAWN, kind=kind, way=_(words.WAYS[runner.sampling]))
-            if runner.batch is not None and len(ways[kind]) > 1
+            if runner.of(samples) is not None and len(ways[kind]) > 1
             else kind
         )
         nth = 1 + sum(other == name or other.startswith((f"{name} #", f"{name} ")) for other in names)
@@ -141,8 +163,8 @@ def runner_names(_: Messages, runners: tuple[Runner, ...]) -> list[str]:
     return names
 
 
-def _kind_of(_: Messages, runner: Runner) -> str:
-    if runner.optimizer.key != "gd" or runner.batch is None:
+def _kind_of(_: Messages, runner: Runner, samples: int) -> str:
+    if runner.optimizer.key != "gd" or runner.of(samples) is None:
         return runner.optimizer.name
     return words.ONE if runner.batch == 1 else _(words.SOME, size=runner.batch)
 
@@ -165,48 +187,56 @@ def identity(chosen: Settings) -> list[Any]:
 
 def _settings(_: Messages, chosen: Settings, names: list[str]) -> dict[str, Any]:
     problem, plain = chosen.problem, FORM.values(chosen, "picture")
-    said = marked(_, problem)
+    by, samples = marked(_, problem), len(problem.targets)
     return {
         **plain,
-        "samples": len(problem.targets), "held": 0 if problem.test is None else len(problem.test.targets),
+        "samples": samples, "held": 0 if problem.test is None else len(problem.test.targets),
         "task": problem.data.task, "dim": problem.dim,
         "inputs": list(problem.data.names), "target": problem.data.target,
         "runners": [
-            told | {"name": name, "marks": _marks(r, name, said), "nth": 1, "colour": colour, "marker": marker}
+            told | {"name": name, "marks": _marks(r, name, samples, by), "nth": 1, "colour": colour, "marker": marker}
             for told, r, name in zip(plain["runners"], chosen.runners, names, strict=True)
             for colour, marker in (LOOKS[r.look - 1],)
         ],
     }  # fmt: skip
 
 
-def marked(_: Messages, problem: Problem) -> list[dict[str, Any]]:
-    """What to mark on learning rates: a curvature, what it is called and what a rate that is so much over it means; what a
-    runner's own limit means, where it is one; whether all that is for those alone that draw batches.
+@dataclass(frozen=True)
+class Measure:
+    """A curvature that learning rates are measured by, and what it is called; what it means to be this over it; and what a
+    runner's own limit does, where that is one.
     """
-    linear, beyond = problem.model.is_linear, ""
-    if not linear:
+
+    of: str
+    curvature: float
+    said: dict[float, str]
+    own: str
+
+
+def marked(_: Messages, problem: Problem) -> list[Measure]:
+    """By the curvature of all the data, and by that of the steepest sample, which is for batches."""
+    own = ""
+    if not problem.model.is_linear:
         two = _("2/λ = {value}, with λ estimated where seed 0 may start: a guide, no limit.")
     elif problem.loss.is_quadratic:
-        two, beyond = _("2/λ = {value}: above it GD on all the data diverges."), _(BEYOND)
+        two, own = _("2/λ = {value}: above it GD on all the data diverges."), _(BEYOND)
     else:
         two = _("2/λ = {value}, with λ the largest curvature anywhere: below it each step of GD on all the data goes down.")
-    whole = {"curvature": problem.curvature, "of": "λ", "marks": [(2.0, two)], "beyond": beyond, "drawing": False}
-    if len(problem.targets) == 1:
-        return [whole]
     each = _(
         "2/λᵢ = {value}, with λᵢ the curvature of the steepest sample: below it no step of GD raises the loss of its batch."
     )
-    if not linear:
+    if not problem.model.is_linear:
         each = _("2/λᵢ = {value}, with λᵢ the curvature of the steepest sample where seed 0 may start: a guide, no limit.")
-    steepest = {"curvature": problem.steepest_sample, "of": "λᵢ", "marks": [(2.0, each)], "beyond": "", "drawing": True}
-    return [steepest, whole]
+    return [Measure("λ", problem.curvature, {2.0: two}, own), Measure("λᵢ", problem.steepest_sample, {2.0: each}, "")]
 
 
-def _marks(runner: Runner, name: str, said: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    limit = limit_of(runner) if runner.batch is None else None  # batches are other surfaces, from step to step
-    return [
-        mark
-        for one in said
-        if runner.batch is not None or not one["drawing"]
-        for mark in marks(runner, name, one["curvature"], dict(one["marks"]), limit, one["beyond"], one["of"])
-    ]
+def _marks(runner: Runner, name: str, samples: int, by: list[Measure]) -> list[dict[str, Any]]:
+    limit, (whole, sample) = limit_of(runner), by
+    if runner.of(samples) is None:
+        return _marks_by(whole, runner, name, limit)
+    # batches are other surfaces, from step to step: what holds of all data is no limit of theirs
+    return _marks_by(sample, runner, name, limit) + _marks_by(whole, runner, name, None)
+
+
+def _marks_by(one: Measure, runner: Runner, name: str, limit: float | None) -> list[dict[str, Any]]:
+    return marks(runner, name, one.curvature, one.said, limit, one.own, of=one.of)

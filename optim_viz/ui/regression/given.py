@@ -3,6 +3,7 @@ take it, and the batches, drawn here once by numpy's generator. ``components/reg
 """
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from optim_viz.regression.problem import BLOCK, LANES, Problem
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.inputs import MAX_NUMBER
 from optim_viz.ui.regression import fits_drawn, pictures, settings
-from optim_viz.ui.regression.answer import ROWS, curve_cost, identity, marked
+from optim_viz.ui.regression.answer import ROWS, curve, identity, marked
 from optim_viz.ui.regression.settings import Runner, Settings, effort
 from optim_viz.ui.regression.words import FEW
 
@@ -29,7 +30,10 @@ def answer(asked: Asked) -> dict[str, Any]:
     if effort(problem) * len(problem.targets) * chosen.epochs * chosen.seeds > LIVE:
         return {"problem": None}
     name = json.dumps([identity(chosen), chosen.start, chosen.seeds])
-    given = {"problem": asked.part(lambda: _problem(chosen), f"problem {name}"), "marks": marked(asked.texts, problem)}
+    given = {
+        "problem": asked.part(lambda: _problem(chosen), f"problem {name}"),
+        "marks": [asdict(one) | {"said": list(one.said.items())} for one in marked(asked.texts, problem)],
+    }
     for runner in chosen.runners:
         if what := _drawn(runner, chosen):
             about = [*what, len(problem.targets), chosen.epochs, chosen.seeds]
@@ -41,7 +45,8 @@ def _drawn(runner: Runner, chosen: Settings) -> tuple[str, int, int] | None:
     """How the samples of a runner are drawn: the way, how many at a time, and in how many batches; None where they are not
     drawn. Shuffled ones are drawn one by one: batches of all sizes are cut from the same order.
     """
-    samples, size = len(chosen.problem.targets), runner.batch or len(chosen.problem.targets)
+    samples = len(chosen.problem.targets)
+    size = runner.of(samples) or samples
     if runner.sampling == "in_order" or (size == samples and runner.sampling != "replacement"):
         return None
     if runner.sampling == "shuffle":
@@ -59,19 +64,16 @@ def _draw(chosen: Settings, sampling: str, size: int, updates: int) -> np.ndarra
 
 
 def _problem(chosen: Settings) -> dict[str, Any]:
-    problem, start, best = chosen.problem, chosen.starts(), chosen.problem.solution
+    problem, start = chosen.problem, chosen.starts()
     starts = problem.starts(tuple(range(chosen.seeds))) if start is None else np.tile(start, (chosen.seeds, 1))
     linear, at = problem.model.is_linear, pictures.predicted_at(problem)[1]
     return {
         "linear": linear, "loss": problem.loss.key, "quadratic": problem.loss.is_quadratic, "dim": problem.dim,
         **_data(problem), "test": None if problem.test is None else _data(problem.test), "starts": starts.T.ravel(),
         "places": None if linear else problem.model.features(at, **problem.model_params).T.ravel(),
-        "best": None if best is None else {"here": best[:FEW], "there": problem.original(best)[:FEW]},
-        "least": None if best is None else problem.least, "leastTest": None if best is None else problem.least_test,
-        "standardised": problem.standardise != "none", "turned": _turned(problem),
-        "curvature": problem.curvature, "effort": effort(problem), "live": LIVE,
-        "lanes": LANES, "block": BLOCK, "most": MAX_STEPS, "far": MAX_NUMBER, "rows": ROWS, "work": curve_cost(problem),
-        "grid": pictures.grid_points(problem), **fits_drawn.counts(problem, chosen.seeds),
+        "turned": _turned(problem), "effort": effort(problem), "lanes": LANES, "block": BLOCK, "live": LIVE, "most": MAX_STEPS,
+        "far": MAX_NUMBER, "rows": ROWS, "curve": curve(problem), "grid": pictures.grid_points(problem),
+        **fits_drawn.counts(problem, chosen.seeds),
     }  # fmt: skip
 
 

@@ -150,13 +150,17 @@ export class Answers {
     const fits = this._fits(engine, runners, seed, view.chosen);
     const plane = problem.dim > 2 ? this._plane(engine, fits[view.chosen], seed) : null;
     const called = names(choices, runners);
-    const them = runners.map((runner, k) => ({ ...runner, name: called[k], marks: marked(engine, given.marks, { ...runner, name: called[k] }) }));
-    const { weights, scaling } = answer;
-    const { words, rows, turned } = told(choices, problem, fits, { names: called, weights, seed, chosen: view.chosen });
+    const them = runners.map((runner, k) => {
+      const name = called[k];
+      const { batch, asked, ...rest } = runner;
+      return { ...rest, batch: asked, name, marks: this._marks(engine, { ...runner, name }) };
+    });
+    const { about, scaling } = answer;
+    const { words, rows, turned } = told(choices, problem, fits, { names: called, about, seed, chosen: view.chosen });
     return {
       ...answer,
       notes: [],
-      settings: { ...answer.settings, seed, runners: them },
+      settings: { ...answer.settings, seed, runners: them, slow: false },
       view,
       runs: fits.map((fit) => drawn(fit, plane)),
       words,
@@ -164,6 +168,14 @@ export class Answers {
       scaling: { ...scaling, turned },
       field: (plane ?? this.known).field,
     };
+  }
+
+  /** By the curvature of all the data; and of batches, which are other surfaces from step to step, first by that of the steepest sample. */
+  _marks(engine, runner) {
+    const [whole, sample] = this.given.marks;
+    const by = ({ of, curvature, said, own }, limit) => marks(engine, { marks: said, beyond: own }, runner, curvature, limit, of);
+    const limit = limitOf(engine, runner);
+    return runner.batch === null ? by(whole, limit) : [...by(sample, limit), ...by(whole, null)];
   }
 
   /** Of each runner, computed anew where it is another than for the last answer. @throws {Odd} that costs too much */
@@ -189,7 +201,7 @@ export class Answers {
     if (!made.has(key)) {
       const batches = batchesOf(runner, given[drawnBy(runner, samples, epochs)], answer.settings);
       const { many } = answer.choices.body.said;
-      made.set(key, fitted(engine, given.problem.body, runner, batches, { seeds: answer.settings.seeds, seed, many }));
+      made.set(key, fitted(engine, given.problem.body, runner, batches, { seeds: answer.settings.seeds, seed, many, curvature: given.marks[0].curvature }));
     }
     return made.get(key);
   }
@@ -222,12 +234,6 @@ function kept(form, query) {
   return JSON.stringify(Object.entries(query).filter(([name]) => !moved.includes(name)).sort());
 }
 
-/** What is to be seen on a runner's learning rate; where it draws batches these are other surfaces, from step to step. */
-function marked(engine, said, runner) {
-  const limit = runner.batch === null ? limitOf(engine, runner) : null;
-  return said.filter(({ drawing }) => runner.batch !== null || !drawing).flatMap((one) => marks(engine, one, runner, one.curvature, limit, one.of));
-}
-
 /** What a question asks for, where only runners and how they are looked at differ from what is known. @throws {Odd} */
 function read({ form, answer }, { problem }, query) {
   const { settings, choices } = answer;
@@ -246,7 +252,7 @@ function read({ form, answer }, { problem }, query) {
     const mine = whole(runner, samples);
     const updates = updatesOf(mine, samples, epochs);
     only("e", updates <= problem.body.most);
-    return { ...mine, updates, nth: 1, colour: known.colour, marker: known.marker };
+    return { ...mine, asked: runner.batch, updates, nth: 1, colour: known.colour, marker: known.marker };
   });
   const view = Object.fromEntries(form.fields.filter(({ of }) => of === "look").map((one) => [one.name, value(one)]));
   view.chosen = Math.min(view.chosen, Math.max(0, them.length - 1));
