@@ -29,7 +29,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from tools.browser import Server, chromium
+from tools.browser import ROOT, Server, chromium
 
 USUAL = "d=noisy_line&m=line&e=20&seeds=30&o=gd,batch:all,lr:{}&o=gd,batch:1,lr:0.02&o=gd,batch:10,lr:0.02"
 #: the most work that the settings allow: a network with all its weights on many samples, for every runner
@@ -187,9 +187,12 @@ def main() -> None:
         play(*chosen.scene)
         return
     seconds = chosen.seconds
+    subprocess.run(
+        [sys.executable, "-m", "optim_viz.ui.warmup"], cwd=ROOT, check=True
+    )  # so that no kernel is still to be compiled
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder) / "output.txt") as server:
         url = server.url
-        told(apart("hands", url, 1, 8, 0))  # until the background warm-up is done
+        told(apart("hands", url, 1, 5, 0))  # until they are loaded
         if "opening" in chosen.scenes:
             with chromium() as browser:
                 page, others = browser.new_page(), apart("opening", url)

@@ -48,7 +48,7 @@ TABLE = """# Licences of what is shipped
 
 Made by `make lock`; the versions are those of `requirements.lock`. The app itself is under the [MIT license](../LICENSE), its
 WebAssembly modules, pictures and style sheets too. The packages are installed unchanged, with the text of the licence in their
-`dist-info`; without it comes {without}, whose text is python-multipart's and tzdata's, too.
+`dist-info`. Without it come: {without}. The text of MIT is in narwhals', too, that of Apache-2.0 in python-multipart's.
 
 | package | version | licence | where |
 | --- | --- | --- | --- |
