@@ -95,7 +95,7 @@ _ALL = (
         "lessons", N_("Lessons"), told="course:course", answers={"lessons": "course:answer"}, beside=True,
         warm="course:warm_up",
     ),
-    Page("catalogue", N_("Catalogue")),
+    Page("catalogue", N_("Catalogue"), warm="content:warm_up"),
     Page("symbols", N_("Symbols")),
 )  # fmt: skip
 
