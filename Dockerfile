@@ -22,7 +22,6 @@ RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY .streamlit .streamlit/
 COPY surfaces surfaces/
 COPY optim_viz optim_viz/
-COPY pages pages/
 COPY app.py ./
 
 # a number, which Kubernetes can tell from root
@@ -30,7 +29,7 @@ USER 1000
 
 # Compiles every kernel, so that the first visitor waits for none. Numba keeps them for one model of CPU: on another than that
 # of the build, the server compiles them again when it starts, in the background.
-RUN python -c "from optim_viz.ui.warmup import warm_up; warm_up()"
+RUN python -m optim_viz.ui.warmup
 
 EXPOSE 8501
 

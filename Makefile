@@ -62,6 +62,8 @@ bench: $(DEV) ## measure the speed of the engine and of the app in the browser
 	@$(BIN)/python -m benchmarks.engine
 	@echo "==> Browser"
 	@$(BIN)/python -m benchmarks.browser
+	@echo "==> A class at once"
+	@$(BIN)/python -m benchmarks.load
 
 lock: $(DEV) ## lock what requirements*.txt name, with hashes, and list it with its licences
 	@echo "==> Lock, bill of materials, licences"

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from optim_viz.ui import answers, assets, guard, index, meter, told
-from optim_viz.ui.warmup import warm_up
+from optim_viz.ui.warmup import warm_up_apart
 
 ROOT = Path(__file__).parent
 log = logging.getLogger("optim_viz")
@@ -38,7 +39,7 @@ POLICY = "; ".join(
 
 
 class Headers:
-    """Security headers on every answer; our assets, whose addresses carry a content hash, are kept for good."""
+    """Security headers on every answer."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
@@ -52,8 +53,6 @@ class Headers:
                 headers["Cross-Origin-Opener-Policy"] = headers["Cross-Origin-Resource-Policy"] = "same-origin"
                 headers["Referrer-Policy"] = "same-origin"
                 headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-                if scope["path"].startswith(assets.PREFIX + "/") and message["status"] == 200:
-                    headers["Cache-Control"] = "public, max-age=31536000, immutable"
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
@@ -61,7 +60,7 @@ class Headers:
 
 def _warm_up_and_freeze() -> None:
     try:
-        warm_up()
+        warm_up_apart()
     except Exception:
         log.exception("warm-up failed; kernels will be compiled when they are first used")
     # streamlit runs a full collection after every rerun: 70 ms with the GIL held, unless what is loaded now is left out
@@ -71,6 +70,7 @@ def _warm_up_and_freeze() -> None:
 
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncIterator[None]:
+    sys.setswitchinterval(0.001)  # who asks for a file waits no longer for a thread that computes; usual are 5 ms each time
     threading.Thread(target=_warm_up_and_freeze, name="warm-up", daemon=True).start()
     yield
 

@@ -1,7 +1,7 @@
 """From a record to its compiled kernels; each is compiled, or loaded, when it is first asked for, or in the background."""
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import singledispatch
 from typing import Any
 
@@ -9,6 +9,11 @@ from optim_viz.lanes import READY, Kernel, hessian_kernel, numbers_kernel, rule_
 from optim_viz.spec import Optimizer, Surface
 
 _compiler, _underway = ThreadPoolExecutor(1, thread_name_prefix="compiler"), set[Callable]()
+
+
+def after(work: Callable[[], None]) -> Future[None]:
+    """Compile nothing in the background till this is done, in the background too."""
+    return _compiler.submit(work)
 
 
 def are_ready(wanted: Mapping[Callable, Callable[[], Any]]) -> bool:

@@ -23,16 +23,20 @@ Why it is built this way (measured with numba 0.68):
 import ast
 import copy
 import itertools
+import sys
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import FunctionType, MappingProxyType
 from typing import Any, NamedTuple
 
+import numba
 import numpy as np
-from numba import float64, int64, njit, types, void
+from numba import float64, int64, types, void
 from numba.core import cgutils
+from numba.core.registry import cpu_target
 from numba.extending import intrinsic, overload, register_jitable
 
+from optim_viz.disk import njit
 from optim_viz.rules import OFFERED, arguments, digest, hessian, loss_and_gradient, names, parsed, statements
 
 VECTOR, MATRIX, CUBE = float64[::1], float64[:, ::1], float64[:, :, ::1]
@@ -117,6 +121,11 @@ def inlined(function: Callable, parts: Mapping[str, Callable]) -> FunctionType:
     node = Inline().visit(copy.deepcopy(parsed(function)[1]))
     node.decorator_list = []
     return unrolled(ast.unparse(ast.fix_missing_locations(node)), function.__name__, known, function.__code__.co_filename)
+
+
+def compiler() -> str:
+    """What kernels in the disk cache are made by, and for which machine; with another of these they are compiled anew."""
+    return f"{sys.version} {numba.__version__} {cpu_target.target_context.codegen().magic_tuple()}"
 
 
 class Kernel(NamedTuple):

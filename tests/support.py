@@ -36,7 +36,7 @@ def unpack(data):
 
 def copy_of_checkout(folder):
     """The app in another folder, compiled kernels included; not those that are being written."""
-    for name in ("optim_viz", "surfaces", "docs", "pages", ".streamlit"):
+    for name in ("optim_viz", "surfaces", "docs", ".streamlit"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.tmp.*"))
     for name in ("app.py", "README.md", "pyproject.toml"):
         shutil.copy2(ROOT / name, folder / name)

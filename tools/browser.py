@@ -4,18 +4,20 @@ As a script it prints the path of the Chromium, and installs one first where the
 """
 
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 60  # a cold start compiles kernels, on a machine that may have other work
@@ -55,16 +57,16 @@ class Server:
     """The app in a process of its own, always on the same port, so that an open page finds it again after a restart.
 
     ``log``: where what it prints goes. ``cache``: the folder of its compiled kernels, where they always are if None. ``root``:
-    the checkout that it runs.
+    the checkout that it runs. ``more``: variables of its environment.
     """
 
-    def __init__(self, log: Path, cache: Path | None = None, root: Path = ROOT):
+    def __init__(self, log: Path, cache: Path | None = None, root: Path = ROOT, more: Mapping[str, str] = MappingProxyType({})):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.log, self.root = log, root
-        self._environment = os.environ | ({"NUMBA_CACHE_DIR": str(cache)} if cache else {})
+        self._environment = os.environ | ({"NUMBA_CACHE_DIR": str(cache)} if cache else {}) | dict(more)
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -106,9 +108,20 @@ class Server:
             self._process.wait()
         self._process = None
 
+    @property
+    def process_id(self) -> int | None:
+        return self._process.pid if self._process else None
+
     def restart(self) -> None:
         self.stop()
         self.start()
+
+    def memory(self) -> float:
+        """MiB that the server holds; where there is no /proc it is not known."""
+        assert self._process
+        status = Path(f"/proc/{self._process.pid}/status")
+        found = re.search(r"VmRSS:\s+(\d+)", status.read_text()) if status.is_file() else None
+        return int(found[1]) / 1024 if found else float("nan")
 
     def output(self) -> str:
         """All that the server has printed, over every restart."""
@@ -129,10 +142,25 @@ def chromium() -> Iterator[Browser]:
     path = find()
     if path is None:
         raise FileNotFoundError("no Chromium found; get one with: python -m tools.browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    with playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+_driver: Playwright | None = None
+
+
+@contextmanager
+def playwright() -> Iterator[Playwright]:
+    """A process has but one: who asks while it runs gets the same."""
+    global _driver
+    if _driver:
+        yield _driver
+        return
+    with sync_playwright() as _driver:
+        yield _driver
+    _driver = None
 
 
 def find() -> str | None:
@@ -166,8 +194,8 @@ def _candidates() -> Iterator[str]:
 
 
 def _playwrights_own() -> str:
-    with sync_playwright() as playwright:
-        return playwright.chromium.executable_path
+    with playwright() as driver:
+        return driver.chromium.executable_path
 
 
 def _runs(path: str) -> bool:

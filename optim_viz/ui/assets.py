@@ -1,20 +1,34 @@
-"""What the browser fetches beside the page itself: our scripts and styles.
+"""What the browser fetches beside the page itself: our scripts and styles, and streamlit's.
 
-Addresses carry a content hash, so that they are cached for good and an upgrade is never mixed with an old copy. The hash is
-of the whole folder: modules import each other by plain relative paths.
+Addresses carry a content hash, so that they are cached for good and an upgrade is never mixed with an old copy. Of ours the
+hash is of the whole folder: modules import each other by plain relative paths.
 """
 
+import gzip
 import hashlib
+import mimetypes
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
-from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 PREFIX = "/assets"
 COMPONENTS = Path(__file__).parent / "components"
 ROOT = Path(__file__).parents[2]
 #: what the app is made of; kernels that are compiled lie beside it
 KINDS = {".py", ".toml", ".md", ".po", ".json", ".js", ".css", ".wasm", ".svg"}
+#: streamlit's own files, whose names carry a hash each
+STREAMLIT = Path(st.__file__).parent / "static" / "static"
+FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+#: by the end of a name, where Python's table depends on the machine
+MEDIA = {".js": "text/javascript", ".wasm": "application/wasm", ".woff2": "font/woff2"}
+PACKED = {".woff2", ".png", ".gif"}  # compressed as they are
 
 
 def _digest(folder: Path, pattern: str) -> str:
@@ -25,6 +39,7 @@ def _digest(folder: Path, pattern: str) -> str:
     return digest.hexdigest()[:12]
 
 
+@cache
 def version() -> str:
     """Of all that our code and our texts are: what is made of these is the same while it is."""
     digest = hashlib.sha256()
@@ -33,9 +48,53 @@ def version() -> str:
     return digest.hexdigest()[:12]
 
 
-_components = f"{PREFIX}/{_digest(COMPONENTS, '**/*')}"
+@dataclass(eq=False)
+class Kept:
+    """What never changes under its address: kept for good by the browser, compressed once, which streamlit would do anew for
+    each request, or not at all.
+    """
 
-ROUTES = [Mount(_components, StaticFiles(directory=COMPONENTS))]
+    read: Callable[[], bytes]
+    name: str
+
+    @cached_property
+    def _packed(self) -> bytes:
+        return gzip.compress(self.read(), mtime=0)
+
+    async def answer(self, request: Request) -> Response:
+        suffix = Path(self.name).suffix
+        kind = MEDIA.get(suffix) or mimetypes.guess_type(self.name)[0] or "application/octet-stream"
+        if suffix in PACKED or "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(await run_in_threadpool(self.read), media_type=kind, headers=FOR_GOOD)
+        body = self.__dict__.get("_packed") or await run_in_threadpool(lambda: self._packed)
+        return Response(body, media_type=kind, headers={**FOR_GOOD, "Content-Encoding": "gzip"})
+
+
+def _route(address: str, there: Mapping[str, Kept]) -> Route:
+    async def answer(request: Request) -> Response:
+        kept = there.get(request.path_params["path"])
+        return await kept.answer(request) if kept else PlainTextResponse("no such file", status_code=404)
+
+    return Route(f"{address}/{{path:path}}", answer)
+
+
+def _folder(folder: Path) -> dict[str, Kept]:
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): Kept(path.read_bytes, path.name) for path in found}
+
+
+_components = f"{PREFIX}/{_digest(COMPONENTS, '**/*')}"
+_streamlit, _made = f"{PREFIX}/streamlit", f"{PREFIX}/made"
+_made_here: dict[str, Kept] = {}
+
+ROUTES = [
+    _route(_components, _folder(COMPONENTS)),
+    _route(_streamlit, _folder(STREAMLIT)),
+    _route(_made, _made_here),
+]
+
+#: where the browser finds streamlit's own files; there is a place where streamlit serves them, too, but not compressed
+STREAMLIT_URL = _streamlit.removeprefix("/")
 
 
 def url(path: str) -> str:
@@ -43,22 +102,15 @@ def url(path: str) -> str:
     return f"{_components}/{path}".removeprefix("/")
 
 
+def made(name: str, body: bytes) -> str:
+    """Keep what is made when the server starts as a file; returns its address, which carries a digest of it."""
+    path = f"{hashlib.sha256(body).hexdigest()[:12]}/{name}"
+    _made_here[path] = Kept(lambda: body, name)
+    return f"{_made}/{path}".removeprefix("/")
+
+
 def files(folders: list[str], pattern: str) -> list[str]:
     """The addresses of all files of this kind in these folders of ``components/``."""
     return [
         url(p.relative_to(COMPONENTS).as_posix()) for folder in folders for p in sorted((COMPONENTS / folder).glob(pattern))
     ]
-
-
-def module(path: str) -> str:
-    """The inline script of a component: it loads the module at this path and passes every call on.
-
-    Streamlit sends a component's script with every rerun and runs it as a blob, where addresses have no base; so it is kept
-    to these lines, and the module itself is fetched once.
-    """
-    return f"""const loaded = import(new URL("{url(path)}", document.baseURI).href);
-export default (component) => {{
-  loaded.then((module) => module.default(component));
-  return () => loaded.then((module) => module.unmount?.(component.parentElement));
-}};
-"""

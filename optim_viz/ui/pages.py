@@ -1,8 +1,8 @@
 """The pages. Navigation, addresses, heads, answers, what lessons and claims can show, and warm-up derive from these records.
 
-A page of the key ``race`` has a folder ``ui/race/``, its own scripts and styles in ``ui/components/race/``, and stands in
-``pages/race.py``. What a record names in its folder, ``"answer:csv_answer"``, is looked up by those who need it: so whatever
-reads of the pages, their own settings too, loads none of them.
+A page of the key ``race`` has a folder ``ui/race/``, and its own scripts and styles in ``ui/components/race/``. What a record
+names in its folder, ``"answer:csv_answer"``, is looked up by those who need it: so whatever reads of the pages, their own
+settings too, loads none of them.
 """
 
 from collections.abc import Mapping
@@ -42,12 +42,12 @@ class Page:
         title: in the navigation.
         answers: who answers its player, by the last part of the address where that asks; its own key first.
         told: what its player is told once, see ``ui/told.py``: of the reader's texts, perhaps of one piece of it by its key.
-            Without this and answers it has no player.
         uses: folders of ``components/`` that its player needs besides its own.
         pictures: None where nothing speaks of its links.
         beside: whether players of other pages stand on it, those that have pictures.
         own_data: whether its questions may hold data of one's own.
         warm: what it does before anyone asks, besides answering its first question.
+        text: of one without a player: who writes what stands on it, as HTML.
     """
 
     key: str
@@ -59,6 +59,7 @@ class Page:
     beside: bool = False
     own_data: bool = False
     warm: str = ""
+    text: str = ""
 
     def find(self, name: str) -> Any:
         """What has this name in the page's folder."""
@@ -68,7 +69,7 @@ class Page:
     def folders(self) -> tuple[str, ...]:
         """Of ``components/``, what stands on it, its own player first; nothing where it has no player."""
         others = [name for key in (PICTURES if self.beside else ()) for name in PAGES[key].folders]
-        return tuple(dict.fromkeys([*([self.key] if self.answers or self.told else []), *others, *self.uses]))
+        return tuple(dict.fromkeys([*([] if self.text else [self.key]), *others, *self.uses]))
 
 
 _ALL = (
@@ -83,7 +84,10 @@ _ALL = (
     ),
     Page(
         "regression", N_("Regression"),
-        answers={"regression": "answer:answer", "noise": "answer:noise_answer", "csv": "answer:csv_answer"},
+        answers={
+            "regression": "answer:answer", "given": "given:answer", "noise": "answer:noise_answer", "csv": "answer:csv_answer",
+        },
+        uses=("engine",),
         own_data=True,
         pictures=Pictures(
             "scene:FitScene", "presets:PRESETS",
@@ -91,12 +95,9 @@ _ALL = (
             see_more=N_("See more in the regression lab"),
         ),
     ),
-    Page(
-        "lessons", N_("Lessons"), told="course:course", answers={"lessons": "course:answer"}, beside=True,
-        warm="course:warm_up",
-    ),
-    Page("catalogue", N_("Catalogue"), warm="content:warm_up"),
-    Page("symbols", N_("Symbols")),
+    Page("lessons", N_("Lessons"), told="course:texts", answers={"lessons": "course:answer"}, beside=True, warm="course:warm"),
+    Page("catalogue", N_("Catalogue"), text="content:page", uses=("catalogue",), warm="content:warm"),
+    Page("symbols", N_("Symbols"), text="content:page", uses=("catalogue",)),
 )  # fmt: skip
 
 #: by key, in the order of the navigation; the first one is shown at the address without a path, too

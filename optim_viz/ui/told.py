@@ -27,19 +27,20 @@ def urls() -> dict[str, dict[str, str]]:
 
 
 @lru_cache(maxsize=64)
-def packed(page: str, code: str, *piece: str) -> bytes:
+def packed(page: str, code: str, *piece: str) -> assets.Kept:
     """Itself. Raises KeyError: there is no such page, language or piece."""
     if not PAGES[page].told:
         raise KeyError(page)
-    return wire.pack(PAGES[page].find(PAGES[page].told)(messages(LANGUAGES[code].code), *piece))
+    body = wire.pack(PAGES[page].find(PAGES[page].told)(messages(LANGUAGES[code].code), *piece))
+    return assets.Kept(lambda: body, page)
 
 
 async def _route(request: Request) -> Response:
     try:
-        body = await run_in_threadpool(packed, *request.path_params["name"].split(".", 2))
+        kept = await run_in_threadpool(packed, *request.path_params["name"].split(".", 2))
     except (KeyError, TypeError):
         return PlainTextResponse("nothing is told here", status_code=404)
-    return Response(body, media_type="application/octet-stream")
+    return await kept.answer(request)
 
 
 ROUTES = [Route(f"{_place}/{{name}}", _route)]

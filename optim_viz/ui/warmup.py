@@ -1,20 +1,61 @@
-"""What is done once, in the background, before anyone asks: kernels compiled or loaded, the first picture drawn."""
+"""What is done once, in the background, before anyone asks: kernels compiled or loaded, the first pictures drawn.
 
-from importlib import import_module
+Compiling leaves some 300 MB of the compiler behind it. So the server has it done by a process of its own, ``python -m
+optim_viz.ui.warmup``, and loads what that leaves in numba's cache.
+"""
 
-from optim_viz import DATASETS, MODELS, OPTIMIZERS, Optimizer, Schedule, fit, problem, run
+import atexit
+import hashlib
+import logging
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+from optim_viz import DATASETS, MODELS, OPTIMIZERS, Optimizer, Schedule, fit, kernels, problem, run
 from optim_viz.curves import CURVES
+from optim_viz.lanes import compiler
 from optim_viz.outcome import outcome
+from optim_viz.regression.directions import directions
 from optim_viz.regression.losses import LOSSES
 from optim_viz.ui import told
 from optim_viz.ui.asked import Asked
-from optim_viz.ui.i18n import LANGUAGES
+from optim_viz.ui.i18n import LANGUAGES, messages
 from optim_viz.ui.pages import PAGES
 from optim_viz.ui.race import settings
+from optim_viz.ui.scenes import scene
 from surfaces import SURFACES
 
-# The first visit makes streamlit load pandas; so that nobody waits for it, it is loaded with this module.
-import_module("pandas")
+ROOT = Path(__file__).parents[2]
+log = logging.getLogger("optim_viz")
+
+
+def warm_up_apart() -> None:
+    """Compile, in another process, what is not compiled yet; then ``warm_up``, for which only loading is left."""
+    if not _mark().exists():
+        kernels.after(_compile).result()
+    warm_up()
+
+
+def _compile() -> None:
+    child = subprocess.Popen([sys.executable, "-m", "optim_viz.ui.warmup"], cwd=ROOT)
+    atexit.register(child.terminate)
+    if child.wait():
+        log.warning("kernels could not be compiled by another process; this one compiles them when they are first used")
+    atexit.unregister(child.terminate)
+
+
+@cache
+def _mark() -> Path:
+    """A file that is there when all kernels are: of these sources, by this compiler, for this machine."""
+    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or Path(__file__).parent / "__pycache__")
+    digest = hashlib.sha256(compiler().encode())
+    for path in sorted([*(ROOT / "optim_viz").rglob("*.py"), *(ROOT / "surfaces").rglob("*.py")]):
+        if not path.is_relative_to(Path(__file__).parent):
+            digest.update(path.read_bytes())
+    return folder / f"compiled-{digest.hexdigest()[:16]}"
 
 
 def warm_up() -> None:
@@ -30,6 +71,9 @@ def warm_up() -> None:
         for where in list(page.answers.values())[:1]:
             for code in LANGUAGES:
                 page.find(where)(Asked({"language": code}))
+        if page.text:
+            for code in LANGUAGES:
+                page.find(page.text)({}, messages(code))
     entries = sorted(OPTIMIZERS.values(), key=lambda entry: entry.key not in settings.DEFAULT_RUNNERS)
     for entry in entries:
         _whole(entry)
@@ -48,9 +92,11 @@ def warm_up() -> None:
                     what.samples(what.starts((0,))[0])
                     what.predict(what.starts((0,)), what.inputs)
     fit("gd", "five_points", batch_size=2, updates=1, sampling="independent")
+    directions()
     for entry in entries:
         for record in entry.conventions:
             _whole(record)
+    scene.cache_clear()  # what is said of these pictures is kept, and their runs are not needed again
 
 
 def _whole(optimizer: Optimizer) -> None:
@@ -58,3 +104,11 @@ def _whole(optimizer: Optimizer) -> None:
     done = run(optimizer, settings.DEFAULT_SURFACE, steps=1)
     CURVES["share"].of(done)
     outcome(done)
+
+
+if __name__ == "__main__":
+    if hasattr(os, "nice"):
+        os.nice(10)  # who waits for a page goes first
+    warm_up()
+    with suppress(OSError):  # where nothing can be written, it is all looked for again at the next start
+        _mark().touch()

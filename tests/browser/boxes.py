@@ -7,22 +7,22 @@ from playwright.sync_api import Page
 
 #: what a hand uses or an eye reads in one piece; the ring and the mark lie on the picture wherever they are put
 CONTROLS = """button:not(.ov-handle, .ls-mark), select, summary, a, input:not([type=checkbox], [type=radio]), .ov-counter,
-  .ov-speed span, [data-testid=stMain] h1"""
+  .ov-speed span, #page h1"""
 #: what a page is made of
 BLOCKS = """.ov-top > *, .ov-bar, .ov-stage, .ov-figure > :last-child, .ov-results > *, .ov-below > *, .ov-setup,
   .ls-head, .ls-dots, .ls-text, .ls-foot"""
 #: what must not have more in it than it is wide; a table of the lab may, it has a box of its own to scroll in
-FRAMES = "[data-testid=stMain], .ov, .ls, .ov-columns, .ov-setup, .ov-results, .ls-text"
+FRAMES = "#page, .ov, .ls, .ov-columns, .ov-setup, .ov-results, .ls-text"
 
 LOOK = """([CONTROLS, BLOCKS, FRAMES]) => {
-  const unseen = ".ov-spoken, [data-testid=stSidebar]";
+  const unseen = ".ov-spoken, .unseen, #root [data-testid=stMain]";
   const isThere = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest(unseen);
   const name = (e) => `${e.className || e.localName} ${(e.ariaLabel || e.textContent).trim().slice(0, 20)}`.trim();
   // what can be seen of an element: its box, less what the boxes around it cut off
   const seen = (e) => {
     let { left, top, right, bottom } = e.getBoundingClientRect();
     for (let around = e; around && getComputedStyle(around).position !== "fixed"; ) {
-      around = around.parentElement?.closest(":not([data-testid=stMain], body, html)");
+      around = around.parentElement?.closest(":not(body, html)");
       if (!around) break;
       const { overflowX, overflowY } = getComputedStyle(around), box = around.getBoundingClientRect();
       if (overflowX !== "visible") [left, right] = [Math.max(left, box.left), Math.min(right, box.right)];
@@ -55,15 +55,10 @@ def faults(page: Page) -> list[str]:
     return cast(list[str], page.evaluate(LOOK, [CONTROLS, BLOCKS, FRAMES]))
 
 
-#: streamlit's header follows a new width late: the pages as links, or in a drawer; on a projector there is no header
-SETTLED = """(width) => innerWidth === width && (document.documentElement.dataset.big ||
-  (document.querySelector("[data-testid=stTopNavLinkContainer]") !== null) === (width >= 768))"""
-
-
 def resize(page: Page, size: tuple[int, int]) -> None:
     """Give the window of an open page this size, and wait until it has it."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.wait_for_function(SETTLED, arg=size[0])
+    page.wait_for_function("(width) => innerWidth === width", arg=size[0])
 
 
 FIRST = """(selectors) => selectors.map((selector) => {

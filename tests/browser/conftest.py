@@ -74,7 +74,7 @@ def page(laptop: Tab, request: pytest.FixtureRequest) -> Iterator[Tab]:
     laptop.requests.clear()
     yield laptop
     laptop.mouse.up()
-    laptop.evaluate("() => { try { localStorage.clear(); } catch {} }")  # about:blank has none
+    laptop.evaluate("() => { try { localStorage.clear(); sessionStorage.clear(); } catch {} }")  # about:blank has none
     laptop.goto("about:blank")
     laptop.unroute_all()
     laptop.set_viewport_size(LAPTOP["viewport"])

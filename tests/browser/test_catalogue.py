@@ -9,11 +9,11 @@ from playwright.sync_api import expect
 
 from tests.browser.support import RULES, agreed, wait_for
 
-#: the drawer's button, the page's name and the choice of language do not cover each other
+#: the menu of pages, the page's name, the choice of language and streamlit's menu do not cover each other
 SIDE_BY_SIDE = """() => {
-  const ends = ["[data-testid=stExpandSidebarButton]", ".st-key-name", ".st-key-choose_language"]
+  const ends = ["#head button", "#head h1", "#head fieldset", "[data-testid=stMainMenu]"]
     .map((selector) => document.querySelector(selector)?.getBoundingClientRect());
-  return ends.every(Boolean) && ends[0].right <= ends[1].left && ends[1].right <= ends[2].left;
+  return ends.every(Boolean) && ends.every((end, k) => k === 0 || ends[k - 1].right <= end.left);
 }"""
 OVERVIEW, ADAM = "", "o=adam@keras"
 
@@ -21,9 +21,8 @@ OVERVIEW, ADAM = "", "o=adam@keras"
 def open_catalogue(page, server, query=""):
     page.goto(f"{server.url}/catalogue?{query}")
     expect(page.locator(".cat h2").first).to_be_visible()
-    expect(page.locator(".st-key-name")).to_have_css("position", "fixed")  # the page's style sheet moves what is below it
     if "o=" in query:
-        expect(page.locator(".katex-display").first).to_be_visible()
+        expect(page.locator(".cat-formulas math")).to_be_visible()
         expect(page.locator(".cat-neighbours")).to_be_visible()
 
 
@@ -40,7 +39,7 @@ def test_an_optimizer_opens_by_its_name_and_back_returns(page, server):
     open_catalogue(page, server, "lang=en")
     page.get_by_role("link", name="RAdam", exact=True).click()
     expect(page.get_by_role("heading", name=re.compile("^RAdam"))).to_be_visible()
-    expect(page.locator(".katex-display")).to_be_visible()
+    expect(page.locator(".cat-formulas math")).to_be_visible()
     assert parse_qs(urlparse(page.url).query) == {"o": ["radam"], "lang": ["en"]}
     page.go_back()
     expect(page.get_by_role("heading", name="Surfaces")).to_be_visible()
@@ -100,7 +99,7 @@ def test_links_on_the_page_go_to_its_sections_by_keyboard(page, server):
     heading = page.get_by_role("heading", name="How to choose")
     expect(heading).to_be_in_viewport()
     top = heading.bounding_box()
-    header = page.get_by_test_id("stHeader").bounding_box()
+    header = page.locator("#head").bounding_box()
     assert top and header and top["y"] >= header["height"], "not below the header"
 
 
@@ -108,9 +107,9 @@ def test_links_on_the_page_go_to_its_sections_by_keyboard(page, server):
 def test_nothing_is_wider_than_a_phone(new_page, server, query):
     page = new_page(viewport={"width": 390, "height": 844})
     open_catalogue(page, server, f"{query}&lang=en")
-    main = page.get_by_test_id("stMain")
+    main = page.locator("html")
     assert main.evaluate("(e) => e.scrollWidth - e.clientWidth") <= 0
-    page.wait_for_function(SIDE_BY_SIDE)  # once the page's own style sheet is there
+    page.wait_for_function(SIDE_BY_SIDE)  # once streamlit is there
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -60,7 +60,7 @@ def test_a_column_of_which_nothing_is_shown_leaves_its_room_to_the_picture(page,
     for hide in ("table", ",".join(HIDDEN), ",".join((*HIDDEN, "charts", "table", "words"))):
         open_race(page, server, f"{FOUR}&hide={hide}")
         widths.append(page.locator(".ov-stage").bounding_box()["width"])
-        assert page.get_by_test_id("stMain").evaluate("(e) => e.scrollHeight - e.clientHeight") <= 0
+        assert page.locator("html").evaluate("(e) => e.scrollHeight - e.clientHeight") <= 0
     assert widths[1] > widths[0] + 250 and widths[2] > widths[1] + 250
     expect(page.get_by_role("heading", name="Optimizers", exact=True)).to_be_hidden()
 
@@ -110,16 +110,16 @@ def test_on_a_projector_type_is_large_and_picture_time_and_chart_are_on_one_scre
         assert box["y"] >= 0 and box["y"] + box["height"] <= size[1], part
     assert page.locator(".ov-stage").bounding_box()["width"] > 0.5 * size[0]
     colours = page.locator(".ov").evaluate(
-        "(e) => [getComputedStyle(e).color, getComputedStyle(e.closest('[data-testid=stApp]')).backgroundColor]"
+        "(e) => [getComputedStyle(e).color, getComputedStyle(document.body).backgroundColor]"
     )
     assert colours == {"light": ["rgb(0, 0, 0)", "rgb(255, 255, 255)"], "dark": ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]}[theme]
-    expect(page.get_by_test_id("stHeader")).to_be_hidden()
+    expect(page.locator("#head")).to_be_hidden()
     settled(page)
     assert agreed(page).big
     page.keyboard.press("Escape")
     assert not agreed(page).big
     assert type_size(page) == usual
-    expect(page.get_by_test_id("stHeader")).to_be_visible()
+    expect(page.locator("#head")).to_be_visible()
 
 
 def settled(page):
@@ -156,7 +156,7 @@ def test_whoever_goes_to_another_page_leaves_the_projector_there(page, server):
     expect(page.locator("html")).to_have_attribute("data-big", "light")
     page.go_back()
     expect(page.locator(".cat h2").first).to_be_visible()
-    expect(page.get_by_test_id("stHeader")).to_be_visible()
+    expect(page.locator("#head")).to_be_visible()
 
 
 # -- sharing

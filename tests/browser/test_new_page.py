@@ -1,4 +1,4 @@
-"""Adding a page is one record, two folders and a thin file: in a copy with one more, all that lists pages knows it."""
+"""Adding a page is one record and two folders: in a copy with one more, all that lists pages knows it."""
 
 import re
 
@@ -9,18 +9,11 @@ from tests.browser.support import wait_for
 from tests.support import copy_of_checkout
 from tools.browser import Server
 
-#: all that a contributor writes; the record goes into the list of pages, the last three are new files
+#: all that a contributor writes; the record goes into the list of pages, the last two are new files
 RECORD = """    Page("doubling", N_("Doubling"), answers={"doubling": "answer:answer"}),
 """
 
 FILES = {
-    "pages/doubling.py": '''"""Powers of two."""
-
-from optim_viz.ui import player
-from optim_viz.ui.visitor import texts
-
-player.show("doubling", texts().language)
-''',
     "optim_viz/ui/doubling/answer.py": '''"""Powers of two, as an answer."""
 
 from optim_viz.claims import Picture
@@ -46,7 +39,6 @@ def choices(_):
     return {"texts": _.for_browser(), "parts": [], "form": FORM.told(), "label": "Doublings"}
 ''',
     "optim_viz/ui/components/doubling/main.js": """import { h } from "../player/dom.js";
-import { hosted } from "../player/hosted.js";
 import { Instrument } from "../player/instrument.js";
 
 class Doubling extends Instrument {
@@ -71,8 +63,7 @@ class Doubling extends Instrument {
   }
 }
 
-const { show, unmount } = hosted(Doubling);
-export { show as default, unmount, Doubling as Player };
+export { Doubling as Player };
 """,
 }
 
@@ -84,7 +75,7 @@ def one_more(tmp_path_factory):
     copy_of_checkout(folder)
     pages = folder / "optim_viz" / "ui" / "pages.py"
     text = pages.read_text(encoding="utf-8")
-    pages.write_text(text.replace('    Page("lessons"', RECORD + '    Page("lessons"', 1), encoding="utf-8")
+    pages.write_text(text.replace('    Page("catalogue"', RECORD + '    Page("catalogue"', 1), encoding="utf-8")
     for path, content in FILES.items():
         assert not (folder / path).exists()
         (folder / path).parent.mkdir(exist_ok=True)
@@ -98,14 +89,14 @@ def test_it_stands_in_the_navigation_has_its_head_is_asked_and_answers(new_page,
     page = new_page()
     page.goto(f"{one_more.url}/?lang=en")
     wait_for(page, "revision >= 1")
-    links = page.get_by_test_id("stTopNavLink").all_inner_texts()
-    assert [text.strip() for text in links] == ["Race", "Regression", "Doubling", "Lessons", "Catalogue"]
+    links = page.locator("#pages a").all_inner_texts()
+    assert [text.strip() for text in links] == ["Race", "Regression", "Lessons", "Doubling", "Catalogue", "Symbols"]
     page.get_by_role("link", name="Doubling").click()
     expect(page.locator("output")).to_have_text("8")
     page.get_by_label("Doublings").fill("10")
     expect(page.locator("output")).to_have_text("1024")
     page.wait_for_url("**/doubling?v=1&n=10&lang=en")
     head = page.request.get(page.url).text()
-    assert re.search(r'rel="modulepreload" href="assets/\w+/doubling/main.js"', head)
+    assert re.search(r'src="assets/made/\w+/doubling.js"', head)
     page.reload()
     expect(page.locator("output")).to_have_text("1024")

@@ -7,6 +7,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from optim_viz.ui.pages import PAGES
 from tests.browser.support import FOUR, agreed, centre, handle, open_race, painting, place, slider, view
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -46,7 +47,7 @@ def settles(read, expected):
 
 
 def scrolled(page):
-    return page.get_by_test_id("stMain").evaluate("(e) => e.scrollTop")
+    return page.evaluate("scrollY")
 
 
 def between(a, b, steps=6):
@@ -83,7 +84,7 @@ def test_one_finger_on_the_picture_scrolls_the_page(phone):
     before = view(phone)
     x, y = place(phone, 0.5, 0.5)
     Hand(phone).drag(*[[point] for point in between((x, y), (x, y - 150), 10)])
-    phone.wait_for_function("() => document.querySelector('[data-testid=stMain]').scrollTop > 50")
+    phone.wait_for_function("() => scrollY > 50")
     assert view(phone) == before
     assert agreed(phone).start == (-1.8, 0.8)
 
@@ -148,39 +149,40 @@ def test_a_slider_is_dragged_by_a_thumb(phone):
     assert after < before and math.isfinite(after)
 
 
-def drawer(page):
-    """The button that closes the phone's menu, which is there as long as the menu is open."""
-    return page.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
+def menu(page):
+    """The button of the phone's menu, and the pages in it."""
+    return page.get_by_role("button", name="Pages"), page.locator("#pages")
 
 
-def open_drawer(page):
-    page.get_by_test_id("stExpandSidebarButton").tap()
-    page.wait_for_function("() => document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().x === 0")
-
-
-def test_the_menu_opens_and_closes_by_its_button_and_by_the_page_that_is_chosen(phone):
-    open_drawer(phone)
-    target = phone.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('button')?.ariaLabel", centre(drawer(phone)))
-    assert target == drawer(phone).get_attribute("aria-label")  # nothing lies on it
-    phone.touchscreen.tap(*centre(drawer(phone)))
-    expect(drawer(phone)).to_have_count(0)
+def test_the_menu_opens_and_closes_by_its_button_and_leads_to_the_page_that_is_chosen(phone):
+    opener, pages = menu(phone)
+    expect(pages).to_be_hidden()
+    opener.tap()
+    expect(pages.get_by_role("link")).to_have_count(len(PAGES))
+    expect(pages).to_be_visible()
+    target = phone.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('button')?.textContent", centre(opener))
+    assert target == "Pages"  # nothing lies on it
+    phone.touchscreen.tap(*centre(opener))
+    expect(pages).to_be_hidden()
     agreed(phone)
-    open_drawer(phone)
+    opener.tap()
     phone.get_by_role("link", name="Regression").tap()
     expect(phone).to_have_url(re.compile("/regression"))
-    expect(drawer(phone)).to_have_count(0)
+    expect(menu(phone)[1]).to_be_hidden()
 
 
 def test_a_tap_beside_the_menu_closes_it_and_does_nothing_else(phone):
     remove = phone.get_by_role("button", name="Remove GD")
-    beneath = [remove, phone.get_by_role("button", name="Zoom in"), phone.get_by_test_id("stMainMenu")]
+    beneath = [remove, phone.get_by_role("button", name="Zoom in"), phone.get_by_role("button", name="Both", exact=True)]
     places = [*map(centre, beneath), (345, 250)]  # the last one is on the map
+    opener, pages = menu(phone)
     before = agreed(phone), view(phone)
     for place_beside in places:
         assert place_beside[0] > 300
-        open_drawer(phone)
+        opener.tap()
+        expect(pages).to_be_visible()
         phone.touchscreen.tap(*place_beside)
-        expect(drawer(phone)).to_have_count(0)
+        expect(pages).to_be_hidden()
         assert (agreed(phone), view(phone)) == before
         expect(phone.get_by_role("menuitemradio")).to_have_count(0)
     remove.tap()  # the same place, now that it is free

@@ -1,4 +1,4 @@
-"""The page's head: what a player needs is named where it stands, and every page of the navigation is served so."""
+"""The HTML of our pages: what a player needs is named there, languages, what is compressed and kept."""
 
 import re
 from urllib.parse import urljoin
@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from optim_viz.ui import assets, index
+from optim_viz.ui import assets, index, joined, told
 from optim_viz.ui.faults import told_all
 from optim_viz.ui.i18n import messages
 from optim_viz.ui.pages import NO_PAGE, PAGES
@@ -21,22 +21,69 @@ from tests.support import ROOT
 
 @pytest.fixture(scope="module")
 def client():
-    return TestClient(Starlette(routes=[*index.ROUTES, *assets.ROUTES]))
+    return TestClient(Starlette(routes=[*index.ROUTES, *assets.ROUTES, *told.ROUTES]))
 
 
 @pytest.mark.parametrize("path", index.ADDRESSES)
 def test_a_page_names_its_scripts_and_styles_and_each_of_them_is_there(client, path):
     html = client.get(f"/{path}").text
-    assert '<div id="root">' in html  # streamlit's own page
-    ours = re.findall(r'"(assets/[^"]+)"', html)
+    assert '<div id="root">' in html  # streamlit's place
+    ours = re.findall(r'="(assets/[^"]+)"', html)
     assert all(client.get(f"/{address}").status_code == 200 for address in ours)
     assert any(address.endswith("page/page.css") for address in ours)
     page = index.ADDRESSES[path]
-    players = {key for key in PAGES if any(address.endswith(f"/{key}/main.js") for address in ours)}
-    own = {page.key} if page.answers or page.told else set()
-    assert players == own | ({"race", "regression"} if path == "lessons" else set())
-    assert any("/engine/" in address for address in ours) == ("race" in players)
-    assert not any("plotly" in address for address in ours)
+    assert f"assets/made/{joined.script(page.key).split('/')[-2]}/{page.key}.js" in ours
+    once = {address for address in ours if "/told/" in address}
+    assert bool(once) == bool(page.told) and all(".en" in address for address in once)
+    assert not any("plotly" in address.lower() for address in ours)
+
+
+def test_the_language_is_the_links_else_the_browsers(client):
+    chinese = {"accept-language": "zh-CN,zh;q=0.9,en;q=0.8"}
+    for query, headers, tag, name in [
+        ("", {}, "en", "How optimizers move"),
+        ("", chinese, "zh-CN", "优化器是怎么走的"),
+        ("?lang=en", chinese, "en", "How optimizers move"),
+        ("?lang=zh", {}, "zh-CN", "优化器是怎么走的"),
+        ("?lang=xx", {}, "en", "How optimizers move"),
+    ]:
+        html = client.get(f"/race{query}", headers=headers).text
+        assert f'<html lang="{tag}">' in html and f"<h1 data-text>{name}</h1>" in html
+
+
+def test_streamlit_starts_from_a_template_and_nothing_of_it_before(client):
+    html = client.get("/race").text
+    rest, template = html.split('<template id="streamlit">')
+    assert re.search(r'<script type="module"[^>]*src="assets/streamlit/js/index\.[^"]*\.js">', template)
+    assert len(re.findall('rel="modulepreload"', template)) > 20
+    assert not re.findall(r"assets/streamlit/(?!media/)", rest)
+    for address in re.findall(r'"(assets/streamlit/[^"]+)"', html):
+        assert client.get(f"/{address}").status_code == 200
+
+
+def test_what_stands_in_the_page_can_start_no_script(client):
+    hostile = "</script><script>alert(1)</script>"
+    html = client.get("/race", params={"o": hostile, "lang": hostile}).text
+    assert "alert(1)" not in html
+    html = client.get("/catalogue", params={"o": hostile}).text
+    assert hostile not in html and "alert(1)" in html  # it is told, as text
+
+
+@pytest.mark.parametrize("pattern", ["*.js", "*.css", "*.wasm"])
+def test_files_are_compressed_and_kept_for_good(client, pattern):
+    (path, *_) = sorted(assets.COMPONENTS.rglob(pattern))
+    address = "/" + assets.url(path.relative_to(assets.COMPONENTS).as_posix())
+    packed = client.get(address, headers={"accept-encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip" and "immutable" in packed.headers["cache-control"]
+    plain = client.get(address, headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == packed.content == path.read_bytes()
+    assert int(packed.headers["content-length"]) < len(plain.content)
+
+
+def test_files_elsewhere_are_not_served(client):
+    for address in ("../index.py", "%2e%2e/index.py", "nosuch.js", "player"):
+        assert client.get(f"/{assets.url(address)}").status_code == 404
 
 
 def test_the_page_that_is_opened_without_a_path_is_one_of_them():
@@ -73,7 +120,7 @@ def test_an_address_that_is_no_page_leads_to_the_first_one_with_what_was_asked(b
     answer = behind.get(address, headers=HTML)
     assert answer.status_code == 303 and answer.headers["location"] == there
     first = behind.get(urljoin(f"http://testserver{address}", there), headers=HTML)
-    assert first.status_code == 200 and first.request.url.path == "/" and "modulepreload" in first.text
+    assert first.status_code == 200 and first.request.url.path == "/" and "assets/made/" in first.text
 
 
 def test_only_a_browser_that_wants_a_page_is_led_elsewhere(behind):

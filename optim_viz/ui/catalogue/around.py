@@ -1,7 +1,6 @@
 """What may stand around a rule, in the catalogue: each stage with its formulas, the schedules with their curves."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
@@ -20,15 +19,6 @@ from optim_viz.ui.scenes import scene
 #: what the arguments of a stage's or a schedule's formula are called in the rest of the app's formulas
 SYMBOLS = {"g": "g_t", "theta": r"\theta", "norm": r"\left\|g_t\right\|", "lr": r"\eta", "z": "z", "slow": r"\phi", "i": "i"}
 DRAWN = 300  # steps of a schedule's curve
-
-
-@dataclass(frozen=True)
-class Block:
-    """One formula: what stands above it, LaTeX and source."""
-
-    html: str
-    latex: str
-    source: str
 
 
 def listed(_: Messages) -> str:
@@ -55,27 +45,27 @@ def portrait(stage: Stage, _: Messages) -> str:
         facts.append((_("Not around"), escape(_.listed(without))))
     told = "".join(f"<div><dt>{escape(name)}</dt><dd>{body}</dd></div>" for name, body in facts)
     back = _("All optimizers")
-    return html.page(
+    return (
         f'<p><a href="{html.here(_)}">← {escape(back)}</a></p><h2>{escape(_(stage.title))}</h2>'
         f'<p class="cat-lead">{escape(_(stage.about))}</p><dl class="cat-facts">{told}</dl>{_race(stage.shows, _, stage.title)}'
     )
 
 
-def blocks(stage: Stage, _: Messages) -> Iterator[Block]:
+def blocks(stage: Stage, _: Messages) -> Iterator[str]:
     """Its formulas, one after another; of the schedule those of each kind."""
     words = {key: _(word) for key, word in glassbox.WORDS.items()}
     if stage.key == "schedule":
         for kind in SCHEDULES.values():
-            yield Block(_schedule(kind, _), *_typeset(kind.factor, kind.hypers, words, r"c_i"))
+            yield _schedule(kind, _) + _typeset(kind.factor, kind.hypers, words, r"c_i")
         return
     for word, formula in stage.formulas.items():
         title = _(stage.choice.options[word]) if stage.choice else _("The formula, and the source it is read from")
-        yield Block(html.page(f"<h3>{escape(title)}</h3>"), *_typeset(formula, stage.hypers, words))
+        yield f"<h3>{escape(title)}</h3>{_typeset(formula, stage.hypers, words)}"
 
 
-def _typeset(formula: Callable, hypers: Mapping[str, Hyper], words: Mapping[str, str], result: str = "") -> tuple[str, str]:
+def _typeset(formula: Callable, hypers: Mapping[str, Hyper], words: Mapping[str, str], result: str = "") -> str:
     symbols = SYMBOLS | {hyper.name: hyper.symbol for hyper in hypers.values()}
-    return glassbox.aligned(glassbox.formulas(formula, symbols, words, result), words), parsed(formula)[0]
+    return html.rule(glassbox.aligned(glassbox.formulas(formula, symbols, words, result), words), parsed(formula)[0])
 
 
 def _schedule(kind: Kind, _: Messages) -> str:
@@ -83,7 +73,7 @@ def _schedule(kind: Kind, _: Messages) -> str:
     name = _(kind.name)
     alt = _("The factor on the learning rate over {n} steps: {name}", n=DRAWN, name=name)
     numbers = _settings({**kind.hypers, WARMUP.name: WARMUP}, _)
-    return html.page(
+    return (
         f'<div class="cat-schedule"><img src="{_drawn(kind.key)}" alt="{escape(alt)}" width="240" height="120" loading="lazy">'
         f'<div><h3 id="{kind.key}">{escape(name)}</h3><p>{escape(_(kind.about))}</p><p>{numbers}</p>'
         f'<p class="cat-small">{html.with_links(_(kind.source))}</p>{_race(kind.picture, _, name)}</div></div>'

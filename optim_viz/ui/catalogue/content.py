@@ -12,11 +12,11 @@ from optim_viz.claims import Picture
 from optim_viz.figures import pictures
 from optim_viz.spec import FAMILIES, Hyper, N_, Surface
 from optim_viz.stages import DECAYS, STAGES, Stage
-from optim_viz.ui import assets
+from optim_viz.ui import mathml
 from optim_viz.ui.asked import Query
 from optim_viz.ui.catalogue import around, html
 from optim_viz.ui.catalogue.choose import ABSENT, QUESTIONS, VERDICTS, Claim
-from optim_viz.ui.faults import Notes, one_of, strangers
+from optim_viz.ui.faults import NOT_USED, Notes, one_of, strangers, told_all
 from optim_viz.ui.i18n import LANGUAGES, Messages, messages
 from optim_viz.ui.numbers import number
 from optim_viz.ui.pages import PICTURES
@@ -26,8 +26,24 @@ from optim_viz.ui.scenes import Scene, scene
 from surfaces import SURFACES
 
 PLAYED = 4.5  # seconds that the picture of a path plays: under five, so that nobody needs to stop it
-STYLE = assets.COMPONENTS / "catalogue" / "catalogue.css"
 SHOWN_ON, STEPS = "ravine", 300
+
+
+def page(query: Query, _: Messages) -> str:
+    """What stands on the page that this link opens: what of the link could not be used, then what it names, or all there is."""
+    found, notes = asked(query)
+    items = "".join(f"<li>{escape(note)}</li>" for note in told_all(_, notes))
+    warned = f'<div class="cat-notes" role="note"><p>{escape(_(NOT_USED))}</p><ul>{items}</ul></div>' if notes else ""
+    return html.page(warned + _body(found, _))
+
+
+@lru_cache(maxsize=128)
+def _body(found: Optimizer | Stage | None, _: Messages) -> str:
+    if found is None:
+        return overview(_)
+    if isinstance(found, Stage):
+        return around.portrait(found, _) + "".join(around.blocks(found, _))
+    return portrait(found, _) + rule(found, _) + defaults(found, _)
 
 
 def asked(query: Query) -> tuple[Optimizer | Stage | None, Notes]:
@@ -61,10 +77,10 @@ def overview(_: Messages) -> str:
         for (key, title), body in zip(sections, bodies, strict=True)
     )
     contents = html.nav(_("On this page"), links)
-    return html.page(f'<p class="cat-lead">{escape(lead)}</p>{contents}{parts}')
+    return f'<p class="cat-lead">{escape(lead)}</p>{contents}{parts}'
 
 
-def warm_up() -> None:
+def warm() -> None:
     """What the overview tells of its pictures takes seconds the first time."""
     for code in LANGUAGES:
         overview(messages(code))
@@ -175,7 +191,7 @@ def portrait(record: Optimizer, _: Messages) -> str:
     listed += f"<div><dt>{escape(paper)}</dt><dd>{html.link(record.url, record.paper)}</dd></div>"
     about = f"{record.year} · {_(FAMILIES[record.family])}"
     caption = _("On the surface {surface}, the first {n} steps:", surface=_(chosen.surface.name), n=chosen.steps)
-    return html.page(
+    return (
         f'<p><a href="{html.here(_)}">← {escape(back)}</a></p>'
         f'<div class="cat-portrait"><div><h2>{_mark(entry, 20)}{escape(record.name)} '
         f'<span class="cat-small">{escape(about)}</span></h2><p class="cat-lead">{escape(_(record.summary))}</p>'
@@ -184,15 +200,18 @@ def portrait(record: Optimizer, _: Messages) -> str:
     )
 
 
-def rule_head(record: Optimizer, _: Messages) -> str:
-    """The heading above formulas and source: which convention, and how closely it agrees with its library."""
+def rule(record: Optimizer, _: Messages) -> str:
+    """Which convention it is and how closely it agrees with its library; its formulas beside the source they are read from."""
     entry = OPTIMIZERS[record.key]
     links = "".join(_entry(_, o, escape(_(o.origin)), html.current(o is record)) for o in entry.conventions)
     chips = html.nav(_("Conventions"), links) if entry.variants else ""
     note = next((_(v.note) for v in entry.variants if v.key == record.variant), "")
     note = f"<p>{escape(note)}</p>" if note else ""
     heading = _("The rule as in {origin}: formulas and the source they are read from", origin=_(record.origin))
-    return html.page(f"<h3>{escape(heading)}</h3>{chips}{note}<p class='cat-parity'>{escape(agreement(record, _))}</p>")
+    formulas = glassbox.latex(record, {key: _(word) for key, word in glassbox.WORDS.items()})
+    return f'<h3>{escape(heading)}</h3>{chips}{note}<p class="cat-parity">{escape(agreement(record, _))}</p>' + html.rule(
+        formulas, glassbox.source(record), _kept(record)
+    )
 
 
 def agreement(record: Optimizer, _: Messages) -> str:
@@ -212,14 +231,11 @@ def agreement(record: Optimizer, _: Messages) -> str:
     return _.prose(said) or none
 
 
-def formulas(record: Optimizer, _: Messages) -> str:
-    """LaTeX, read from the source."""
-    return glassbox.latex(record, {key: _(word) for key, word in glassbox.WORDS.items()})
-
-
-def kept(record: Optimizer) -> str:
-    """Markdown: what the names stand for that the source keeps up to date and the formulas have as a symbol."""
-    return ", ".join(f"`{s.name}` = ${s.symbol}$" for s in record.states if s.bookkeeping and s.name != s.symbol)
+def _kept(record: Optimizer) -> str:
+    """What the names stand for that the source keeps up to date and the formulas have as a symbol."""
+    kept = [s for s in record.states if s.bookkeeping and s.name != s.symbol]
+    said = ", ".join(f"<code>{s.name}</code> = {mathml.inline(s.symbol)}" for s in kept)
+    return f"<p>{said}</p>" if said else ""
 
 
 def defaults(record: Optimizer, _: Messages) -> str:
@@ -242,7 +258,7 @@ def defaults(record: Optimizer, _: Messages) -> str:
     title, others, corner = _("Defaults by library"), _("How the others differ"), _("Hyperparameter")
     notes = f'<h3>{escape(others)}</h3><dl class="cat-facts">{notes}</dl>' if notes else ""
     table = f'<thead><tr><th scope="col">{escape(corner)}</th>{head}</tr></thead><tbody>{rows}</tbody>'
-    return html.page(
+    return (
         f'<h3 id="defaults">{escape(title)}</h3><div class="cat-wide" role="region" tabindex="0" aria-labelledby="defaults">'
         f'<table class="cat-defaults">{table}</table></div>{notes}{_neighbours(entry, _)}'
     )

@@ -1,10 +1,14 @@
 """The small parts that the catalogue's pages are made of: links, navigation, sources. All is escaped here."""
 
+import io
+import keyword
 import re
+import tokenize
 from collections.abc import Iterable
 from html import escape
 from urllib.parse import urlencode
 
+from optim_viz.ui import mathml
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.scenes import Scene
 
@@ -41,3 +45,22 @@ def with_links(text: str) -> str:
 
 def current(is_current: bool) -> str:
     return ' aria-current="true"' if is_current else ""
+
+
+def rule(latex: str, source: str, besides: str = "") -> str:
+    """Formulas, with what is said ``besides`` below them, and beside them the source that they are read from."""
+    return (
+        f'<div class="cat-rule"><div><div class="cat-formulas">{mathml.block(latex)}</div>{besides}</div>'
+        f"<pre><code>{highlighted(source)}</code></pre></div>"
+    )
+
+
+def highlighted(source: str) -> str:
+    """Python's source as HTML; weight and slant tell what is a keyword and what a comment or a text."""
+    end, parts = (1, 0), []
+    for kind, text, start, stop, line in tokenize.generate_tokens(io.StringIO(source).readline):
+        parts.append(line[end[1] : start[1]] if start[0] == end[0] else " " * start[1])  # the blanks before it
+        tag = "b" if keyword.iskeyword(text) else "i" if kind in (tokenize.COMMENT, tokenize.STRING) else ""
+        parts.append(f"<{tag}>{escape(text)}</{tag}>" if tag else escape(text, quote=False))
+        end = stop
+    return "".join(parts).rstrip()

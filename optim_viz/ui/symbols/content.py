@@ -7,12 +7,10 @@ from pathlib import Path
 
 from optim_viz.spec import N_
 from optim_viz.tables import Table
-from optim_viz.ui import assets
+from optim_viz.ui.asked import Query
 from optim_viz.ui.i18n import LANGUAGES, Messages, messages
 from optim_viz.ui.pages import PAGES
 
-#: text to read, as the catalogue is
-STYLE = assets.COMPONENTS / "catalogue" / "catalogue.css"
 BOOKS = N_("Goodfellow, Bengio & Courville, Deep Learning; Zhang et al., Dive into Deep Learning (d2l.ai)")
 
 
@@ -47,7 +45,7 @@ def read(path: Path) -> Mapping[str, tuple[Term, ...]]:
 TERMS = read(Path(__file__).with_name("symbols.toml"))
 
 
-def sheet(_: Messages) -> str:
+def page(_query: Query, _: Messages) -> str:
     """All of them, as tables."""
     languages = [(language.name, messages(code)) for code, language in LANGUAGES.items()]
     names = [_("Symbol"), _("In code"), *(name for name, _texts in languages), _("What it is"), _("In textbooks")]

@@ -18,8 +18,8 @@ export class LessonView {
    * @param {any} data the page's, for the player
    * @param {import("./progress.js").Progress} progress
    * @param {{onStep: (step: string) => void, onSet: (query: object) => void, onStands: () => void, onTrouble: (text: string) => void,
-   *   onLeave: () => void, href: (lesson: string, step: string, settings?: object) => string}} listener `onSet`: the picture rests
-   *   at these settings; `onStands`: it has been said how numbers and task stand with them
+   *   onLeave: () => void, onPicture: () => void, href: (lesson: string, step: string, settings?: object) => string}} listener
+   *   `onSet`: the picture rests at these settings; `onStands`: it has been said how numbers and task stand with them
    * @param {string[]} hide what a teacher's link hides
    * @param {boolean} big whether it is on a projector
    */
@@ -201,6 +201,7 @@ export class LessonView {
       hideable: () => [{ key: NAVIGATION, title: _("going to other steps") }],
     });
     this.stage.host(this.data);
+    this.stage.shown.then(this.listener.onPicture);
     this._allow();
   }
 

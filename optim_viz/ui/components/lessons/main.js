@@ -3,8 +3,6 @@
 // The page owns where the reader is and what is kept of it; the picture beside a lesson owns its settings, and tells when it rests.
 
 import { h, say } from "../player/dom.js";
-import { loadStyle } from "../page/page.js";
-import { hosted } from "../player/hosted.js";
 import { fromSearch, toSearch } from "../player/link.js";
 import { Outbox, lost, refusal } from "../player/source.js";
 import { _, setTexts } from "../player/texts.js";
@@ -25,7 +23,8 @@ class Lessons {
     this.root.append(this.trouble, this.notes, this.place);
     parent.append(this.root);
     this.progress = new Progress();
-    this.ready = Promise.all(data.styles.map(loadStyle));
+    /** The cards are there, or the lesson's first picture. */
+    this.shown = new Promise((isShown) => (this._isShown = isShown));
     this.outbox = new Outbox((at) => this._told(at), {
       onAnswer: (answer) => this._receive(answer),
       onTrouble: (away) => say(this.trouble, lost(away)),
@@ -36,7 +35,7 @@ class Lessons {
     this.path = location.pathname;
   }
 
-  /** Streamlit has run the page: for the first time, or again because another language was chosen. */
+  /** The page is in this language, and in a theme; it begins, or one of them was chosen. */
   host(data) {
     if (this.language === data.language) {
       this.view?.stage?.host(data);
@@ -76,8 +75,7 @@ class Lessons {
   }
 
   async _receive({ course, asked, lesson }) {
-    await this.ready;
-    if (!this.root.isConnected || asked !== this.at.lesson) return; // the reader has gone on
+    if (asked !== this.at.lesson) return; // the reader has gone on
     setTexts(course.texts);
     say(this.trouble, "");
     if (!lesson) {
@@ -96,6 +94,7 @@ class Lessons {
     this.at = { lesson: "", step: "" };
     this.place.replaceChildren(overview(cards, this.progress, { href: (lesson, step) => this._href(lesson, step), onOpen: (lesson, step) => this._go(lesson, step) }));
     this.root.dataset.shows = "overview";
+    this._isShown();
   }
 
   _showLesson(lesson) {
@@ -107,6 +106,7 @@ class Lessons {
       onStands: () => (this.root.dataset.stands = String(Number(this.root.dataset.stands ?? 0) + 1)),
       onTrouble: (text) => say(this.trouble, text),
       onLeave: () => this._go("", ""),
+      onPicture: () => this._isShown(),
     }, this.hide, this.big);
     this.place.replaceChildren(this.view.element);
     const first = lesson.steps[0].key;
@@ -152,5 +152,4 @@ class Lessons {
 /** A word of an address, which anyone may have written, on one line and not too long. */
 const quoted = (word) => _("“{quoted}”", { quoted: word.replace(/\s+/g, " ").trim().slice(0, 100) });
 
-const { show, unmount } = hosted(Lessons);
-export { show as default, unmount };
+export { Lessons as Player };

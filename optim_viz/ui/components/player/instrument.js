@@ -4,7 +4,6 @@
 //
 // Nothing else goes back: while the hand is on a control the settings here are ahead, and an answer is only drawn.
 
-import { loadStyle } from "../page/page.js";
 import { pageLook } from "./axes.js";
 import { bare, convert } from "./cards.js";
 import { h, say } from "./dom.js";
@@ -14,7 +13,7 @@ import { Frame } from "./frame.js";
 import { openHelp } from "./help.js";
 import { icon } from "./icons.js";
 import { press } from "./keys.js";
-import { AddressBar, startQuery } from "./link.js";
+import { AddressBar, fromSearch } from "./link.js";
 import { Notes } from "./notes.js";
 import { address, copy, openShare } from "./share.js";
 import { Outbox, Server, lost, refusal } from "./source.js";
@@ -51,6 +50,7 @@ export const MACHINE = {
 };
 
 const REST = 200; // milliseconds without a move: the hand rests
+const FONT = 1000; // milliseconds that a picture waits for its font
 const ASTRAY = () => _("What this link asks for could not be computed. The page opens with its first example.");
 
 /**
@@ -74,7 +74,7 @@ export class Instrument {
     this.revision = 0;
     /** How it is looked at. @type {Record<string, any>} */
     this.view = {};
-    this.asked = data.query ?? startQuery(data.page);
+    this.asked = data.query ?? fromSearch(location.search);
     this.frame = new Frame(this.root);
     /** What the link says of the page; the page itself may leave out more. */
     this.linked = this.frame.shown;
@@ -87,11 +87,13 @@ export class Instrument {
       onTrouble: (away) => this._say(this.trouble, lost(away)),
       onRefused: (refused) => this.on("refused", refused),
     });
-    this.address = data.address ?? new AddressBar(data.page);
+    this.address = data.address ?? new AddressBar();
     this.transport = new Transport({ onMove: (step) => this._move(step), onRest: () => this.remember() });
     this.onKey = (event) => this.revision && this.root.isConnected && press(this.shortcuts(), event);
     document.addEventListener("keydown", this.onKey);
-    this.ready = Promise.all(data.styles.map(loadStyle));
+    /** The first picture is there. */
+    this.shown = new Promise((isShown) => (this._isShown = isShown));
+    this.ready = fontReady();
   }
 
   /** Something happens. @param {string} event @returns {any} what the page does about it; undefined where it does not listen */
@@ -106,12 +108,12 @@ export class Instrument {
     return "change" in MACHINE[this.state];
   }
 
-  /** Streamlit has run the page: for the first time, or again because another language was chosen. */
+  /** The page is in this language, and in a theme; it begins, or one of them was chosen. */
   host(data) {
     if (this.language !== data.language) {
       this.language = data.language;
       this.on("language");
-    } else if (this.revision) this.repaint(); // in another theme, perhaps
+    } else if (this.revision) this.repaint(); // in another theme
   }
 
   /** Ask for the picture of these settings, those that are set if none are given. */
@@ -388,6 +390,7 @@ export class Instrument {
 
   /** The last answer once more. */
   repaint() {
+    this.look = null; // the theme may be another one
     if (this.latest) this._paint(this.isAhead, true);
   }
 
@@ -397,8 +400,8 @@ export class Instrument {
   }
 
   _paint(ahead = false, isFull = false) {
-    if (isFull || !this.look) {
-      this.frame.apply(); // the theme may be another one
+    if (!this.look) {
+      this.frame.apply();
       this.look = pageLook(this.root);
     }
     const isSketch = this.paint(this.latest, ahead, isFull);
@@ -409,6 +412,7 @@ export class Instrument {
   /** Something new is on the screen. */
   painted() {
     this.root.dataset.revision = String(++this.revision);
+    this._isShown();
   }
 
   /** Above all that is there, which may be nothing yet. */
@@ -427,6 +431,12 @@ export class Instrument {
     this.move(step);
     this.root.dataset.step = String(step);
   }
+}
+
+/** Canvases take the font that is there when they are drawn. */
+function fontReady() {
+  const { font } = pageLook(document.documentElement);
+  return Promise.race([document.fonts.load(`16px ${font}`), new Promise((late) => setTimeout(late, FONT))]).catch(() => {});
 }
 
 function fullScreen() {

@@ -7,7 +7,9 @@ const MARGIN = 12; // pixels around the picture: what is cut there shows neither
 const SCRIBBLE = 100_000; // pixels; a line that long covers itself: its dashes would show nothing, and take seconds
 
 /** Kinds of segments: as they should be, too long to fit into the picture, and behind something. */
-export const [NEAR, FAR, BEHIND] = [0, 1, 2];
+export const NEAR = 0;
+export const FAR = 1;
+export const BEHIND = 2;
 
 export class Line {
   /**

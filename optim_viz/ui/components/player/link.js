@@ -1,5 +1,7 @@
 // A link's query, which is what the page is set to (form.js), and its way into the address bar.
 
+import { browserStorage } from "./storage.js";
+
 /** A query from the text of an address: names to all their texts. */
 export function fromSearch(search) {
   const query = {};
@@ -14,28 +16,18 @@ export function toSearch(query) {
   return pairs.map(([name, text]) => `${encode(name)}=${encode(text)}`).join("&");
 }
 
-/** What each page was last set to, as long as this document lives: who goes to another page and returns finds it. */
-const kept = new Map();
-
-/** What a page begins with: the address, else what it was last set to here, else nothing, which means the defaults. */
-export function startQuery(page) {
-  const asked = fromSearch(location.search);
-  const speaks = Object.keys(asked).some((name) => name !== "lang");
-  return speaks ? asked : fromSearch(kept.get(page) ?? "");
-}
+/** What each page was last set to in this tab: links to it lead there (page.js). */
+const kept = browserStorage("sessionStorage");
 
 /** Keeps the address bar current. Browsers allow about three writes a second, so it writes when the hand rests. */
 export class AddressBar {
-  /** @param {string} page */
-  constructor(page) {
-    this.page = page;
+  constructor() {
     this.search = "";
     this.timer = 0;
     this.flush = () => {
       clearTimeout(this.timer);
       this.timer = 0;
-      // in an app of many pages the address may be another page's by now
-      if (this.search && location.pathname === this.path && location.search !== `?${this.search}`)
+      if (this.search && location.search !== `?${this.search}`)
         history.replaceState(history.state, "", `${location.pathname}?${this.search}`);
     };
     addEventListener("pagehide", this.flush);
@@ -43,8 +35,8 @@ export class AddressBar {
 
   write(query) {
     this.search = toSearch(query);
-    kept.set(this.page, this.search);
     this.path = location.pathname;
+    kept.setItem(this.path, this.search);
     this.timer ||= setTimeout(this.flush, 350);
   }
 

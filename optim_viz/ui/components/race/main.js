@@ -1,9 +1,9 @@
 // The race: several optimizers from one start on one surface, answered in the page (answer.js) at each move of the hand.
 
+import { canRun } from "../engine/here.js";
 import { Cards, optimizerOf } from "../player/cards.js";
 import { Chart } from "../player/chart.js";
 import { h } from "../player/dom.js";
-import { hosted } from "../player/hosted.js";
 import { Instrument } from "../player/instrument.js";
 import { fromSearch } from "../player/link.js";
 import { Answers } from "./answer.js";
@@ -214,5 +214,4 @@ class Race extends Instrument {
   }
 }
 
-const { show, unmount } = hosted(Race);
-export { show as default, unmount, Race as Player };
+export { Race as Player };
