@@ -10,7 +10,9 @@ from playwright.sync_api import Page, expect
 
 from optim_viz import fit
 from optim_viz.regression.losses import LOSSES
+from optim_viz.ui.asked import Asked
 from optim_viz.ui.numbers import number
+from optim_viz.ui.regression import answer as native
 from optim_viz.ui.regression import settings as regression_settings
 from tests.browser.support import (
     RULES,
@@ -468,3 +470,30 @@ def test_points_are_held_out_and_their_loss_goes_along(page, server):
         slider(page, "seed of the split").press("ArrowRight")
     assert now.nth(4).inner_text() == number(float(held_out(shown[1])[0, -1]))
     assert link(page)["test"] == ["0.3"] and link(page)["split"] == ["1"]
+
+
+@pytest.mark.allow_console_errors
+def test_small_fits_play_on_when_the_server_has_gone(page, server):
+    """Learning rates, batches, stages, who runs, which seed is shown; words and table are those of the fits drawn."""
+    open_lab(page, server, f"{THREE}&lang=en")
+    expect(player(page)).to_have_attribute("data-live", "true")
+    page.route("**/answers/**", lambda call: call.abort())
+    button(page, "More about SGD").click()
+    page.locator(".ov-around summary").locator("visible=true").last.click()
+    for act in (
+        lambda: slider(page, "SGD: learning rate").press("ArrowRight"),
+        lambda: slider(page, "Mini-batch 10: batch size").press("ArrowRight"),
+        lambda: page.get_by_label("SGD: Weight decay", exact=True).check(),
+        lambda: page.get_by_role("radio", name="Show GD in detail").check(),
+        lambda: button(page, "Remove GD").click(),
+        lambda: slider(page, "SGD: learning rate").press("ArrowRight"),
+    ):
+        with painting(page):
+            act()
+    got = native.answer(Asked({"query": link(page), "language": "en"}))
+    assert [row["middle"] for row in got["rows"]] == page.locator(".ov-below tbody td:nth-of-type(4)").all_inner_texts()
+    assert page.locator(".ov-words").inner_text() == got["words"] and "Mini-batch 11" in got["words"]
+    assert page.locator(".ov-card header b").all_inner_texts() == ["SGD", "Mini-batch 11"]
+    button(page, "Play").click()
+    wait_for(page, "step === 400")
+    assert page.locator(".ov-trouble:visible").count() == 0

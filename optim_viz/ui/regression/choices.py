@@ -12,13 +12,14 @@ from optim_viz.ui.offered import entries, offered, options, sliders
 from optim_viz.ui.regression import own
 from optim_viz.ui.regression.presets import PRESETS
 from optim_viz.ui.regression.settings import CLOCKS, FORM, L2, TEST
-from optim_viz.ui.regression.words import comparison
+from optim_viz.ui.regression.words import comparison, told
 
 
 def choices(_: Messages) -> dict[str, Any]:
     """Everything to choose from, and every text of the player."""
     return offered(_, without=("noise",)) | {
         "form": FORM.told(),
+        "said": told(_),
         "bytes": files.MOST_BYTES,
         "columns": files.MOST_COLUMNS,
         "encodings": options(_, files.ENCODINGS),

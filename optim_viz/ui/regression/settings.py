@@ -185,7 +185,7 @@ def _steep(problem: Problem) -> float:
 class Batch(Kind):
     """How many samples a batch has; None: all of them."""
 
-    tells = ("none",)
+    script, tells = "batch", ("none",)
     none: str = "all"
 
     def parse(self, text: str, parameter: str, got: Reading) -> int | None:
