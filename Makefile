@@ -58,6 +58,7 @@ bench: $(DEV) ## measure the speed of the engine and of the app in the browser
 	@echo "==> Engine"
 	@$(BIN)/python -m benchmarks.speed
 	@$(BIN)/python -m benchmarks.rivals
+	@$(BIN)/python -m benchmarks.files
 	@echo "==> Engine in the browser"
 	@$(BIN)/python -m benchmarks.engine
 	@echo "==> Browser"
