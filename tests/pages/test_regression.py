@@ -373,6 +373,15 @@ def test_a_limit_is_kept_and_said(query, epochs, seeds, notes):
     assert [told(messages("en"), note, regression_settings.FORM.labels) for note in said] == notes
 
 
+def test_a_batch_size_is_kept_for_data_with_more_samples(client):
+    query = "d=noisy_line&d.size={}&e=2&seeds=1&o=gd,batch:50,lr:0.01&o=gd,batch:all,lr:0.01"
+    few, more = (answer(client, query.format(size))["settings"]["runners"] for size in (20, 80))
+    assert [[r["name"] for r in runners] for runners in (few, more)] == [["GD", "GD 2"], ["Mini-batch 50", "GD"]]
+    assert few[0]["batch"] == 50 and few[1]["batch"] is None and few[0]["updates"] == 2 and more[0]["updates"] == 4
+    chosen, _notes = settings(query.format(20))
+    assert "o=gd,batch:50," in regression_settings.write(chosen) and "o=gd,batch:all," in regression_settings.write(chosen)
+
+
 def test_what_takes_longer_says_so(client):
     slow = [
         answer(client, query)["settings"]["slow"]
@@ -427,7 +436,7 @@ def test_a_runner_of_all_the_data_has_its_own_limit_marked_and_it_is_one(client,
     query = f"d=noisy_line&m=line&e=1&seeds=1&o={key},batch:all&o={key},batch:10"
     all_the_data, batches = answer(client, query)["settings"]["runners"]
     (own,) = (mark for mark in all_the_data["marks"] if mark["own"])
-    assert not any(mark["own"] for mark in batches["marks"])
+    assert [mark["label"] for mark in batches["marks"] if mark["own"]] == (["2/λᵢ"] if key == "gd" else [])
     for share, diverges in ((0.97, False), (1.03, True)):
         hypers = all_the_data["hypers"] | {"lr": share * own["at"]}
         loss = fit(key, "noisy_line", model="line", updates=2000, hypers=hypers, start=(0, 0)).loss[0]

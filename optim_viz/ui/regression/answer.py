@@ -31,7 +31,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     rounds = len(chosen.runners) * chosen.epochs * chosen.seeds + (pictures.grid_points(problem) ** 2 if problem.dim > 2 else 0)
     asked.takes(effort(problem) * len(problem.targets) * rounds)
     fits = [run(runner, chosen) for runner in chosen.runners]
-    names, weights = runner_names(_, chosen.runners), weight_names(_, problem)
+    names, weights = runner_names(_, chosen.runners, len(problem.targets)), weight_names(_, problem)
     on = pictures.shown_plane(chosen, fits)
     them = words.fitted(_, chosen, names, weights, fits)
     name = json.dumps([identity(chosen), _.language.code])
@@ -76,7 +76,8 @@ def run(runner: Runner, chosen: Settings) -> Fit:
     updates = chosen.updates(runner)
     every = max(1, math.ceil(updates / ROWS), math.ceil(updates * curve_cost(chosen.problem)))
     return fit(
-        runner.optimizer, chosen.problem, batch_size=runner.batch, epochs=chosen.epochs, seeds=range(chosen.seeds),
+        runner.optimizer, chosen.problem, batch_size=runner.of(len(chosen.problem.targets)), epochs=chosen.epochs,
+        seeds=range(chosen.seeds),
         start=chosen.starts(), hypers=runner.hypers, sampling=runner.sampling, drop_last=runner.drop, record_every=every,
         around=runner.stages[0], patient=False,
     )  # fmt: skip
@@ -94,7 +95,7 @@ def noise_answer(asked: Asked) -> dict[str, Any]:
     if at is None or at.shape != (problem.dim,) or not np.isfinite(at).all():
         return {"noise": None}
     runner, samples = chosen.runners[index], len(problem.targets)
-    size = runner.batch or samples
+    size = runner.of(samples) or samples
     cloud = noise(problem, at, size, sampling=runner.sampling, batches=200, seed=chosen.seed)
     some = np.linspace(0, samples - 1, min(samples, 400)).astype(int)
     sizes = sorted({min(samples, max(1, round(s))) for s in np.geomspace(1, samples, 9)})
@@ -124,16 +125,16 @@ def csv_answer(asked: Asked) -> dict[str, Any]:
     return {"problem": told, "digest": brought.digest, "own": own.shown(asked.texts, brought)}
 
 
-def runner_names(_: Messages, runners: tuple[Runner, ...]) -> list[str]:
+def runner_names(_: Messages, runners: tuple[Runner, ...], samples: int) -> list[str]:
     """Plain descent is named after its batches (GD, SGD, Mini-batch 10), the others after their rule; two of a name apart."""
-    kinds = [_kind_of(_, runner) for runner in runners]
-    drawing = [(runner, kind) for runner, kind in zip(runners, kinds, strict=True) if runner.batch is not None]
+    kinds = [_kind_of(_, runner, samples) for runner in runners]
+    drawing = [(runner, kind) for runner, kind in zip(runners, kinds, strict=True) if runner.of(samples) is not None]
     ways = {kind: {r.sampling for r, k in drawing if k == kind} for kind in kinds}
     names: list[str] = []
     for runner, kind in zip(runners, kinds, strict=True):
         name = (
             _(words.DRAWN, kind=kind, way=_(words.WAYS[runner.sampling]))
-            if runner.batch is not None and len(ways[kind]) > 1
+            if runner.of(samples) is not None and len(ways[kind]) > 1
             else kind
         )
         nth = 1 + sum(other == name or other.startswith((f"{name} #", f"{name} ")) for other in names)
@@ -141,8 +142,8 @@ def runner_names(_: Messages, runners: tuple[Runner, ...]) -> list[str]:
     return names
 
 
-def _kind_of(_: Messages, runner: Runner) -> str:
-    if runner.optimizer.key != "gd" or runner.batch is None:
+def _kind_of(_: Messages, runner: Runner, samples: int) -> str:
+    if runner.optimizer.key != "gd" or runner.of(samples) is None:
         return runner.optimizer.name
     return words.ONE if runner.batch == 1 else _(words.SOME, size=runner.batch)
 
@@ -165,14 +166,14 @@ def identity(chosen: Settings) -> list[Any]:
 
 def _settings(_: Messages, chosen: Settings, names: list[str]) -> dict[str, Any]:
     problem, plain = chosen.problem, FORM.values(chosen, "picture")
-    said = marked(_, problem)
+    said, samples = marked(_, problem), len(problem.targets)
     return {
         **plain,
         "samples": len(problem.targets), "held": 0 if problem.test is None else len(problem.test.targets),
         "task": problem.data.task, "dim": problem.dim,
         "inputs": list(problem.data.names), "target": problem.data.target,
         "runners": [
-            told | {"name": name, "marks": _marks(r, name, said), "nth": 1, "colour": colour, "marker": marker}
+            told | {"name": name, "marks": _marks(r, name, samples, said), "nth": 1, "colour": colour, "marker": marker}
             for told, r, name in zip(plain["runners"], chosen.runners, names, strict=True)
             for colour, marker in (LOOKS[r.look - 1],)
         ],
@@ -202,11 +203,20 @@ def marked(_: Messages, problem: Problem) -> list[dict[str, Any]]:
     return [steepest, whole]
 
 
-def _marks(runner: Runner, name: str, said: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    limit = limit_of(runner) if runner.batch is None else None  # batches are other surfaces, from step to step
+def _marks(runner: Runner, name: str, samples: int, said: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    draws = runner.of(samples) is not None  # batches are other surfaces, from step to step: the steepest sample limits them
+    limit = limit_of(runner)
     return [
         mark
         for one in said
-        if runner.batch is not None or not one["drawing"]
-        for mark in marks(runner, name, one["curvature"], dict(one["marks"]), limit, one["beyond"], one["of"])
+        if draws or not one["drawing"]
+        for mark in marks(
+            runner,
+            name,
+            one["curvature"],
+            dict(one["marks"]),
+            limit if one["drawing"] == draws else None,
+            one["beyond"],
+            one["of"],
+        )
     ]

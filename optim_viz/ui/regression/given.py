@@ -41,7 +41,8 @@ def _drawn(runner: Runner, chosen: Settings) -> tuple[str, int, int] | None:
     """How the samples of a runner are drawn: the way, how many at a time, and in how many batches; None where they are not
     drawn. Shuffled ones are drawn one by one: batches of all sizes are cut from the same order.
     """
-    samples, size = len(chosen.problem.targets), runner.batch or len(chosen.problem.targets)
+    samples = len(chosen.problem.targets)
+    size = runner.of(samples) or samples
     if runner.sampling == "in_order" or (size == samples and runner.sampling != "replacement"):
         return None
     if runner.sampling == "shuffle":

@@ -59,6 +59,7 @@ def data(problem: Problem) -> dict[str, Any]:
     return {
         "kind": _kind(problem),
         "odds": problem.data.task == "classes",  # predictions are log odds
+        "count": len(problem.targets),
         "kept": kept.astype(np.int32),
         "x": problem.inputs[kept, 0],
         "x2": problem.inputs[kept, 1] if _kind(problem) == "border" else None,

@@ -46,11 +46,16 @@ class FitScene(Scene):
         return names
 
     def called(self, runner: str, _: Messages) -> str:
-        return answer.runner_names(_, self.settings.runners)[list(self.runners).index(runner)]
+        return answer.runner_names(_, self.settings.runners, len(self.settings.problem.targets))[
+            list(self.runners).index(runner)
+        ]
 
     def told(self, _: Messages, ends: bool = False) -> str:
         chosen = self.settings
-        names, weights = answer.runner_names(_, chosen.runners), answer.weight_names(_, chosen.problem)
+        names, weights = (
+            answer.runner_names(_, chosen.runners, len(chosen.problem.targets)),
+            answer.weight_names(_, chosen.problem),
+        )
         return words.sentences(_, words.fitted(_, chosen, names, weights, [self.fit(name) for name in self.runners]))
 
     def fit(self, name: object) -> Fit:
@@ -136,7 +141,8 @@ def _ahead(shown: FitScene, name: str, other: str) -> float:
 
 
 def _batch(shown: FitScene, name: str) -> float:
-    return shown.runners[name].batch or len(shown.settings.problem.targets)
+    samples = len(shown.settings.problem.targets)
+    return shown.runners[name].of(samples) or samples
 
 
 def _noise(shown: FitScene, name: str) -> float:

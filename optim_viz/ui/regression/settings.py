@@ -48,12 +48,18 @@ LOOKS = (
 
 @dataclass(frozen=True)
 class Runner(runners.Runner):
-    """A runner with its batches. ``batch`` None: all the data. ``look``: which of ``LOOKS``, from 1; 0: any that is free."""
+    """A runner with its batches. ``batch`` None: all the data, and so are more samples than there are: they are kept for other
+    data. ``look``: which of ``LOOKS``, from 1; 0: any that is free.
+    """
 
     batch: int | None
     sampling: str
     drop: bool
     look: int
+
+    def of(self, samples: int) -> int | None:
+        """The batch size on so many samples; None: all of them."""
+        return None if self.batch is None or self.batch >= samples else self.batch
 
 
 class Settings(forms.Record):
@@ -83,7 +89,7 @@ class Settings(forms.Record):
 def _turns(problem: Problem, batch: int | None, drop: bool) -> int:
     """Updates of an epoch."""
     samples = len(problem.targets)
-    return per_epoch(samples, batch or samples, drop)
+    return per_epoch(samples, min(batch or samples, samples), drop)
 
 
 # ---------------------------------------------------------------------------------------------------- data, model and loss
@@ -183,7 +189,7 @@ def _steep(problem: Problem) -> float:
 
 @dataclass(frozen=True)
 class Batch(Kind):
-    """How many samples a batch has; None: all of them."""
+    """How many samples a batch has; None: all of them, however many these are."""
 
     script, tells = "batch", ("none",)
     none: str = "all"
@@ -192,7 +198,7 @@ class Batch(Kind):
         value = number_in(parameter, text, whole=True)
         if not (value.is_integer() and value >= 1):
             raise SettingError(parameter, N_("all, or a whole number of samples"), text)
-        return None if value >= len(got["problem"].targets) else int(value)
+        return int(min(value, MAX_STEPS))
 
     def text(self, value: int | None) -> str:
         return self.none if value is None else written(value)

@@ -150,7 +150,10 @@ export class Answers {
     const fits = this._fits(engine, runners, seed, view.chosen);
     const plane = problem.dim > 2 ? this._plane(engine, fits[view.chosen], seed) : null;
     const called = names(choices, runners);
-    const them = runners.map((runner, k) => ({ ...runner, name: called[k], marks: marked(engine, given.marks, { ...runner, name: called[k] }) }));
+    const them = runners.map(({ asked, ...runner }, k) => {
+      const named = { ...runner, name: called[k] };
+      return { ...named, batch: asked, marks: marked(engine, given.marks, named) };
+    });
     const { weights, scaling } = answer;
     const { words, rows, turned } = told(choices, problem, fits, { names: called, weights, seed, chosen: view.chosen });
     return {
@@ -222,10 +225,13 @@ function kept(form, query) {
   return JSON.stringify(Object.entries(query).filter(([name]) => !moved.includes(name)).sort());
 }
 
-/** What is to be seen on a runner's learning rate; where it draws batches these are other surfaces, from step to step. */
+/** What is to be seen on a runner's learning rate; where it draws batches these are other surfaces: the steepest sample limits them. */
 function marked(engine, said, runner) {
-  const limit = runner.batch === null ? limitOf(engine, runner) : null;
-  return said.filter(({ drawing }) => runner.batch !== null || !drawing).flatMap((one) => marks(engine, one, runner, one.curvature, limit, one.of));
+  const draws = runner.batch !== null;
+  const limit = limitOf(engine, runner);
+  return said
+    .filter(({ drawing }) => draws || !drawing)
+    .flatMap((one) => marks(engine, one, runner, one.curvature, one.drawing === draws ? limit : null, one.of));
 }
 
 /** What a question asks for, where only runners and how they are looked at differ from what is known. @throws {Odd} */
@@ -246,7 +252,7 @@ function read({ form, answer }, { problem }, query) {
     const mine = whole(runner, samples);
     const updates = updatesOf(mine, samples, epochs);
     only("e", updates <= problem.body.most);
-    return { ...mine, updates, nth: 1, colour: known.colour, marker: known.marker };
+    return { ...mine, asked: runner.batch, updates, nth: 1, colour: known.colour, marker: known.marker };
   });
   const view = Object.fromEntries(form.fields.filter(({ of }) => of === "look").map((one) => [one.name, value(one)]));
   view.chosen = Math.min(view.chosen, Math.max(0, them.length - 1));

@@ -47,7 +47,7 @@ export class FitCards extends Cards {
     const n = this.samples;
     const allowed = [1, n].map((at) => ({ at, within: true }));
     const spec = { name: "batch", label: _("batch size"), default: n, slider: [1, n], log: true, kind: "integer", allowed };
-    const batch = slider(spec, runner.name, runner.batch ?? n, -1, (value) => this.listener.onBatch(index, { batch: value >= n ? null : value }));
+    const batch = slider(spec, runner.name, Math.min(runner.batch ?? n, n), -1, (value) => this.listener.onBatch(index, { batch: value >= n ? null : value }));
     const owned = (label) => _("{owner}: {label}", { owner: runner.name, label });
     const samplings = this.choices.samplings.map(({ key, name }) => [key, name]);
     const select = choice(owned(_("sampling")), samplings, (sampling) => this.listener.onBatch(index, { sampling }));
@@ -57,10 +57,10 @@ export class FitCards extends Cards {
     card.querySelector("header").after(batch.element);
     card.querySelector(".ov-more").prepend(row("ov-slider ov-choice", _("sampling"), select), dropRow);
     this.batches[index] = ({ batch: size, sampling, drop: dropped }) => {
-      batch.set(size ?? n);
+      batch.set(Math.min(size ?? n, n));
       select.value = sampling;
       drop.checked = dropped;
-      dropRow.hidden = !SHORTENING.includes(sampling) || size === null || n % size === 0;
+      dropRow.hidden = !SHORTENING.includes(sampling) || size === null || size >= n || n % size === 0;
     };
     this.batches[index](runner);
     return card;

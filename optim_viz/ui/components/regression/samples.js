@@ -155,7 +155,7 @@ export class Samples {
   _batch(context, run, row, z) {
     const { data } = this.scene;
     if (row === 0 || data.kind === "agreement") return;
-    const all = run.runner.batch === null;
+    const all = (run.runner.batch ?? data.count) >= data.count;
     if (!all && !run.batch) return;
     const cells = all ? data.kept : run.batch.cells.subarray(row * run.batch.size, (row + 1) * run.batch.size);
     const residuals = data.kind !== "border" && cells.length <= MANY;
