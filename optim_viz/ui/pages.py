@@ -86,6 +86,7 @@ _ALL = (
         "regression", N_("Regression"),
         answers={
             "regression": "answer:answer", "given": "given:answer", "noise": "answer:noise_answer", "csv": "answer:csv_answer",
+            "rows": "rows:answer",
         },
         uses=("engine",),
         own_data=True,

@@ -1,5 +1,6 @@
 """The regression lab as someone uses it: play, drag, scrub, choose, reload, data of one's own, both languages, axe."""
 
+import csv
 import re
 from urllib.parse import parse_qs, urlparse
 
@@ -184,7 +185,7 @@ def test_noise_is_shown_where_the_runner_stands(page, server):
     scrub(page, 0)
     expect(caption).not_to_have_text(at_end)
     page.get_by_label("Show GD in detail").check()
-    expect(caption).to_contain_text(re.compile("GD, batches of 100.* strays from it by 0"))
+    expect(caption).to_contain_text(re.compile("GD, batches of 100.* strays from the true one by 0"))
     page.get_by_label("noise of the same size in all directions").check()
     expect(page).to_have_url(re.compile("&third=isotropic"))
     page.reload()
@@ -380,17 +381,28 @@ def test_points_are_drawn_moved_and_removed_by_mouse_and_keyboard(page, server):
     assert page.evaluate("atob(sessionStorage.getItem('optim_viz_own_data'))") == drawn
 
 
-def test_the_result_is_saved_as_csv(page, server):
-    open_lab(page, server)
+def test_all_seeds_are_saved_as_csv(page, server):
+    open_lab(page, server, f"{THREE}&test=0.2")
     with page.expect_download() as download:
-        button(page, "Save as CSV").click()
-    lines = download.value.path().read_text(encoding="utf-8-sig").split("\n")
-    assert lines[0].strip() == "runner,seed,update,samples,epoch,gradients,loss,slope,intercept"
-    assert len(lines) == 1 + 5 + 401 + 41 + 1
-    name, *numbers = lines[5].split(",")
-    f = fit("gd", "noisy_line", model="line", epochs=4, start=(0, 0), hypers={"lr": 0.02})
-    assert name == "GD"
-    np.testing.assert_allclose([float(x) for x in numbers], [0, 4, 400, 4, 400, f.loss[0, 4], *f.theta[0, 4]])
+        button(page, "Save all seeds as CSV").click()
+    lines = list(csv.reader(download.value.path().read_text(encoding="utf-8-sig").splitlines()))
+    assert lines[0] == [
+        "runner",
+        "seed",
+        "update",
+        "samples",
+        "epoch",
+        "gradients",
+        "loss",
+        "loss_held_out",
+        "slope",
+        "intercept",
+    ]
+    assert len(lines) == 1 + 5 * (5 + 321 + 33)
+    f = fit("gd", "noisy_line", epochs=4, batch_size=1, seeds=range(5), start=(0, 0), hypers={"lr": 0.02}, held_out=0.2)
+    (told,) = (row for row in lines if row[:3] == ["SGD", "3", "80"])
+    numbers = [80, 80, 1, 80, f.loss[3, 80], held_out(f)[3, 80], *f.theta[3, 80]]
+    assert [float(number) for number in told[2:]] == numbers  # to the last digit
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -497,3 +509,21 @@ def test_small_fits_play_on_when_the_server_has_gone(page, server):
     button(page, "Play").click()
     wait_for(page, "step === 400")
     assert page.locator(".ov-trouble:visible").count() == 0
+
+
+def test_an_epochs_gradients_are_drawn_end_to_end_and_beside_the_true_one_on_the_map(page, server):
+    open_lab(page, server, f"{THREE}&clock=updates&t=4")
+    layers = [page.locator("[data-layer=others]"), page.locator(".ov-noise-picture canvas")]
+    before = layers[0].evaluate("(c) => c.toDataURL()")
+    choose(page, "Third picture", "chain")
+    expect(page.locator(".ov-noise .ov-note")).to_contain_text("Mini-batch 10: the 10 batch gradients of an epoch")
+    expect(page.locator(".ov-noise .ov-note")).to_contain_text("they end 0 from it")
+    expect(page.get_by_role("heading", name="Loss; downhill by all data and by the next batch")).to_be_visible()
+    assert layers[0].evaluate("(c) => c.toDataURL()") != before
+    chain = layers[1].evaluate("(c) => c.toDataURL()")
+    choose(page, "Third picture", "noise")
+    expect(page.locator(".ov-noise .ov-note")).to_contain_text("that of the next batch")
+    assert layers[1].evaluate("(c) => c.toDataURL()") != chain
+    choose(page, "Third picture", "curves")
+    expect(page.get_by_role("heading", name="Loss over the weights")).to_be_visible()
+    assert layers[0].evaluate("(c) => c.toDataURL()") == before and "third" not in link(page)

@@ -373,6 +373,31 @@ def test_a_limit_is_kept_and_said(query, epochs, seeds, notes):
     assert [told(messages("en"), note, regression_settings.FORM.labels) for note in said] == notes
 
 
+@pytest.mark.parametrize(
+    ("own", "whole"), [("batch:30", True), ("batch:30,sampling:in_order", True), ("batch:1", True), ("batch:all", True),
+                       ("batch:30,drop:1", False), ("batch:30,sampling:replacement", False)],
+)  # fmt: skip
+def test_an_epochs_batch_gradients_end_to_end_are_the_true_gradient_where_each_sample_has_its_turn(client, own, whole):
+    query, at = f"d=noisy_line&m=line&l2=0.1&e=3&seeds=4&seed=2&o=gd,{own},lr:0.01", (1.0, 0.5)
+    got = answer(client, query, page="noise", runner=0, theta=at, update=5)["noise"]
+    chosen, _notes = settings(query)
+    np.testing.assert_allclose(got["gradient"], chosen.problem.evaluate(at)[1])
+    assert np.allclose(got["chain"][-1], got["gradient"], rtol=1e-9) == whole and not np.any(got["chain"][0])
+    found, each = regression.run(chosen.runners[0], chosen), chosen.problem.samples(at)[1]
+    update = min(5, len(found.batches(2)) - 1)
+    np.testing.assert_allclose(got["next"], each[found.batches(2)[update]].mean(axis=0))
+    assert got["epoch"] == len(found.drawn.sizes)
+
+
+def test_of_too_many_rows_some_are_saved_and_how_many_is_told(client):
+    got = answer(client, "d=noisy_line&d.noise=0&e=200&seeds=50&o=gd,batch:10,lr:0.02&o=gd,batch:10,lr:9", page="rows")
+    lines = got["csv"].splitlines()
+    assert got["every"] == 3 and len(lines) <= 1 + 2 * 50 * (2001 / 3 + 2)
+    saved = [line.split(",") for line in lines if line.startswith("Mini-batch 10,49,")]
+    assert [row[2] for row in (saved[0], saved[1], saved[-1])] == ["0", "3", "2000"]
+    assert "nan" in lines[-1]  # who diverges is saved, too
+
+
 def test_a_batch_size_is_kept_for_data_with_more_samples(client):
     query = "d=noisy_line&d.size={}&e=2&seeds=1&o=gd,batch:50,lr:0.01&o=gd,batch:all,lr:0.01"
     few, more = (answer(client, query.format(size))["settings"]["runners"] for size in (20, 80))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from optim_viz import Fit, Problem
+from optim_viz.regression.batching import draw
 from optim_viz.regression.fit import fit
 from optim_viz.regression.noise import noise, variances
 from optim_viz.spec import floats
@@ -21,6 +22,7 @@ from optim_viz.ui.regression.settings import FORM, LOOKS, Runner, Settings, effo
 ROWS, CURVE_WORK = 5000, 2_000_000
 #: of that again, what it may cost where there are many weights, see ``settings.effort``
 CURVE_COST = 16_000_000
+CHAIN = 400  # ends of an epoch's batch gradients that are drawn
 SLOW = 10_000_000  # cost from which on an answer takes longer than a tenth of a second
 
 
@@ -86,11 +88,12 @@ def run(runner: Runner, chosen: Settings) -> Fit:
 def noise_answer(asked: Asked) -> dict[str, Any]:
     """The gradients of samples and batches where a runner stands; ``noise`` None where there is nothing to show.
 
-    ``asked.more``: ``runner``, its index; ``theta``, its weights.
+    ``asked.more``: ``runner``, its index; ``theta``, its weights; ``update``, how many updates it has behind it.
     """
     chosen, _faults = settings.read(asked.query, asked.more)
     problem, index, at = chosen.problem, asked.more.get("runner"), floats(asked.more.get("theta"))
-    if not isinstance(index, int) or not 0 <= index < len(chosen.runners):
+    update = asked.more.get("update", 0)
+    if not isinstance(index, int) or not 0 <= index < len(chosen.runners) or not isinstance(update, int):
         return {"noise": None}
     if at is None or at.shape != (problem.dim,) or not np.isfinite(at).all():
         return {"noise": None}
@@ -108,8 +111,24 @@ def noise_answer(asked: Asked) -> dict[str, Any]:
             "gradient": cloud.gradient, "samples": cloud.samples[some], "batches": cloud.batches,
             "isotropic": cloud.isotropic(chosen.seed), "covariance": cloud.covariance, "size": size,
             "sizes": np.array(sizes[: measured.shape[1]], dtype=float), "variances": measured,
-            "names": weight_names(asked.texts, problem)[:2],
+            "names": weight_names(asked.texts, problem)[:2], **_epoch(chosen, runner, cloud.samples, update),
         }
+    }  # fmt: skip
+
+
+def _epoch(chosen: Settings, runner: Runner, gradients: np.ndarray, update: int) -> dict[str, Any]:
+    """Of the batches that the seed shown draws in the epoch of its next update, or in its last: the ``next`` one's gradient,
+    and the ``chain`` of all, each by its share of the samples: where its end is after each of them.
+    """
+    n, updates = len(gradients), chosen.updates(runner)
+    drawn = draw(runner.sampling, n, runner.of(n) or n, updates, (chosen.seed,), runner.drop)
+    turns = len(drawn.sizes)
+    update = min(max(update, 0), updates - 1)
+    batches = [drawn.batch(0, u) for u in range(update - update % turns, min(updates, update - update % turns + turns))]
+    ends = np.cumsum([np.zeros(gradients.shape[1]), *(gradients[one].sum(axis=0) / n for one in batches)], axis=0)
+    return {
+        "next": gradients[batches[update % turns]].mean(axis=0),
+        "chain": ends[pictures.some(len(ends), CHAIN)], "epoch": len(batches),
     }  # fmt: skip
 
 

@@ -303,8 +303,8 @@ FORM = Form(
         Field("clock", "clock", One(CLOCKS), "epochs", N_("clock"), "look"),
         Field("step", "t", Whole(0, 10**9), None, N_("step shown"), "look"),
         AXIS,
-        # the last is noise alike in all directions
-        Field("third", "third", One(("curves", "noise", "isotropic")), "curves", N_("third picture"), "look"),
+        # noise alike in all directions; the batches of an epoch, end to end
+        Field("third", "third", One(("curves", "noise", "isotropic", "chain")), "curves", N_("third picture"), "look"),
         ZOOM,
     ),
     presets=PRESETS, made={"brought": own.brought, "table": _table, "problem": _problem, "length": _length},

@@ -13,7 +13,7 @@ import { Noise } from "./noise.js";
 import { AS_FOUND, WithOwn } from "./own.js";
 import { Samples } from "./samples.js";
 import { Setup } from "./setup.js";
-import { Table, csv } from "./table.js";
+import { Table } from "./table.js";
 import { Weights } from "./weights.js";
 
 const DENSE = 300; // rows; dots at so many would hide the path
@@ -93,8 +93,14 @@ class Lab extends Instrument {
       label: _("The loss over the weights, and the runners' paths. The results are described below in words."),
     });
     this.table.show({ runs: this.runs, rows: answer.rows, words: answer.words, chosen, look: this.look, step });
-    this.weightsTitle.textContent = settings.dim > 2 ? _("Loss on a plane through {n} weights", { n: settings.dim }) : _("Loss over the weights");
+    this._entitle();
     this.weightsTitle.title = settings.dim > 2 ? _("The plane holds start and end of the chosen runner's path and its main direction besides; other paths are projected onto it.") : "";
+  }
+
+  _entitle() {
+    const { dim } = this.settings;
+    const plain = () => (this.weights.gradients && dim === 2 ? _("Loss; downhill by all data and by the next batch") : _("Loss over the weights"));
+    this.weightsTitle.textContent = dim > 2 ? _("Loss on a plane through {n} weights", { n: dim }) : plain();
   }
 
   /** What the axes of the data are called. */
@@ -208,7 +214,11 @@ class Lab extends Instrument {
       },
     });
     this.noise = new Noise({
-      ask: (runner, theta) => this.question("noise", { query: this.query(), runner, theta }),
+      ask: (runner, theta, update) => this.question("noise", { query: this.query(), runner, theta, update }),
+      onGradients: (seen) => {
+        this.weights.point(seen);
+        this._entitle();
+      },
       onRound: (round) => this._newThird(round ? "isotropic" : "noise"),
     });
     this.table = new Table({ onChoose: (index) => this._choose(index) });
@@ -217,8 +227,9 @@ class Lab extends Instrument {
     this.samplesTitle = h("h2");
     this.weightsTitle = h("h2");
     this.clock = choice(_("Clock"), choices.clocks.map(({ key, name }) => [key, name]), (clock) => this._newClock(clock));
-    this.third = choice(_("Third picture"), [["curves", ""], ["noise", _("Noise of the batches")]], (third) => this._newThird(third));
-    const save = h("button", { type: "button", class: "ov-copy", onclick: () => this._save() }, _("Save as CSV"));
+    this.third = choice(_("Third picture"), [["curves", ""], ["noise", _("Noise of the batches")], ["chain", _("An epoch's gradients end to end")]], (third) => this._newThird(third));
+    const save = h("button", { type: "button", class: "ov-copy", onclick: () => this._save() }, _("Save all seeds as CSV"));
+    this.saved = h("p", { class: "ov-note", role: "status" });
     const bar = this.transport.build();
     bar.append(row("ov-speed", _("Clock"), this.clock));
     const figure = (title, picture, ...more) => h("section", { class: "ov-figure" }, h("header", {}, title, ...more), picture);
@@ -245,7 +256,7 @@ class Lab extends Instrument {
             figure(this.third, h("div", { class: "ov-stage" }, this.curves.box, this.noise.element), this.curves.yaxis),
           ),
           this.scaling,
-          h("div", { class: "ov-below" }, h("div", { class: "ov-wide" }, this.table.table), h("div", {}, this.table.words, save), this.table.spoken),
+          h("div", { class: "ov-below" }, h("div", { class: "ov-wide" }, this.table.table), h("div", {}, this.table.words, save, this.saved), this.table.spoken),
         ),
       ),
       this._comparison(choices),
@@ -349,7 +360,7 @@ class Lab extends Instrument {
     this.change(() => (this.view.chosen = index)); // the plane of many weights, and the words on them, are those of the chosen one
   }
 
-  /** @param {"curves" | "noise" | "isotropic"} third what the third picture shows */
+  /** @param {"curves" | "noise" | "isotropic" | "chain"} third what the third picture shows */
   _newThird(third) {
     this.view.third = third;
     this._showThird();
@@ -359,7 +370,10 @@ class Lab extends Instrument {
 
   _showThird() {
     const noise = this.view.third !== "curves";
-    this.third.value = noise ? "noise" : "curves";
+    this.third.value = this.view.third === "isotropic" ? "noise" : this.view.third;
+    this.noise.isChain = this.noise.rounding.hidden = this.view.third === "chain";
+    if (!noise) this.weights.point(null);
+    if (this.latest) this._entitle();
     this.noise.round.checked = this.view.third === "isotropic";
     this.curves.box.hidden = this.curves.yaxis.hidden = noise;
     this.noise.element.hidden = !noise;
@@ -375,9 +389,13 @@ class Lab extends Instrument {
     this._wantNoise(step);
   }
 
-  _save() {
-    const text = csv(this.runs, this.latest.weights, this.settings.seed, this.settings.samples);
-    download("regression.csv", `\ufeff${text}`, "text/csv");
+  /** Every seed of every runner, or what of them goes into a table. */
+  async _save() {
+    this.saved.textContent = "";
+    const { csv, every } = await this.question("rows", { query: this.query() }).catch(() => ({}));
+    if (!csv) this.saved.textContent = _("The server does not answer.");
+    else download("regression.csv", `\ufeff${csv}`, "text/csv");
+    if (every > 1) this.saved.textContent = _("So many rows: of each seed every {every}th is saved, the first and the last.", { every });
   }
 }
 

@@ -8,7 +8,10 @@ import { _ } from "../player/texts.js";
 const APART = 150; // milliseconds between two questions
 
 export class Noise {
-  /** @param {{ask: (runner: number, theta: number[]) => Promise<any>, onRound: (round: boolean) => void}} listener */
+  /**
+   * @param {{ask: (runner: number, theta: number[], update: number) => Promise<any>, onRound: (round: boolean) => void,
+   *   onGradients: (seen: {theta: number[], truth: number[], next: number[], colour: string} | null) => void}} listener
+   */
   constructor(listener) {
     this.listener = listener;
     const onchange = () => {
@@ -19,13 +22,9 @@ export class Noise {
     this.box = h("div", { class: "ov-noise-picture", role: "img" });
     this.layer = new Layer(this.box);
     this.caption = h("p", { class: "ov-note" });
-    this.element = h(
-      "div",
-      { class: "ov-noise", hidden: true },
-      this.box,
-      h("label", { class: "ov-stage-switch" }, this.round, h("span", {}, _("instead, noise of the same size in all directions"))),
-      this.caption,
-    );
+    this.rounding = h("label", { class: "ov-stage-switch" }, this.round, h("span", {}, _("instead, noise of the same size in all directions")));
+    this.element = h("div", { class: "ov-noise", hidden: true }, this.box, this.rounding, this.caption);
+    this.isChain = false;
     this.sizes = new ResizeObserver(() => this.box.clientWidth && this.draw());
     this.sizes.observe(this.box);
     this.wanted = null;
@@ -35,7 +34,7 @@ export class Noise {
   want(index, run, row, dim, look) {
     if (this.element.hidden) return;
     const theta = Array.from(run.theta.subarray(row * dim, (row + 1) * dim));
-    this.wanted = { index, theta, runner: run.runner, look };
+    this.wanted = { index, theta, update: run.rows[row], runner: run.runner, look };
     this._ask();
   }
 
@@ -43,11 +42,14 @@ export class Noise {
     if (this.busy) return;
     this.busy = true;
     while (this.wanted) {
-      const { index, theta, runner, look } = this.wanted;
+      const { index, theta, update, runner, look } = this.wanted;
       this.wanted = null;
-      const answer = await this.listener.ask(index, theta).catch(() => ({ noise: null })); // then it stays as it is
+      const answer = await this.listener.ask(index, theta, update).catch(() => ({ noise: null })); // then it stays as it is
       Object.assign(this, { runner, look });
-      if (answer.noise) this.noise = answer.noise;
+      if (answer.noise) {
+        this.noise = answer.noise;
+        this.listener.onGradients(this.element.hidden ? null : { theta, truth: this.noise.gradient, next: this.noise.next, colour: runner.colour });
+      }
       this.draw();
       await new Promise((done) => setTimeout(done, APART));
     }
@@ -66,12 +68,20 @@ export class Noise {
     const { noise, look } = this;
     context.font = `${12 * look.scale}px ${look.font}`;
     const top = Math.round(height * 0.52);
-    this._cloud(context, { left: 0, top: 0, width, height: top - 8 });
+    const above = { left: 0, top: 0, width, height: top - 8 };
+    if (this.isChain) this._chain(context, above);
+    else this._cloud(context, above);
     this._law(context, { left: 44, top: top + 18, width: width - 56, height: height - top - 54 });
     const spread = Math.sqrt(noise.covariance.reduce((sum, row, d) => sum + row[d], 0));
     const length = Math.hypot(...noise.gradient);
-    const told = { size: noise.size, spread: number(spread), length: number(length), name: this.runner.name };
-    const text = _("{name}, batches of {size}: the true gradient is {length} long, a batch strays from it by {spread}.", told);
+    const off = Math.hypot(...noise.chain.at(-1).map((end, d) => end - noise.gradient[d]));
+    const told = {
+      size: noise.size, spread: number(spread), length: number(length), name: this.runner.name, next: number(Math.hypot(...noise.next)),
+      n: noise.epoch, off: number(off > 1e-9 * length ? off : 0),
+    };
+    const text = this.isChain
+      ? _("{name}: the {n} batch gradients of an epoch where it stands, each by its share of the samples, end to end. The true gradient is {length} long; they end {off} from it.", told)
+      : _("{name}, batches of {size}: the true gradient is {length} long, that of the next batch {next}; a batch strays from the true one by {spread}.", told);
     this.caption.textContent = text;
     this.box.setAttribute("aria-label", text);
   }
@@ -109,11 +119,50 @@ export class Noise {
     context.lineWidth = 2;
     stroke(context, x(0), one ? top + height / 2 : y(0, 0), x(centre[0]), top + height / 2);
     disc(context, x(centre[0]), top + height / 2, 4.5);
+    // and beside it that of the next batch
+    const next = this._at(noise.next);
+    context.strokeStyle = context.fillStyle = runner.colour;
+    stroke(context, x(0), one ? top + height / 2 : y(0, 0), x(next[0]), one ? top + height / 2 : y(next[1], 0));
+    disc(context, x(next[0]), one ? top + height / 2 : y(next[1], 0), 4.5);
     context.restore();
+    this._names(context, { left, top, height });
+  }
+
+  /** Which weights' gradients they are. */
+  _names(context, { left, top, height }) {
+    const { noise, look } = this;
+    const one = noise.gradient.length === 1;
     context.fillStyle = look.text;
     context.textAlign = "left";
     context.fillText(one ? _("gradient of {name}", { name: noise.names[0] }) : `${noise.names[0]} →`, left + 4, top + height - 4);
     if (!one) context.fillText(`↑ ${noise.names[1]}`, left + 4, top + 14);
+  }
+
+  /** An epoch's batch gradients end to end, and the true gradient, which they make together where each sample has its turn. */
+  _chain(context, { left, top, width, height }) {
+    const { noise, look, runner } = this;
+    const ends = noise.chain.map((row) => this._at(row));
+    const truth = this._at(noise.gradient);
+    const spans = [0, 1].map((d) => [Math.min(0, truth[d], ...ends.map((end) => end[d])), Math.max(0, truth[d], ...ends.map((end) => end[d]))]);
+    const scale = Math.min(...spans.map(([lo, hi], d) => (0.84 * [width, height][d]) / (hi - lo || 1e-300)));
+    const one = noise.gradient.length === 1;
+    const x = ([u]) => left + width / 2 + (u - (spans[0][0] + spans[0][1]) / 2) * scale;
+    // of one weight all lies on a line: each next a little higher
+    const y = ([, v], i) => top + height / 2 - (one ? (i / ends.length - 0.5) * 0.6 * height : (v - (spans[1][0] + spans[1][1]) / 2) * scale);
+    clipped(context, { left, top, width, height });
+    context.strokeStyle = context.fillStyle = runner.colour;
+    context.lineWidth = 1.5;
+    context.beginPath();
+    ends.forEach((end, i) => context.lineTo(x(end), y(end, i)));
+    context.stroke();
+    ends.forEach((end, i) => disc(context, x(end), y(end, i), ends.length > 100 ? 1.2 : 2.4));
+    context.strokeStyle = context.fillStyle = look.text;
+    context.lineWidth = 2;
+    const last = ends.length - 1;
+    stroke(context, x([0, 0]), y([0, 0], one ? last : 0), x(truth), y(truth, last));
+    disc(context, x(truth), y(truth, last), 4.5);
+    context.restore();
+    this._names(context, { left, top, height });
   }
 
   /** Two standard deviations of the batches' law, in the first two weights; a circle of the same size for the round noise. */

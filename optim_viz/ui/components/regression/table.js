@@ -1,4 +1,4 @@
-// What came out, as a table and in words; and the runs as CSV.
+// What came out, as a table and in words.
 
 import { h } from "../player/dom.js";
 import { number } from "../player/format.js";
@@ -71,16 +71,4 @@ function put(element, text, besides) {
   if (element.textContent === text) return;
   element.textContent = text;
   besides?.();
-}
-
-/** Every row of every run, of the seed that is shown. @param {object[]} runs @param {string[]} weights @param {number} samples */
-export function csv(runs, weights, seed, samples) {
-  const quoted = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const lines = [["runner", "seed", "update", "samples", "epoch", "gradients", "loss", ...weights].map(quoted).join(",")];
-  for (const run of runs)
-    for (let row = 0; row < run.rows.length; row++) {
-      const theta = run.theta.subarray(row * weights.length, (row + 1) * weights.length);
-      lines.push([quoted(run.runner.name), seed, run.rows[row], run.samples[row], run.samples[row] / samples, run.cost[row], run.loss[row], ...theta].join(","));
-    }
-  return `${lines.join("\r\n")}\r\n`;
 }
