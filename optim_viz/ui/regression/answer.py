@@ -23,7 +23,7 @@ ROWS, CURVE_WORK = 5000, 2_000_000
 #: of that again, what it may cost where there are many weights, see ``settings.effort``
 CURVE_COST = 16_000_000
 CHAIN = 400  # ends of an epoch's batch gradients that are drawn
-SLOW = 10_000_000  # cost from which on an answer takes longer than a tenth of a second
+SLOW = 20_000_000  # cost from which on an answer takes longer than a tenth of a second
 
 
 def answer(asked: Asked) -> dict[str, Any]:
