@@ -8,7 +8,6 @@ default, what is wrong falls back to it with a note. A link names every value th
 default never changes an old link; ``v`` says by which version's rules to read it.
 """
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType, SimpleNamespace
@@ -89,11 +88,11 @@ class Limited(Whole):
     """A whole number of which more is wished for than there can be: then there are as many as can be, and that is said."""
 
     def parse(self, text: str, parameter: str, got: "Reading") -> int:
-        most = now(self.hi, got)
-        value = whole_in(parameter, text, self.lo, math.inf)
-        if value > most:
+        most, value = now(self.hi, got), number_in(parameter, text, whole=True)
+        if value.is_integer() and value > most:
             got.notes.append(SettingError(parameter, N_("at most {limit}"), text, limit=f"{most:,}"))
-        return min(value, most)
+            return most
+        return whole_in(parameter, text, self.lo, most)
 
 
 @dataclass(frozen=True)

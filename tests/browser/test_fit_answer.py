@@ -47,7 +47,6 @@ for (const [nth, [link, query]] of Object.entries(arg.queries).entries()) {
     if (asked.length) continue;
     here++;
     const { choices, data, surface, ...native } = await server.ask("regression", { language, query }, patience);
-    native.settings.slow = false; // what is answered in the page is not
     const { grid: { axes, values }, best, domain, names } = surface.body;
     const compare = (at, one, other) => {
       if (typeof one === "number" && typeof other === "number") {
@@ -76,9 +75,6 @@ OTHERS = [
     "d=sine&m=polynomial&m.degree=4&loss=half_mse&test=0.3&split=1&e=4&seeds=3&o=adam,batch:all&o=gd,batch:5",
     "d=blobs&m=logistic&test=0.2&scale=inputs&e=3&seeds=1&o=adam,batch:10&o=gd,batch:1",
     "d=noisy_line&m=line&scale=both&e=3&seeds=12&l2=0.1&o=gd,batch:10,schedule:cosine,lr:0.5&o=gd,batch:10,sampling:independent",
-    "d=sine&m=polynomial&m.degree=4&test=0.3&split=2&e=4&seeds=3&o=gd,batch:7&o=adam,batch:all",
-    "d=two_moons&m=network&m.hidden=2&test=0.2&scale=inputs&e=2&seeds=2&o=adam,batch:20&o=gd,batch:900",
-    "d=outliers&m=line&loss=half_mse&scale=both&e=3&seeds=12&test=0.5&l2=0.1&o=gd,batch:4",
     "d=outliers&m=line&loss=huber&e=3&seeds=2&o=sam,batch:4,sampling:in_order&o=newton,batch:all",
     "d=noisy_line&m=origin&x=own&e=2&seeds=20&o=gd,batch:1&o=gd,batch:1,sampling:replacement&o=gd,batch:all,lookahead_k:2",
     "d=five_points&m=origin&e=3&seeds=1&o=gd,batch:all,sampling:replacement",

@@ -484,24 +484,6 @@ def test_points_are_held_out_and_their_loss_goes_along(page, server):
     assert link(page)["test"] == ["0.3"] and link(page)["split"] == ["1"]
 
 
-def test_an_epochs_gradients_are_drawn_end_to_end_and_beside_the_true_one_on_the_map(page, server):
-    open_lab(page, server, f"{THREE}&clock=updates&t=4")
-    layers = [page.locator("[data-layer=others]"), page.locator(".ov-noise-picture canvas")]
-    before = layers[0].evaluate("(c) => c.toDataURL()")
-    choose(page, "Third picture", "chain")
-    expect(page.locator(".ov-noise .ov-note")).to_contain_text("Mini-batch 10: the 10 batch gradients of an epoch")
-    expect(page.locator(".ov-noise .ov-note")).to_contain_text("they end 0 from it")
-    expect(page.get_by_role("heading", name="Loss; downhill by all data and by the next batch")).to_be_visible()
-    assert layers[0].evaluate("(c) => c.toDataURL()") != before
-    chain = layers[1].evaluate("(c) => c.toDataURL()")
-    choose(page, "Third picture", "noise")
-    expect(page.locator(".ov-noise .ov-note")).to_contain_text("that of the next batch")
-    assert layers[1].evaluate("(c) => c.toDataURL()") != chain
-    choose(page, "Third picture", "curves")
-    expect(page.get_by_role("heading", name="Loss over the weights")).to_be_visible()
-    assert layers[0].evaluate("(c) => c.toDataURL()") == before and "third" not in link(page)
-
-
 @pytest.mark.allow_console_errors
 def test_small_fits_play_on_when_the_server_has_gone(page, server):
     """Learning rates, batches, stages, who runs, which seed is shown; words and table are those of the fits drawn."""
@@ -521,9 +503,27 @@ def test_small_fits_play_on_when_the_server_has_gone(page, server):
         with painting(page):
             act()
     got = native.answer(Asked({"query": link(page), "language": "en"}))
-    assert [row["middle"] for row in got["rows"]] == page.locator(".ov-below tbody td:nth-child(5)").all_inner_texts()
+    assert [row["middle"] for row in got["rows"]] == page.locator(".ov-below tbody td:nth-of-type(4)").all_inner_texts()
     assert page.locator(".ov-words").inner_text() == got["words"] and "Mini-batch 11" in got["words"]
     assert page.locator(".ov-card header b").all_inner_texts() == ["SGD", "Mini-batch 11"]
     button(page, "Play").click()
     wait_for(page, "step === 400")
     assert page.locator(".ov-trouble:visible").count() == 0
+
+
+def test_an_epochs_gradients_are_drawn_end_to_end_and_beside_the_true_one_on_the_map(page, server):
+    open_lab(page, server, f"{THREE}&clock=updates&t=4")
+    layers = [page.locator("[data-layer=others]"), page.locator(".ov-noise-picture canvas")]
+    before = layers[0].evaluate("(c) => c.toDataURL()")
+    choose(page, "Third picture", "chain")
+    expect(page.locator(".ov-noise .ov-note")).to_contain_text("Mini-batch 10: the 10 batch gradients of an epoch")
+    expect(page.locator(".ov-noise .ov-note")).to_contain_text("they end 0 from it")
+    expect(page.get_by_role("heading", name="Loss; downhill by all data and by the next batch")).to_be_visible()
+    assert layers[0].evaluate("(c) => c.toDataURL()") != before
+    chain = layers[1].evaluate("(c) => c.toDataURL()")
+    choose(page, "Third picture", "noise")
+    expect(page.locator(".ov-noise .ov-note")).to_contain_text("that of the next batch")
+    assert layers[1].evaluate("(c) => c.toDataURL()") != chain
+    choose(page, "Third picture", "curves")
+    expect(page.get_by_role("heading", name="Loss over the weights")).to_be_visible()
+    assert layers[0].evaluate("(c) => c.toDataURL()") == before and "third" not in link(page)

@@ -361,6 +361,7 @@ def test_below_the_limit_of_the_steepest_sample_no_step_raises_the_loss_of_its_b
     [
         ("d=five_points&e=5000&o=gd,batch:all", 1500, 10, ["Epochs must be at most 1,500; received “5000”"]),
         ("d=five_points&e=1500&seeds=60", 1500, 50, ["Seeds must be at most 50; received “60”"]),
+        ("d=five_points&seeds=0", 20, 10, ["Seeds must be a whole number from 1 to 50; received “0”"]),
         ("d=noisy_line&e=1500&o=gd,batch:1", 1000, 10, ["Epochs must be at most 1000 with so many samples; received 1500"]),
         ("d=sine&d.size=10000&m=network&m.hidden=10&e=1000&seeds=1&o=gd,batch:all", 1000, 1, []),
         ("d=sine&d.size=10000&m=network&m.hidden=10&e=1000&seeds=1" + "&o=gd,batch:all" * 3, 645, 1,

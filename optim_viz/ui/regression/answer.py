@@ -2,7 +2,6 @@
 
 import json
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -50,7 +49,6 @@ def answer(asked: Asked) -> dict[str, Any]:
         "view": FORM.values(chosen, "look"),
         "frame": FORM.values(chosen, "page"),
         "weights": weights,
-        "about": words.about(_, problem, weights),
         # of points that are held out nobody knows the least loss: it is shown as it is
         "best": None if problem.solution is None or problem.test else problem.least,
         "runs": [fits_drawn.shown(each, chosen, on) for each in fits],
@@ -70,18 +68,18 @@ def _cost(chosen: Settings, fits: list[Fit]) -> float:
     return effort(problem) * (sum(fitted) + sum(drawn) + plane)
 
 
-def curve(problem: Problem) -> float:
-    """Of each update and sample, the part of a row that its loss on all the data may cost."""
-    return max(1 / CURVE_WORK, effort(problem) / CURVE_COST)
+def curve_cost(problem: Problem) -> float:
+    """Of a row of the curve, as a share of what it may cost."""
+    return len(problem.targets) * max(1 / CURVE_WORK, effort(problem) / CURVE_COST)
 
 
 def run(runner: Runner, chosen: Settings) -> Fit:
     """One runner's fits, one for each seed."""
-    problem, samples = chosen.problem, len(chosen.problem.targets)
     updates = chosen.updates(runner)
-    every = max(1, math.ceil(updates / ROWS), math.ceil(updates * samples * curve(problem)))
+    every = max(1, math.ceil(updates / ROWS), math.ceil(updates * curve_cost(chosen.problem)))
     return fit(
-        runner.optimizer, problem, batch_size=runner.of(samples), epochs=chosen.epochs, seeds=range(chosen.seeds),
+        runner.optimizer, chosen.problem, batch_size=runner.of(len(chosen.problem.targets)), epochs=chosen.epochs,
+        seeds=range(chosen.seeds),
         start=chosen.starts(), hypers=runner.hypers, sampling=runner.sampling, drop_last=runner.drop, record_every=every,
         around=runner.stages[0], patient=False,
     )  # fmt: skip
@@ -187,56 +185,57 @@ def identity(chosen: Settings) -> list[Any]:
 
 def _settings(_: Messages, chosen: Settings, names: list[str]) -> dict[str, Any]:
     problem, plain = chosen.problem, FORM.values(chosen, "picture")
-    by, samples = marked(_, problem), len(problem.targets)
+    said, samples = marked(_, problem), len(problem.targets)
     return {
         **plain,
-        "samples": samples, "held": 0 if problem.test is None else len(problem.test.targets),
+        "samples": len(problem.targets), "held": 0 if problem.test is None else len(problem.test.targets),
         "task": problem.data.task, "dim": problem.dim,
         "inputs": list(problem.data.names), "target": problem.data.target,
         "runners": [
-            told | {"name": name, "marks": _marks(r, name, samples, by), "nth": 1, "colour": colour, "marker": marker}
+            told | {"name": name, "marks": _marks(r, name, samples, said), "nth": 1, "colour": colour, "marker": marker}
             for told, r, name in zip(plain["runners"], chosen.runners, names, strict=True)
             for colour, marker in (LOOKS[r.look - 1],)
         ],
     }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Measure:
-    """A curvature that learning rates are measured by, and what it is called; what it means to be this over it; and what a
-    runner's own limit does, where that is one.
+def marked(_: Messages, problem: Problem) -> list[dict[str, Any]]:
+    """What to mark on learning rates: a curvature, what it is called and what a rate that is so much over it means; what a
+    runner's own limit means, where it is one; whether all that is for those alone that draw batches.
     """
-
-    of: str
-    curvature: float
-    said: dict[float, str]
-    own: str
-
-
-def marked(_: Messages, problem: Problem) -> list[Measure]:
-    """By the curvature of all the data, and by that of the steepest sample, which is for batches."""
-    own = ""
-    if not problem.model.is_linear:
+    linear, beyond = problem.model.is_linear, ""
+    if not linear:
         two = _("2/λ = {value}, with λ estimated where seed 0 may start: a guide, no limit.")
     elif problem.loss.is_quadratic:
-        two, own = _("2/λ = {value}: above it GD on all the data diverges."), _(BEYOND)
+        two, beyond = _("2/λ = {value}: above it GD on all the data diverges."), _(BEYOND)
     else:
         two = _("2/λ = {value}, with λ the largest curvature anywhere: below it each step of GD on all the data goes down.")
+    whole = {"curvature": problem.curvature, "of": "λ", "marks": [(2.0, two)], "beyond": beyond, "drawing": False}
+    if len(problem.targets) == 1:
+        return [whole]
     each = _(
         "2/λᵢ = {value}, with λᵢ the curvature of the steepest sample: below it no step of GD raises the loss of its batch."
     )
-    if not problem.model.is_linear:
+    if not linear:
         each = _("2/λᵢ = {value}, with λᵢ the curvature of the steepest sample where seed 0 may start: a guide, no limit.")
-    return [Measure("λ", problem.curvature, {2.0: two}, own), Measure("λᵢ", problem.steepest_sample, {2.0: each}, "")]
+    steepest = {"curvature": problem.steepest_sample, "of": "λᵢ", "marks": [(2.0, each)], "beyond": "", "drawing": True}
+    return [steepest, whole]
 
 
-def _marks(runner: Runner, name: str, samples: int, by: list[Measure]) -> list[dict[str, Any]]:
-    limit, (whole, sample) = limit_of(runner), by
-    if runner.of(samples) is None:
-        return _marks_by(whole, runner, name, limit)
-    # batches are other surfaces, from step to step: what holds of all data is no limit of theirs
-    return _marks_by(sample, runner, name, limit) + _marks_by(whole, runner, name, None)
-
-
-def _marks_by(one: Measure, runner: Runner, name: str, limit: float | None) -> list[dict[str, Any]]:
-    return marks(runner, name, one.curvature, one.said, limit, one.own, of=one.of)
+def _marks(runner: Runner, name: str, samples: int, said: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    draws = runner.of(samples) is not None  # batches are other surfaces, from step to step: the steepest sample limits them
+    limit = limit_of(runner)
+    return [
+        mark
+        for one in said
+        if draws or not one["drawing"]
+        for mark in marks(
+            runner,
+            name,
+            one["curvature"],
+            dict(one["marks"]),
+            limit if one["drawing"] == draws else None,
+            one["beyond"],
+            one["of"],
+        )
+    ]

@@ -3,7 +3,6 @@ take it, and the batches, drawn here once by numpy's generator. ``components/reg
 """
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from optim_viz.regression.problem import BLOCK, LANES, Problem
 from optim_viz.ui.asked import Asked
 from optim_viz.ui.inputs import MAX_NUMBER
 from optim_viz.ui.regression import fits_drawn, pictures, settings
-from optim_viz.ui.regression.answer import ROWS, curve, identity, marked
+from optim_viz.ui.regression.answer import ROWS, curve_cost, identity, marked
 from optim_viz.ui.regression.settings import Runner, Settings, effort
 from optim_viz.ui.regression.words import FEW
 
@@ -30,10 +29,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     if effort(problem) * len(problem.targets) * chosen.epochs * chosen.seeds > LIVE:
         return {"problem": None}
     name = json.dumps([identity(chosen), chosen.start, chosen.seeds])
-    given = {
-        "problem": asked.part(lambda: _problem(chosen), f"problem {name}"),
-        "marks": [asdict(one) | {"said": list(one.said.items())} for one in marked(asked.texts, problem)],
-    }
+    given = {"problem": asked.part(lambda: _problem(chosen), f"problem {name}"), "marks": marked(asked.texts, problem)}
     for runner in chosen.runners:
         if what := _drawn(runner, chosen):
             about = [*what, len(problem.targets), chosen.epochs, chosen.seeds]
@@ -64,16 +60,19 @@ def _draw(chosen: Settings, sampling: str, size: int, updates: int) -> np.ndarra
 
 
 def _problem(chosen: Settings) -> dict[str, Any]:
-    problem, start = chosen.problem, chosen.starts()
+    problem, start, best = chosen.problem, chosen.starts(), chosen.problem.solution
     starts = problem.starts(tuple(range(chosen.seeds))) if start is None else np.tile(start, (chosen.seeds, 1))
     linear, at = problem.model.is_linear, pictures.predicted_at(problem)[1]
     return {
         "linear": linear, "loss": problem.loss.key, "quadratic": problem.loss.is_quadratic, "dim": problem.dim,
         **_data(problem), "test": None if problem.test is None else _data(problem.test), "starts": starts.T.ravel(),
         "places": None if linear else problem.model.features(at, **problem.model_params).T.ravel(),
-        "turned": _turned(problem), "effort": effort(problem), "lanes": LANES, "block": BLOCK, "live": LIVE, "most": MAX_STEPS,
-        "far": MAX_NUMBER, "rows": ROWS, "curve": curve(problem), "grid": pictures.grid_points(problem),
-        **fits_drawn.counts(problem, chosen.seeds),
+        "best": None if best is None else {"here": best[:FEW], "there": problem.original(best)[:FEW]},
+        "least": None if best is None else problem.least, "leastTest": None if best is None else problem.least_test,
+        "standardised": problem.standardise != "none", "turned": _turned(problem),
+        "curvature": problem.curvature, "effort": effort(problem), "live": LIVE,
+        "lanes": LANES, "block": BLOCK, "most": MAX_STEPS, "far": MAX_NUMBER, "rows": ROWS, "work": curve_cost(problem),
+        "grid": pictures.grid_points(problem), **fits_drawn.counts(problem, chosen.seeds),
     }  # fmt: skip
 
 

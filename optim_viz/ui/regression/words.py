@@ -51,64 +51,40 @@ class Fitted:
 
 def fitted(_: Messages, chosen: Settings, names: list[str], weights: list[str], fits: list[Fit]) -> list[Fitted]:
     """Those of the lab, in its order."""
-    problem, found = chosen.problem, []
-    shared = _words(_, problem, weights)
+    problem, found, best = chosen.problem, [], chosen.problem.solution
+    at = {} if best is None else {"here": best, "there": problem.original(best)}
+    shared = {"weights": _.listed(weights), **{name: _few(values) for name, values in at.items()}}
     for name, each in zip(names, fits, strict=True):
-        at = each.theta[chosen.seed, -1]
-        original = problem.original(at)
-        here = {"theta": listed(at), "original": listed(original)}
-        found.append(Fitted(outcome(each), {"who": name, **here, **shared}, problem, chosen.seed, at, original))
+        end = each.theta[chosen.seed, -1]
+        original = problem.original(end)
+        said = {"who": name, "theta": _few(end), "original": _few(original), **shared}
+        found.append(Fitted(outcome(each), said, problem, chosen.seed, end, original))
     return found
 
 
-def listed(theta: np.ndarray) -> str:
-    return ", ".join(map(number, theta))
+def _few(values: np.ndarray) -> str:
+    return ", ".join(map(number, values[:FEW]))
 
 
-#: ``theta`` is where the seed shown ended, ``best`` the best fit; each also for data that are not standardised
-WORDS = ("who", "weights", "theta", "original", "best", "best_original")
+#: ``theta`` is where the seed shown ended, ``original`` the same for data that are not standardised; ``here`` and ``there`` are
+#: the best fit's
+WORDS = ("who", "weights", "theta", "original", "here", "there")
 FEW = 10  # of more weights none is said
 
 
-def _best(problem: Problem) -> float:
+def _best(one: Fitted) -> float:
     """The loss of the best fit, 0 where rounding is all of it; infinite where none is known."""
-    if problem.solution is None:
+    if one.problem.solution is None:
         return math.inf
-    return problem.least if problem.least > 1e-20 else 0.0
+    return one.problem.least if one.problem.least > 1e-20 else 0.0
 
 
-def _best_test(problem: Problem) -> float:
+def _best_test(one: Fitted) -> float:
     """The loss of the best fit on what is held out; infinite where none is."""
-    return math.inf if math.isnan(problem.least_test) else problem.least_test
-
-
-def _held(problem: Problem) -> int:
-    return 0 if problem.test is None else len(problem.test.targets)
-
-
-def _standardised(problem: Problem) -> bool:
-    return problem.standardise != "none"
-
-
-#: what may be asked of the problem alone, which the browser is told
-ABOUT: Mapping[str, Callable[[Problem], float]] = MappingProxyType({
-    "best": _best, "best_test": _best_test, "held": _held, "standardised": _standardised,
-})  # fmt: skip
-
-
-def about(_: Messages, problem: Problem, weights: list[str]) -> dict[str, Any]:
-    """What is said of the problem alone: numbers, None for infinite ones, and words."""
-    worth = {name: float(ask(problem)) for name, ask in ABOUT.items()}
-    return {
-        "numbers": {name: x if math.isfinite(x) else None for name, x in worth.items()},
-        "words": _words(_, problem, weights),
-    }
-
-
-def _words(_: Messages, problem: Problem, weights: list[str]) -> dict[str, str]:
-    best = problem.solution
-    least = {} if best is None else {"best": best, "best_original": problem.original(best)}
-    return {"weights": _.listed(weights)} | {name: listed(at[:FEW]) for name, at in least.items()}
+    if one.problem.solution is None or one.problem.test is None:
+        return math.inf
+    # on its own scale, where powers are no huge numbers that all but cancel
+    return one.problem.least_test
 
 
 #: what may be asked: of the seeds of one runner, and of the problem that all have
@@ -117,17 +93,20 @@ CALLS: Mapping[str, Callable[..., float]] = MappingProxyType({
     "middle": lambda one: one.outcome.middle,
     "low": lambda one: one.outcome.low,
     "test": lambda one: one.outcome.test,
+    "held": lambda one: 0 if one.problem.test is None else len(one.problem.test.targets),
+    "best_test": _best_test,
     "high": lambda one: one.outcome.high,
     "diverging": lambda one: one.outcome.diverged.sum(),
     "rising": lambda one: one.outcome.worse.sum(),
     "diverges": lambda one: 0 if one.outcome.diverged.any() else math.inf,
     "finite": lambda one: np.isfinite(one.at).all(),
-    "turned": lambda one: _standardised(one.problem) and np.isfinite(one.original).all(),
+    "turned": lambda one: one.problem.standardise != "none" and np.isfinite(one.original).all(),
     "updates": lambda one: one.outcome.updates,
     "seed": lambda one: one.seed,
     "dim": lambda one: one.problem.dim,
     "quadratic": lambda one: one.problem.loss.is_quadratic,
-    **{name: lambda one, ask=ask: ask(one.problem) for name, ask in ABOUT.items()},
+    "best": _best,
+    "standardised": lambda one: one.problem.standardise != "none",
     "many": lambda one: len(one.outcome.ended) >= MANY,
     **causes.CALLS,
 })  # fmt: skip
@@ -143,7 +122,7 @@ def _failing(how_many: str, one: str, all_of_them: str, some: tuple[str, str]) -
 
 
 #: its weights; on standardised data also those that belong to the data as they were
-_BEST = Phrases(Phrase(N_("{best} (for the original data {best_original})"), "standardised(r) == 1"), Phrase("{best}"))
+_BEST = Phrases(Phrase(N_("{here} (for the original data {there})"), "standardised(r) == 1"), Phrase("{here}"))
 _LAST = Each(Phrase(N_("{who}: {value}"), "middle(r) < never", value="middle(r)"), join="clauses")
 _SPREAD = {"low": "low(r)", "high": "high(r)", "n": "seeds(r)"}
 _SPREADS = ("diverging(r) + rising(r) == 0", "high(r) > 1.2 * low(r)", "high(r) - low(r) > 0.000001")
@@ -155,13 +134,13 @@ SENTENCES = Phrases(
     ),
     Phrases(
         Phrase(
-            N_("The best fit (least squares) has {loss}, with {weights} of {at}."), "best(r) < never", "quadratic(r) == 1",
-            f"dim(r) <= {FEW}", loss="best(r)", at=_BEST,
+            N_("The best fit (least squares) has {loss}, with {weights} of {best}."), "best(r) < never", "quadratic(r) == 1",
+            f"dim(r) <= {FEW}", loss="best(r)", best=_BEST,
         ),
         Phrase(N_("The best fit (least squares) has {loss}."), "best(r) < never", "quadratic(r) == 1", loss="best(r)"),
         Phrase(
-            N_("The best fit has {loss}, with {weights} of {at}."), "best(r) < never", f"dim(r) <= {FEW}", loss="best(r)",
-            at=_BEST,
+            N_("The best fit has {loss}, with {weights} of {best}."), "best(r) < never", f"dim(r) <= {FEW}", loss="best(r)",
+            best=_BEST,
         ),
         Phrase(N_("The best fit has {loss}."), "best(r) < never", loss="best(r)"),
     ),

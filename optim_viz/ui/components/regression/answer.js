@@ -150,17 +150,16 @@ export class Answers {
     const fits = this._fits(engine, runners, seed, view.chosen);
     const plane = problem.dim > 2 ? this._plane(engine, fits[view.chosen], seed) : null;
     const called = names(choices, runners);
-    const them = runners.map((runner, k) => {
-      const name = called[k];
-      const { batch, asked, ...rest } = runner;
-      return { ...rest, batch: asked, name, marks: this._marks(engine, { ...runner, name }) };
+    const them = runners.map(({ asked, ...runner }, k) => {
+      const named = { ...runner, name: called[k] };
+      return { ...named, batch: asked, marks: marked(engine, given.marks, named) };
     });
-    const { about, scaling } = answer;
-    const { words, rows, turned } = told(choices, problem, fits, { names: called, about, seed, chosen: view.chosen });
+    const { weights, scaling } = answer;
+    const { words, rows, turned } = told(choices, problem, fits, { names: called, weights, seed, chosen: view.chosen });
     return {
       ...answer,
       notes: [],
-      settings: { ...answer.settings, seed, runners: them, slow: false },
+      settings: { ...answer.settings, seed, runners: them },
       view,
       runs: fits.map((fit) => drawn(fit, plane)),
       words,
@@ -168,14 +167,6 @@ export class Answers {
       scaling: { ...scaling, turned },
       field: (plane ?? this.known).field,
     };
-  }
-
-  /** By the curvature of all the data; and of batches, which are other surfaces from step to step, first by that of the steepest sample. */
-  _marks(engine, runner) {
-    const [whole, sample] = this.given.marks;
-    const by = ({ of, curvature, said, own }, limit) => marks(engine, { marks: said, beyond: own }, runner, curvature, limit, of);
-    const limit = limitOf(engine, runner);
-    return runner.batch === null ? by(whole, limit) : [...by(sample, limit), ...by(whole, null)];
   }
 
   /** Of each runner, computed anew where it is another than for the last answer. @throws {Odd} that costs too much */
@@ -201,7 +192,7 @@ export class Answers {
     if (!made.has(key)) {
       const batches = batchesOf(runner, given[drawnBy(runner, samples, epochs)], answer.settings);
       const { many } = answer.choices.body.said;
-      made.set(key, fitted(engine, given.problem.body, runner, batches, { seeds: answer.settings.seeds, seed, many, curvature: given.marks[0].curvature }));
+      made.set(key, fitted(engine, given.problem.body, runner, batches, { seeds: answer.settings.seeds, seed, many }));
     }
     return made.get(key);
   }
@@ -232,6 +223,15 @@ function kept(form, query) {
   const keys = (of) => form.fields.filter(of).flatMap(({ keys: own }) => own);
   const moved = keys(({ of, name }) => of === "look" || MOVED.includes(name));
   return JSON.stringify(Object.entries(query).filter(([name]) => !moved.includes(name)).sort());
+}
+
+/** What is to be seen on a runner's learning rate; where it draws batches these are other surfaces: the steepest sample limits them. */
+function marked(engine, said, runner) {
+  const draws = runner.batch !== null;
+  const limit = limitOf(engine, runner);
+  return said
+    .filter(({ drawing }) => draws || !drawing)
+    .flatMap((one) => marks(engine, one, runner, one.curvature, one.drawing === draws ? limit : null, one.of));
 }
 
 /** What a question asks for, where only runners and how they are looked at differ from what is known. @throws {Odd} */

@@ -23,11 +23,11 @@ export function drawnBy({ batch, sampling, drop }, samples, epochs) {
 }
 
 /** Every which update is kept. */
-const everyOf = ({ rows, curve }, { updates }, samples) => Math.max(1, Math.ceil(updates / rows), Math.ceil(updates * samples * curve));
+const everyOf = ({ rows, work }, { updates }) => Math.max(1, Math.ceil(updates / rows), Math.ceil(updates * work));
 
 /** What a runner's fits cost, by `effort` in optim_viz/ui/regression/settings.py. `isVector`: its rule evaluates batches itself. */
 export function costOf(problem, runner, { samples, seeds }, isVector) {
-  const rows = Math.ceil(runner.updates / everyOf(problem, runner, samples)) + 1;
+  const rows = Math.ceil(runner.updates / everyOf(problem, runner)) + 1;
   const places = problem.places ? problem.places.length / (problem.width - 1) : 0;
   const faint = problem.dim === 1 ? Math.min(rows, problem.others) : 0;
   const all = samples + (problem.test ? problem.test.table.length / problem.width : 0);
@@ -94,10 +94,10 @@ class Ways {
     return this.engine.evaluate(this.problem, this.weights(places), places.length);
   }
 
-  /** The loss on what is held out; null where nothing is. */
+  /** On what is held out; null where nothing is. */
   tests(places) {
-    const { test } = this.problem;
-    return test && this.engine.evaluate({ ...this.problem, ...test }, this.weights(places), places.length);
+    const { engine, problem } = this;
+    return problem.test && engine.evaluate({ ...problem, ...problem.test }, this.weights(places), places.length);
   }
 }
 
@@ -123,18 +123,18 @@ export function fitted(engine, problem, runner, batches, { seeds, seed, many }) 
   const [theta, loss] = [ways.weights(own, true), ways.losses(own)];
   const shares = seeds >= many ? [0.1, 0.5, 0.9] : [0, 0.5, 1];
   const at = some(rows, problem.band);
-  const banded = ways.places(ways.lanes, at);
-  const [low, mid, high] = thirds(engine.quantiles(ways.losses(banded), seeds, shares));
-  const test = problem.test && engine.quantiles(ways.tests(banded), seeds, [0.5]);
+  const everywhere = ways.places(ways.lanes, at);
+  const [low, mid, high] = thirds(engine.quantiles(ways.losses(everywhere), seeds, shares));
+  const tests = ways.tests(everywhere);
   const shown = {
     rows: kept,
     samples: seenBy(kept, batches.sizes),
     cost: Float64Array.from({ length: rows }, (_, row) => cost[row * seeds + seed]),
     theta,
     loss,
-    test: ways.tests(own),
     diverged: firstOff(theta, loss, dim),
-    band: { at, low, mid, high, test },
+    test: ways.tests(own),
+    band: { at, low, mid, high, test: tests && engine.quantiles(tests, seeds, [0.5]) },
     batch: batchCells(batches, kept, seed, problem.cells),
     curves: problem.places ? bent(engine, problem, theta, some(rows, problem.bent)) : null,
   };
@@ -142,8 +142,7 @@ export function fitted(engine, problem, runner, batches, { seeds, seed, many }) 
   const rest = { theta: ways.weights(others, true), loss: dim === 1 ? ways.losses(others) : null, seeds: seeds - 1 };
   const [began, ended] = [0, rows - 1].map((row) => ways.losses(ways.places(ways.lanes, [row])));
   const last = ways.places(ways.lanes, [rows - 1]);
-  const told = { began, ended, ends: ways.weights(last, true), tests: ways.tests(last), shares, curvature };
-  return { shown, rest, outcome: judged(engine, problem, runner, told) };
+  return { shown, rest, outcome: judged(engine, problem, runner, { began, ended, ends: ways.weights(last, true), tests: ways.tests(last), shares }) };
 }
 
 /** What is drawn of fits, on a plane where there are more than two weights: the same while both are the same. */
@@ -191,14 +190,14 @@ function bent(engine, problem, path, rows) {
 }
 
 /** How the seeds ended; see `Outcome` in optim_viz/regression/outcome.py. */
-function judged(engine, problem, runner, { began, ended, ends, tests, shares, curvature }) {
+function judged(engine, problem, runner, { began, ended, ends, tests, shares }) {
   const seeds = ended.length;
   const flags = engine.judgeFits(began, ended, ends);
   const [diverged, worse] = [flags.subarray(0, seeds), flags.subarray(seeds)].map((each) => each.reduce((sum, flag) => sum + flag, 0));
-  const last = ended.map((loss, k) => (flags[k] ? Infinity : loss));
-  const [low, middle, high] = engine.quantiles(last, seeds, shares);
-  const test = tests ? engine.quantiles(tests.map((loss, k) => (flags[k] ? Infinity : loss)), seeds, [0.5])[0] : NaN;
-  return { seeds, updates: runner.updates, diverged, worse, low, middle, high, test, cause: diverged + worse ? causeOf(engine, problem, runner, curvature) : null };
+  const finite = (losses) => losses.map((loss, k) => (flags[k] ? Infinity : loss));
+  const [low, middle, high] = engine.quantiles(finite(ended), seeds, shares);
+  const [test] = tests ? engine.quantiles(finite(tests), seeds, [0.5]) : [NaN];
+  return { seeds, updates: runner.updates, diverged, worse, low, middle, high, test, cause: diverged + worse ? causeOf(engine, problem, runner) : null };
 }
 
 /** Why they diverge or end higher: found where a rule's steps are known to grow, on a parabola. */

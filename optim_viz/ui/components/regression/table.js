@@ -58,8 +58,8 @@ export class Table extends Report {
     this.scene.runs.forEach((run, k) => {
       const { cells } = this.body.rows[k];
       const row = run.row(step);
-      const said = (losses) => (row > lastRow(run) ? "—" : number(losses[row]));
       put(cells[1], `${run.rows[row].toLocaleString("en")} / ${this.scene.rows[k].updates}`);
+      const said = (losses) => (row > lastRow(run) ? "—" : number(losses[row]));
       put(cells[2], said(run.loss));
       if (run.test) put(cells[3], said(run.test));
     });

@@ -11,15 +11,19 @@ const CALLS = {
   low: ({ outcome }) => outcome.low,
   high: ({ outcome }) => outcome.high,
   test: ({ outcome }) => outcome.test,
+  held: ({ problem: { test, width } }) => (test ? test.table.length / width : 0),
+  best_test: ({ problem: { test, leastTest } }) => (test ? (leastTest ?? Infinity) : Infinity),
   diverging: ({ outcome }) => outcome.diverged,
   rising: ({ outcome }) => outcome.worse,
   diverges: ({ outcome }) => (outcome.diverged ? 0 : Infinity),
   finite: ({ end }) => end.every(Number.isFinite),
+  standardised: ({ problem }) => problem.standardised,
   turned: ({ original }) => original.length > 0 && original.every(Number.isFinite),
   updates: ({ outcome }) => outcome.updates,
   seed: ({ seed }) => seed,
   dim: ({ problem }) => problem.dim,
   quadratic: ({ problem }) => problem.quadratic,
+  best: ({ problem: { least } }) => (least === null ? Infinity : least > 1e-20 ? least : 0),
   many: ({ outcome, many }) => outcome.seeds >= many,
   because: ({ outcome }, kind) => outcome.cause?.kind === kind,
   cause: ({ outcome }, what) => outcome.cause?.[what] ?? NaN,
@@ -32,12 +36,12 @@ class Fitted {
     this.end = fit.shown.theta.subarray(-all.problem.dim);
     this.original = turned(this.problem, this.end);
     const listed = (theta) => Array.from(theta, number).join(", ");
-    this.words = { who, ...all.about.words, theta: listed(this.end), original: listed(this.original) };
+    this.words = { who, weights: all.listed, theta: listed(this.end), original: listed(this.original) };
+    for (const [name, theta] of Object.entries(this.problem.best ?? {})) this.words[name] = listed(theta);
   }
 
   measure(name, [_who, ...args]) {
-    const { numbers } = this.about;
-    return name in numbers ? (numbers[name] ?? Infinity) : CALLS[name](this, ...args);
+    return CALLS[name](this, ...args);
   }
 }
 
@@ -69,13 +73,12 @@ export function names(choices, runners) {
 /**
  * What is said of these fits: a few sentences, of each what stands in the table's columns, and what scaling makes of the weights.
  * @param {object} choices @param {object} problem @param {object[]} fits see fits.js
- * @param {{names: string[], about: {numbers: Record<string, number | null>, words: Record<string, string>}, seed: number, chosen: number}} of
- *   `about`: what is said of the problem alone, as the server has it
+ * @param {{names: string[], weights: string[], seed: number, chosen: number}} of
  */
-export function told(choices, problem, fits, { names: called, about, seed, chosen }) {
+export function told(choices, problem, fits, { names: called, weights, seed, chosen }) {
   const speaker = new Speaker(choices.locale);
   const { sentences, columns, nobody, many, turned: node } = choices.said;
-  const all = { problem, seed, many, about };
+  const all = { problem, seed, many, listed: speaker.listed(weights) };
   const them = fits.map((fit, k) => new Fitted(fit, called[k], all));
   return {
     words: them.length ? spaced(speaker.say(sentences, them)) : nobody,
