@@ -1,4 +1,4 @@
-"""A walk through race, lab and a lesson in Firefox and WebKit: paint, drag, play, reload; a line says where one is not there."""
+"""A walk through race, lab and a lesson in Firefox and WebKit: paint, drag, play, reload. Where one is absent a line says so."""
 
 import json
 import time
