@@ -1,4 +1,4 @@
-"""A walk through race, lab and a lesson in Firefox and WebKit: paint, drag, play, reload. Where one is absent a line says so."""
+"""A walk through race, lab and a lesson in Firefox and WebKit: paint, drag, play, reload. Where one is absent a line tells."""
 
 import json
 import time
