@@ -62,6 +62,8 @@ bench: $(DEV) ## measure the speed of the engine and of the app in the browser
 	@$(BIN)/python -m benchmarks.engine
 	@echo "==> Browser"
 	@$(BIN)/python -m benchmarks.browser
+	@echo "==> A class at once"
+	@$(BIN)/python -m benchmarks.load
 
 lock: $(DEV) ## lock what requirements*.txt name, with hashes, and list it with its licences
 	@echo "==> Lock, bill of materials, licences"
@@ -87,6 +89,8 @@ docs: $(DEV) ## update the README's tables and picture, the agreement with the l
 	@$(BIN)/python -m docs.differences
 	@echo "==> Guide for teachers"
 	@$(BIN)/python -m docs.teaching
+	@echo "==> What the tutorials say"
+	@$(BIN)/python -m docs.sources
 
 clean: ## remove the virtual environment, all caches and the compiled kernels
 	@echo "==> Cleaning"

@@ -31,11 +31,12 @@ from typing import Any, NamedTuple
 
 import numba
 import numpy as np
-from numba import float64, int64, njit, types, void
+from numba import float64, int64, types, void
 from numba.core import cgutils
 from numba.core.registry import cpu_target
 from numba.extending import intrinsic, overload, register_jitable
 
+from optim_viz.disk import njit
 from optim_viz.rules import OFFERED, arguments, digest, hessian, loss_and_gradient, names, parsed, statements
 
 VECTOR, MATRIX, CUBE = float64[::1], float64[:, ::1], float64[:, :, ::1]

@@ -130,7 +130,7 @@ def _factor(name: str, default: float, label: str, symbol: str = "c_T", most: fl
 
 _GAMMA = Hyper("gamma", 0.1, N_("factor gamma"), r"\gamma", Interval("[0, 1]"), slider=(0.01, 1.0))
 #: whose noise each schedule is shown against
-SHOWN = "s=ravine&n=300&o=gd,lr:0.02,noise:1,seed:7"
+SHOWN = "s=ravine&n=300&chart=rate&o=gd,lr:0.02,noise:1,seed:7"
 _ALL = (
     Kind("constant", N_("constant"), _constant, named(),
         N_("The learning rate as it is set. With a warm-up it first rises to it, evenly."),

@@ -56,7 +56,7 @@ SURFACE = Surface(
     curvature=4000.0,  # between 965 at the minimum and 7,700 at the start
     levels="log",
     teaches=N_(
-        "The slope reaches a million in the corners: the steepest place on the way sets the learning rate, not the minimum."
+        "The slope reaches 1,000,000 in the corners: the steepest place on the way sets the learning rate, not the minimum."
     ),
     shows=(
         race(

@@ -38,7 +38,7 @@ SURFACE = Surface(
     curvature=5.0,
     levels="log",
     teaches=N_(
-        "Dips in a row, each deeper than the last, without end; marked is the lowest here. Momentum may roll on for ever."
+        "Dips in a row, each deeper than the last, without end; the lowest here is marked. Momentum may roll on for ever."
     ),
     shows=(
         race(

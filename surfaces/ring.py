@@ -39,7 +39,7 @@ SURFACE = Surface(
     curvature=8.0,  # about as at the start, where it is 7.1; on the ring it is 2
     levels="log",
     teaches=N_(
-        "A whole ring is lowest. GD goes straight to it; with a step size for each coordinate one ends elsewhere on it."
+        "A whole ring is lowest. GD goes straight to it; methods with a step size for each coordinate end elsewhere on it."
     ),
     shows=(
         race(

@@ -11,9 +11,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from playwright.sync_api import Browser, sync_playwright
@@ -56,16 +57,16 @@ class Server:
     """The app in a process of its own, always on the same port, so that an open page finds it again after a restart.
 
     ``log``: where what it prints goes. ``cache``: the folder of its compiled kernels, where they always are if None. ``root``:
-    the checkout that it runs.
+    the checkout that it runs. ``more``: variables of its environment.
     """
 
-    def __init__(self, log: Path, cache: Path | None = None, root: Path = ROOT):
+    def __init__(self, log: Path, cache: Path | None = None, root: Path = ROOT, more: Mapping[str, str] = MappingProxyType({})):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.log, self.root = log, root
-        self._environment = os.environ | ({"NUMBA_CACHE_DIR": str(cache)} if cache else {})
+        self._environment = os.environ | ({"NUMBA_CACHE_DIR": str(cache)} if cache else {}) | dict(more)
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -106,6 +107,10 @@ class Server:
             self._process.kill()
             self._process.wait()
         self._process = None
+
+    @property
+    def process_id(self) -> int | None:
+        return self._process.pid if self._process else None
 
     def restart(self) -> None:
         self.stop()

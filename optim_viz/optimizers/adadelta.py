@@ -76,7 +76,7 @@ OPTIMIZER = Optimizer(
         Variant(
             "tinynn",
             "tinynn",
-            N_("Epsilon is 1e-8: the first step is a tenth as long."),
+            N_("Epsilon is 1e-8: the first step is 1/10 as long."),
             defaults={"eps": 1e-8},
             decay="decoupled",
         ),

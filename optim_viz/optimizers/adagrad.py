@@ -55,9 +55,7 @@ OPTIMIZER = Optimizer(
         "Long steps where gradients were small or rare. Its sum only grows: on a steady slope steps shrink like 1 / sqrt(t)."
     ),
     good=N_("Serves rare features: a coordinate that seldom has a gradient still takes long steps when it has one."),
-    bad=N_(
-        "It slows down for ever, however far it has to go: after 10,000 equal gradients a step is a hundredth of the first."
-    ),
+    bad=N_("It slows down for ever, however far it has to go: after 10,000 equal gradients a step is 1/100 of the first."),
     use=N_("Sparse data, such as words and clicks; convex problems."),
     shows=(
         race(

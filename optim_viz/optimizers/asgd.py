@@ -45,7 +45,7 @@ OPTIMIZER = Optimizer(
         "Descent with slowly shrinking steps; from step t0 on it also averages where it has been. The dots show theta itself."
     ),
     good=N_("Under noise the average is usually far closer to the minimum than its last step."),
-    bad=N_("Without noise the average only lags behind; and it starts at step t0, by default after a million steps."),
+    bad=N_("Without noise the average only lags behind; and it starts at step t0, by default after 1,000,000 steps."),
     use=N_("Convex problems with noisy gradients, in one pass over the data."),
     shows=(
         race(

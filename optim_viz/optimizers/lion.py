@@ -30,7 +30,7 @@ OPTIMIZER = Optimizer(
     start_lr=("width", 0.005),
     summary=N_("The sign of averaged gradients: each step goes the learning rate far in every coordinate, diagonally."),
     good=N_("Half of Adam's memory, and steps of a known length."),
-    bad=N_("With a constant learning rate it never settles; the paper advises one 3 to 10 times smaller than Adam's."),
+    bad=N_("With a constant learning rate it never settles; the paper advises 1/10 to 1/3 of Adam's."),
     use=N_("Large models trained with large batches, with weight decay and a schedule."),
     shows=(
         race(

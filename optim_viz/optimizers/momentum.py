@@ -104,7 +104,7 @@ OPTIMIZER = Optimizer(
         Variant(
             "burn",
             "Burn",
-            N_("Dampening is 0.1 by default: each gradient counts for nine tenths, the first one in full."),
+            N_("Dampening is 0.1 by default: each gradient counts 0.9 times, the first one in full."),
             defaults={"dampening": 0.1},
             # not recorded from Burn itself: torch's SGD is the same formula
             calls={"torch": "torch.optim.SGD(params, lr={lr}, momentum={momentum}, dampening={dampening})"},

@@ -124,7 +124,7 @@ OPTIMIZER = Optimizer(
     summary=N_(
         "Its first five steps are undivided: lr times the average gradient. Then it divides like Adam, gently at first."
     ),
-    good=N_("A warm-up built in: its sixth step is a fortieth of Adam's, and step 556 half of it."),
+    good=N_("A warm-up built in: step 6 is 1/40 as long as Adam's, and step 556 half as long."),
     bad=N_("Its first steps grow with the gradient: on a steep surface it diverges at learning rates that suit Adam."),
     use=N_("Instead of Adam with a warm-up."),
     shows=(

@@ -27,6 +27,8 @@ PREFIX = "/answers"
 MAX_BYTES = 64 * 1024  # of a question: eight runners with everything around them take about 6,000
 SLOW = 30  # seconds in which a question must have come
 LARGE = 100_000  # bytes that are not read in the lane of what is quick
+#: an answer is for who asked, and is no page, whoever opens its address
+HEADERS = {"Cache-Control": "no-store", "Vary": "Accept-Encoding", "Content-Disposition": 'attachment; filename="answer"'}
 log = logging.getLogger("optim_viz")
 
 
@@ -97,8 +99,9 @@ async def _answered(request: Request, page: str) -> Response:
             # which settings, and not to what they were set: a visitor may have written anything there
             log.exception("%s: no answer to a question with %s", page, ", ".join(sorted(asked.known)))
             raise RefusedError(500, "could not be answered") from None
-        headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"} | ({"Content-Encoding": "gzip"} if zipped else {})
-        return Response(packed, media_type="application/octet-stream", headers=headers)
+        return Response(
+            packed, media_type="application/octet-stream", headers=HEADERS | ({"Content-Encoding": "gzip"} if zipped else {})
+        )
 
 
 async def _computed(request: Request, who: Who, page: str, work: Callable[[], bytes], long: bool) -> bytes:

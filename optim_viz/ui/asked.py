@@ -19,7 +19,7 @@ MAX_HAVE = 20
 MAX_NAMES = 100  # of settings in one query
 MAX_VALUES = 9  # of one name: a race has up to eight runners, and one more says that it has too many
 
-LONG = 20_000_000  # weights x samples x updates of what is no longer quick: some 50 ms
+LONG = 10_000_000  # gradients of a line at a sample, as much as what is no longer quick: some 50 ms
 _VISITOR = re.compile(r"[0-9a-f]{24}")
 
 Query = Mapping[str, Sequence[str]]
@@ -61,7 +61,7 @@ class Asked:
         self.may_be_long = True
 
     def takes(self, work: float) -> None:
-        """Say how much is to be computed before it is: weights x samples x updates.
+        """Say how much is to be computed before it is, in gradients of a line at a sample.
 
         Raises:
             LongError: that is no matter of a moment, and this is no place for anything else.

@@ -11,9 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
+from google.protobuf.message import DecodeError
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from optim_viz.ui import limits, meter
@@ -24,6 +26,7 @@ FRAMES = "OPTIM_VIZ_FRAME_ANCESTORS"
 CLOSED = ("_stcore/upload_file", "_stcore/agent", "_stcore/script-health-check", "auth", "oauth2callback", "media", "component")
 #: figures on the server are for who runs it
 PRIVATE = ("metrics", "_stcore/metrics")
+MESSAGES = ("rerun_script", "stop_script", "app_heartbeat", "set_run_on_save", "load_git_info")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 _HOST = re.compile(r"([\w-]+(\.[\w-]+)*\.?|\[[0-9a-f:.]+\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 _SOURCE = re.compile(r"'self'|(https?://)?(\*\.)?[\w-]+(\.[\w-]+)*(:(\d+|\*))?", re.ASCII | re.IGNORECASE)
@@ -73,6 +76,9 @@ class Guard:
             if message["type"] == "websocket.receive":
                 while wait := messages.take(""):
                     await asyncio.sleep(wait)
+                if not _is_a_pages(message.get("bytes")):
+                    meter.REFUSED.add(400)
+                    return {"type": "websocket.disconnect", "code": 1003}
             return message
 
         self.sockets[address] += 1
@@ -99,6 +105,14 @@ def refusal(scope: Scope) -> PlainTextResponse | None:
     if scope["method"] == "POST" and headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return PlainTextResponse("only from our own pages", status_code=403)
     return None
+
+
+def _is_a_pages(data: bytes | None) -> bool:
+    """Whether a message to streamlit's socket is one that its pages send, and not one to clear what is kept."""
+    try:
+        return data is not None and BackMsg.FromString(data).WhichOneof("type") in MESSAGES
+    except DecodeError:
+        return False
 
 
 def _within(path: str, places: tuple[str, ...]) -> bool:

@@ -6,6 +6,7 @@ compile. ``python -m optim_viz.ui.i18n`` (``make messages``) brings them up to d
 
 import gettext
 import io
+import logging
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +19,7 @@ from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileError, read_po, write_po
 
 ROOT = Path(__file__).parents[2]
 #: names of texts in data files
@@ -53,7 +54,7 @@ class Messages:
 
     def __init__(self, language: Language):
         self.language = language
-        self._catalog = read_catalog(language) if language != ENGLISH else Catalog()
+        self._catalog = _catalog_of(language)
         compiled = io.BytesIO()
         write_mo(compiled, self._catalog)
         compiled.seek(0)
@@ -105,9 +106,20 @@ def choose(asked: str | None, browser: str | None) -> str:
     return ENGLISH.code
 
 
+def _catalog_of(language: Language) -> Catalog:
+    """Its texts; none where they cannot be read: then they are English, which is better than no page."""
+    if language == ENGLISH:
+        return Catalog()
+    try:
+        return read_catalog(language)
+    except (OSError, ValueError, PoFileError):
+        logging.getLogger("optim_viz").exception("the texts in %s cannot be read, and are English", language.name)
+        return Catalog()
+
+
 def read_catalog(language: Language) -> Catalog:
     with (LOCALES / language.locale / "messages.po").open("rb") as file:
-        return read_po(file, locale=language.locale)
+        return read_po(file, locale=language.locale, abort_invalid=True)
 
 
 def extracted() -> Catalog:

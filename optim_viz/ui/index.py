@@ -19,8 +19,10 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from optim_viz import __version__
 from optim_viz.spec import N_
 from optim_viz.ui import answers, assets, joined, told
+from optim_viz.ui.foot import foot
 from optim_viz.ui.i18n import LANGUAGES, Messages, choose, messages
 from optim_viz.ui.pages import FIRST, NO_PAGE, PAGES, Page
 
@@ -128,6 +130,7 @@ def document(page: Page, query: dict[str, list[str]], code: str) -> str:
 <html lang="{_.language.tag}">
 <head>
 <meta charset="UTF-8">
+<meta name="generator" content="optim-viz {__version__}">
 <meta name="viewport" content="width=device-width, initial-scale=1, shrink-to-fit=no">
 <title>{escape(title(page, _))}</title>
 <script>{_theme}</script>
@@ -140,6 +143,7 @@ def document(page: Page, query: dict[str, list[str]], code: str) -> str:
 <body>
 <header id="head">{_header(page, _)}</header>
 <main id="page" data-page="{page.key}">{body}</main>
+{foot(_)}
 <noscript><p>{escape(without)}</p></noscript>
 <div id="root"></div>
 <template id="streamlit">{_start}</template>

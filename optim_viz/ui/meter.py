@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from optim_viz import disk
+
 #: seconds
 EDGES = (0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24)
 _lock = threading.Lock()
@@ -86,6 +88,8 @@ def _route(_: Request) -> PlainTextResponse:
     return PlainTextResponse(text(), media_type="text/plain; version=0.0.4", headers={"Cache-Control": "no-store"})
 
 
+gauge("optim_viz_kernels_compiled", "Kernels that this process has compiled, and not loaded.", lambda: len(disk.SECONDS))
+gauge("optim_viz_compile_seconds", "Time that this took.", lambda: sum(disk.SECONDS))
 ANSWERS = Counter("optim_viz_answers_total", "Questions by what became of them (HTTP status).", "page", "status")
 COMPUTING = Histogram("optim_viz_answer_seconds", "Time in which an answer was computed.", "page", "lane")
 WAITED = Histogram("optim_viz_wait_seconds", "Time for which a question waited for its turn.", "lane")

@@ -92,10 +92,7 @@ _ALL = (
             see_more=N_("See more in the regression lab"),
         ),
     ),
-    Page(
-        "lessons", N_("Lessons"), told="course:course", answers={"lessons": "course:answer"}, beside=True,
-        warm="course:warm_up",
-    ),
+    Page("lessons", N_("Lessons"), told="course:texts", answers={"lessons": "course:answer"}, beside=True, warm="course:warm"),
     Page("catalogue", N_("Catalogue"), text="content:page", uses=("catalogue",)),
     Page("symbols", N_("Symbols"), text="content:page", uses=("catalogue",)),
 )  # fmt: skip

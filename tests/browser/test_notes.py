@@ -127,7 +127,7 @@ def test_a_link_that_cannot_be_computed_opens_the_first_example(page, server, co
     expect(page.locator(ALERTS)).to_contain_text(said[code])
     page.wait_for_function("() => location.search.includes('d=') && !location.search.includes('sine')")
     with painting(page):
-        page.locator(".ov-card input[type=range]").first.press("ArrowRight")
+        page.locator(".ov-card input[type=range]").first.press("ArrowLeft")
     expect(page.locator(ALERTS)).to_have_count(0)
 
 

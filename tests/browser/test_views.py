@@ -320,6 +320,14 @@ def test_a_head_stands_where_its_point_of_the_surface_is(page, server, script, l
     assert mean == pytest.approx([px, py], abs=2)
 
 
+@pytest.mark.parametrize("key", ["rosenbrock", "ackley", "ravine"])
+def test_map_and_relief_side_by_side_have_the_same_levels(page, server, key):
+    open_race(page, server, f"s={key}&n=20&o=gd&look=both")
+    flat, space = page.locator(".ov-flat .ov-picture"), page.locator(".ov-space")
+    expect(flat).to_have_attribute("data-ground", "fine")
+    expect(space).to_have_attribute("data-levels", flat.get_attribute("data-levels") or "none")
+
+
 def test_a_curve_has_no_other_views_but_comes_back_to_the_one_before(page, server):
     open_race(page, server, FOUR + "&look=both")
     with painting(page):

@@ -203,6 +203,43 @@ def test_the_server_starts_is_healthy_keeps_its_kernels_and_stops(app, tmp_path)
         process.wait()
 
 
+#: as ``docker run --read-only --tmpfs /tmp`` has it: whatever would write elsewhere is told so by the system
+READ_ONLY = """
+import errno, os, sys
+
+def refuse(event, args):
+    writes = event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    if writes or event in ("os.mkdir", "os.rename", "os.remove", "os.rmdir"):
+        path = os.path.abspath(os.fsdecode(args[0])) if isinstance(args[0], (str, bytes)) else "/dev/fd"
+        if not path.startswith((os.environ["MAY_WRITE"], "/dev/")):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), path)
+
+sys.addaudithook(refuse)
+"""
+
+
+def test_it_runs_on_a_read_only_root_and_reads_the_kernels_there(app, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(READ_ONLY)
+    (tmp_path / "tmp").mkdir()
+    env = environment(
+        PYTHONPATH=str(tmp_path), MAY_WRITE=str(tmp_path / "tmp"), TMPDIR=str(tmp_path / "tmp"), PYTHONDONTWRITEBYTECODE="1"
+    )
+    code = (
+        "import optim_viz\n"
+        "print(float(optim_viz.run('gd', 'x_squared', start=10.0, steps=50, hypers={'lr': 0.1}).theta[-1, 0]))\n"
+        "from optim_viz import disk\n"
+        "print(len(disk.SECONDS))\n"
+        "import app\n"
+        "open('written', 'w')\n"
+    )
+    done = subprocess.run(["python", "-c", code], cwd=app, env=env, timeout=SECONDS, capture_output=True, text=True)
+    end, compiled = done.stdout.split()
+    assert float(end) == pytest.approx(10 * 0.8**50)
+    assert done.stderr.endswith("OSError: [Errno 30] Read-only file system: '" + str(app / "written") + "'\n"), done.stderr
+    if list(app.rglob("*.nbc")):  # the checkout's, lent
+        assert int(compiled) == 0
+
+
 # the readers themselves
 
 

@@ -70,8 +70,8 @@ SURFACE_FILES = python_files(ROOT / "surfaces")
 SERVER = python_files(ROOT / "app.py")
 #: may do with numba what it likes
 NUMBA_FILES = [
-    "optim_viz/lanes.py", "optim_viz/pipeline.py", "optim_viz/regression/batching.py", "optim_viz/regression/judge.py",
-    "optim_viz/regression/kernels.py", "optim_viz/wasm.py",
+    "optim_viz/disk.py", "optim_viz/lanes.py", "optim_viz/pipeline.py", "optim_viz/regression/batching.py",
+    "optim_viz/regression/judge.py", "optim_viz/regression/kernels.py", "optim_viz/wasm.py",
 ]  # fmt: skip
 
 

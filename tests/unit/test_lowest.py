@@ -101,7 +101,7 @@ def test_only_of_a_surface_known_to_fall_for_ever_it_is_said(lowest, endless):
 
 
 @pytest.mark.parametrize("surface", [LINE, NOBODY_KNOWS], ids=lambda s: s.key)
-@pytest.mark.parametrize("language, says", [("en", "is not known"), ("zh", "不知道")])
+@pytest.mark.parametrize("language, says", [("en", "is not known"), ("zh", "未知")])
 def test_a_page_asked_for_such_a_surface_answers(monkeypatch, surface, language, says):
     all_surfaces = {**SURFACES, surface.key: surface}
     field = settings.FORM.by_name["surface"]

@@ -10,6 +10,7 @@ from optim_viz import DATASETS, MODELS, OPTIMIZERS, SettingError
 from optim_viz.regression.losses import LOSSES
 from optim_viz.spec import Hyper, Interval
 from optim_viz.stages import STAGES
+from optim_viz.ui import i18n
 from optim_viz.ui.faults import allowed, told
 from optim_viz.ui.i18n import ENGLISH, LANGUAGES, choose, extracted, messages, read_catalog
 from optim_viz.ui.inputs import read_hyper
@@ -140,3 +141,15 @@ def test_numbers_agree_with_their_nouns():
     text = "{who} does not stay there.", "{who} do not stay there."
     assert messages("en").plural(*text, 1, who="GD") == "GD does not stay there."
     assert messages("en").plural(*text, 2, who="GD and Adam") == "GD and Adam do not stay there."
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe garbage"])
+def test_where_a_languages_file_is_missing_or_spoilt_texts_are_english(tmp_path, monkeypatch, caplog, content):
+    folder = tmp_path / "zh_CN"
+    folder.mkdir()
+    if content is not None:
+        (folder / "messages.po").write_bytes(content)
+    monkeypatch.setattr(i18n, "LOCALES", tmp_path)
+    _ = i18n.Messages(LANGUAGES["zh"])
+    assert _("Race") == "Race" and _.plural("{n} step", "{n} steps", 2) == "2 steps" and _.for_browser() == {}
+    assert "texts in 中文 cannot be read, and are English" in caplog.text

@@ -20,5 +20,5 @@ DATASET = Dataset(
     teaches=N_(
         "With noise no line meets all points: at the best one the samples disagree, and SGD hovers. Without, it settles."
     ),
-    source=N_("the hundred points of a tutorial on GD, SGD and mini-batch"),
+    source=N_("the 100 points of a tutorial on GD, SGD and mini-batch"),
 )

@@ -96,7 +96,7 @@ def plain(lesson: Lesson, markdown: str, _: Messages) -> str:
 # --------------------------------------------------------------------------------------------------------------------- lessons
 
 
-def course(_: Messages, key: str = "") -> dict[str, Any]:
+def texts(_: Messages, key: str = "") -> dict[str, Any]:
     """What the page is told once: its texts and cards; or one lesson. Raises KeyError where there is none of this key."""
     return told(LESSONS[key], _) if key else {"texts": _.for_browser(), "cards": overview(_)}
 
@@ -112,7 +112,7 @@ def overview(_: Messages) -> list[dict[str, Any]]:
     return cards
 
 
-def warm_up() -> None:
+def warm() -> None:
     """All numbers of all lessons, which take a while the first time."""
     for code in LANGUAGES:
         for lesson in LESSONS.values():

@@ -173,7 +173,7 @@ SENTENCES = Phrases(
               "{who} hardly move at the end, away from the lowest value."), "stalls(r) == 1",
     ),
     Phrase(N_("This surface falls without end: there is no minimum to arrive at."), "lowest(r, none) == 1"),
-    Phrase(N_("What lies lowest on this surface is not known: nothing is said of who arrives."), "lowest(r, unknown) == 1"),
+    Phrase(N_("How low this surface goes is not known, so nothing is said about arriving."), "lowest(r, unknown) == 1"),
     Phrase(
         forms("{who} passes the marked minimum and goes on falling: beyond its domain this surface has no lowest value.",
               "{who} pass the marked minimum and go on falling: beyond its domain this surface has no lowest value."),

@@ -33,7 +33,8 @@ def answer(asked: Asked) -> dict[str, Any]:
     """Everything the player shows for these settings; see ``components/regression/main.js`` for who reads what."""
     chosen, faults = settings.read(asked.query, asked.more)
     problem, _ = chosen.problem, asked.texts
-    asked.takes(len(chosen.runners) * problem.dim * len(problem.targets) * chosen.epochs * chosen.seeds)
+    rounds = len(chosen.runners) * chosen.epochs * chosen.seeds + (pictures.grid_points(problem) ** 2 if problem.dim > 2 else 0)
+    asked.takes(effort(problem) * len(problem.targets) * rounds)
     fits = [run(runner, chosen) for runner in chosen.runners]
     names, weights = runner_names(_, chosen.runners), weight_names(_, problem)
     on = pictures.shown_plane(chosen, fits)

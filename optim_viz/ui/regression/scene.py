@@ -146,6 +146,11 @@ def _noise(shown: FitScene, name: str) -> float:
     return math.sqrt(np.trace(cloud.covariance))
 
 
+def _batch_loss(shown: FitScene, name: str, update: float) -> float:
+    """Of seed 0 the loss of the batch that an update is made of, before it."""
+    return float(shown.fit(name).batch_loss[0, int(update) - 1])
+
+
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "loss": Quantity(N_("loss"), _loss),
     "test": Quantity(N_("loss on what is held out"), _test),
@@ -167,6 +172,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType({
     "condition": Quantity(N_("condition number"), lambda shown: shown.settings.problem.condition),
     "memory": Quantity(N_("numbers kept for each weight"), memory),
     "batch": Quantity(N_("batch size"), _batch),
+    "batch_loss": Quantity(N_("loss of the batch"), _batch_loss),
     "noise": Quantity(N_("noise of a batch"), _noise),
     "weight": Quantity(N_("weight"), lambda shown, name, k: float(median(shown.fit(name).theta[:, -1, int(k)]))),
     "samples": Quantity(N_("number of samples"), lambda shown: len(shown.settings.problem.targets)),

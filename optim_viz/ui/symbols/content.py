@@ -58,7 +58,9 @@ def page(_query: Query, _: Messages) -> str:
         for k, (title, terms) in enumerate(TERMS.items())
     )
     title, books = _("Symbols and terms"), _("Textbooks: {books}.", books=_(BOOKS))
-    lead = _("Texts on optimizers write the same things with different letters. This is how they are called here, and there.")
+    lead = _(
+        "Texts on optimizers use different letters for the same thing. This is what the app, its code and the books write."
+    )
     return (
         f'<div class="cat"><h2>{escape(title)}</h2><p class="cat-lead">{escape(lead)}</p>{parts}'
         f'<p class="cat-small">{escape(books)}</p></div>'

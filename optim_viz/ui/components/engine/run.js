@@ -6,50 +6,40 @@ export class Run {
     Object.assign(this, { spec, record, surface, dim, lanes, hyper, around, factors, table, rows, fields });
   }
 
-  /** A field of one lane by rows. */
-  _field(k, lane) {
-    const { table, fields, lanes } = this;
-    return Float64Array.from({ length: this.rows }, (_, r) => table[(r * fields + k) * lanes + lane]);
-  }
-
   /** (rows * dim) */
   theta(lane = 0) {
-    return this._points(0, lane);
+    return this._block(0, this.dim, lane);
   }
 
   /** (rows * dim), before noise and whatever else stands around the rule. */
   gradient(lane = 0) {
-    return this._points(this.dim + 1, lane);
+    return this._block(this.dim + 1, this.dim, lane);
   }
 
-  _points(from, lane) {
-    const { table, fields, lanes, dim } = this;
-    return Float64Array.from({ length: this.rows * dim }, (_, k) => table[(Math.floor(k / dim) * fields + from + (k % dim)) * lanes + lane]);
+  /** Of each row so many numbers from there. */
+  _block(from, width, lane) {
+    const { table, fields, lanes, rows } = this;
+    const out = new Float64Array(rows * width);
+    for (let r = 0, k = 0; r < rows; r++) for (let d = 0; d < width; d++, k++) out[k] = table[(r * fields + from + d) * lanes + lane];
+    return out;
   }
 
   loss(lane = 0) {
-    return this._field(this.dim, lane);
+    return this._block(this.dim, 1, lane);
   }
 
   evaluations(lane = 0) {
-    return this._field(2 * this.dim + 1, lane);
+    return this._block(2 * this.dim + 1, 1, lane);
   }
 
   /** (rows * size * dim) of one of the rule's states; `slow` is Lookahead's. */
   state(name, lane = 0) {
     let at = 0;
     for (const { name: own, size } of [...this.record.states, { name: "slow", size: 1 }]) {
-      if (own === name) return this._sized(at, size, lane);
+      if (own === name) return this._block((2 + at) * this.dim + 2, size * this.dim, lane);
       at += size;
     }
     throw new RangeError(name);
-  }
-
-  _sized(at, size, lane) {
-    const { table, fields, lanes, dim, rows } = this;
-    const width = size * dim;
-    const from = 2 * dim + 2 + at * dim;
-    return Float64Array.from({ length: rows * width }, (_, k) => table[(Math.floor(k / width) * fields + from + (k % width)) * lanes + lane]);
   }
 
   /** What a worker sends of it: `Engine.received` makes a run of it again. */

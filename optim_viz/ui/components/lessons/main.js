@@ -79,7 +79,7 @@ class Lessons {
     setTexts(course.texts);
     say(this.trouble, "");
     if (!lesson) {
-      if (asked) say(this.notes, _("There is no lesson called {asked}. Here are those that there are.", { asked: quoted(asked) }));
+      if (asked) say(this.notes, _("There is no lesson called {asked}. These are the lessons.", { asked: quoted(asked) }));
       this._showCards(course.cards);
       return;
     }

@@ -40,7 +40,7 @@ async function speak(code) {
   const other = await written(address);
   if (now.language !== code) return;
   document.title = other.title;
-  const texts = (page) => page.querySelectorAll("#head [data-text]");
+  const texts = (page) => page.querySelectorAll("[data-text]");
   texts(other).forEach((text, k) => (texts(document)[k].textContent = text.textContent));
   if (!player) main.replaceChildren(...other.getElementById("page").childNodes);
 }

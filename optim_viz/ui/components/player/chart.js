@@ -1,7 +1,7 @@
 // One number of every runner against the step, or against the gradients it took. Drawn whole on a canvas, axes too: a new range
 // costs nothing. A press anywhere scrubs; a pointer above reads off.
 
-import { Layer, choice, drag, h } from "./dom.js";
+import { Layer, choice, drag, h, offer } from "./dom.js";
 import { clipped, hairline, haloed, label, stroke } from "./draw.js";
 import { Line } from "./line.js";
 import { dash, drawMark } from "./marks.js";
@@ -68,7 +68,9 @@ export class Chart {
   show(scene) {
     this.scene = scene;
     this.known = new WeakMap();
-    for (const option of this.kind.options) option.textContent = titleOf(this.kinds.find(({ key }) => key === option.value), scene.lowest);
+    const chosen = this.kind.value;
+    offer(this.kind, this.kinds.map((kind) => [kind.key, titleOf(kind, scene.lowest)]));
+    this.kind.value = chosen;
     this._read();
     this.axis = this._axis(scene.axis);
     this.draw();

@@ -95,10 +95,11 @@ export function isPlain(event) {
   return true;
 }
 
-/** Hand a text to the reader as a file. */
+/** Hand a text to the reader as a file, whose name says which version made it. */
 export function download(name, text, type) {
   const address = URL.createObjectURL(new Blob([text], { type }));
-  h("a", { href: address, download: name }).click();
+  const version = document.querySelector("meta[name=generator]")?.content.split(" ").at(-1);
+  h("a", { href: address, download: version ? name.replace(/(?=\.\w+$)/, `-${version}`) : name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
 

@@ -390,6 +390,7 @@ export class Instrument {
 
   /** The last answer once more. */
   repaint() {
+    this.look = null; // the theme may be another one
     if (this.latest) this._paint(this.isAhead, true);
   }
 
@@ -399,8 +400,8 @@ export class Instrument {
   }
 
   _paint(ahead = false, isFull = false) {
-    if (isFull || !this.look) {
-      this.frame.apply(); // the theme may be another one
+    if (!this.look) {
+      this.frame.apply();
       this.look = pageLook(this.root);
     }
     const isSketch = this.paint(this.latest, ahead, isFull);

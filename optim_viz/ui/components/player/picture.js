@@ -8,7 +8,7 @@ import { number } from "./format.js";
 import { hands } from "./hands.js";
 import { Line } from "./line.js";
 import { Paths, flat } from "./paths.js";
-import { Ground } from "./relief.js";
+import { Ground, levelsOf } from "./relief.js";
 import { _ } from "./texts.js";
 
 const REST = 160; // milliseconds after which what has moved is drawn finely
@@ -135,7 +135,7 @@ export class Picture {
       /** the shorter side, in the surface's own units */
       const side = Math.min(map.width * map.unit.x, dim === 1 ? Infinity : map.height * map.unit.y);
       const point = (x, y) => ({ x: map.x(x), y: map.y(y), behind: false });
-      this.map = { ...map, side, point, trace: (run) => flat(run, dim, map), covered: isFine || !this.map ? covered(this.box) : this.map.covered };
+      this.map = { ...map, side, point, trace: (run) => flat(run, dim, map), dim, covered: isFine || this.map?.dim !== dim ? covered(this.box) : this.map.covered };
       this.box.dataset.view = map.view.join(" ");
       this.box.dataset.frame = [map.left, map.top, map.width, map.height].join(" ");
       this._marks();
@@ -155,6 +155,7 @@ export class Picture {
     if (field.dim === 1) this.ground.clear();
     else this.ground.draw(field, this.map, look.theme, isFine);
     this.box.dataset.ground = this.isFine ? "fine" : "coarse";
+    this.box.dataset.levels = field.dim === 1 ? "" : levelsOf(this.ground.relief);
     if (!this.isFine) this.resting = setTimeout(() => this.scene && !this.hidden && this._ground(true), REST);
   }
 

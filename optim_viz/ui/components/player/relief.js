@@ -41,6 +41,9 @@ export function relief(values, { log, floor }) {
   return { height, first, size, count: Math.max(1, Math.ceil((to - first) / size - 1e-9)) };
 }
 
+/** At which heights bands begin, and how large they are. @param {Relief} relief */
+export const levelsOf = ({ first, size }) => `${first} ${size}`;
+
 /** Colours of so many bands, from the valley up. @param {string[]} scale "#rrggbb" @returns {number[][]} */
 export function bands(scale, count) {
   const colours = scale.map(rgb);
@@ -89,7 +92,7 @@ export class Ground {
     const xs = spread(x0, x0 + ((x1 - x0) * columns * cell) / wide, columns + 1);
     const ys = spread(y1, y1 - ((y1 - y0) * rows * cell) / tall, rows + 1);
     const values = field.values(xs, ys);
-    const { height, first, size, count } = relief(values, field);
+    const { height, first, size, count } = (this.relief = relief(values, field));
     const coloured = `${theme} ${count}`;
     if (coloured !== this.coloured) [this.coloured, this.colours] = [coloured, palette(this.scales[theme], count, theme)];
     const levels = values.map((v) => (height(v) - first) / size);

@@ -111,7 +111,7 @@ export class Transport {
       {
         keys: ["ArrowLeft", "ArrowRight"],
         shown: ["←", "→"],
-        says: _("a step back or forward; ten with shift"),
+        says: _("a step back or forward; 10 with shift"),
         act: (event) => this.nudge(event.key === "ArrowLeft" ? -far(event) : far(event)),
       },
       { keys: ["Home", "End"], shown: ["Home", "End"], says: _("to the start, to the end"), act: ({ key }) => this.seek(key === "Home" ? 0 : this.steps) },

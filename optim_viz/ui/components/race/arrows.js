@@ -89,7 +89,7 @@ export class ArrowSwitches {
       h("b", {}, _("Show at this step")),
       this.whose,
       ...this.rows,
-      h("p", { class: "ov-note" }, _("Slope and velocity share one scale: half as long means a sixteenth of the size. The last update is drawn to scale.")),
+      h("p", { class: "ov-note" }, _("Slope and velocity share one scale: half as long means 1/16 of the size. The last update is drawn to scale.")),
     );
     this.button = h(
       "button",

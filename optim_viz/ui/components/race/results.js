@@ -23,12 +23,16 @@ export class Results extends Report {
       [_("Arrives"), _("the step from which on the loss stays within {limit} of the lowest value", { limit: this.tolerance })],
       [_("Ends at"), ""],
     ]);
-    this.losses = scene.runs.map(() => h("td", { class: "ov-loss" }));
-    this.body.replaceChildren(
-      ...scene.runs.map(({ runner }, k) =>
-        h("tr", {}, h("th", { scope: "row" }, h("span", { class: "ov-who" }, mark(runner, scene.look), runner.name)), this.losses[k], h("td"), h("td")),
-      ),
-    );
+    const who = JSON.stringify([scene.runs.map(({ runner: { name, colour, marker, nth } }) => [name, colour, marker, nth]), scene.look]);
+    if (who !== this.who) {
+      this.who = who;
+      this.losses = scene.runs.map(() => h("td", { class: "ov-loss" }));
+      this.body.replaceChildren(
+        ...scene.runs.map(({ runner }, k) =>
+          h("tr", {}, h("th", { scope: "row" }, h("span", { class: "ov-who" }, mark(runner, scene.look), runner.name)), this.losses[k], h("td"), h("td")),
+        ),
+      );
+    }
     this.runs(scene);
   }
 

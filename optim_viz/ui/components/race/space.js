@@ -6,6 +6,7 @@ import { stroke } from "../player/draw.js";
 import { number } from "../player/format.js";
 import { Paths, lastRow } from "../player/paths.js";
 import { covered } from "../player/picture.js";
+import { levelsOf } from "../player/relief.js";
 import { ticks } from "../player/scales.js";
 import { Raster, Terrain, palette } from "./terrain.js";
 import { _ } from "../player/texts.js";
@@ -50,13 +51,14 @@ export class Space {
 
   /**
    * @param {{field: import("../player/field.js").Field, view: number[], start: number[], runs: object[], look: object, step: number,
-   *   draft: boolean}} scene `view` the piece that is looked at, `draft` whether the next one is on its way
+   *   draft: boolean, relief: import("../player/relief.js").Relief | null}} scene `view` the piece that is looked at, `draft` whether
+   *   the next one is on its way, `relief` how a map beside it tells heights apart
    */
   show(scene) {
-    const { field, view, look } = scene;
-    const made = [field, ...view];
+    const { field, view, look, relief } = scene;
+    const made = [field, ...view, relief?.first, relief?.size, relief?.count];
     if (!this.made || made.some((part, k) => part !== this.made[k])) {
-      this.terrain = new Terrain(field, view);
+      this.terrain = new Terrain(field, view, relief);
       this.made = made;
     }
     const colours = `${look.theme} ${this.terrain.relief?.count}`;
@@ -108,6 +110,7 @@ export class Space {
     const { runs, look, step } = this.scene;
     this.paths.reset(runs, this.map, look, step);
     this.box.dataset.camera = this.camera.join(",");
+    this.box.dataset.levels = this.terrain.empty ? "" : levelsOf(this.terrain.relief);
     this.listener.onDraw();
   }
 

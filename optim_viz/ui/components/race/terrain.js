@@ -17,8 +17,9 @@ export class Terrain {
   /**
    * @param {import("../player/field.js").Field} field
    * @param {number[]} view x from, x to, y from, y to: the piece that is looked at
+   * @param {import("../player/relief.js").Relief | null} levels of a map beside it; its own, if none are given
    */
-  constructor(field, view) {
+  constructor(field, view, levels = null) {
     const [left, right, bottom, top] = field.bounds ?? [-Infinity, Infinity, -Infinity, Infinity];
     [this.x0, this.x1] = [Math.max(view[0], left), Math.min(view[1], right)];
     [this.y0, this.y1] = [Math.max(view[2], bottom), Math.min(view[3], top)];
@@ -31,7 +32,7 @@ export class Terrain {
     this.nx = Math.round(CELLS * this.wide);
     this.ny = Math.round(CELLS * this.deep);
     const values = field.values(spread(this.x0, this.x1, this.nx + 1), spread(this.y0, this.y1, this.ny + 1));
-    this.relief = relief(values, field);
+    this.relief = levels ?? relief(values, field);
     this.heights = values.map(this.relief.height);
     let [lo, hi] = [Infinity, -Infinity];
     for (const v of this.heights) [lo, hi] = [Math.min(lo, v), Math.max(hi, v)];

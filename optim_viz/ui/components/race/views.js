@@ -58,7 +58,7 @@ export class Views {
     this.choice.hidden = field.dim === 1;
     this._show(field.dim === 1 ? "map" : ways.look);
     this.switches.show(ways.arrows, runs.map(({ runner }) => runner), field.minima.length > 0);
-    this.flat.show({ ...scene, zoom: ways.zoom });
+    this.flat.show({ ...scene, zoom: ways.zoom, draft: true }); // finely when it rests
     this.space.camera = ways.camera.length ? ways.camera : FRONT;
     this._space();
     this._arrows();
@@ -117,7 +117,8 @@ export class Views {
   /** The piece that the map is asked to show, in three dimensions. */
   _space(draft = this.scene?.draft) {
     if (!this.scene || this.space.box.hidden) return;
-    this.space.show({ ...this.scene, draft, view: this.flat.piece });
+    const relief = this.flat.hidden ? null : this.flat.ground.relief; // side by side both have the same levels
+    this.space.show({ ...this.scene, draft, view: this.flat.piece, relief });
   }
 
   /** All of the surface, seen from the front. */

@@ -19,8 +19,8 @@ export class Table extends Report {
       [_("Held out now"), _("the loss on the samples that are held out, of the seed that is shown")],
       [_("Last loss"), _("the median of all seeds")],
       [_("Last held out"), _("the loss on the samples that are held out, the median of all seeds")],
-      [_("Spread"), _("of the seeds' last losses: the middle 80 %, with fewer than ten seeds all of them")],
-      [_("Diverged"), _("seeds whose numbers are finite no more")],
+      [_("Spread"), _("of the seeds' last losses: the middle 80 %, with fewer than 10 seeds all of them")],
+      [_("Diverged"), _("seeds whose numbers are no longer finite")],
     ]);
   }
 
