@@ -24,6 +24,7 @@ REASONS = {
     ("optim_viz/lanes.py", "exec"),  # puts a driver's own statements in the place of its calls; the source is ours
     ("optim_viz/lanes.py", "compile"),  # the same
     ("optim_viz/disk.py", "pickle"),  # unpacks kernels that Numba packed, whose digest is right; their folder is the server's
+    ("optim_viz/ui/warmup.py", "subprocess"),  # the server starts itself once more, to compile: nothing that came from outside
 }
 #: in scripts; what HTML they set comes from our own server's Markdown, which has HTML switched off
 SCRIPT = re.compile(
