@@ -17,23 +17,17 @@ BEGIN, END = "<!-- differences -->\n", "<!-- /differences -->"
 
 
 @contextmanager
-def _chromium() -> Iterator[others.Run]:
+def _chromium() -> Iterator[others.Window]:
     with chromium() as browser:
-        page = browser.new_page()
-
-        def run(url: str, function: str, given: Any) -> Any:
-            page.goto(url)
-            return page.evaluate(function, given)
-
-        yield run
+        yield others.Played(browser.new_page())
 
 
 def measured(browser: Callable[[], Any], url: str) -> tuple[str, ...]:
     """Runs, how many are the same in every bit, and the largest differences: runs without libm, with it, curves, judge."""
     compare = f"async (cases) => {{ await ({cases.opening()})(); return ({cases.COMPARE})(cases); }}"
     specs = cases.every_module_once()
-    with browser() as run:
-        found = [one for some in cases.batches(specs) for one in run(url, compare, [cases.expected(s) for s in some])]
+    with browser() as window:
+        found = [one for some in cases.batches(specs) for one in window.run(url, compare, [cases.expected(s) for s in some])]
     with_libm = [cases.asks_libm(spec) for spec in specs]
     exact = sum(one["run"][0] == 0 for one in found)
 

@@ -37,6 +37,7 @@ from numba.core.codegen import _parse_refprune_flags
 from optim_viz import OPTIMIZERS, curves, judge, kernels, lanes, pipeline
 from optim_viz.regression import judge as verdicts
 from optim_viz.regression import kernels as fits
+from optim_viz.regression.directions import directions
 from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.models import MODELS
 from optim_viz.regression.spec import linear
@@ -78,6 +79,7 @@ def modules() -> dict[str, Module]:
         "drivers": _lazy(trace=pipeline.trace, finish=pipeline.finish, factors=pipeline.factors),
         "fits": _lazy(descend=fits.descend, survey=fits.survey),
         "verdicts": _lazy(quantiles=verdicts.quantiles, judge=verdicts.judge, arrival=verdicts.arrival),
+        "plane": _lazy(directions=directions),
         "curves": _lazy(draw=curves.draw),
         "judge": _lazy(judge=judge.judge),
         "numbers": Module(
@@ -99,6 +101,8 @@ def modules() -> dict[str, Module]:
             exports = {"batch": partial(fits.batch_kernel, forward, loss.function)}
             if model.is_linear:
                 exports["hessian"] = partial(fits.batch_hessian_kernel, linear, loss.function)
+            else:
+                exports["forward"] = partial(fits.forward_kernel, forward)
             found[f"fit.{forward.__name__}.{loss.key}"] = Module(exports, (forward, loss.function))
     return found
 
@@ -158,7 +162,7 @@ _MECHANICS: tuple[Callable, ...] = (
         made.__wrapped__
         for made in (
             lanes.rule_kernel, lanes.vector_rule_kernel, lanes.surface_kernel, lanes.hessian_kernel, lanes.number_kernel,
-            lanes.numbers_kernel, fits.batch_kernel, fits.batch_hessian_kernel,
+            lanes.numbers_kernel, fits.batch_kernel, fits.batch_hessian_kernel, fits.forward_kernel,
         )
     ),
 )  # fmt: skip

@@ -152,10 +152,10 @@ def opening() -> str:
 
 OPENING = """
 async () => {
-  const { Engine } = await import("FOLDERengine.js");
+  const { FitEngine } = await import("FOLDERfits.js");
   const { Pool } = await import("FOLDERpool.js");
   const base = new URL("FOLDERmodules/", location.href).href;
-  window.engine = await Engine.load(base);
+  window.engine = await FitEngine.load(base);
   window.pool = () => new Pool(base, 2);
   const numbers = (text) => new Float64Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
   // how many numbers are not the same, and the largest difference, relative where they are larger than 1

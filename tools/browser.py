@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 60  # a cold start compiles kernels, on a machine that may have other work
@@ -142,10 +142,25 @@ def chromium() -> Iterator[Browser]:
     path = find()
     if path is None:
         raise FileNotFoundError("no Chromium found; get one with: python -m tools.browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    with playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+_driver: Playwright | None = None
+
+
+@contextmanager
+def playwright() -> Iterator[Playwright]:
+    """A process has but one: who asks while it runs gets the same."""
+    global _driver
+    if _driver:
+        yield _driver
+        return
+    with sync_playwright() as _driver:
+        yield _driver
+    _driver = None
 
 
 def find() -> str | None:
@@ -179,8 +194,8 @@ def _candidates() -> Iterator[str]:
 
 
 def _playwrights_own() -> str:
-    with sync_playwright() as playwright:
-        return playwright.chromium.executable_path
+    with playwright() as driver:
+        return driver.chromium.executable_path
 
 
 def _runs(path: str) -> bool:

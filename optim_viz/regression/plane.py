@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optim_viz import interpreter
+from optim_viz.regression.directions import directions
 from optim_viz.regression.problem import Problem
 
 
@@ -33,24 +35,9 @@ def plane(path: np.ndarray) -> Plane:
     dims = path.shape[1]
     if dims == 2:
         return Plane(np.zeros(2), np.identity(2))
-    kept = path[np.isfinite(path).all(axis=1)]
-    shift = -int(np.frexp(np.abs(kept).max())[1])  # squares of what is large or tiny are no numbers; powers of 2 round nothing
-    along = np.ldexp(kept, shift) - np.ldexp(kept[0], shift)
-    axes: list[np.ndarray] = []
-    candidates = [along[-1]]
-    for _ in range(2):
-        across = along - sum((np.outer(along @ axis, axis) for axis in axes), np.zeros_like(along))
-        largest = float(np.abs(across).max())
-        if largest > 0:  # principal component of what the axes so far leave, about the start
-            candidates.append(np.linalg.svd(across / largest, full_matrices=False)[2][0])
-        for candidate in [*candidates, *np.identity(dims)]:
-            rest = candidate - sum((candidate @ axis * axis for axis in axes), np.zeros(dims))
-            length = float(np.linalg.norm(rest))
-            if length > 1e-9 * max(float(np.linalg.norm(candidate)), 1e-300):
-                axes.append(rest / length)
-                break
-        candidates = []
-    return Plane(kept[0], np.array(axes))
+    kept, axes = np.array(path[np.isfinite(path).all(axis=1)], order="C"), np.empty((2, dims))
+    interpreter.either(directions, False)[0](kept, axes)
+    return Plane(kept[0], axes)
 
 
 def grid(problem: Problem, span: tuple[tuple[float, float], ...], points: int, on: Plane | None = None) -> np.ndarray:

@@ -33,7 +33,7 @@ STANDARDISE: Mapping[str, str] = {
 MOST_WEIGHTS = 128
 BLURRED = 1e7  # a condition of columns from which on a solution may have no right digit
 #: points evaluated side by side, and numbers of a block of samples for all of them: a block stays in the second-level cache
-_LANES, _BLOCK = 64, 32_768
+LANES, BLOCK = 64, 32_768
 _STREAM = 0  # of the random numbers that belong to a seed
 
 
@@ -105,7 +105,7 @@ class Problem:
         """The loss on all the data (...) and its gradient (..., D) at theta (..., D). Raises SettingError: a wrong shape."""
         points = points_of(theta, self.dim)
         columns = np.ascontiguousarray(points.reshape(-1, self.dim).T)
-        lanes = max(1, min(_LANES, columns.shape[1]))
+        lanes = max(1, min(LANES, columns.shape[1]))
         value, gradient = np.zeros(columns.shape[1]), np.zeros(columns.shape)
         with np.errstate(all="ignore"):  # beyond the finite numbers is a result
             for params in self._blocks(lanes):
@@ -139,7 +139,7 @@ class Problem:
     def _blocks(self, lanes: int) -> list[np.ndarray]:
         """All samples, some at a time, the same in every lane; made once."""
         if lanes not in self._made:
-            block = max(1, _BLOCK // (lanes * self.table.shape[1]))
+            block = max(1, BLOCK // (lanes * self.table.shape[1]))
             parts = [self.table[at : at + block] for at in range(0, len(self.table), block)]
             self._made[lanes] = [self._params(part.reshape(1, -1), len(part), lanes) for part in parts]
         return self._made[lanes]

@@ -1,6 +1,6 @@
 """The records of the regression lab: Data, Dataset, Model."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -17,6 +17,8 @@ TASKS = ("numbers", "classes")
 @dataclass(frozen=True, eq=False)
 class Data:
     """Samples: inputs (N, F) and targets (N,), float64 and finite; targets of classes are 0 and 1.
+
+    ``names``: of the inputs, one each and no two alike; x, or x1, x2, if none are given.
 
     Raises:
         SettingError: they do not hold such numbers.
@@ -40,13 +42,28 @@ class Data:
             raise SettingError("targets", N_("0 or 1: they are classes"), self.targets)
         for array in (inputs, targets):
             array.flags.writeable = False
-        names = self.names or (("x",) if inputs.shape[1] == 1 else tuple(f"x{f + 1}" for f in range(inputs.shape[1])))
+        if self.task not in TASKS:
+            raise SettingError("task", N_("one of: {names}"), self.task, names=", ".join(TASKS))
+        width = inputs.shape[1]
+        names = self.names
+        if isinstance(names, (list, tuple)) and not names:
+            names = ("x",) if width == 1 else tuple(f"x{f + 1}" for f in range(width))
+        if not isinstance(names, (list, tuple)) or len(names) != width or not _are_names(names):
+            raise SettingError("names", N_("{n} different texts, one for each input"), self.names, n=width)
+        if not _are_names((self.target,)):
+            raise SettingError("target", N_("the name of the targets, a text"), self.target)
         object.__setattr__(self, "inputs", inputs)
         object.__setattr__(self, "targets", targets)
-        object.__setattr__(self, "names", names)
+        object.__setattr__(self, "names", tuple(names))
 
     def __len__(self) -> int:
         return len(self.targets)
+
+
+def _are_names(names: Iterable[object]) -> bool:
+    """Texts, none of them empty, no two alike."""
+    them = list(names)
+    return all(isinstance(name, str) and name.strip() for name in them) and len(set(them)) == len(them)
 
 
 @dataclass(frozen=True, eq=False)

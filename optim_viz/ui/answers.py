@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from optim_viz.regression import own
+from optim_viz.files import MOST_BYTES as MOST_FILE
 from optim_viz.ui import limits, meter, qr, wire
 from optim_viz.ui.asked import Asked, LongError, WantedError
 from optim_viz.ui.limits import Book, RefusedError
@@ -42,7 +42,7 @@ class Answerer(NamedTuple):
 #: by the last part of the address; whom every player asks, then those of the pages. One's own data come in base64, which is
 #: a third longer.
 ANSWERS = {"qr": Answerer(qr.answer)} | {
-    name: Answerer(page.find(where), MAX_BYTES + (2 * own.MOST_BYTES if page.own_data else 0))
+    name: Answerer(page.find(where), MAX_BYTES + (2 * MOST_FILE if page.own_data else 0))
     for page in PAGES.values()
     for name, where in page.answers.items()
 }

@@ -84,7 +84,10 @@ _ALL = (
     ),
     Page(
         "regression", N_("Regression"),
-        answers={"regression": "answer:answer", "noise": "answer:noise_answer", "csv": "answer:csv_answer"},
+        answers={
+            "regression": "answer:answer", "given": "given:answer", "noise": "answer:noise_answer", "csv": "answer:csv_answer",
+        },
+        uses=("engine",),
         own_data=True,
         pictures=Pictures(
             "scene:FitScene", "presets:PRESETS",

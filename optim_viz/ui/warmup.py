@@ -18,6 +18,7 @@ from optim_viz import DATASETS, MODELS, OPTIMIZERS, Optimizer, Schedule, fit, ke
 from optim_viz.curves import CURVES
 from optim_viz.lanes import compiler
 from optim_viz.outcome import outcome
+from optim_viz.regression.directions import directions
 from optim_viz.regression.losses import LOSSES
 from optim_viz.ui import told
 from optim_viz.ui.asked import Asked
@@ -91,6 +92,7 @@ def warm_up() -> None:
                     what.samples(what.starts((0,))[0])
                     what.predict(what.starts((0,)), what.inputs)
     fit("gd", "five_points", batch_size=2, updates=1, sampling="independent")
+    directions()
     for entry in entries:
         for record in entry.conventions:
             _whole(record)

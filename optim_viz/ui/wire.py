@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-TYPES = {"f4", "f8", "i4", "u1"}
+TYPES = {"f4", "f8", "i4", "u1", "u2"}
 
 
 def pack(value: Any) -> bytes:

@@ -138,7 +138,7 @@ def test_fits_are_those_of_the_server_on_the_same_batches(engine, model, loss, o
         "seeds": [0, 1, 2], "updates": 60, "every": 7,
     }  # fmt: skip
     arrays = {"theta": start, "table": what.table, "head": what.head, "batches": done.drawn.indices, "sizes": done.drawn.sizes}
-    wanted = [done.theta.transpose(1, 2, 0), done.cost.T, done.batch_loss.T]
+    wanted = [done.theta.transpose(1, 2, 0), done.cost.T]
     found = engine.evaluate(
         """async ([spec, arrays, wanted]) => {
           const numbers = (text) => new Float64Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
@@ -147,7 +147,7 @@ def test_fits_are_those_of_the_server_on_the_same_batches(engine, model, loss, o
           spec.sizes = BigInt64Array.from(numbers(arrays.sizes), BigInt);
           await window.engine.need(...window.engine.fitModules(spec));
           const found = window.engine.fit(spec);
-          return ["theta", "cost", "losses"].map((name, k) => window.differing(found[name], wanted[k]));
+          return ["theta", "cost"].map((name, k) => window.differing(found[name], wanted[k]));
         }""",
         [spec, {name: cases.packed(a) for name, a in arrays.items()}, [cases.packed(a) for a in wanted]],
     )

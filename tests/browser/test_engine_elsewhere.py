@@ -16,8 +16,8 @@ SAMPLE = [
 def test_runs_are_those_of_the_native_engine(browser, server, capsys):
     compared = f"async (cases) => {{ await ({cases.opening()})(); return ({cases.COMPARE})(cases); }}"
     try:
-        with browser() as run:
-            found = run(f"{server.url}/_stcore/health", compared, [cases.expected(spec) for spec in SAMPLE])
+        with browser() as window:
+            found = window.run(f"{server.url}/_stcore/health", compared, [cases.expected(spec) for spec in SAMPLE])
     except FileNotFoundError as absent:
         with capsys.disabled():
             print(f"\nleft out: {absent}")

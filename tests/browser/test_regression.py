@@ -10,7 +10,9 @@ from playwright.sync_api import Page, expect
 
 from optim_viz import fit
 from optim_viz.regression.losses import LOSSES
+from optim_viz.ui.asked import Asked
 from optim_viz.ui.numbers import number
+from optim_viz.ui.regression import answer as native
 from optim_viz.ui.regression import settings as regression_settings
 from tests.browser.support import (
     RULES,
@@ -197,7 +199,7 @@ def test_own_data_are_checked_fitted_and_survive_a_reload(page, server):
     for wrong, word in (("1\n2\n3", "at least two columns"), ("x,y\n1,2\n2,two\n3,4", "line 3, column y holds text")):
         text.fill(wrong)
         button(page, "Use these data").click()
-        expect(page.locator(".ov-own + .ov-problem")).to_contain_text(word)
+        expect(page.locator(".ov-brought > .ov-problem")).to_contain_text(word)
     assert "own" not in link(page)["d"]
     with painting(page):
         page.get_by_label("CSV file").set_input_files(
@@ -212,9 +214,11 @@ def test_own_data_are_checked_fitted_and_survive_a_reload(page, server):
     page.reload()
     wait_for(page, "revision >= 1")
     expect(page.locator(".ov-words")).to_have_text(words)
-    bad = {"name": "bad.csv", "mimeType": "text/csv", "buffer": b"x,y\n1,\xff\n"}
+    bad = {"name": "bad.csv", "mimeType": "text/csv", "buffer": b"x,y\n5,1\n5,2\n5,4\n"}
     page.get_by_label("CSV file").set_input_files(bad)
-    expect(page.locator(".ov-own + .ov-problem")).to_contain_text("UTF-8")
+    expect(page.locator(".ov-brought > .ov-problem")).to_contain_text("y is the only one")
+    expect(page.get_by_role("row", name="x 5, 5, 5")).to_contain_text("never changes")
+    expect(page.locator(".ov-words")).to_have_text(words)
 
 
 @pytest.fixture
@@ -231,16 +235,19 @@ def asked(page):
     page.remove_listener("request", note)
 
 
-def brought(page, name, content):
+def brought(page, name, content, rows=None):
     choose(page, "Data", "own")
     page.get_by_label("CSV file").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
-    rows = content.count(b"\n")  # below the header
+    rows = rows or content.count(b"\n")  # below the header
     expect(page.locator(".ov-setup .ov-note").first).to_contain_text(f"{rows} rows of your own")
     page.wait_for_url("**d=own**")  # the address is written when the hand rests
 
 
 def test_own_data_travel_once(page, server, asked):
     open_lab(page, server)
+    page.evaluate("sessionStorage.clear()")  # what this tab holds already would be shown first
+    page.reload()
+    wait_for(page, "revision >= 1")
     asked.clear()
     brought(page, "rents.csv", b"area,rent\n30,500\n40,600\n60,790\n80,1010")
     with painting(page):
@@ -254,18 +261,123 @@ def test_own_data_travel_once(page, server, asked):
     assert asked[-1]["own"] not in rents
 
 
-def test_a_server_that_does_not_hold_own_data_gets_them_again(page, server, asked):
+@pytest.mark.parametrize("digest, journeys", [("0" * 64, [["own"], ["csv"]]), ("", [["csv"]])], ids=["restart", "lost"])
+def test_a_server_that_does_not_hold_own_data_gets_them_again(page, server, asked, digest, journeys):
     open_lab(page, server)
     brought(page, "rents.csv", b"area,rent\n30,500\n40,600\n60,790\n80,1010")
     words = page.locator(".ov-words").inner_text()
-    page.evaluate("sessionStorage.setItem('optim_viz_own_digest', '0'.repeat(64))")  # as after a restart
+    page.evaluate("(digest) => sessionStorage.setItem('optim_viz_own_digest', digest)", digest)
     assert link(page)["d"] == ["own"]
     asked.clear()
     page.reload()
     wait_for(page, "revision >= 1")
     expect(page.locator(".ov-words")).to_have_text(words)
-    assert [sorted({"own", "csv"} & set(question)) for question in asked] == [["own"], ["csv"]]
+    assert [sorted({"own", "csv"} & set(question)) for question in asked] == journeys
     assert link(page)["d"] == ["own"] and not page.locator(".ov-notes li").count()
+
+
+def test_columns_are_chosen_and_a_link_holds_the_choice(page, server):
+    open_lab(page, server)
+    rows = "\n".join(f"{k},{k * 0.5},{'NA' if k == 3 else k * k % 17},w{k},7,{3 * k + k % 5}" for k in range(1, 13))
+    brought(page, "plants.csv", f"id,length,rain,note,same,height\n{rows}".encode(), 11)
+
+    def used(name):
+        return page.get_by_label(f"{name}: used as")
+
+    def roles():
+        return [used(name).input_value() for name in ("id", "length", "rain", "note", "same", "height")]
+
+    assert roles() == ["", "input", "input", "", "", "target"]
+    expect(used("note")).to_be_disabled()
+    expect(page.locator(".ov-brought")).to_contain_text("1 more rows lack a value in a chosen column")
+    expect(page.get_by_role("row", name="rain")).to_contain_text("numbers, missing 1 of 12")
+    used("rain").focus()
+    used("rain").select_option("")
+    expect(page.locator(".ov-setup .ov-note").first).to_contain_text("12 rows of your own")
+    expect(used("rain")).to_be_focused()
+    used("id").select_option("target")
+    page.wait_for_url("**target=id&inputs=2,6**")
+    expect(used("height")).to_have_value("input")
+    used("height").select_option("")
+    page.wait_for_url("**target=id&inputs=2&m=**")
+    used("length").select_option("")
+    expect(page.get_by_text("A target and at least one input are needed.")).to_be_visible()
+    assert roles() == ["target", "input", "", "", "", ""]
+    page.reload()
+    wait_for(page, "revision >= 1")
+    page.locator(".ov-brought summary", has_text="columns").click() if not used("id").is_visible() else None
+    assert roles() == ["target", "input", "", "", "", ""] and not page.locator(".ov-notes li").count()
+
+
+def test_what_a_comma_means_is_asked_and_the_encoding_shown(page, server):
+    open_lab(page, server)
+    text = "工龄\t工资\n1.0\t39,110\n1.4\t45,020\n2.1\t43,900\n9.8\t121,350\n"
+    brought(page, "salaries.tsv", text.encode("gb18030"), 4)
+    expect(page.get_by_text("Please say what the comma or point means in: 工资")).to_be_visible()
+    reading = page.get_by_label("工资: how its numbers are read")
+    assert reading.locator("option").all_inner_texts() == ["39,110 is 39110 (likelier)", "39,110 is 39.11"]
+    reading.select_option("comma")
+    page.wait_for_url("**decimals=2:comma**")
+    expect(page.locator(".ov-asks")).to_be_hidden()
+    expect(reading).to_have_value("comma")
+    page.locator(".ov-brought summary", has_text="how the file is read").click()
+    encoding = page.get_by_label("Encoding")
+    assert encoding.locator("option:checked").inner_text() == "Simplified Chinese (GB18030, GBK) (found)"
+    encoding.select_option("mac_roman")
+    page.wait_for_url("**enc=mac_roman**")
+    expect(page.get_by_role("row", name="工资")).to_have_count(0)
+
+
+def test_a_file_chosen_again_is_read_again(page, server, tmp_path):
+    open_lab(page, server)
+    file = tmp_path / "rents.csv"
+    choose(page, "Data", "own")
+    for content, rows in (("area,rent\n30,500\n40,600\n60,790", 3), ("area,rent\n30,500\n40,600\n60,790\n80,1010", 4)):
+        file.write_text(content)
+        page.locator(".ov-brought > details").first.evaluate("(details) => (details.open = true)")
+        with page.expect_file_chooser() as chooser:
+            page.get_by_label("CSV file").click()
+        assert page.get_by_label("CSV file").evaluate("(input) => input.value") == ""
+        chooser.value.set_files(file)
+        expect(page.locator(".ov-setup .ov-note").first).to_contain_text(f"{rows} rows of your own")
+
+
+def test_points_are_drawn_moved_and_removed_by_mouse_and_keyboard(page, server):
+    open_lab(page, server)
+    choose(page, "Data", "own")
+    button(page, "Draw points").click()
+    text = page.get_by_label("Your data as CSV")
+    expect(text).to_have_value("x,y\n2,3\n5,5.5\n8,6")
+    about = page.locator(".ov-setup .ov-note").first
+    expect(about).to_contain_text("3 rows of your own")
+    pad = page.locator(".ov-pad")
+    pad.scroll_into_view_if_needed()
+    at = pad.bounding_box()
+    page.mouse.click(at["x"] + at["width"] / 2, at["y"] + 40)
+    expect(about).to_contain_text("4 rows of your own")
+    added = pad.locator("button").nth(3)
+    expect(added).to_be_focused()
+    before = text.input_value()
+    added.press("ArrowLeft")
+    added.press("Shift+ArrowDown")
+    x, y = (float(v) for v in before.split("\n")[4].split(","))
+    expect(text).to_have_value(before.rsplit("\n", 1)[0] + f"\n{x - 0.1:.4g},{y - 1:.4g}")
+    first = pad.locator("button").first.bounding_box()
+    page.mouse.move(first["x"] + 12, first["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(at["x"] + at["width"] - 40, at["y"] + 40, steps=4)
+    page.mouse.up()
+    assert not text.input_value().startswith("x,y\n2,3\n")
+    added.press("Delete")
+    expect(about).to_contain_text("3 rows of your own")
+    pad.locator("button").first.press("Delete")
+    expect(page.get_by_text("At least 3 points are needed.")).to_be_visible()
+    drawn = text.input_value()
+    page.wait_for_url("**d=own**")
+    page.reload()
+    wait_for(page, "revision >= 1")
+    expect(about).to_contain_text("3 rows of your own")
+    assert page.evaluate("atob(sessionStorage.getItem('optim_viz_own_data'))") == drawn
 
 
 def test_the_result_is_saved_as_csv(page, server):
@@ -358,3 +470,30 @@ def test_points_are_held_out_and_their_loss_goes_along(page, server):
         slider(page, "seed of the split").press("ArrowRight")
     assert now.nth(4).inner_text() == number(float(held_out(shown[1])[0, -1]))
     assert link(page)["test"] == ["0.3"] and link(page)["split"] == ["1"]
+
+
+@pytest.mark.allow_console_errors
+def test_small_fits_play_on_when_the_server_has_gone(page, server):
+    """Learning rates, batches, stages, who runs, which seed is shown; words and table are those of the fits drawn."""
+    open_lab(page, server, f"{THREE}&lang=en")
+    expect(player(page)).to_have_attribute("data-live", "true")
+    page.route("**/answers/**", lambda call: call.abort())
+    button(page, "More about SGD").click()
+    page.locator(".ov-around summary").locator("visible=true").last.click()
+    for act in (
+        lambda: slider(page, "SGD: learning rate").press("ArrowRight"),
+        lambda: slider(page, "Mini-batch 10: batch size").press("ArrowRight"),
+        lambda: page.get_by_label("SGD: Weight decay", exact=True).check(),
+        lambda: page.get_by_role("radio", name="Show GD in detail").check(),
+        lambda: button(page, "Remove GD").click(),
+        lambda: slider(page, "SGD: learning rate").press("ArrowRight"),
+    ):
+        with painting(page):
+            act()
+    got = native.answer(Asked({"query": link(page), "language": "en"}))
+    assert [row["middle"] for row in got["rows"]] == page.locator(".ov-below tbody td:nth-of-type(4)").all_inner_texts()
+    assert page.locator(".ov-words").inner_text() == got["words"] and "Mini-batch 11" in got["words"]
+    assert page.locator(".ov-card header b").all_inner_texts() == ["SGD", "Mini-batch 11"]
+    button(page, "Play").click()
+    wait_for(page, "step === 400")
+    assert page.locator(".ov-trouble:visible").count() == 0

@@ -157,6 +157,8 @@ CSV = [
     "a,b,y\n1,1e100,0\n2,-1e100,1\n3,0,0\n",
     "a,b,y\n1e-200,1,0\n2e-200,1.5,1\n3e-200,0,0\n",
     ",".join("abcdefghijkl") + "\n" + "\n".join(",".join(str(i * j % 7) for j in range(12)) for i in range(9)),
+    'id,x,note,y\n1,{0},a,1\n2,2.5,b,\n3,3.5,"c, {d}",5\n4,4.5,,7\n',
+    "Year\tSalary %\n1.0\t39,110\n1.4\t45,020 €\n2.1\t43,900\n",
     *("", "x", "x,y", "x,y\n1,two\n3,4\n5,6", "x,x\n1,2\n3,4\n5,6", "x,y\n1e101,1\n2,3\n4,5\n", "\0\0"),
 ]
 
@@ -173,7 +175,10 @@ def fits(draw: Any) -> dict[str, Any]:
     dataset, model, loss = (draw(st.sampled_from(list(table.values()))) for table in (DATASETS, MODELS, LOSSES))
     data = draw(st.sampled_from([dataset.key, dataset.key, "own", "own", "nosuch"]))
     shown = {
-        "v": text("1"), "p": text(*LAB_PRESETS), "target": text("x", "y", "a"), "m": text(model.key), "loss": text(loss.key),
+        "v": text("1"), "p": text(*LAB_PRESETS), "target": text("x", "y", "a"), "inputs": text("1", "2", "1,3"),
+        "missing": text("rows", "columns"), "enc": text("gb18030", "utf-16"), "sep": text("comma", "tab"),
+        "header": text("names", "none"), "decimals": text("2:comma", "1:point,9:comma"),
+        "m": text(model.key), "loss": text(loss.key),
         "l2": number(lab.L2), "scale": text(*STANDARDISE), "x": st.one_of(numbers(1), numbers(2), text("same", "own")),
         "seeds": text("1", "2", "3"), "seed": text("0", "1", "2"), "b": text("0", "1", "2"), "clock": text(*lab.CLOCKS),
         "t": text("0", "5"), "axis": words(settings, "axis"), "third": words(lab, "third"), "zoom": numbers(4),

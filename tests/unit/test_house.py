@@ -1,4 +1,4 @@
-"""Who imports whom: app.py -> optim_viz.ui -> surfaces and the core; surfaces -> optim_viz.spec."""
+"""Who imports whom: app.py -> optim_viz.ui -> surfaces, files and the core; surfaces, files -> the records."""
 
 import ast
 import sys
@@ -65,13 +65,15 @@ def is_standard(module):
 PACKAGE = ROOT / "optim_viz"
 UI = python_files(PACKAGE / "ui")
 PAGES_OF_UI = [folder.name for folder in (PACKAGE / "ui").iterdir() if (folder / "__init__.py").is_file()]
-CORE = [file for file in python_files(PACKAGE) if file not in UI]
+FILES = python_files(PACKAGE / "files")
+CORE = [file for file in python_files(PACKAGE) if file not in (*UI, *FILES)]
 SURFACE_FILES = python_files(ROOT / "surfaces")
 SERVER = python_files(ROOT / "app.py")
 #: may do with numba what it likes
 NUMBA_FILES = [
     "optim_viz/disk.py", "optim_viz/lanes.py", "optim_viz/pipeline.py", "optim_viz/regression/batching.py",
-    "optim_viz/regression/judge.py", "optim_viz/regression/kernels.py", "optim_viz/wasm.py",
+    "optim_viz/regression/directions.py", "optim_viz/regression/judge.py", "optim_viz/regression/kernels.py",
+    "optim_viz/wasm.py",
 ]  # fmt: skip
 
 
@@ -88,7 +90,7 @@ def test_there_are_files_to_read():
 
 def test_the_core_imports_numpy_numba_plotly_and_itself():
     own = [one for one in all_imports(CORE) if is_one_of(one.module, "optim_viz")]
-    assert own and not [one for one in own if is_one_of(one.module, "optim_viz.ui")]
+    assert own and not [one for one in own if is_one_of(one.module, "optim_viz.ui", "optim_viz.files")]
     others = [one for one in all_imports(CORE) if one not in own and not is_standard(one.module)]
     drawing = [one for one in others if is_one_of(one.module, "contourpy") and one.file.startswith("optim_viz/figures/")]
     strangers = {one for one in others if one not in drawing and not is_one_of(one.module, "numpy", "numba", "plotly")}
@@ -99,9 +101,18 @@ def test_the_core_imports_numpy_numba_plotly_and_itself():
     assert strangers == {turns_a_key_into_a_record} | makes_a_module_of_each
 
 
+def test_files_know_the_libraries_that_read_them_and_of_the_core_the_records():
+    core = ("optim_viz.errors", "optim_viz.spec", "optim_viz.regression.spec", "optim_viz.files")
+    for one in all_imports(FILES):
+        assert is_one_of(one.module, *core, "numpy", "clevercsv", "chardet") or is_standard(one.module), one
+    others = all_imports([*CORE, *UI, *SURFACE_FILES, *SERVER])
+    reading = [one for one in others if is_one_of(one.module, "clevercsv", "chardet")]
+    assert len(FILES) > 3 and not reading
+
+
 def test_nothing_imports_what_makes_the_modules():
     """LLVM's other targets are for who makes them: no page and no server loads these."""
-    assert not [one for one in all_imports([*CORE, *UI, *SERVER]) if one.module == "optim_viz.wasm"]
+    assert not [one for one in all_imports([*CORE, *UI, *FILES, *SERVER]) if one.module == "optim_viz.wasm"]
 
 
 def test_a_surface_imports_the_records_and_math():
@@ -155,7 +166,7 @@ def test_no_test_imports_a_test():
 
 
 def test_numba_is_imported_where_kernels_are_made_and_nowhere_else():
-    files = {one.file for one in all_imports([*CORE, *UI, *SURFACE_FILES, *SERVER]) if is_one_of(one.module, "numba")}
+    files = {one.file for one in all_imports([*CORE, *UI, *FILES, *SURFACE_FILES, *SERVER]) if is_one_of(one.module, "numba")}
     assert sorted(files) == NUMBA_FILES
 
 
@@ -167,7 +178,7 @@ def test_the_server_compiles_nothing():
             assert name not in ("njit", "jit", "vectorize", "guvectorize", "numba"), file
 
 
-@pytest.mark.parametrize("file", [*CORE, *UI, *SURFACE_FILES, *SERVER], ids=lambda file: str(file.relative_to(ROOT)))
+@pytest.mark.parametrize("file", [*CORE, *UI, *FILES, *SURFACE_FILES, *SERVER], ids=lambda file: str(file.relative_to(ROOT)))
 def test_a_file_opens_with_a_sentence_that_says_what_it_is_for(file):
     assert ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
 

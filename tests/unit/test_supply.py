@@ -26,7 +26,7 @@ PLACES = [
 #: ask for no more than a notice; and MPL-2.0, of a list of certificates that we do not change
 ALLOWED = {
     "MIT", "MIT-CMU", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "Zlib", "CC0-1.0",
-    "PSF-2.0", "MPL-2.0",
+    "PSF-2.0", "CNRI-Python", "MPL-2.0",  # CNRI: Python 1.6's, from which regex took its engine
 }  # fmt: skip
 
 

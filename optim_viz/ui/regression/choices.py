@@ -2,24 +2,30 @@
 
 from typing import Any
 
-from optim_viz import DATASETS, MODELS
-from optim_viz.regression import own
+from optim_viz import DATASETS, MODELS, files
 from optim_viz.regression.batching import SAMPLINGS
 from optim_viz.regression.losses import LOSSES
 from optim_viz.regression.problem import STANDARDISE
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.inputs import MAX_NUMBER
 from optim_viz.ui.offered import entries, offered, options, sliders
+from optim_viz.ui.regression import own
 from optim_viz.ui.regression.presets import PRESETS
 from optim_viz.ui.regression.settings import CLOCKS, FORM, L2, TEST
-from optim_viz.ui.regression.words import comparison
+from optim_viz.ui.regression.words import comparison, told
 
 
 def choices(_: Messages) -> dict[str, Any]:
     """Everything to choose from, and every text of the player."""
     return offered(_, without=("noise",)) | {
         "form": FORM.told(),
-        "bytes": own.MOST_BYTES,
+        "said": told(_),
+        "bytes": files.MOST_BYTES,
+        "columns": files.MOST_COLUMNS,
+        "encodings": options(_, files.ENCODINGS),
+        "separators": options(_, own.SEPARATORS),
+        "headers": options(_, own.HEADERS),
+        "missing": options(_, files.MISSING),
         "datasets": entries(_, DATASETS, "task"),
         "models": entries(_, MODELS, "tasks", "inputs"),
         "losses": entries(_, LOSSES, "task"),

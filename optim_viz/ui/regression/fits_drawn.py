@@ -16,6 +16,14 @@ BATCH_CELLS = 60_000  # samples named in the batches that are highlighted
 BENT_CELLS = 75_000  # predictions that are sent, of a model that is not linear in its weights
 
 
+def counts(problem: Problem, seeds: int) -> dict[str, int]:
+    """How much of each is drawn: rows of the bands, places of a path, samples named in batches, rows of predictions."""
+    return {
+        "band": band_rows(problem, seeds), "others": OTHERS, "cells": BATCH_CELLS,
+        "bent": BENT_CELLS // len(predicted_at(problem)[1]),
+    }  # fmt: skip
+
+
 def shown(each: Fit, chosen: Settings, on: Plane | None) -> dict[str, Any]:
     """What the player draws of one runner: one seed in detail, the others as bands and faint paths."""
     theta, problem = each.theta[chosen.seed], each.problem
@@ -43,8 +51,7 @@ def shown(each: Fit, chosen: Settings, on: Plane | None) -> dict[str, Any]:
 
 def _band(each: Fit) -> dict[str, np.ndarray | None]:
     """Over the seeds, at some rows: their median loss, their spread, and the median on what is held out."""
-    seeds = len(each.theta)
-    at = some(each.theta.shape[1], band_rows(each.problem, seeds))
+    at = some(each.theta.shape[1], band_rows(each.problem, len(each.theta)))
     with np.errstate(all="ignore"):
         loss = each.problem.evaluate(each.theta[:, at])[0]
         test = None if each.problem.test is None else median(each.problem.test.evaluate(each.theta[:, at])[0])
@@ -88,8 +95,7 @@ def _others(each: Fit, seed: int, on: Plane | None) -> np.ndarray | None:
 
 def _bent(each: Fit, seed: int) -> dict[str, np.ndarray]:
     """Predictions at some rows, for a model that is not linear in its weights."""
-    places = predicted_at(each.problem)[1]
-    at = some(each.theta.shape[1], BENT_CELLS // len(places))
+    at = some(each.theta.shape[1], counts(each.problem, len(each.theta))["bent"])
     with np.errstate(all="ignore"):
-        z = each.problem.predict(each.theta[seed, at], places).astype(np.float32)
+        z = each.problem.predict(each.theta[seed, at], predicted_at(each.problem)[1]).astype(np.float32)
     return {"at": at.astype(np.int32), "z": z}

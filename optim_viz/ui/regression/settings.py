@@ -22,7 +22,8 @@ from optim_viz.ui.asked import Query
 from optim_viz.ui.faults import Notes
 from optim_viz.ui.forms import AXIS, ZOOM, Amount, Field, Form, Kind, Limited, Named, Numbers, One, Reading, Switch, Whole
 from optim_viz.ui.inputs import MAX_NUMBER, number_in, written
-from optim_viz.ui.regression import sent
+from optim_viz.ui.regression import own
+from optim_viz.ui.regression.own import Brought
 from optim_viz.ui.regression.presets import PRESETS
 from optim_viz.ui.regression.sent import OWN
 from optim_viz.ui.runners import Runners
@@ -59,10 +60,11 @@ class Settings(forms.Record):
     """Everything that a link restores. ``start``: "same" (0, for a network drawn once), "own" of each seed, or weights.
 
     ``seed`` and ``chosen`` are the seed and the runner that are shown in detail; ``third`` is what the third picture shows;
-    ``step`` None: the last one; ``hide`` and ``big`` as in the race.
+    ``step`` None: the last one; ``hide`` and ``big`` as in the race. ``brought`` None: the data are not one's own.
     """
 
     problem: Problem
+    brought: Brought | None
     runners: tuple[Runner, ...]
 
     def starts(self) -> np.ndarray | None:
@@ -93,18 +95,13 @@ class DataSet(One):
 
     def parse(self, text: str, parameter: str, got: Reading) -> str:
         if text == OWN:
-            return OWN if got["brought"] is not None else DEFAULT_DATA
+            return OWN if got["brought"] and got["brought"].data else DEFAULT_DATA
         return super().parse(text, parameter, got)
-
-
-def _brought(got: Reading) -> Data | None:
-    """The data of one's own that came beside the query; None where they cannot be used."""
-    return got.notes.unless(None, lambda: sent.table(got.more)[1].data(got["column"] or None))
 
 
 def _table(got: Reading) -> Data:
     """The data."""
-    return got["brought"] if got["data"] == OWN else DATASETS[got["data"]].at(got["dataParams"])
+    return got["brought"].data if got["data"] == OWN else DATASETS[got["data"]].at(got["dataParams"])
 
 
 def _usual_model(got: Reading) -> str:
@@ -188,7 +185,7 @@ def _steep(problem: Problem) -> float:
 class Batch(Kind):
     """How many samples a batch has; None: all of them."""
 
-    tells = ("none",)
+    script, tells = "batch", ("none",)
     none: str = "all"
 
     def parse(self, text: str, parameter: str, got: Reading) -> int | None:
@@ -276,10 +273,7 @@ FORM = Form(
     (
         Field("data", "d", DataSet(DATASETS), DEFAULT_DATA, N_("data set"), always=True),
         Field("dataParams", "d.", _params(DATASETS, "data"), at=lambda s: s.data_params),
-        Field(
-            "column", "target", Kind(), "", N_("column to predict"),
-            at=lambda s: s.problem.data.target if s.data == OWN else "",
-        ),
+        *own.FIELDS,
         Field("model", "m", Model(MODELS), _usual_model, N_("model"), always=True, at=lambda s: s.problem.model.key),
         Field("modelParams", "m.", _params(MODELS, "model"), at=lambda s: s.problem.model_params),
         Field(
@@ -307,7 +301,7 @@ FORM = Form(
         Field("third", "third", One(("curves", "noise", "isotropic")), "curves", N_("third picture"), "look"),
         ZOOM,
     ),
-    presets=PRESETS, made={"brought": _brought, "table": _table, "problem": _problem, "length": _length},
+    presets=PRESETS, made={"brought": own.brought, "table": _table, "problem": _problem, "length": _length},
     labels={"data": N_("your data"), "model": N_("model"), "held_out": N_("held out for testing")},
 )  # fmt: skip
 
@@ -317,8 +311,9 @@ def read(query: Query, more: Mapping[str, Any] = MappingProxyType({})) -> tuple[
     got = FORM.read(query, more)
     (epochs, seeds), last = got["length"], max(0, len(got["runners"]) - 1)
     return got.record(
-        Settings, problem=got["problem"], data_params=got["dataParams"], epochs=epochs, seeds=seeds, runners=got["runners"],
-        seed=min(got["seed"], seeds - 1), chosen=min(got["chosen"], last), test=got["test"] if got["problem"].test else 0.0,
+        Settings, problem=got["problem"], brought=got["brought"] if got["data"] == OWN else None, data_params=got["dataParams"],
+        epochs=epochs, seeds=seeds, runners=got["runners"], seed=min(got["seed"], seeds - 1), chosen=min(got["chosen"], last),
+        test=got["test"] if got["problem"].test else 0.0,
     ), got.notes  # fmt: skip
 
 

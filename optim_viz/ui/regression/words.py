@@ -14,45 +14,34 @@ from optim_viz.claims import Arguments, Changes
 from optim_viz.regression.outcome import MANY, Outcome, outcome
 from optim_viz.spec import N_
 from optim_viz.tables import Table
-from optim_viz.ui import causes
+from optim_viz.ui import causes, speech
 from optim_viz.ui.causes import CAUSES
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
 from optim_viz.ui.regression.settings import Settings
-from optim_viz.ui.speech import Each, Phrase, Phrases, check, forms, say
+from optim_viz.ui.speech import Each, Node, Phrase, Phrases, check, forms, say
 
+#: what plain descent is called that sees one sample at a time, or some; and two of a name that draw them in other ways
+ONE, SOME, DRAWN = "SGD", N_("Mini-batch {size}"), N_("{kind}, {way}")
+WAYS = {
+    "shuffle": N_("shuffled"), "independent": N_("independent"), "replacement": N_("with replacement"),
+    "in_order": N_("in order"),
+}  # fmt: skip
 FLAT = 1e6  # a condition number from which on a picture shows a line
-
-
-def table(them: "list[Fitted]") -> list[dict[str, str]]:
-    """For each runner: updates, the middle of the last losses and of those on what is held out, their spread, how many seeds
-    diverged.
-    """
-    return [
-        {
-            "updates": f"{o.updates:,}",
-            "middle": _value(o.middle),
-            "test": number(o.test),
-            "spread": "—" if len(o.ended) == 1 else f"{_value(o.low)} – {_value(o.high)}",
-            "diverged": f"{o.diverged.sum()} / {len(o.ended)}",
-        }
-        for o in (one.outcome for one in them)
-    ]
-
-
-def _value(loss: float) -> str:
-    return number(loss) if np.isfinite(loss) else "∞"
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """Of whom it is said: one runner with its fits. ``words`` are WORDS; ``at``: where the seed shown ended."""
+    """Of whom it is said: one runner with its fits. ``words`` are WORDS; ``at``: where the seed shown ended, ``original`` the
+    same for the data as they were before they were standardised.
+    """
 
     outcome: Outcome
     words: Mapping[str, str]
     problem: Problem
     seed: int
     at: np.ndarray
+    original: np.ndarray
 
     def measure(self, name: str, args: Arguments, changes: Changes = ()) -> float:
         """One of CALLS, as it was; nobody is asked how it would have been."""
@@ -62,19 +51,24 @@ class Fitted:
 
 def fitted(_: Messages, chosen: Settings, names: list[str], weights: list[str], fits: list[Fit]) -> list[Fitted]:
     """Those of the lab, in its order."""
-    ends, best = [each.theta[chosen.seed, -1] for each in fits], chosen.problem.solution
-    at = {} if best is None else {"here": best, "there": chosen.problem.original(best)}
-    shared = {"weights": _.listed(weights), **{name: ", ".join(map(number, values[:FEW])) for name, values in at.items()}}
-    return [
-        Fitted(
-            outcome(each), {"who": name, "theta": ", ".join(map(number, end)), **shared}, chosen.problem, chosen.seed, end,
-        )
-        for name, each, end in zip(names, fits, ends, strict=True)
-    ]  # fmt: skip
+    problem, found, best = chosen.problem, [], chosen.problem.solution
+    at = {} if best is None else {"here": best, "there": problem.original(best)}
+    shared = {"weights": _.listed(weights), **{name: _few(values) for name, values in at.items()}}
+    for name, each in zip(names, fits, strict=True):
+        end = each.theta[chosen.seed, -1]
+        original = problem.original(end)
+        said = {"who": name, "theta": _few(end), "original": _few(original), **shared}
+        found.append(Fitted(outcome(each), said, problem, chosen.seed, end, original))
+    return found
 
 
-#: ``theta`` is where the seed shown ended; ``here`` the best fit, ``there`` the same for data that are not standardised
-WORDS = ("who", "weights", "theta", "here", "there")
+def _few(values: np.ndarray) -> str:
+    return ", ".join(map(number, values[:FEW]))
+
+
+#: ``theta`` is where the seed shown ended, ``original`` the same for data that are not standardised; ``here`` and ``there`` are
+#: the best fit's
+WORDS = ("who", "weights", "theta", "original", "here", "there")
 FEW = 10  # of more weights none is said
 
 
@@ -106,6 +100,8 @@ CALLS: Mapping[str, Callable[..., float]] = MappingProxyType({
     "rising": lambda one: one.outcome.worse.sum(),
     "diverges": lambda one: 0 if one.outcome.diverged.any() else math.inf,
     "finite": lambda one: np.isfinite(one.at).all(),
+    "turned": lambda one: one.problem.standardise != "none" and np.isfinite(one.original).all(),
+    "updates": lambda one: one.outcome.updates,
     "seed": lambda one: one.seed,
     "dim": lambda one: one.problem.dim,
     "quadratic": lambda one: one.problem.loss.is_quadratic,
@@ -182,39 +178,63 @@ SENTENCES = Phrases(
     ),
     join="prose",
 )  # fmt: skip
-check(SENTENCES, CALLS, causes.ARGUMENTS, WORDS)
+#: of each runner its updates, the middle of the last losses and of those on what is held out, their spread, how many diverged
+COLUMNS: Mapping[str, Node] = MappingProxyType({
+    "updates": Phrase("{updates}", updates="updates(r)"),
+    "middle": Phrase("{middle}", middle="middle(r)"),
+    "test": Phrase("{test}", test="test(r)"),
+    "spread": Phrases(Phrase("—", "seeds(r) == 1"), Phrase("{low} – {high}", low="low(r)", high="high(r)")),
+    "diverged": Phrase("{n} / {seeds}", n="diverging(r)", seeds="seeds(r)"),
+})  # fmt: skip
+
+#: of the runner shown, where the data are standardised
+TURNED = Phrase(
+    N_("{weights}: here {theta}, for the original data {original}."), f"dim(r) <= {FEW}", "finite(r) == 1", "turned(r) == 1"
+)
+
+#: where nobody runs
+NOBODY = N_("Nobody is running. Add an optimizer.")
+
+for _node in (SENTENCES, TURNED, *COLUMNS.values()):
+    check(_node, CALLS, causes.ARGUMENTS, WORDS)
 
 
 def sentences(_: Messages, them: list[Fitted]) -> str:
     """The result in a few sentences."""
-    return _.spaced(say(_, SENTENCES, them)) if them else _("Nobody is running. Add an optimizer.")
+    return _.spaced(say(_, SENTENCES, them)) if them else _(NOBODY)
 
 
-def scaling(_: Messages, chosen: Settings, weights: list[str], fits: list[Fit]) -> dict[str, Any]:
-    """What scaling does or would do: never silently."""
+def table(_: Messages, them: list[Fitted]) -> list[dict[str, str]]:
+    """For each what stands in the columns."""
+    return [{name: say(_, node, [one]) for name, node in COLUMNS.items()} for one in them]
+
+
+def told(_: Messages) -> dict[str, Any]:
+    """What the browser says of fits by itself, see ``components/regression/words.js``."""
+    return {
+        "sentences": speech.told(_, SENTENCES), "turned": speech.told(_, TURNED), "nobody": _(NOBODY), "many": MANY,
+        "columns": {name: speech.told(_, node) for name, node in COLUMNS.items()},
+        "names": {"one": ONE, "some": _(SOME), "drawn": _(DRAWN), "ways": {key: _(way) for key, way in WAYS.items()}},
+    }  # fmt: skip
+
+
+def scaling(_: Messages, chosen: Settings, them: list[Fitted]) -> dict[str, Any]:
+    """What scaling does or would do: never silently. ``turned``: what it makes of the weights, which is the runner's shown."""
     problem = chosen.problem
     before, now = problem.unscaled_condition, problem.condition
     if problem.standardise == "none":
         text = "" if before is None else _("Condition number {before}.", before=_condition(before))
-        return {"on": False, "text": text, "advise": before is not None and before > 1000}
-    said = []
-    if before is not None and now is not None:
+    elif before is not None and now is not None:
         numbers = {"before": _condition(before), "now": _condition(now)}
         falls = now < before and numbers["now"] != numbers["before"]
-        said.append(
+        text = (
             _("Standardised: the condition number falls from {before} to {now}.", **numbers) if falls
             else _("Standardised: the condition number is {now}, and was {before}.", **numbers)
         )  # fmt: skip
     else:
-        said.append(_("Standardised: each has mean 0 and spread 1."))
-    if fits and problem.dim <= FEW:
-        theta = fits[chosen.chosen].theta[chosen.seed, -1]
-        if np.isfinite(theta).all() and np.isfinite(problem.original(theta)).all():
-            said.append(
-                _("{weights}: here {here}, for the original data {there}.", weights=_.listed(weights),
-                  here=", ".join(map(number, theta)), there=", ".join(map(number, problem.original(theta))))
-            )  # fmt: skip
-    return {"on": True, "text": _.prose(said), "advise": False}
+        text = _("Standardised: each has mean 0 and spread 1.")
+    advise = problem.standardise == "none" and before is not None and before > 1000
+    return {"text": text, "advise": advise, "turned": say(_, TURNED, them[chosen.chosen : chosen.chosen + 1])}
 
 
 def _condition(value: float) -> str:

@@ -32,7 +32,7 @@ export class Engine {
   /** An engine whose modules lie there. */
   static async load(base) {
     const index = await (await fetch(new URL("index.json", base))).json();
-    return new Engine((name) => WebAssembly.compileStreaming(fetch(new URL(`${name}.wasm`, base))), index);
+    return new this((name) => WebAssembly.compileStreaming(fetch(new URL(`${name}.wasm`, base))), index);
   }
 
   /** Modules by name, linked; they are fetched once. */
@@ -286,85 +286,6 @@ export class Engine {
     return found;
   }
 
-  /**
-   * Fits batch by batch, see `regression.kernels.descend`; what the server has drawn comes as it is.
-   * @param {{optimizer: string, model: string, loss: string, linear: boolean, theta: Float64Array, dim: number, lanes: number,
-   *   table: Float64Array, width: number, head: Float64Array, batches: Int32Array, shape: [number, number, number],
-   *   sizes: BigInt64Array, hypers: Record<string, number | ArrayLike<number>>, around?: any, seeds: number[], updates: number,
-   *   every: number}} spec
-   */
-  fit(spec) {
-    const record = this.index.optimizers[spec.optimizer];
-    const { dim, lanes, theta, updates, every } = spec;
-    const module = fitModule(spec);
-    const hyper = rows(record.hypers, spec.hypers, lanes);
-    const factors = this.factors(spec.around, updates);
-    const state = this._states(record, spec.around, theta, hyper, dim, lanes);
-    const around = this.around(spec.optimizer, spec.around);
-    const { memory } = this;
-    memory.reset(this.base);
-    const batches = memory.given(null, [Math.ceil(spec.batches.length / 2)]); // of 4 bytes each
-    new Int32Array(memory.buffer, batches[4], spec.batches.length).set(spec.batches);
-    const [own, turns, size] = spec.shape;
-    const items = spec.table.length / spec.width;
-    const at = this._call(
-      "fits", "descend",
-      this._address(module, "batch"), record.hessian ? this._address(module, "hessian") : 0n, this._address(record.module, "rule"),
-      ...memory.given(theta, [dim, lanes]),
-      ...memory.given(spec.table, [items, spec.width]),
-      ...memory.given(spec.head, [spec.head.length]),
-      0, 0, BigInt(spec.batches.length), 4n, batches[4], BigInt(own), BigInt(turns), BigInt(size), BigInt(4 * turns * size), BigInt(4 * size), 4n,
-      ...memory.given(spec.sizes, [spec.sizes.length]),
-      ...memory.given(state.values, [state.fields, dim, lanes]),
-      ...memory.given(hyper, [record.hypers.length, lanes]),
-      ...memory.given(seeds(spec.seeds, lanes), [lanes]),
-      ...memory.given(around, [around.length]),
-      ...memory.given(factors, [factors.length]),
-      BigInt(updates), BigInt(every),
-    );
-    const kept = Math.floor((updates + every - 1) / every) + 1;
-    return {
-      rows: kept,
-      theta: this._copy(at, kept * dim * lanes),
-      cost: this._copy(at + 80, kept * lanes),
-      losses: this._copy(at + 80 + 64, updates * lanes),
-    };
-  }
-
-  /** Over the seeds, `values` (seeds * M), these shares of them: (shares * M), see optim_viz/regression/judge.py. */
-  quantiles(values, seeds, shares) {
-    const { memory } = this;
-    memory.reset(this.base);
-    const columns = values.length / seeds;
-    const out = memory.given(null, [shares.length, columns]);
-    this._call("verdicts", "quantiles", ...memory.given(values, [seeds, columns]), ...memory.given(Float64Array.from(shares), [shares.length]), ...out);
-    return new Float64Array(memory.buffer, out[4], shares.length * columns).slice();
-  }
-
-  /** Of each seed whether it diverged, then whether it ended higher than it began; `theta` (seeds * dim) is where it ended. */
-  judgeFits(began, ended, theta) {
-    const { memory } = this;
-    memory.reset(this.base);
-    const seeds = ended.length;
-    const out = memory.given(null, [2, seeds]);
-    this._call("verdicts", "judge", ...memory.given(began, [seeds]), ...memory.given(ended, [seeds]), ...memory.given(theta, [seeds, theta.length / seeds]), ...out);
-    return new Float64Array(memory.buffer, out[4], 2 * seeds).slice();
-  }
-
-  /** The row from which on each seed's loss, of `losses` (seeds * rows), is at most this high; infinite for never. */
-  arrivals(losses, seeds, height) {
-    const { memory } = this;
-    memory.reset(this.base);
-    const out = memory.given(null, [seeds]);
-    this._call("verdicts", "arrival", ...memory.given(losses, [seeds, losses.length / seeds]), ...memory.given(Float64Array.of(height), [1]), ...out);
-    return new Float64Array(memory.buffer, out[4], seeds).slice();
-  }
-
-  /** What a fit of these needs. */
-  fitModules(spec) {
-    return ["drivers", "fits", "verdicts", this.index.optimizers[spec.optimizer].module, fitModule(spec)];
-  }
-
   /** What curves and judge take of a run. */
   _read(run) {
     const { memory } = this;
@@ -456,10 +377,8 @@ export class Engine {
   }
 }
 
-const fitModule = ({ linear, loss }) => `fit.${linear ? "linear" : "forward"}.${loss}`;
-
 /** (H, lanes): each number as given for every lane, or once for all. */
-function rows(names, given, lanes) {
+export function rows(names, given, lanes) {
   const out = new Float64Array(names.length * lanes);
   names.forEach((name, k) => {
     const row = out.subarray(k * lanes, (k + 1) * lanes);
@@ -469,4 +388,4 @@ function rows(names, given, lanes) {
   return out;
 }
 
-const seeds = (given, lanes) => BigUint64Array.from({ length: lanes }, (_, i) => BigInt(given?.length ? given[i] : (given ?? 0)));
+export const seeds = (given, lanes) => BigUint64Array.from({ length: lanes }, (_, i) => BigInt(given?.length ? given[i] : (given ?? 0)));

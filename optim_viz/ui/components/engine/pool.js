@@ -36,7 +36,7 @@ export class Pool {
     return worker;
   }
 
-  /** What an engine's method says to this. @param {"run" | "sweep" | "fit"} method */
+  /** What an engine's method says to this. @param {"run" | "sweep"} method */
   ask(method, spec) {
     return new Promise((resolve, reject) => {
       this.waiting.push({ id: ++this.count, method, spec, resolve, reject });

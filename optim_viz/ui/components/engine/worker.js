@@ -8,7 +8,7 @@ onmessage = async ({ data: { id, base, method, spec } }) => {
   try {
     loading ??= Engine.load(base);
     const engine = await loading;
-    await engine.need(...(method === "fit" ? engine.fitModules(spec) : engine.modules(spec)));
+    await engine.need(...engine.modules(spec));
     const found = engine[method](spec);
     const result = method === "run" ? found.told() : found;
     postMessage({ id, result }, Object.values(result).filter((value) => ArrayBuffer.isView(value)).map(({ buffer }) => buffer));

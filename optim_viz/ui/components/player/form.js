@@ -15,7 +15,7 @@ import { readRunners } from "./runners.js";
  * @property {Record<string, (got: Got) => any>} usual defaults
  * @property {Record<string, (got: Got) => number>} most
  * @property {Record<string, (got: Got) => import("./read.js").Hyper[]>} known the numbers that there are by name
- * @property {(got: Got) => number} steps how long a runner runs
+ * @property {(got: Got, mine: object) => number} steps how long a runner runs that has this of its own
  * @property {(got: Got, key: string) => Record<string, number>} begin where the hyperparameters of an optimizer start
  *
  * @typedef {Record<string, any>} Got values by the fields' names, each read when it is first asked for
@@ -81,7 +81,7 @@ const READS = {
     faults.unless(label, null, () => {
       if (texts.length > field.most) throw new Odd("many", texts.length, { limit: field.most });
     });
-    return readRunners(texts.slice(0, field.most), field, choices, faults, label, () => depends.steps(got), (one) => depends.begin(got, one));
+    return readRunners(texts.slice(0, field.most), field, choices, faults, label, (mine) => depends.steps(got, mine), (one) => depends.begin(got, one));
   },
 };
 

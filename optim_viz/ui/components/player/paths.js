@@ -61,14 +61,15 @@ export class Paths {
 
   /**
    * New data or a new view: everything is drawn again.
-   * @param {object[]} runs carry theta, loss, diverged and their runner; `dense` ones get no dots; `rows` says which step each row is
+   * @param {object[]} runs carry theta, loss, diverged and their runner; `dense` ones get no dots, and as a `draft` no halo, which of
+   *   thousands of strokes takes as long as all else; `rows` says which step each row is
    * @param {{left: number, top: number, width: number, height: number, trace: (run: object) => Trace,
    *   edge?: (run: object, row: number) => {x: number, y: number, angle: number}, covered?: object[]}} map the picture's frame,
    *   where a run lies in it, where at its edge a row is pointed at that it does not have, and what lies upon it, see `placed`
    */
-  reset(runs, map, look, step) {
+  reset(runs, map, look, step, draft = false) {
     if (map !== this.map) this.made = new WeakMap(); // of runs that stay, under the same view, nothing is reckoned again
-    Object.assign(this, { runs, map, look });
+    Object.assign(this, { runs, map, look, draft });
     this.lies = runs.map((run) => this._made(run));
     this._redraw(step);
     this._heads(step);
@@ -112,9 +113,9 @@ export class Paths {
       context.lineCap = "round";
       context.strokeStyle = halo;
       context.lineWidth = 4.5 * this.look.scale;
-      line.stroke(context, [], 0, last, NEAR);
+      if (!(this.draft && run.dense)) line.stroke(context, [], 0, last, NEAR);
       context.strokeStyle = run.runner.colour;
-      this._stroke(context, k, 0, last, { near: 1.25, far: 0.5 }, 0.3);
+      if (rowAt(run, step) < lastRow(run)) this._stroke(context, k, 0, last, { near: 1.25, far: 0.5 }, 0.3); // else all of it is strong
     });
     this.runs.forEach((_run, k) => this._strong(context, k, -1, step));
     context.restore();

@@ -87,7 +87,7 @@ export class Picture {
     Object.assign(this.scene, { runs, step, ...more });
     if (this.scene.field !== field) this.draw(false);
     if (!this.map || this.hidden) return;
-    this.paths.reset(runs, this.map, this.scene.look, step);
+    this.paths.reset(runs, this.map, this.scene.look, step, true);
     this._placeHandle();
   }
 

@@ -62,6 +62,7 @@ export const VALUES = {
     return options.filter((word) => given.includes(word));
   },
   switch: readSwitch,
+  batch: (text, { none }) => (text === none ? null : readWhole(text, 1, Infinity)),
   numbers: (text, { name, ends, span }, { faults }) => {
     const values = text.split(",").map((part) => readNumber(part));
     const apart = (k) => span[0] <= values[k + 1] - values[k] && values[k + 1] - values[k] <= span[1];

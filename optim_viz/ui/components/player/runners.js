@@ -16,14 +16,14 @@ export function numbered(keys) {
 
 /**
  * @param {string[]} texts
- * @param {{lasting: string[]}} field
+ * @param {{lasting: string[], own: import("./form.js").Field[]}} field
  * @param {{optimizers: object[], stages: object[]}} choices
  * @param {import("./faults.js").Faults} faults what cannot be used is noted
  * @param {string} label what the page calls a runner
- * @param {() => number} steps how long they run: so long takes a schedule that does not say it
+ * @param {(mine: object) => number} steps how long one runs that has this of its own: so long takes a schedule that does not say it
  * @param {(key: string) => Record<string, number>} begin where the hyperparameters start
  */
-export function readRunners(texts, { lasting }, choices, faults, label, steps, begin) {
+export function readRunners(texts, { lasting, own }, choices, faults, label, steps, begin) {
   const begun = texts.flatMap((text) => {
     if (!text || !faults.unless(label, "", () => faults.short(text))) return [];
     const { key, pairs } = split(text);
@@ -35,7 +35,8 @@ export function readRunners(texts, { lasting }, choices, faults, label, steps, b
     const convention = conventionOf(choices, key);
     const spec = optimizerOf(choices, key);
     const given = new Map(pairs);
-    const around = new Around({ spec, convention, stages: choices.stages, faults, lasting, steps }).read(given);
+    const mine = Object.fromEntries(own.map((one) => [one.name, readOwn(one, given, faults)]));
+    const around = new Around({ spec, convention, stages: choices.stages, faults, lasting, steps: () => steps(mine) }).read(given);
     const start = begin(key);
     const hypers = { ...start };
     for (const [name, said] of pairs.filter(([one]) => given.has(one))) {
@@ -48,8 +49,15 @@ export function readRunners(texts, { lasting }, choices, faults, label, steps, b
       if (value !== null) hypers[name] = value;
     }
     seen.set(spec.key, (seen.get(spec.key) ?? 0) + 1);
-    return { key, hypers, around, begin: start, name: seen.get(spec.key) === 1 ? spec.name : `${spec.name} ${seen.get(spec.key)}` };
+    return { key, ...mine, hypers, around, begin: start, name: seen.get(spec.key) === 1 ? spec.name : `${spec.name} ${seen.get(spec.key)}` };
   });
+}
+
+/** What a page's runners have besides. It is taken out of `given`. */
+function readOwn(field, given, faults) {
+  const text = given.get(field.keys[0]);
+  given.delete(field.keys[0]);
+  return text === undefined ? field.default : VALUES[field.kind](text, field, { faults });
 }
 
 /** Bare digits after a whole number, `lr:0,05`, are what somebody's decimal comma has parted: there they stay, to be told. */

@@ -1,6 +1,6 @@
 // Reads what optim_viz/ui/wire.py packs: nested values whose arrays, and infinities, travel beside the JSON.
 
-const TYPES = { f4: Float32Array, f8: Float64Array, i4: Int32Array, u1: Uint8Array };
+const TYPES = { f4: Float32Array, f8: Float64Array, i4: Int32Array, u1: Uint8Array, u2: Uint16Array };
 
 /**
  * @param {Uint8Array} bytes

@@ -1,11 +1,11 @@
 // The race is answered in the page: settings -> runs -> what the player shows. No server is asked.
 
-import { Engine } from "../engine/engine.js";
+import { MODULES, canRun, engineHere } from "../engine/here.js";
 import { outcome } from "../engine/outcome.js";
 import { Pool } from "../engine/pool.js";
 import { conventionOf } from "../player/cards.js";
 import { Form } from "../player/form.js";
-import { number } from "../player/format.js";
+import { limitOf, marks } from "../player/rates.js";
 import { Refused } from "../player/source.js";
 import { Speaker } from "../player/speech.js";
 import { setTexts } from "../player/texts.js";
@@ -14,28 +14,12 @@ import { Asked } from "./asked.js";
 import { fieldOf } from "./field.js";
 import { tell } from "./words.js";
 
-const MODULES = new URL("../engine/modules/", import.meta.url);
 // steps of all runners that take a part of a frame; of rules that evaluate the surface themselves one counts for ten
 const MOST_STEPS = 50_000;
 const SLOW = 10;
 const SHARED = ["drivers", "curves", "judge", "numbers"];
 
-// a module of one function that fills a vector: what browsers know since Chrome 91, Firefox 89, Safari 16.4
-const WITH_SIMD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11);
-
-/** Whether this browser can run the engine at all. */
-export const canRun = globalThis.WebAssembly?.validate(WITH_SIMD) ?? false;
-
-let loading, pool;
-
-/** The engine. Throws where it does not come: who asks again tries again. @returns {Promise<Engine>} */
-function engineHere() {
-  loading ??= Engine.load(MODULES).catch((error) => {
-    loading = null;
-    throw error;
-  });
-  return loading;
-}
+let pool;
 
 /** Answers a race in the page. @implements {import("../player/source.js").Source} */
 export class Answers {
@@ -145,7 +129,7 @@ async function raced(engine, choices, settings, { chart, arrows }) {
       ...(arrows.shown.length && k === arrows.runner ? inside(run) : {}),
     };
   });
-  const marked = runners.map((runner) => ({ ...runner, marks: marks(engine, choices.said, runner, surface) }));
+  const marked = runners.map((runner) => ({ ...runner, marks: marks(engine, choices.said, runner, surface.curvature, limitOf(engine, runner)) }));
   return {
     settings: { ...settings, runners: marked },
     lowest: surface.minimum,
@@ -172,31 +156,4 @@ function inside(run) {
   const carries = run.record.states.find(({ velocity }) => velocity);
   const velocity = carries && { velocity: run.state(carries.name).map((value) => value * carries.velocity) };
   return { gradient: run.gradient(), ...velocity };
-}
-
-const isClose = (a, b) => Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
-
-/** What to see on the range of a learning rate that is measured in 1 over the curvature, rising. */
-function marks(engine, said, { key, name, hypers }, { curvature }) {
-  const record = engine.index.optimizers[key];
-  if (record.start[0] !== engine.index.scales.indexOf("curvature") || !(curvature > 0)) return [];
-  const limit = limitOf(engine, record, hypers);
-  const own = limit && !said.marks.some(([factor]) => isClose(limit, factor)) ? [[limit, said.beyond]] : [];
-  return [...said.marks, ...own]
-    .sort(([a], [b]) => a - b)
-    .map(([factor, text]) => {
-      const at = factor / curvature;
-      const fields = { factor: number(factor), value: number(at), curvature: number(curvature), name };
-      const title = text.replace(/\{(\w+)\}/g, (_whole, field) => fields[field]);
-      return { at, label: `${number(factor)}/λ`, title, own: limit !== null && isClose(factor, limit) };
-    })
-    .filter(({ at }) => at > 0 && at < Infinity);
-}
-
-/** A runner's limit as a learning rate is this over the curvature; null where it is not so, or not known. */
-function limitOf(engine, { stability, hypers: names }, hypers) {
-  if (!stability?.fixed) return null;
-  const { kernel, places } = stability.limit;
-  const [factor] = engine.numbers("numbers", kernel, places.map((at) => (at === 1 ? 1 : hypers[names[at - 1]])), null);
-  return Number.isFinite(factor) && factor > 0 ? factor : null;
 }

@@ -1,5 +1,6 @@
 // The race: several optimizers from one start on one surface, answered in the page (answer.js) at each move of the hand.
 
+import { canRun } from "../engine/here.js";
 import { Cards, optimizerOf } from "../player/cards.js";
 import { Chart } from "../player/chart.js";
 import { h } from "../player/dom.js";

@@ -48,12 +48,16 @@ export class Curves extends Chart {
 
   _read() {
     const { runs, lowest, clock, per } = this.scene;
+    const { known } = this;
     const above = (losses) => (lowest === null ? losses : losses.map((v) => v - lowest));
     this.made = runs.map((run) => {
-      const [last, at] = [lastRow(run), ticks(run, clock)];
-      const band = { at: run.band.at, low: above(run.band.low), mid: above(run.band.mid), high: above(run.band.high), test: run.band.test };
-      const lines = [above(run.loss), ...(run.test ? [run.test] : [])].map((line) => line.subarray(0, last + 1));
-      return { run, last, at: (i) => at[i] / per, spent: null, lines, band, own: at };
+      if (!known.has(run)) {
+        const [last, at] = [lastRow(run), ticks(run, clock)];
+        const band = { at: run.band.at, low: above(run.band.low), mid: above(run.band.mid), high: above(run.band.high), test: run.band.test };
+        const lines = [above(run.loss), ...(run.test ? [run.test] : [])].map((line) => line.subarray(0, last + 1));
+        known.set(run, { run, last, at: (i) => at[i] / per, spent: null, lines, band, own: at });
+      }
+      return known.get(run);
     });
   }
 

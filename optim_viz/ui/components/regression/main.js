@@ -1,16 +1,16 @@
 // The regression lab: GD, SGD and mini-batch on real batches (optim_viz/ui/regression/answer.py answers).
 
 import { choice, download, h, isPlain, row } from "../player/dom.js";
-import { Sampled } from "../player/field.js";
 import { Instrument } from "../player/instrument.js";
 import { toSearch } from "../player/link.js";
 import { Server } from "../player/source.js";
 import { _ } from "../player/texts.js";
+import { Answers } from "./answer.js";
 import { FitCards } from "./cards.js";
 import { length, rowAt, ticks, told } from "./clock.js";
 import { Curves } from "./curves.js";
 import { Noise } from "./noise.js";
-import { WithOwn } from "./own.js";
+import { AS_FOUND, WithOwn } from "./own.js";
 import { Samples } from "./samples.js";
 import { Setup } from "./setup.js";
 import { Table, csv } from "./table.js";
@@ -21,7 +21,10 @@ const WHOLE = 12; // seconds that it takes to play all of it, whatever the clock
 
 class Lab extends Instrument {
   constructor(parent, data) {
-    super(parent, { ...data, source: new WithOwn(data.source ?? new Server(data.answers)) });
+    const own = new WithOwn(data.source ?? new Server(data.answers));
+    const answers = new Answers(own);
+    super(parent, { ...data, source: answers });
+    Object.assign(this, { own, answers, worn: new WeakMap() });
     this.root.classList.add("ov-lab");
   }
 
@@ -34,7 +37,7 @@ class Lab extends Instrument {
   }
 
   lacks() {
-    return this.settings.data === "own" ? _("A link does not hold your own data: whoever opens it is asked to paste or upload them.") : "";
+    return this.settings.data === "own" ? _("A link does not hold your own data, only how they are read and which columns are chosen: whoever opens it is asked for the same file.") : "";
   }
 
   /** The fits of a link, to be asked by a lesson: what it asks `at` its step the server computes. */
@@ -48,14 +51,31 @@ class Lab extends Instrument {
     return this.latest.settings;
   }
 
-  paint(answer, ahead) {
+  paint(answer, ahead, isFull) {
     const { settings } = answer;
-    const data = answer.data.body;
-    this.runs = answer.runs.map((run, k) => ({ ...run, runner: settings.runners[k] }));
-    if (!ahead) this._showControls(settings);
+    this.runs = answer.runs.map((run, k) => this._worn(run, settings.runners[k]));
     const step = this._wind();
     const chosen = Math.min(this.view.chosen, Math.max(0, this.runs.length - 1));
-    if (!ahead) this.view.chosen = chosen;
+    const shape = JSON.stringify([answer.data.digest, settings.runners.map(({ key, look }) => [key, look]), this.transport.steps, this.view, chosen]);
+    const isSketch = !isFull && shape === this.shape;
+    this.shape = shape;
+    // canvases first: they ask for their sizes, which is dear after other elements have changed
+    if (isSketch) this._sketch(answer, step);
+    else this._draw(answer, step, chosen, ahead);
+    if (!ahead) {
+      this.view.chosen = chosen;
+      this._showControls(settings);
+    }
+    this._scaling(answer.scaling);
+    this._wantNoise(step);
+    this.root.dataset.step = String(step);
+    if (!ahead) this._prepare();
+    return isSketch;
+  }
+
+  _draw(answer, step, chosen, ahead) {
+    const { settings } = answer;
+    const data = answer.data.body;
     this.weights.listens = settings.dim <= 2 && settings.start !== "own";
     const spec = this.choices.datasets.find((d) => d.key === settings.data);
     const names = this._axes(data.kind, settings);
@@ -67,17 +87,14 @@ class Lab extends Instrument {
       label: _("The data, {name}, and what each runner has made of them. The results are described below in words.", { name: spec?.name ?? _("your own") }),
     });
     this.weights.show({
-      field: this._field(answer.surface),
-      runs: this.runs.map((run) => ({ ...run, theta: run.place ?? run.theta, dense: run.rows.length > DENSE })),
+      field: answer.field,
+      runs: this.runs.map(({ path }) => path),
       start: this._start(), draggable: this.weights.listens, zoom: this.view.zoom, look: this.look, step, draft: ahead,
       label: _("The loss over the weights, and the runners' paths. The results are described below in words."),
     });
     this.table.show({ runs: this.runs, rows: answer.rows, words: answer.words, chosen, look: this.look, step });
     this.weightsTitle.textContent = settings.dim > 2 ? _("Loss on a plane through {n} weights", { n: settings.dim }) : _("Loss over the weights");
     this.weightsTitle.title = settings.dim > 2 ? _("The plane holds start and end of the chosen runner's path and its main direction besides; other paths are projected onto it.") : "";
-    this._scaling(answer.scaling);
-    this._wantNoise(step);
-    this.root.dataset.step = String(this.transport.step);
   }
 
   /** What the axes of the data are called. */
@@ -87,20 +104,34 @@ class Lab extends Instrument {
     return kind === "border" ? inputs : [inputs[0], kind === "probability" ? chance() : target];
   }
 
-  /** The loss over the weights as the picture draws it. */
-  _field({ digest, body }) {
-    if (this.field?.digest !== digest) {
-      const { grid, best, names, domain } = body;
-      this.field = Object.assign(new Sampled(grid, { domain, names, minima: best, log: true }), { digest });
-    }
-    return this.field;
+  /** Other fits of the same runners to the same data. */
+  _sketch({ field, rows, words }, step) {
+    this.curves.runs(this.runs, step);
+    this.samples.runs(this.runs, step);
+    this.weights.runs(this.runs.map(({ path }) => path), step, { field });
+    this.table.runs({ runs: this.runs, rows, words, step });
+  }
+
+  /** A run as pictures have it, `path` on the loss over the weights: the same while it is the same. */
+  _worn(run, runner) {
+    const last = this.worn.get(run);
+    if (last?.runner.name === runner.name) return Object.assign(last, { runner });
+    const row = (step) => rowAt(ticks(run, this.view.clock), step);
+    const worn = { ...run, runner, row };
+    worn.path = { ...worn, theta: run.place ?? run.theta, dense: run.rows.length > DENSE };
+    this.worn.set(run, worn);
+    return worn;
+  }
+
+  /** What the next question needs, so that the hand need not wait for the server. */
+  async _prepare() {
+    this.root.dataset.live = String(await this.answers.prepare(this.query()));
   }
 
   /** Set the clock to what there is to play. */
   _wind() {
     const { clock } = this.view;
     const steps = length(this.runs, clock);
-    for (const run of this.runs) run.row = (step) => rowAt(ticks(run, clock), step);
     this.transport.told = told(clock, this.settings.samples);
     this.transport.rate = steps / WHOLE;
     return this.wind(steps);
@@ -122,17 +153,17 @@ class Lab extends Instrument {
     return Array.from(this.runs[0]?.theta.subarray(0, Math.min(2, dim)) ?? [0, 0]);
   }
 
-  _scaling({ text, advise }) {
+  _scaling({ text, turned, advise }) {
     this.scaling.replaceChildren(
       this.teaches,
       " ",
-      h("b", {}, text),
+      h("b", {}, text, turned && ` ${turned}`),
       ...(advise ? [" ", h("button", { type: "button", class: "ov-chip", onclick: () => this._set("standardise", "inputs") }, _("Standardise the inputs"))] : []),
     );
   }
 
   _showControls(settings) {
-    this.setup.show(settings);
+    this.setup.show(settings, this.latest.own?.body);
     this.cards.showFor(settings.runners, this.look, settings.samples);
     const preset = this.choices.presets.find((p) => p.key === this.view.preset);
     this.clock.value = this.view.clock;
@@ -143,17 +174,20 @@ class Lab extends Instrument {
 
   build() {
     const { choices } = this;
+    this.shape = null;
     this.setup = new Setup(choices, {
       onData: (key) => this._newData(key),
-      onOwn: (target) => this._own(target),
+      onOwn: (brought, settings, isSame) => this._own(brought, settings, isSame),
+      check: (brought, settings) => this.question("csv", { brought, query: this.form.write({ data: "own", ...settings }) }),
+      brought: () => this.own.brought,
       onModel: (key) => this._newModel(key),
       onLoss: (key) => this.change(() => Object.assign(this.model, { loss: key, lossParams: {} })),
       onNumber: (group, name, value) => this.change(() => (this.model[group][name] = value)),
       onSet: (name, value) => this._set(name, value),
-      take: (csv) => this._taken(csv),
     });
     this.cards = new FitCards(choices, this.cards?.open, {
       ...this.cardsListener((key) => ({ key, batch: Math.min(10, this.model.samples), sampling: "shuffle", drop: false, hypers: {} })),
+      onRelease: () => this.on("still"),
       onBatch: (index, change) => this.change(() => Object.assign(this.model.runners[index], change)),
     });
     this.samples = new Samples();
@@ -268,16 +302,13 @@ class Lab extends Instrument {
     this.toOther({ ...rest, model });
   }
 
-  /** Data that somebody brings: what is wrong with them, or null and they are kept. */
-  async _taken(csv) {
-    const { problem, digest } = await this.question("csv", { csv });
-    if (!problem) this.source.keep(csv, digest);
-    return problem;
-  }
-
-  _own(column) {
-    const { epochs, seeds, seed } = this.model;
-    this.toOther({ data: "own", column, epochs, seeds, seed, standardise: "both" });
+  /** @param {import("./own.js").Brought} brought @param {object} settings @param {boolean} isSame the same data, changed a little: the picture stays as it is set */
+  _own(brought, settings, isSame = false) {
+    this.own.keep(brought);
+    this.answers.forget();
+    const { epochs, seeds, seed, data } = this.model;
+    if (isSame && data === "own" && this.isOpen) this.change(() => Object.assign(this.model, AS_FOUND, settings));
+    else this.toOther({ data: "own", ...settings, epochs, seeds, seed, standardise: "both" });
   }
 
   _set(name, value) {

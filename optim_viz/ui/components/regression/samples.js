@@ -31,6 +31,12 @@ export class Samples {
     this.draw();
   }
 
+  /** Other fits to the same data. */
+  runs(runs, step) {
+    Object.assign(this.scene, { runs, step });
+    this._lines();
+  }
+
   close() {
     this.sizes.disconnect();
   }

@@ -8,15 +8,15 @@ import { OwnData } from "./own.js";
 export class Setup {
   /**
    * @param {object} choices
-   * @param {{onData: (key: string) => void, onOwn: (target: string) => void, onModel: (key: string) => void,
+   * @param {{onData: (key: string) => void, onModel: (key: string) => void,
    *   onLoss: (key: string) => void, onNumber: (group: string, name: string, value: number) => void,
-   *   onSet: (name: string, value: any) => void, take: (csv: string) => Promise<string | null>}} listener
+   *   onSet: (name: string, value: any) => void}} listener and what own.js needs
    */
   constructor(choices, listener) {
     this.choices = choices;
     this.listener = listener;
     this.data = select(_("Data"), (key) => (key === "own" ? this.own.open() : listener.onData(key)));
-    this.own = new OwnData(choices.bytes, listener);
+    this.own = new OwnData(choices, listener);
     this.dataNumbers = h("div", {});
     this.model = select(_("Model"), listener.onModel);
     this.modelNumbers = h("div", {});
@@ -70,11 +70,11 @@ export class Setup {
     this.shapes = {};
   }
 
-  /** @param {object} s the settings */
-  show(s) {
+  /** @param {object} s the settings @param {object | null} own what is in one's own data, if they are shown */
+  show(s, own) {
     const { datasets, models, losses } = this.choices;
     this.data.set([...datasets, { key: "own", name: _("Your own data …") }], s.data);
-    this.own.show(s);
+    this.own.show(s, own);
     const data = datasets.find((d) => d.key === s.data);
     const model = models.find((m) => m.key === s.model);
     const loss = losses.find((l) => l.key === s.loss);

@@ -27,39 +27,50 @@ export class Table extends Report {
   /** @param {{runs: object[], rows: object[], words: string, chosen: number, look: object, step: number}} scene */
   show(scene) {
     this.scene = scene;
-    this.tell(scene.words);
-    this.cells = scene.runs.map(() => [h("td"), h("td", { class: "ov-loss" }), h("td", { class: "ov-held" })]);
     this.table.classList.toggle("ov-all", !scene.runs.some((run) => run.test));
     const focused = this.body.contains(document.activeElement) ? document.activeElement.value : null;
     this.body.replaceChildren(
       ...scene.runs.map(({ runner }, k) => {
-        const onchange = () => this.listener.onChoose(k);
-        const radio = h("input", { type: "radio", name: "ov-runner", value: k, checked: k === scene.chosen, "aria-label": _("Show {name} in detail", { name: runner.name }), onchange });
-        return h(
-          "tr",
-          {},
-          h("th", { scope: "row" }, h("label", {}, radio, mark(runner, scene.look), runner.name)),
-          ...this.cells[k],
-          h("td", {}, scene.rows[k].middle),
-          h("td", { class: "ov-held" }, scene.rows[k].test),
-          h("td", {}, scene.rows[k].spread),
-          h("td", {}, scene.rows[k].diverged),
-        );
+        const radio = h("input", { type: "radio", name: "ov-runner", value: k, checked: k === scene.chosen, onchange: () => this.listener.onChoose(k) });
+        const name = h("label", {}, radio, mark(runner, scene.look), h("span", {}));
+        const cells = ["", "ov-loss", "ov-held", "", "ov-held", "", ""].map((kind) => h("td", { class: kind || null }));
+        return h("tr", {}, h("th", { scope: "row" }, name), ...cells);
       }),
     );
     if (focused !== null) this.body.querySelector(`input[value="${focused}"]`)?.focus();
+    this.runs(scene);
+  }
+
+  /** Other fits of these runners. */
+  runs(scene) {
+    Object.assign(this.scene, scene);
+    this.tell(scene.words);
+    scene.runs.forEach(({ runner: { name } }, k) => {
+      const { cells } = this.body.rows[k];
+      const [radio, , said] = cells[0].firstChild.children;
+      put(said, name, () => radio.setAttribute("aria-label", _("Show {name} in detail", { name })));
+      ["middle", "test", "spread", "diverged"].forEach((column, at) => put(cells[4 + at], scene.rows[k][column]));
+    });
     this.move(scene.step);
   }
 
   move(step) {
     this.scene.runs.forEach((run, k) => {
+      const { cells } = this.body.rows[k];
       const row = run.row(step);
-      this.cells[k][0].textContent = `${run.rows[row].toLocaleString("en")} / ${this.scene.rows[k].updates}`;
+      put(cells[1], `${run.rows[row].toLocaleString("en")} / ${this.scene.rows[k].updates}`);
       const said = (losses) => (row > lastRow(run) ? "—" : number(losses[row]));
-      this.cells[k][1].textContent = said(run.loss);
-      if (run.test) this.cells[k][2].textContent = said(run.test);
+      put(cells[2], said(run.loss));
+      if (run.test) put(cells[3], said(run.test));
     });
   }
+}
+
+/** What stands somewhere, written only where it is another. */
+function put(element, text, besides) {
+  if (element.textContent === text) return;
+  element.textContent = text;
+  besides?.();
 }
 
 /** Every row of every run, of the seed that is shown. @param {object[]} runs @param {string[]} weights @param {number} samples */

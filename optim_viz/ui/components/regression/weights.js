@@ -17,6 +17,11 @@ export class Weights extends Picture {
     if (this.map && !this.hidden) this._others();
   }
 
+  runs(runs, step, more) {
+    super.runs(runs, step, more);
+    if (this.map && !this.hidden) this._others();
+  }
+
   _placeHandle() {
     if (this.scene.draggable) super._placeHandle();
     else this.handle.hidden = true;
