@@ -43,9 +43,12 @@ _streamlit = (
 #: what starts streamlit, and what it needs then
 _start = "\n".join(re.findall(r'<script type="module".*?</script>|<link rel="(?:modulepreload|stylesheet)"[^>]*>', _streamlit))
 _font = re.search(r'<link\s+rel="preload"[^>]*as="font"[^>]*>', _streamlit)
-#: text that was painted in another font would move when its own comes: what is late is used at the next visit
+#: streamlit's fonts by names of our own: text that was painted in another font would move when its own comes, so what is late
+#: is used at the next visit, also when streamlit brings it
 _faces = "".join(
-    face.replace("../media/", f"{assets.STREAMLIT_URL}/media/").replace("}", ";font-display:optional}")
+    face.replace("../media/", f"{assets.STREAMLIT_URL}/media/")
+    .replace("font-family:Source", "font-family:Page")
+    .replace("}", ";font-display:optional}")
     for path in (assets.STREAMLIT / "css").glob("index.*.css")
     for face in re.findall(r"@font-face\{[^}]*Source (?:Sans|Code Pro);[^}]*\}", path.read_text(encoding="utf-8"))
 )
@@ -68,7 +71,7 @@ def _colours(theme: str) -> str:
 
 
 _style = f"""{_faces}
-:root {{ {_colours("light")}--st-font: "Source Sans", sans-serif; }}
+:root {{ {_colours("light")}--st-font: "Page Sans", sans-serif; }}
 :root[data-theme="dark"] {{ {_colours("dark")}}}"""
 
 

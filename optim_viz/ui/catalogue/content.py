@@ -6,6 +6,7 @@ and in a new tab. Whatever comes from a record or a visitor is escaped here.
 
 from functools import lru_cache
 from html import escape
+from threading import Lock
 
 from optim_viz import OPTIMIZERS, Optimizer, glassbox, parity
 from optim_viz.claims import Picture
@@ -34,7 +35,11 @@ def page(query: Query, _: Messages) -> str:
     found, notes = asked(query)
     items = "".join(f"<li>{escape(note)}</li>" for note in told_all(_, notes))
     warned = f'<div class="cat-notes" role="note"><p>{escape(_(NOT_USED))}</p><ul>{items}</ul></div>' if notes else ""
-    return html.page(warned + _body(found, _))
+    with _one_at_a_time:  # what is asked for twice is computed once
+        return html.page(warned + _body(found, _))
+
+
+_one_at_a_time = Lock()
 
 
 @lru_cache(maxsize=128)
