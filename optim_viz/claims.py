@@ -26,12 +26,21 @@ Changes = tuple[tuple[str, float], ...]
 #: ``measure("x", ("gd", 1.0), (("lr", 0.2),))`` is what ``x(gd, 1, lr=0.2)`` is worth
 Measure = Callable[[str, Arguments, Changes], float]
 
+
+def _power(base: float, exponent: float) -> float:
+    """As floats have it: beyond them it is infinite, and no error."""
+    try:
+        return base**exponent
+    except OverflowError:
+        return math.copysign(math.inf, base) if exponent % 2 == 1 else math.inf
+
+
 _BETWEEN: dict[type[ast.AST], Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: lambda a, b: a / b if b else math.nan,
-    ast.Pow: operator.pow,
+    ast.Pow: _power,
 }
 _COMPARE: dict[type[ast.AST], Callable[[float, float], bool]] = {
     ast.Lt: operator.lt,

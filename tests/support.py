@@ -1,9 +1,13 @@
 """What tests of several files use: where the checkout is, what travels to the browser read back, a page's answer."""
 
+import asyncio
 import json
 import shutil
 import struct
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
 import numpy as np
@@ -48,3 +52,9 @@ def answer(client, query="", page="race", **more):
     sent = client.post(f"/answers/{page}", json=asked)
     assert sent.status_code == 200, sent.text
     return unpack(sent.content)
+
+
+def awaited(scene: Coroutine[Any, Any, Any]) -> Any:
+    """What it comes to, in a thread of its own: Playwright has a loop in the thread of the tests."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, scene).result()

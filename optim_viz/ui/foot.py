@@ -1,4 +1,4 @@
-"""What stands below every page: which version it is, and what becomes of what a visitor does here."""
+"""Which version it is, and what becomes of what a visitor does here: below pages that are texts, and in the menu of each."""
 
 from html import escape
 
@@ -21,9 +21,13 @@ PRIVACY = (
 )
 
 
+def about(_: Messages) -> list[str]:
+    """Its paragraphs: the version, what the rest is about, the rest."""
+    return [_("How optimizers move, version {version}", version=__version__), _(SUMMARY), *map(_, PRIVACY)]
+
+
 def foot(_: Messages) -> str:
     """As HTML."""
-    version = escape(_("How optimizers move, version {version}", version=__version__))
-    words = "".join(f"<p data-text>{escape(_(text))}</p>" for text in PRIVACY)
-    summary = f"<summary data-text>{escape(_(SUMMARY))}</summary>"
-    return f"<footer><span data-text>{version}</span><details>{summary}{words}</details></footer>"
+    version, summary, *privacy = (escape(text) for text in about(_))
+    words = "".join(f"<p data-text>{text}</p>" for text in privacy)
+    return f"<footer><span data-text>{version}</span><details><summary data-text>{summary}</summary>{words}</details></footer>"

@@ -145,8 +145,8 @@ def document(page: Page, query: dict[str, list[str]], code: str) -> str:
 </head>
 <body>
 <header id="head">{_header(page, _)}</header>
-<main id="page" data-page="{page.key}"{"" if page.text else ' aria-busy="true"'}>{body}</main>
-{foot(_)}
+<main id="page" data-page="{page.key}">{body}</main>
+{foot(_) if page.text else ""}
 <noscript><p>{escape(without)}</p></noscript>
 <div id="root"></div>
 <template id="streamlit">{_start}</template>

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from optim_viz.ui import assets, index
+from optim_viz.ui import assets, foot, index
 from optim_viz.ui.i18n import LANGUAGES, Messages, choose, messages
 from optim_viz.ui.pages import FIRST, PAGES
 
@@ -26,7 +26,9 @@ def texts() -> Messages:
 
 def main() -> None:
     _ = texts()
-    about = _("Optimizers on test surfaces, computed as PyTorch does. Free software, MIT license.")
+    about = "\n\n".join(
+        [_("Optimizers on test surfaces, computed as PyTorch does. Free software, MIT license."), *foot.about(_)]
+    )
 
     def place() -> None:
         component = st.components.v2.component("optim_viz_page", js=SCRIPT)

@@ -8,6 +8,7 @@ import pytest
 import zxingcpp
 from playwright.sync_api import expect
 
+from optim_viz.ui import assets
 from optim_viz.ui.parts import PARTS
 from tests.browser.support import (
     FOUR,
@@ -292,14 +293,12 @@ def test_keys_of_the_page_are_letters_where_one_types(page, server):
 def test_no_key_is_one_of_streamlits_own(page, server):
     """R runs the page anew and C clears its cache, wherever one is on it."""
     open_race(page, server, FOUR)
-    keys = """async () => {
-      const { Instrument } = await import([...document.querySelectorAll("link[rel=modulepreload]")]
-        .map((link) => link.href).find((href) => href.endsWith("/instrument.js")) ?? performance.getEntriesByType("resource")
-        .map(({ name }) => name).find((name) => name.endsWith("/player/instrument.js")));
+    keys = """async (script) => {
+      const { Instrument } = await import(script);
       const transport = { shortcuts: () => [] };
       return Instrument.prototype.shortcuts.call({ transport, frame: { shown: { big: true } } }).flatMap(({ keys }) => keys);
     }"""
-    assert set(page.evaluate(keys)) == {"p", "Escape", "f", "?"}
+    assert set(page.evaluate(keys, f"{server.url}/{assets.url('player/instrument.js')}")) == {"p", "Escape", "f", "?"}
 
 
 def test_the_focus_goes_from_left_to_right_and_from_top_to_bottom(page, server):

@@ -371,7 +371,7 @@ def test_answers_carry_a_policy_and_our_assets_are_kept_for_good(page, server):
     ours = [path for path in answers if path.startswith("/assets/")]
     assert len(ours) > 15
     for path in ours:
-        assert re.match(r"/assets/(?:(?:told/)?[0-9a-f]{12}|streamlit)/", path), path
+        assert re.match(r"/assets/(?:(?:told/|made/)?[0-9a-f]{12}|streamlit)/", path), path
         assert answers[path]["cache-control"] == "public, max-age=31536000, immutable"
     assert all(
         headers["x-content-type-options"] == "nosniff" for headers in answers.values() if "content-security-policy" in headers

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from optim_viz.ui import assets
 from optim_viz.ui.race.presets import PRESETS
 from tests.browser.support import (
     FOUR,
@@ -45,11 +46,20 @@ def counted(page, selector, n):
 
 
 #: from now on no run comes to an end, or all do again
-FAILS = """async (fails) => {
-  const { Engine } = await import(document.querySelector("link[href$='engine/engine.js']").href);
+FAILS = """async (fails) => {{
+  const {{ Engine }} = await import(new URL("{}", document.baseURI));
   window.runs ??= Engine.prototype.run;
-  Engine.prototype.run = fails ? () => { throw new RangeError("no memory"); } : window.runs;
-}"""
+  Engine.prototype.run = fails ? () => {{ throw new RangeError("no memory"); }} : window.runs;
+}}""".format(assets.url("engine/engine.js"))
+
+
+@pytest.fixture
+def page(new_page, server):
+    """Its scripts as they are, not joined, so that a test can take hold of the engine."""
+    page = new_page()
+    apart = f'import "{server.url}/{assets.url("page/page.js")}";'
+    page.route("**/assets/made/*/race.js", lambda call: call.fulfill(content_type="text/javascript", body=apart))
+    return page
 
 
 @pytest.mark.allow_console_errors

@@ -272,13 +272,13 @@ def test_the_camera_stays_through_every_change_until_the_whole_is_asked_for(page
     assert camera(page) == front
 
 
-def heights(surface, x0, x1, y0, y1):
+def heights(surface, x0, x1, y0, y1, power=0):
     """The lowest and the highest height between these ends, and a function that tells it at a point.
 
-    Heights are logarithms of the rise, with a power of ten in place of the minimum's 0.
+    Heights are logarithms of the rise, with a power of ten in place of the minimum's 0; beside a map it is the map's.
     """
     values = surface.value(np.stack(np.meshgrid(np.linspace(x0, x1, 97), np.linspace(y0, y1, 97)), axis=-1))
-    least = 10.0 ** round(math.log10(1e-3 * np.quantile(values, 0.9)))
+    least = 10.0 ** (power + round(math.log10(1e-3 * np.quantile(values, 0.9))))
 
     def at(x, y):
         return math.log10(float(surface.value((x, y))) + least)
@@ -292,14 +292,19 @@ def test_a_head_stands_where_its_point_of_the_surface_is(page, server, script, l
     chosen = agreed(page)
     x, y = race.run(chosen.runners[0], chosen).theta[30]
     (x0, x1), (y0, y1) = chosen.surface.domain
-    lowest, highest, at = heights(chosen.surface, x0, x1, y0, y1)
     longer = max(x1 - x0, y1 - y0)
-    point = [(x - (x0 + x1) / 2) / longer, (y - (y0 + y1) / 2) / longer, 0.5 * ((at(x, y) - lowest) / (highest - lowest) - 0.5)]
+
+    def point(power):
+        lowest, highest, at = heights(chosen.surface, x0, x1, y0, y1, power)
+        share = (at(x, y) - lowest) / (highest - lowest)
+        return [(x - (x0 + x1) / 2) / longer, (y - (y0 + y1) / 2) / longer, 0.5 * (share - 0.5)]
+
+    points = [point(power) for power in ([0] if look == "3d" else [-1, 0, 1, 2])]
     box = page.locator(".ov-space").bounding_box()
     frame = {"width": box["width"], "height": box["height"]}
     wide, deep = (x1 - x0) / longer, (y1 - y0) / longer
-    sent = {"camera": chosen.camera, "box": {"wide": wide, "deep": deep}, "frame": frame, "points": [point]}
-    ((px, py, _near),) = script(PROJECT, sent)
+    sent = {"camera": chosen.camera, "box": {"wide": wide, "deep": deep}, "frame": frame, "points": points}
+    places = script(PROJECT, sent)
     colour = optim_viz.OPTIMIZERS["adam"].look.colour
     # the head is a diamond of that colour in the uppermost canvas that has any
     mean = page.evaluate(
@@ -317,7 +322,7 @@ def test_a_head_stands_where_its_point_of_the_surface_is(page, server, script, l
         }""",
         colour,
     )
-    assert mean == pytest.approx([px, py], abs=2)
+    assert any(mean == pytest.approx([px, py], abs=2) for px, py, _near in places), (mean, places)
 
 
 @pytest.mark.parametrize("key", ["rosenbrock", "ackley", "ravine"])

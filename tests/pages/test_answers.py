@@ -15,7 +15,7 @@ from optim_viz.ui.answers import Answerer
 from optim_viz.ui.asked import LONG, Asked, LongError
 from optim_viz.ui.limits import Book, Rate
 from optim_viz.ui.regression import answer as lab
-from tests.support import unpack
+from tests.support import awaited, unpack
 
 NAMED = "0123456789abcdef01234567"
 
@@ -152,7 +152,7 @@ def _run(receive, page="qr"):
         "type": "http", "method": "POST", "path": f"/answers/{page}", "raw_path": b"", "query_string": b"", "root_path": "",
         "headers": [(b"content-type", b"application/json")], "client": ("127.0.0.1", 1), "server": ("a", 1), "scheme": "http",
     }  # fmt: skip
-    asyncio.run(Starlette(routes=answers.ROUTES)(scope, receive, send))
+    awaited(Starlette(routes=answers.ROUTES)(scope, receive, send))
     return started[0]["status"]
 
 

@@ -6,7 +6,6 @@ from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from optim_viz import DATASETS, MODELS, OPTIMIZERS, SettingError, files, fit
 from optim_viz.ui import answers
@@ -19,7 +18,6 @@ from optim_viz.ui.regression import settings as regression_settings
 from optim_viz.ui.regression.presets import PRESETS
 from optim_viz.ui.regression.scene import FitScene
 from tests import support
-from tests.support import ROOT
 
 THREE = "d=noisy_line&m=line&e=5&seeds=7&o=gd,batch:all,lr:0.02&o=gd,batch:1,lr:0.02&o=gd,batch:10,lr:0.02"
 
@@ -29,12 +27,6 @@ answer = partial(support.answer, page="regression")
 
 def settings(query):
     return regression_settings.read(parse_qs(query, keep_blank_values=True))
-
-
-def test_the_page_mounts_the_player():
-    app = AppTest.from_file(str(ROOT / "pages" / "regression.py"), default_timeout=60)
-    app.run()
-    assert not app.exception and "regression" in app.session_state
 
 
 @pytest.mark.parametrize("key", PRESETS)

@@ -1,6 +1,5 @@
 """Whatever a stranger sends, to whichever address: an answer or a plain word comes, and never a trace."""
 
-import asyncio
 import base64
 import json
 from typing import Any
@@ -24,7 +23,7 @@ from optim_viz.ui.index import Elsewhere
 from optim_viz.ui.race import settings as race
 from optim_viz.ui.regression import settings as lab
 from tests.fuzz import whatever
-from tests.support import unpack
+from tests.support import awaited, unpack
 
 MARKUP = [
     "<img src=x onerror=alert(1)>",
@@ -144,7 +143,7 @@ def _get(path: str, query: str) -> tuple[int, dict[str, str], bytes]:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(APP(scope, receive, send))
+    awaited(APP(scope, receive, send))
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent)
 

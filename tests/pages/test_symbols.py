@@ -3,28 +3,23 @@
 from urllib.parse import parse_qs
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from optim_viz import OPTIMIZERS
 from optim_viz.lessons import LESSONS
 from optim_viz.stages import STAGES
+from optim_viz.ui import index
 from optim_viz.ui.catalogue import content as catalogue
 from optim_viz.ui.i18n import LANGUAGES, messages
 from optim_viz.ui.pages import PAGES
 from optim_viz.ui.scenes import scene
 from optim_viz.ui.symbols.content import TERMS
-from tests.support import ROOT
 
 EACH = [term for terms in TERMS.values() for term in terms]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_term_stands_there_in_every_language(language):
-    app = AppTest.from_file(str(ROOT / "pages" / "symbols.py"), default_timeout=60)
-    app.query_params["lang"] = language
-    app.run()
-    assert not app.exception
-    html = "\n".join(element.proto.body for element in app.get("html"))
+    html = index.document(PAGES["symbols"], {}, language)
     for term in EACH:
         for code, each in LANGUAGES.items():
             assert f'<td lang="{each.tag}">{messages(code)(term.name)}</td>' in html

@@ -126,6 +126,7 @@ MODEL = Model(
 QUESTIONS = """
 import json
 import optim_viz, docs.tables
+from optim_viz import glassbox
 from optim_viz.ui.catalogue import content as catalogue
 from optim_viz.ui.race import settings
 from optim_viz.ui.race.choices import choices
@@ -159,7 +160,7 @@ print(json.dumps(dict(
     cup_notes=[str(note) for note in cup_notes], cup_link=settings.write(on_cup),
     surfaces={s["key"]: s for s in offered["surfaces"]},
     overview=catalogue.overview(messages("en")), portrait=catalogue.portrait(r.optimizer, messages("en")),
-    formulas=catalogue.formulas(r.optimizer, messages("en")),
+    formulas=glassbox.latex(r.optimizer, glassbox.WORDS), rule=catalogue.rule(r.optimizer, messages("en")),
 )))
 """
 
@@ -234,6 +235,7 @@ def test_the_catalogue_shows_it_with_its_formulas(answers):
     assert "catalogue?o=signum" in answers["overview"] and "Steps of one length." in answers["overview"]
     assert "<h2>" in answers["portrait"] and "Signum" in answers["portrait"] and "o=signum" in answers["portrait"]
     assert r"\sigma &= \operatorname{sign}\left(m\right)" in answers["formulas"]
+    assert "<math" in answers["rule"] and "sign" in answers["rule"]
 
 
 def test_a_new_surface_is_run_on(answers):

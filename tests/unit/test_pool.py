@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from optim_viz.ui import pool
 from optim_viz.ui.limits import PRUNE, Book, Rate, RefusedError, address_of
 from optim_viz.ui.pool import Lane, Pool, Who
+from tests.support import awaited
 
 
 class Clock:
@@ -81,7 +82,7 @@ def test_one_who_asks_much_does_not_keep_one_who_asks_little_waiting(clock):
         await served.all()
         return served.order
 
-    assert asyncio.run(scene()) == ["much", "little", "much", "much", "much", "much"]
+    assert awaited(scene()) == ["much", "little", "much", "much", "much", "much"]
 
 
 def test_whoever_has_had_least_goes_next(clock):
@@ -98,7 +99,7 @@ def test_whoever_has_had_least_goes_next(clock):
             await settle()
         return served.order
 
-    order = asyncio.run(scene())
+    order = awaited(scene())
     assert 2.5 <= order.count("short") / order.count("long") <= 3.5
 
 
@@ -116,7 +117,7 @@ def test_who_comes_back_after_a_rest_has_saved_nothing_up(clock):
         await served.all()
         return served.order[-6:]
 
-    assert sorted(asyncio.run(scene())[:4]) == ["busy", "busy", "rested", "rested"]
+    assert sorted(awaited(scene())[:4]) == ["busy", "busy", "rested", "rested"]
 
 
 def test_of_one_page_only_the_newest_question_waits(clock):
@@ -133,7 +134,7 @@ def test_of_one_page_only_the_newest_question_waits(clock):
         await served.all()
         return served.order, served.refused, waiting
 
-    assert asyncio.run(scene()) == (["other", "me", "me"], [("me", 409)] * 3, 2)
+    assert awaited(scene()) == (["other", "me", "me"], [("me", 409)] * 3, 2)
 
 
 def test_who_goes_while_waiting_is_not_served_and_leaves_no_trace(clock):
@@ -148,7 +149,7 @@ def test_who_goes_while_waiting_is_not_served_and_leaves_no_trace(clock):
         await served.all()
         return served.order, len(served.lane), served.lane.free, served.lane._waiting, served.lane._running
 
-    assert asyncio.run(scene()) == (["first", "last"], 0, 1, {}, {})
+    assert awaited(scene()) == (["first", "last"], 0, 1, {}, {})
 
 
 def test_who_is_called_and_goes_at_the_same_moment_takes_no_thread_along(clock):
@@ -168,7 +169,7 @@ def test_who_is_called_and_goes_at_the_same_moment_takes_no_thread_along(clock):
         await served.all()
         return lane.free, served.order[-1]
 
-    assert asyncio.run(scene()) == (1, "last")
+    assert awaited(scene()) == (1, "last")
 
 
 @pytest.mark.parametrize(("limit", "address"), [("OF_VISITOR", "a"), ("OF_ADDRESS", "a"), ("WAITING", "b")])
@@ -186,7 +187,7 @@ def test_only_so_many_wait(clock, monkeypatch, limit, address):
         await served.all()
         return len(served.order), [status for _, status in served.refused], served.lane._waiting
 
-    assert asyncio.run(scene()) == (4, [503, 503], {})
+    assert awaited(scene()) == (4, [503, 503], {})
 
 
 @settings(derandomize=True, database=None, deadline=None, max_examples=60)
@@ -214,7 +215,7 @@ def test_whatever_comes_and_goes_no_thread_is_lost_and_everyone_is_heard(seed, t
         await asyncio.gather(*tasks, return_exceptions=True)
         return served.lane.free, len(served.lane), served.lane._running, served.lane._waiting
 
-    assert asyncio.run(scene()) == (threads, 0, {}, {})
+    assert awaited(scene()) == (threads, 0, {}, {})
 
 
 def test_what_fails_gives_its_thread_back():
@@ -226,7 +227,7 @@ def test_what_fails_gives_its_thread_back():
                     await lane.run(lambda: 1 / 0)
         return lane.free
 
-    assert asyncio.run(scene()) == 1
+    assert awaited(scene()) == 1
 
 
 def test_as_many_run_at_once_as_there_are_threads_and_what_is_long_runs_beside_them():
@@ -252,7 +253,7 @@ def test_as_many_run_at_once_as_there_are_threads_and_what_is_long_runs_beside_t
         go.set()
         await asyncio.gather(*tasks)
 
-    asyncio.run(scene())
+    awaited(scene())
     assert most == [2, 1]
 
 
@@ -268,7 +269,7 @@ def test_what_is_long_runs_behind_the_others():
             return await lane.run(rank)
 
     both = Pool()
-    assert asyncio.run(scene(both.long)) > asyncio.run(scene(both.short)) == rank()
+    assert awaited(scene(both.long)) > awaited(scene(both.short)) == rank()
 
 
 # limits

@@ -22,7 +22,6 @@ async function open() {
   player = new Player(main, now);
   player.host(now);
   await player.shown;
-  main.removeAttribute("aria-busy");
 }
 
 /** Streamlit's own page: the template has what starts it. */
