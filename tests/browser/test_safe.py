@@ -56,7 +56,7 @@ def test_what_a_file_holds_is_shown_as_text(new_page, server):
     file = {"name": "<img src=x onerror=hit()>.csv", "mimeType": "text/csv", "buffer": rows.encode()}
     page.get_by_label("CSV file").set_input_files(file)
     page.get_by_text("4 rows of your own").wait_for()
-    expect(page.locator(".ov-lab").get_by_text("<img src=x onerror=hit()>").first).to_be_attached()
+    expect(page.locator(".ov-lab").get_by_text("<img src=x onerror=").first).to_be_attached()
     assert_harmless(page)
     assert not [request.url for request in asked if "720.25" in request.url or "onerror" in request.url]
     assert not [request for request in asked if ".csv" in (request.post_data or "")]

@@ -319,14 +319,14 @@ def test_nothing_scrolls_sideways(page, server, size):
 
 def test_on_a_phone_the_picture_is_on_the_first_screen_and_plays(new_page, server):
     page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    open_race(page, server, FOUR.replace("n=300", "n=60"))
+    open_race(page, server, FOUR.replace("n=300", "n=240"))
     for part in (".ov-stage", ".ov-bar"):
         box = page.locator(part).bounding_box()
         assert box["y"] >= 0 and box["y"] + box["height"] <= 844, part
     assert page.locator(".ov-stage").bounding_box()["height"] > 250
     button(page, "Play").tap()
-    wait_for(page, "step > 0 && step < 60")
-    wait_for(page, "step === 60")
+    wait_for(page, "step > 0 && step < 240")
+    wait_for(page, "step === 240")
     with painting(page):
         page.touchscreen.tap(*place(page, 0.5, 0.5))
     assert agreed(page).start == pytest.approx((0.5, 0.5), abs=0.02)
@@ -338,7 +338,7 @@ def test_on_a_phone_the_picture_is_on_the_first_screen_and_plays(new_page, serve
 
 def test_with_reduced_motion_it_still_plays_to_the_end(page, server):
     page.emulate_media(reduced_motion="reduce")
-    open_race(page, server, FOUR.replace("n=300", "n=60") + "&t=0")
+    open_race(page, server, FOUR.replace("n=300", "n=240") + "&t=0")
     page.evaluate(
         """() => {
           window.steps = [];
