@@ -338,7 +338,7 @@ def test_on_a_phone_the_picture_is_on_the_first_screen_and_plays(new_page, serve
 
 def test_with_reduced_motion_it_still_plays_to_the_end(page, server):
     page.emulate_media(reduced_motion="reduce")
-    open_race(page, server, FOUR.replace("n=300", "n=240") + "&t=0")
+    open_race(page, server, FOUR.replace("n=300", "n=60") + "&t=0")
     page.evaluate(
         """() => {
           window.steps = [];

@@ -19,6 +19,8 @@ export function toSearch(query) {
 /** What each page was last set to in this tab: links to it lead there (page.js). */
 const kept = browserStorage("sessionStorage");
 
+const LEAVING = ["beforeunload", "pagehide"]; // when the second comes another page may have the address already
+
 /** Keeps the address bar current. Browsers allow about three writes a second, so it writes when the hand rests. */
 export class AddressBar {
   constructor() {
@@ -30,7 +32,7 @@ export class AddressBar {
       if (this.search && location.search !== `?${this.search}`)
         history.replaceState(history.state, "", `${location.pathname}?${this.search}`);
     };
-    addEventListener("pagehide", this.flush);
+    for (const leaving of LEAVING) addEventListener(leaving, this.flush);
   }
 
   write(query) {
@@ -42,6 +44,6 @@ export class AddressBar {
 
   close() {
     clearTimeout(this.timer);
-    removeEventListener("pagehide", this.flush);
+    for (const leaving of LEAVING) removeEventListener(leaving, this.flush);
   }
 }
