@@ -97,7 +97,7 @@ _ALL = (
         ),
     ),
     Page("lessons", N_("Lessons"), told="course:texts", answers={"lessons": "course:answer"}, beside=True, warm="course:warm"),
-    Page("catalogue", N_("Catalogue"), text="content:page", uses=("catalogue",), warm="content:warm"),
+    Page("catalogue", N_("Catalogue"), text="content:page", uses=("catalogue",)),
     Page("symbols", N_("Symbols"), text="content:page", uses=("catalogue",)),
 )  # fmt: skip
 

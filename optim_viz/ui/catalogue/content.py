@@ -18,7 +18,7 @@ from optim_viz.ui.asked import Query
 from optim_viz.ui.catalogue import around, html
 from optim_viz.ui.catalogue.choose import ABSENT, QUESTIONS, VERDICTS, Claim
 from optim_viz.ui.faults import NOT_USED, Notes, one_of, strangers, told_all
-from optim_viz.ui.i18n import LANGUAGES, Messages, messages
+from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
 from optim_viz.ui.pages import PICTURES
 from optim_viz.ui.race.scene import RaceScene
@@ -83,12 +83,6 @@ def overview(_: Messages) -> str:
     )
     contents = html.nav(_("On this page"), links)
     return f'<p class="cat-lead">{escape(lead)}</p>{contents}{parts}'
-
-
-def warm() -> None:
-    """What the overview tells of its pictures takes seconds the first time."""
-    for code in LANGUAGES:
-        overview(messages(code))
 
 
 def _optimizers(_: Messages) -> str:
