@@ -126,6 +126,20 @@ def test_too_much_at_once_is_told_as_that(page, server):
 
 
 @pytest.mark.allow_console_errors
+def test_a_server_that_is_busy_is_told_as_that_and_asked_again(page, server):
+    open_lab(page, server)
+    undo, asked = refuse(page, "regression", 503)
+    slider(page, "epochs").press("ArrowRight")
+    busy = page.get_by_text("The server has too much to do just now.")
+    expect(busy.first).to_be_visible()
+    with painting(page):
+        undo()
+    assert asked
+    expect(busy).to_have_count(0)
+    expect(page.get_by_label("Exact epochs")).to_have_value("5")
+
+
+@pytest.mark.allow_console_errors
 @pytest.mark.parametrize("code", ["en", "zh"])
 def test_a_link_that_cannot_be_computed_opens_the_first_example(page, server, code):
     page.route(

@@ -32,7 +32,7 @@ export class LessonView {
     this.big = big;
     this.asking = new Outbox((question) => this._judge(question), {
       onAnswer: (found) => this._found(found),
-      onTrouble: (away) => listener.onTrouble(lost(away)),
+      onTrouble: (why) => listener.onTrouble(lost(why)),
       onRefused: (refused) => listener.onTrouble(refusal(refused)),
     });
     this.text = h("article", { class: "ls-text", tabindex: "-1" });

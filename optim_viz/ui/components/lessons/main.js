@@ -27,7 +27,7 @@ class Lessons {
     this.shown = new Promise((isShown) => (this._isShown = isShown));
     this.outbox = new Outbox((at) => this._told(at), {
       onAnswer: (answer) => this._receive(answer),
-      onTrouble: (away) => say(this.trouble, lost(away)),
+      onTrouble: (why) => say(this.trouble, lost(why)),
       onRefused: (refused) => say(this.trouble, refusal(refused)),
     });
     this.onPop = () => this.root.isConnected && location.pathname === this.path && this._read();

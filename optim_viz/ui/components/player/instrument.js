@@ -84,7 +84,7 @@ export class Instrument {
     this.source = data.source ?? new Server(data.answers);
     this.outbox = new Outbox((question) => this.question(data.page, question, this.outbox.patience), {
       onAnswer: (answer) => this._receive(answer),
-      onTrouble: (away) => this._say(this.trouble, lost(away)),
+      onTrouble: (why) => this._say(this.trouble, lost(why)),
       onRefused: (refused) => this.on("refused", refused),
     });
     this.address = data.address ?? new AddressBar();

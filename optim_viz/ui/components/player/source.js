@@ -60,10 +60,17 @@ export function refusal({ status }) {
   return _("The server could not compute this. What is shown is what was set before.");
 }
 
-/** What to say of a server that is away; nothing of one that is there. @param {boolean} away */
-export const lost = (away) => (away ? _("The server does not answer. What you set is kept here, and asked for again.") : "");
+/** What to say of a server that is away, or busy; nothing of one that answers. @param {"" | "away" | "busy"} why */
+export function lost(why) {
+  if (why === "busy") return _("The server has too much to do just now. What you set is kept here, and asked for again.");
+  return why && _("The server does not answer. What you set is kept here, and asked for again.");
+}
 
-const AWAY = [409, 429, 502, 503, 504]; // what a server says that is busy, and a proxy while the server restarts
+/** There is somebody who will answer later. */
+class Busy extends Error {}
+
+const BUSY = [409, 429, 503]; // what our server says, see limits.py and pool.py
+const AWAY = [502, 504]; // what a proxy says while the server restarts
 
 /** This page's name among all that ask: they take turns. Drawn by lot, kept nowhere. */
 const visitor = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -78,6 +85,7 @@ async function post(address, body, patience) {
   });
   if (response.ok) return unpack(new Uint8Array(await response.arrayBuffer()));
   const why = await response.text();
+  if (BUSY.includes(response.status)) throw new Busy(`${response.status} ${why}`);
   throw AWAY.includes(response.status) ? new Error(`${response.status} ${why}`) : new Refused(response.status, why);
 }
 
@@ -85,7 +93,7 @@ async function post(address, body, patience) {
 export class Outbox {
   /**
    * @param {(message: object) => Promise<any>} ask
-   * @param {{onAnswer: (answer: any) => Promise<void> | void, onTrouble: (lost: boolean) => void,
+   * @param {{onAnswer: (answer: any) => Promise<void> | void, onTrouble: (why: "" | "away" | "busy") => void,
    *   onRefused: (refused: Refused) => void}} listener `onRefused`: of the newest question; whoever posts another goes on
    */
   constructor(ask, listener) {
@@ -98,7 +106,7 @@ export class Outbox {
     this.closed = false;
     this.patience = PATIENCE;
     this.pause = PAUSE;
-    this.lost = false;
+    this.lost = "";
     this.refused = null;
     this.wake = () => {};
   }
@@ -138,11 +146,11 @@ export class Outbox {
     this.next = null;
     try {
       const answer = await this.ask(message);
-      this._hear(false);
+      this._hear("");
       return answer;
     } catch (error) {
       if (this.closed) return undefined;
-      this._hear(!(error instanceof Refused));
+      this._hear(error instanceof Refused ? "" : error instanceof Busy ? "busy" : "away");
       if (this.lost) {
         this.next ??= message;
         await new Promise((resolve) => setTimeout((this.wake = resolve), this.pause));
@@ -156,7 +164,7 @@ export class Outbox {
     }
   }
 
-  /** There was an answer, be it a refusal, or none. */
+  /** There was an answer, be it a refusal, or why there was none. */
   _hear(lost) {
     if (!lost) [this.patience, this.pause] = [PATIENCE, PAUSE];
     if (lost !== this.lost && !this.closed) this.listener.onTrouble(lost);
