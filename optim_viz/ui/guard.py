@@ -28,6 +28,7 @@ CLOSED = ("_stcore/upload_file", "_stcore/agent", "_stcore/script-health-check",
 PRIVATE = ("metrics", "_stcore/metrics")
 MESSAGES = ("rerun_script", "stop_script", "app_heartbeat", "set_run_on_save", "load_git_info")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _HOST = re.compile(r"([\w-]+(\.[\w-]+)*\.?|\[[0-9a-f:.]+\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 _SOURCE = re.compile(r"'self'|(https?://)?(\*\.)?[\w-]+(\.[\w-]+)*(:(\d+|\*))?", re.ASCII | re.IGNORECASE)
 
@@ -97,6 +98,8 @@ def refusal(scope: Scope) -> PlainTextResponse | None:
         return PlainTextResponse("one host must be named", status_code=400)
     if not is_host_allowed(hosts[0]):
         return PlainTextResponse("this server goes by another name", status_code=421)
+    if _CONTROL.search(path):
+        return PlainTextResponse("no such address", status_code=400)
     if scope["method"] not in METHODS:
         return PlainTextResponse("not that way", status_code=405, headers={"Allow": ", ".join(METHODS)})
     if _within(path, CLOSED) or (_within(path, PRIVATE) and not _is_here(scope)):

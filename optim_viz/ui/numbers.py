@@ -21,12 +21,13 @@ def number(x: float) -> str:
         return f"{sign}∞"
     if size < 1000 and math.isclose(size, round(size, 2), rel_tol=1e-9):
         return f"{sign}{round(size, 2):g}" if size else "0"
-    rounded = float(_ROUND.create_decimal_from_float(size))
+    exact = _ROUND.create_decimal_from_float(size)
+    rounded = float(exact)  # infinite, if so few digits lead beyond the floats
     if 1000 <= rounded < 1e6:
         return f"{sign}{Decimal(size).to_integral_value(ROUND_HALF_UP):,}"
     if 1e-4 <= rounded < 1000:
         return f"{sign}{rounded:.10g}"
-    digits, power = f"{rounded:.{DIGITS - 1}e}".split("e")
+    digits, power = f"{exact:.{DIGITS - 1}e}".split("e")
     return f"{sign}{digits.rstrip('0').rstrip('.')}e{int(power)}"
 
 

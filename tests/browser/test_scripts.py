@@ -82,7 +82,8 @@ def test_a_number_in_a_field_is_short(script, x, text):
 
 def test_a_number_is_said_alike_in_the_browser_and_on_the_server(script):
     """Two writers of one rounding: the browser's says what moves."""
-    sizes = [0.0, 0.125, 1.125, 12.75, 999.5, 999.994, 1000.5, 2090.6, 99_999.5, 999_999.4, 999_999.6, 1e6, 1e-300, 1.7e308]
+    sizes = [0.0, 0.125, 1.125, 12.75, 999.5, 999.994, 1000.5, 2090.6, 99_999.5, 999_999.4, 999_999.6, 1e6, 1e-300]
+    sizes += [1.7e308, 1.7976931348623157e308]  # the largest that there is, rounded, is beyond all floats
     sizes += [digits * 10.0**power for digits in (1, 1.005, 2.345, 9.995, 9.9996) for power in range(-9, 9)]
     numbers = [*sizes, *(-x for x in sizes), inf, -inf, nan]
     said = script("{ const { number } = await load('format.js'); return arg.map((x) => number(x)); }", numbers)

@@ -77,6 +77,11 @@ def test_more_strokes_are_no_way_around(path):
     assert status(scope) == 404
 
 
+@pytest.mark.parametrize("path", ["/%0A/", "/race%00", "/%7F"])
+def test_signs_that_nobody_sees_are_in_no_address(client, path):
+    assert client.get(path).status_code == 400
+
+
 def test_names_that_only_begin_alike_are_others(client):
     for path in ("authors", "metricsx", "components", "_stcore/metricsx"):
         assert client.get(f"/{path}").status_code == 200

@@ -17,7 +17,8 @@ export function number(x) {
   if (size < 1000 && Math.abs(size - places) <= 1e-9 * Math.max(size, places)) return size ? sign + String(places) : "0";
   const rounded = Number(size.toPrecision(DIGITS));
   if (rounded >= 1000 && rounded < 1e6) return sign + String(Math.round(size)).replace(/(?=(\d{3})+$)(?!^)/g, ",");
-  return sign + (rounded >= 1e-4 && rounded < 1000 ? String(rounded) : rounded.toExponential().replace("e+", "e"));
+  if (rounded >= 1e-4 && rounded < 1000) return sign + String(rounded);
+  return sign + size.toExponential(DIGITS - 1).replace(/\.?0*e\+?/, "e"); // not of what is rounded: that may be beyond the floats
 }
 
 /** A place on the surface, to two decimal places: (0.93, −0.87). @param {number[]} theta */
