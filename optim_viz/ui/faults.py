@@ -7,6 +7,7 @@ import difflib
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
+from html import escape
 from numbers import Real
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -149,6 +150,12 @@ def told_of(_: Messages, labels: Mapping[str, str]) -> dict[str, Any]:
 def told_all(_: Messages, faults: Notes, quote: Callable[[str], str] = brief) -> list[str]:
     """The faults as sentences, the first few of them."""
     return [told(_, fault, faults.labels, quote) for fault in faults[:MAX_NOTES]] + ["…"] * (len(faults) > MAX_NOTES)
+
+
+def listed(_: Messages, faults: Notes) -> str:
+    """The faults as HTML, for a page that is a text; nothing where there are none."""
+    items = "".join(f"<li>{escape(note)}</li>" for note in told_all(_, faults))
+    return f'<div class="cat-notes" role="note"><p>{escape(_(NOT_USED))}</p><ul>{items}</ul></div>' if faults else ""
 
 
 #: what an interval allows, by its brackets; one that is missing stands before infinity. For whole numbers, ends belong to it

@@ -46,3 +46,9 @@ def test_a_term_leads_to_a_place_that_can_be_opened(term):
     if page == "lessons":
         lesson = LESSONS[asked["lesson"][0]]
         assert {step.key for step in lesson.steps} >= set(asked.get("step", []))
+
+
+def test_what_a_link_says_that_the_sheet_does_not_know_is_told():
+    plain, told = (index.document(PAGES["symbols"], query, "en") for query in ({}, {"term": ["<b>"], "lang": ["en"]}))
+    assert 'role="note"' not in plain
+    assert 'role="note"' in told and "“term”" in told and "&lt;b&gt;" in told and "<b>" not in told

@@ -17,7 +17,7 @@ from optim_viz.ui import mathml
 from optim_viz.ui.asked import Query
 from optim_viz.ui.catalogue import around, html
 from optim_viz.ui.catalogue.choose import ABSENT, QUESTIONS, VERDICTS, Claim
-from optim_viz.ui.faults import NOT_USED, Notes, one_of, strangers, told_all
+from optim_viz.ui.faults import Notes, listed, one_of, strangers
 from optim_viz.ui.i18n import Messages
 from optim_viz.ui.numbers import number
 from optim_viz.ui.pages import PICTURES
@@ -33,10 +33,8 @@ SHOWN_ON, STEPS = "ravine", 300
 def page(query: Query, _: Messages) -> str:
     """What stands on the page that this link opens: what of the link could not be used, then what it names, or all there is."""
     found, notes = asked(query)
-    items = "".join(f"<li>{escape(note)}</li>" for note in told_all(_, notes))
-    warned = f'<div class="cat-notes" role="note"><p>{escape(_(NOT_USED))}</p><ul>{items}</ul></div>' if notes else ""
     with _one_at_a_time:  # what is asked for twice is computed once
-        return html.page(warned + _body(found, _))
+        return html.page(listed(_, notes) + _body(found, _))
 
 
 _one_at_a_time = Lock()

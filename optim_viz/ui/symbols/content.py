@@ -8,6 +8,7 @@ from pathlib import Path
 from optim_viz.spec import N_
 from optim_viz.tables import Table
 from optim_viz.ui.asked import Query
+from optim_viz.ui.faults import Notes, listed, strangers
 from optim_viz.ui.i18n import LANGUAGES, Messages, messages
 from optim_viz.ui.pages import PAGES
 
@@ -45,8 +46,10 @@ def read(path: Path) -> Mapping[str, tuple[Term, ...]]:
 TERMS = read(Path(__file__).with_name("symbols.toml"))
 
 
-def page(_query: Query, _: Messages) -> str:
-    """All of them, as tables."""
+def page(query: Query, _: Messages) -> str:
+    """All of them, as tables; above them what of the link could not be used."""
+    notes = Notes()
+    strangers(query, (), (), notes)
     languages = [(language.name, messages(code)) for code, language in LANGUAGES.items()]
     names = [_("Symbol"), _("In code"), *(name for name, _texts in languages), _("What it is"), _("In textbooks")]
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
@@ -62,7 +65,7 @@ def page(_query: Query, _: Messages) -> str:
         "Texts on optimizers use different letters for the same thing. This is what the app, its code and the books write."
     )
     return (
-        f'<div class="cat"><h2>{escape(title)}</h2><p class="cat-lead">{escape(lead)}</p>{parts}'
+        f'<div class="cat">{listed(_, notes)}<h2>{escape(title)}</h2><p class="cat-lead">{escape(lead)}</p>{parts}'
         f'<p class="cat-small">{escape(books)}</p></div>'
     )
 
